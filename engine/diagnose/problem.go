@@ -1,0 +1,33 @@
+package diagnose
+
+// Confidence says how sure a verdict is.
+type Confidence string
+
+// The three degrees.
+const (
+	Proven   Confidence = "proven"   // it cannot be otherwise
+	Observed Confidence = "observed" // it is so now
+	Likely   Confidence = "likely"   // statistics, or the nearest explanation
+)
+
+// Problem is something an author should look at. Text is one sentence with a subject and a verb; Remedy says what to do.
+type Problem struct {
+	Rule       string     `json:"rule"`
+	Level      string     `json:"level"` // error, warn or info
+	Extension  string     `json:"extension,omitempty"`
+	Graph      string     `json:"graph,omitempty"`
+	ID         uint64     `json:"id,omitempty"` // the command it is about
+	Name       string     `json:"name,omitempty"`
+	From       string     `json:"from,omitempty"`
+	To         string     `json:"to,omitempty"`
+	File       string     `json:"file,omitempty"`
+	Line       int        `json:"line,omitempty"`
+	Confidence Confidence `json:"confidence"`
+	Evidence   []uint64   `json:"evidence,omitempty"` // events, by seq
+	Text       string     `json:"text"`
+	Remedy     string     `json:"remedy"`
+	Since      int64      `json:"since_ns"` // nanoseconds since the log began
+	Last       int64      `json:"last_ns"`
+	Count      int        `json:"count"`
+	Ended      bool       `json:"ended,omitempty"`
+}

@@ -1,0 +1,75 @@
+package graph
+
+import (
+	"fmt"
+
+	"tenbench/engine/msg"
+)
+
+// Pos is a place in a file the user wrote.
+type Pos struct {
+	File string
+	Line int // from 1; 0 when unknown
+	Col  int // from 1, in bytes
+}
+
+// String returns file:line:column, or as much of it as is known.
+func (p Pos) String() string {
+	if p.Line == 0 {
+		return p.File
+	}
+	return fmt.Sprintf("%s:%d:%d", p.File, p.Line, p.Col)
+}
+
+// Graph is what the user wrote, checked and flattened: extension nodes and forward connections only.
+type Graph struct {
+	Name        string
+	AutoStart   bool
+	Singleton   bool
+	SyncStop    bool // sync_stop_before_deinit: no on_deinit before every on_stop is done
+	LongRunning bool
+	Nodes       []Node
+	Connections []Connection
+}
+
+// Node is one extension of a graph.
+type Node struct {
+	Name     string
+	Addon    string
+	Group    string    // extension_group; Python nodes of one group share a process
+	App      string    // uri, in multi-app graphs
+	Property msg.Value // an object, or the zero Value
+	Pos      Pos
+}
+
+// Connection is all flows that leave one node.
+type Connection struct {
+	From  string
+	Flows []Flow
+	Pos   Pos
+}
+
+// Flow is one message name and where it goes.
+type Flow struct {
+	Kind  msg.Kind // cmd, data, audio_frame or video_frame
+	Name  string
+	Dests []Dest
+	Pos   Pos
+}
+
+// Dest is one receiver of a flow.
+type Dest struct {
+	Extension  string
+	Conversion *Conversion // nil: as it is
+	Pos        Pos
+}
+
+// Node returns the node of that name, or nil.
+func (g *Graph) Node(name string) *Node {
+	for i := range g.Nodes {
+		if g.Nodes[i].Name == name {
+			return &g.Nodes[i]
+		}
+	}
+	return nil
+}
