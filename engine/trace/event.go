@@ -24,7 +24,7 @@ const (
 	Held               // into the gate
 	Released           // out of the gate
 	Freed              // the last reference went, unanswered
-	Log                // a log line
+	LogLine            // a log line (Log is the log itself)
 	PropertySet        // a property was written
 	Process            // a host process
 	Config             // config applied or refused
