@@ -46,10 +46,11 @@ var arrows = []struct {
 	{"extensions", []string{"engine", "extensions/*"}},
 	{"extensions/wire", []string{"engine/msg"}},
 	{"extensions/python", []string{"engine", "extensions/wire"}},
-	{"extensions/*", []string{"engine"}},
+	{"extensions/property", []string{"engine"}},
+	{"extensions/*", []string{"engine", "extensions/property"}},
 
 	{"tui/store", []string{"engine/msg", "engine/graph", "engine/trace", "engine/diagnose", "engine/record"}},
-	{"tui/theme", nil},
+	{"tui/theme", []string{"engine/msg", "engine/trace"}},
 	{"tui/screentest", nil},
 	{"tui/ui", []string{"tui/theme", "tui/store"}},
 	{"tui/*", []string{"tui/ui", "tui/store", "tui/theme", "engine/export"}},

@@ -8,6 +8,7 @@ import (
 	"go/format"
 	"go/parser"
 	"go/token"
+	"slices"
 	"strconv"
 )
 
@@ -32,8 +33,12 @@ func enlist(src []byte, name string) ([]byte, error) {
 		spec = pkg + " " + path
 	}
 	// The later place first, so that the earlier one's offset stays true.
-	src = insert(src, fset.Position(list.Rbrace).Offset, fmt.Sprintf("%s.Addon(),\n", packageName(name)), list)
-	src = insert(src, fset.Position(lastImport).Offset, "\n"+spec, nil)
+	line := packageName(name) + ".Addon(),\n"
+	if n := len(list.Elts); n > 0 && !commaFollows(src[fset.Position(list.Elts[n-1].End()).Offset:]) {
+		line = ",\n" + line
+	}
+	src = insert(src, fset.Position(list.Rbrace).Offset, line)
+	src = insert(src, fset.Position(lastImport).Offset, "\n"+spec)
 	return format.Source(src)
 }
 
@@ -76,16 +81,8 @@ func builtinList(file *ast.File) *ast.CompositeLit {
 	return found
 }
 
-// insert puts text at offset; in a list whose last element has no comma it sets one.
-func insert(src []byte, offset int, text string, list *ast.CompositeLit) []byte {
-	if list != nil && len(list.Elts) > 0 {
-		before := bytes.TrimRight(src[:offset], " \t\n")
-		if before[len(before)-1] != ',' {
-			text = ",\n" + text
-		}
-	}
-	out := make([]byte, 0, len(src)+len(text))
-	out = append(out, src[:offset]...)
-	out = append(out, text...)
-	return append(out, src[offset:]...)
+func commaFollows(src []byte) bool { return bytes.HasPrefix(bytes.TrimLeft(src, " \t\n"), []byte(",")) }
+
+func insert(src []byte, offset int, text string) []byte {
+	return slices.Concat(src[:offset], []byte(text), src[offset:])
 }

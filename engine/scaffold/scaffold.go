@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"text/template"
 )
@@ -25,7 +26,7 @@ var templates embed.FS
 var validName = regexp.MustCompile(`^[a-z][a-z0-9_]{0,39}$`)
 
 // reserved are names that another room of extensions has.
-var reserved = []string{"wire", "python", "extensions", "main", "testdata", "internal", "vendor"}
+var reserved = []string{"wire", "python", "property", "extensions", "main", "testdata", "internal", "vendor"}
 
 // Go writes a Go extension of that name into the clone that dir lies in and returns the files it made or changed, relative
 // to the clone's root.
@@ -63,10 +64,8 @@ func checkName(name string) error {
 	case token.IsKeyword(name):
 		return fmt.Errorf("%q is a word of Go's own; choose another name", name)
 	}
-	for _, r := range reserved {
-		if r == name {
-			return fmt.Errorf("%q is taken by a part of the project; choose another name", name)
-		}
+	if slices.Contains(reserved, name) {
+		return fmt.Errorf("%q is taken by a part of the project; choose another name", name)
 	}
 	return nil
 }
