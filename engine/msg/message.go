@@ -143,11 +143,11 @@ func (h *header) Set(path string, v any) error {
 	return h.props.Set(path, val)
 }
 
-// move empties h and returns what it held.
+// move empties h and returns what it held. The tag stays, so that a received command that was sent on can still be answered.
 func (h *header) move() header {
 	out := *h
 	out.consumed = false
-	*h = header{name: h.name, consumed: true}
+	*h = header{name: h.name, tag: h.tag, consumed: true}
 	return out
 }
 

@@ -1,0 +1,138 @@
+package msg
+
+import (
+	"math"
+	"strconv"
+	"unicode/utf8"
+)
+
+// Canonical JSON is what Python's json.dumps(v, ensure_ascii=False, separators=(",", ":"), allow_nan=False) writes:
+//
+//   - no spaces; keys in their own order
+//   - integers in decimal; floats as Python's repr: the shortest digits that read back as the same float64, with an exponent
+//     of at least two digits below 1e-4 and from 1e16 on, else with a '.': 1.0, 0.1, 1e+16, 1.5e-07, -0.0. A float32 is
+//     written as the float64 of the same value
+//   - strings in UTF-8 with \" \\ \n \r \t \b \f, other characters below U+0020 as \u00xx in lower case, nothing else escaped;
+//     each byte that is not UTF-8 is U+FFFD
+//   - null for what JSON cannot say: buf, ptr, NaN and the infinities, and the zero Value
+
+// AppendJSON appends the canonical JSON of v to dst.
+func AppendJSON(dst []byte, v Value) []byte {
+	switch v.t {
+	case BoolType:
+		return strconv.AppendBool(dst, v.n != 0)
+	case Int8Type, Int16Type, Int32Type, Int64Type:
+		return strconv.AppendInt(dst, int64(v.n), 10)
+	case Uint8Type, Uint16Type, Uint32Type, Uint64Type:
+		return strconv.AppendUint(dst, v.n, 10)
+	case Float32Type, Float64Type:
+		if v.finite() {
+			return appendFloat(dst, v.float())
+		}
+	case StringType:
+		return appendString(dst, v.str())
+	case ArrayType:
+		return appendArray(dst, v.items())
+	case ObjectType:
+		return v.object().AppendJSON(dst)
+	}
+	return append(dst, "null"...)
+}
+
+func appendArray(dst []byte, items []Value) []byte {
+	dst = append(dst, '[')
+	for i, item := range items {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		dst = AppendJSON(dst, item)
+	}
+	return append(dst, ']')
+}
+
+// AppendJSON appends the canonical JSON of o to dst.
+func (o *Object) AppendJSON(dst []byte) []byte {
+	dst = append(dst, '{')
+	for i := range o.entries {
+		e := &o.entries[i]
+		dst = appendMember(dst, i, e.key)
+		dst = AppendJSON(dst, e.val)
+	}
+	return append(dst, '}')
+}
+
+// appendMember appends what stands before the i-th value of an object.
+func appendMember(dst []byte, i int, key string) []byte {
+	if i > 0 {
+		dst = append(dst, ',')
+	}
+	dst = appendString(dst, key)
+	return append(dst, ':')
+}
+
+func appendFloat(dst []byte, f float64) []byte {
+	abs := math.Abs(f)
+	if abs != 0 && (abs < 1e-4 || abs >= 1e16) {
+		return strconv.AppendFloat(dst, f, 'e', -1, 64)
+	}
+	start := len(dst)
+	dst = strconv.AppendFloat(dst, f, 'f', -1, 64)
+	for _, c := range dst[start:] {
+		if c == '.' {
+			return dst
+		}
+	}
+	return append(dst, '.', '0')
+}
+
+// verbatim marks the bytes that stand for themselves in a JSON string, whatever comes after them.
+var verbatim = func() (table [256]bool) {
+	for c := ' '; c < utf8.RuneSelf; c++ {
+		table[c] = c != '"' && c != '\\'
+	}
+	return table
+}()
+
+func appendString(dst []byte, s string) []byte {
+	dst = append(dst, '"')
+	start := 0
+	for i := 0; i < len(s); {
+		if verbatim[s[i]] {
+			i++
+			continue
+		}
+		r, n := utf8.DecodeRuneInString(s[i:])
+		if r >= utf8.RuneSelf && (r != utf8.RuneError || n > 1) {
+			i += n
+			continue
+		}
+		dst = append(dst, s[start:i]...)
+		dst = appendEscape(dst, r)
+		i += n
+		start = i
+	}
+	dst = append(dst, s[start:]...)
+	return append(dst, '"')
+}
+
+// appendEscape appends a character that does not stand for itself.
+func appendEscape(dst []byte, r rune) []byte {
+	const hex = "0123456789abcdef"
+	switch r {
+	case '"', '\\':
+		return append(dst, '\\', byte(r))
+	case '\n':
+		return append(dst, `\n`...)
+	case '\r':
+		return append(dst, `\r`...)
+	case '\t':
+		return append(dst, `\t`...)
+	case '\b':
+		return append(dst, `\b`...)
+	case '\f':
+		return append(dst, `\f`...)
+	case utf8.RuneError:
+		return utf8.AppendRune(dst, utf8.RuneError)
+	}
+	return append(dst, '\\', 'u', '0', '0', hex[r>>4], hex[r&0xf])
+}

@@ -1,0 +1,158 @@
+package msg
+
+import (
+	"maps"
+	"strings"
+	"sync"
+	"sync/atomic"
+)
+
+// Masked is what stands in place of a secret.
+const Masked = "********"
+
+// Masker decides which properties are secrets: by their key, or because their text is a known secret. It may be used by any
+// goroutine.
+type Masker struct {
+	patterns []string // in lower case
+	values   map[string]struct{}
+	lengths  uint64 // bit n%64 is set if a secret has length n: most strings are told from secrets without hashing them
+
+	known atomic.Pointer[map[string]bool] // decisions by key; replaced, never written
+	learn sync.Mutex                      // held to replace known
+}
+
+// maxKnown bounds the decisions kept. Keys beyond it, which only a program that makes up keys can have, are decided anew
+// each time.
+const maxKnown = 1024
+
+// NewMasker returns a masker for keys that match one of the patterns, upper or lower case, and for strings that equal one of
+// the secret values. In a pattern * stands for any text and ? for one byte.
+func NewMasker(patterns []string, secretValues ...string) *Masker {
+	m := &Masker{values: make(map[string]struct{}, len(secretValues))}
+	for _, p := range patterns {
+		m.patterns = append(m.patterns, strings.ToLower(p))
+	}
+	for _, s := range secretValues {
+		if s != "" {
+			m.values[s] = struct{}{}
+			m.lengths |= 1 << (len(s) % 64)
+		}
+	}
+	m.known.Store(&map[string]bool{})
+	return m
+}
+
+// AppendMasked appends the canonical JSON of o with secrets masked. Null and the empty string are never masked: that a
+// secret is missing is worth seeing. A nil m masks nothing.
+func (o *Object) AppendMasked(dst []byte, m *Masker) []byte {
+	if m == nil {
+		return o.AppendJSON(dst)
+	}
+	dst = append(dst, '{')
+	for i := range o.entries {
+		e := &o.entries[i]
+		dst = appendMember(dst, i, e.key)
+		dst = m.Append(dst, e.key, e.val)
+	}
+	return append(dst, '}')
+}
+
+// Append appends the canonical JSON of v, the value of that key, with secrets masked. A nil m masks nothing.
+func (m *Masker) Append(dst []byte, key string, v Value) []byte {
+	if m == nil {
+		return AppendJSON(dst, v)
+	}
+	if !v.empty() && m.Secret(key) {
+		return append(dst, `"`+Masked+`"`...)
+	}
+	return m.appendValue(dst, v)
+}
+
+// empty reports whether v says that there is nothing.
+func (v Value) empty() bool { return v.t <= NullType || v.t == StringType && v.n == 0 }
+
+func (m *Masker) appendValue(dst []byte, v Value) []byte {
+	switch v.t {
+	case StringType:
+		if m.secretValue(v.str()) {
+			return append(dst, `"`+Masked+`"`...)
+		}
+	case ObjectType:
+		return v.object().AppendMasked(dst, m)
+	case ArrayType:
+		return m.appendArray(dst, v.items())
+	}
+	return AppendJSON(dst, v)
+}
+
+func (m *Masker) appendArray(dst []byte, items []Value) []byte {
+	dst = append(dst, '[')
+	for i, item := range items {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		dst = m.appendValue(dst, item)
+	}
+	return append(dst, ']')
+}
+
+func (m *Masker) secretValue(s string) bool {
+	if m.lengths&(1<<(len(s)%64)) == 0 {
+		return false
+	}
+	_, ok := m.values[s]
+	return ok
+}
+
+// Secret reports whether values of that key are secrets.
+func (m *Masker) Secret(key string) bool {
+	if secret, ok := (*m.known.Load())[key]; ok {
+		return secret
+	}
+	return m.decide(key)
+}
+
+func (m *Masker) decide(key string) bool {
+	lower := strings.ToLower(key)
+	secret := false
+	for _, p := range m.patterns {
+		secret = secret || match(p, lower)
+	}
+	m.remember(key, secret)
+	return secret
+}
+
+func (m *Masker) remember(key string, secret bool) {
+	m.learn.Lock()
+	defer m.learn.Unlock()
+	old := *m.known.Load()
+	if len(old) >= maxKnown {
+		return
+	}
+	next := maps.Clone(old)
+	next[strings.Clone(key)] = secret // a key may be part of a larger text
+	m.known.Store(&next)
+}
+
+// match reports whether s is what the pattern says: * is any text, ? is one byte. It remembers the last * only, which is
+// enough, and so takes no more than len(pattern) * len(s) steps.
+func match(pattern, s string) bool {
+	p, i := 0, 0
+	star, from := -1, 0
+	for i < len(s) {
+		switch {
+		case p < len(pattern) && pattern[p] == '*':
+			star, from = p, i
+			p++
+		case p < len(pattern) && (pattern[p] == '?' || pattern[p] == s[i]):
+			p++
+			i++
+		case star >= 0:
+			from++
+			p, i = star+1, from
+		default:
+			return false
+		}
+	}
+	return strings.Trim(pattern[p:], "*") == ""
+}

@@ -1,0 +1,169 @@
+package msg
+
+import (
+	"fmt"
+	"strings"
+	"unicode/utf8"
+)
+
+// SendError says what is wrong with a line given to ParseSend, and where.
+type SendError struct {
+	Col int // counted in characters, from 1
+	Msg string
+}
+
+func (e *SendError) Error() string { return fmt.Sprintf("column %d: %s", e.Col, e.Msg) }
+
+// sendForm is what a line looks like, for errors.
+const sendForm = `write it like: cmd hello {"name":"Ada"} to greeter`
+
+// ParseSend reads a message in the form
+//
+//	cmd hello {"name":"Ada"} to greeter
+//
+// The kind is cmd, data, audio_frame or video_frame. A name with spaces is written in double quotes. The properties are a JSON
+// object and may be left out. The destination is an extension or graph/extension; several are separated by commas. Errors
+// are *SendError.
+func ParseSend(line string) (Message, error) {
+	p := sendParser{parser{text: line}}
+	if !utf8.ValidString(line) {
+		return nil, p.failAt(firstInvalid(line), "the line is not UTF-8")
+	}
+	m, err := p.message()
+	if err != nil {
+		return nil, err
+	}
+	props, err := p.properties()
+	if err != nil {
+		return nil, err
+	}
+	for key, v := range props.All() {
+		m.Properties().Put(key, v)
+	}
+	dests, err := p.dests()
+	if err != nil {
+		return nil, err
+	}
+	m.SetDests(dests...)
+	return m, nil
+}
+
+type sendParser struct{ parser }
+
+func (p *sendParser) failAt(at int, format string, args ...any) error {
+	return &SendError{Col: column(p.text[:at]), Msg: fmt.Sprintf(format, args...)}
+}
+
+// next skips space and returns the word there, which ends before a space or one of the bytes in stop.
+func (p *sendParser) next(stop string) string {
+	p.space()
+	rest := p.text[p.pos:]
+	if end := strings.IndexAny(rest, " \t\r\n"+stop); end >= 0 {
+		rest = rest[:end]
+	}
+	p.pos += len(rest)
+	return rest
+}
+
+// message reads the kind and the name.
+func (p *sendParser) message() (Message, error) {
+	p.space()
+	at := p.pos
+	word := p.next("")
+	kind, _ := ParseKind(word)
+	if kind == KindNone || kind == KindResult {
+		return nil, p.failAt(at, "%q is not cmd, data, audio_frame or video_frame; %s", word, sendForm)
+	}
+	name, err := p.name()
+	if err != nil {
+		return nil, err
+	}
+	switch kind {
+	case KindCmd:
+		return NewCmd(name), nil
+	case KindData:
+		return NewData(name, nil), nil
+	case KindAudioFrame:
+		return NewAudioFrame(name, nil), nil
+	}
+	return NewVideoFrame(name, nil), nil
+}
+
+func (p *sendParser) name() (string, error) {
+	p.space()
+	at := p.pos
+	name := ""
+	if strings.HasPrefix(p.text[at:], `"`) {
+		s, err := p.str()
+		if err != nil {
+			return "", p.jsonError(err)
+		}
+		name = s
+	} else {
+		name = p.next("{")
+	}
+	if name == "" {
+		return "", p.failAt(at, "the name of the message is missing; %s", sendForm)
+	}
+	return name, nil
+}
+
+func (p *sendParser) jsonError(err error) error {
+	e := err.(*JSONError)
+	return p.failAt(e.Offset, "%s", e.Msg)
+}
+
+// properties reads the JSON object, if there is one.
+func (p *sendParser) properties() (*Object, error) {
+	p.space()
+	if p.pos >= len(p.text) || strings.IndexByte(`{["`, p.text[p.pos]) < 0 {
+		return new(Object), nil
+	}
+	at := p.pos
+	v, err := p.value()
+	if err != nil {
+		return nil, p.jsonError(err)
+	}
+	if v.t != ObjectType {
+		return nil, p.failAt(at, `the properties are a JSON object such as {"n":1}, not %s`, v.t)
+	}
+	return v.object(), nil
+}
+
+func (p *sendParser) dests() ([]Loc, error) {
+	p.space()
+	at := p.pos
+	if word := p.next(""); word != "to" {
+		return nil, p.failAt(at, "%q where \"to\" and an extension are expected; %s", word, sendForm)
+	}
+	var dests []Loc
+	for {
+		loc, err := p.dest()
+		if err != nil {
+			return nil, err
+		}
+		dests = append(dests, loc)
+		p.space()
+		switch {
+		case p.pos == len(p.text):
+			return dests, nil
+		case !p.take(','):
+			return nil, p.failAt(p.pos, "the line goes on after the destination; separate destinations by ','")
+		}
+	}
+}
+
+// dest reads extension or graph/extension.
+func (p *sendParser) dest() (Loc, error) {
+	p.space()
+	at := p.pos
+	word := p.next(",")
+	graph, ext, found := strings.Cut(word, "/")
+	if !found {
+		graph, ext = "", word
+	}
+	if ext == "" || strings.Contains(ext, "/") || found && graph == "" {
+		return Loc{}, p.failAt(at, "%q is not an extension or graph/extension; %s", word, sendForm)
+	}
+	return Loc{Graph: graph, Extension: ext}, nil
+}
