@@ -3,6 +3,7 @@ package msg
 import (
 	"errors"
 	"fmt"
+	"slices"
 )
 
 // Kind says which of TEN's message kinds a message is.
@@ -74,14 +75,17 @@ type Message interface {
 	Name() string
 	// Source is the place the message was sent from; the zero Loc before it was sent.
 	Source() Loc
-	// SetDests makes the message ignore the graph and go to these places.
+	// SetDests makes the message ignore the graph and go to these places; none means that the graph decides again.
 	SetDests(dests ...Loc)
+	// Dests returns what SetDests was given. The caller must not write to it.
 	Dests() []Loc
 	// Properties is the message's property bag, to read. Write with Set.
 	Properties() *Object
-	// Get reads the property at a path such as a.b[2].c; "" is the whole bag.
+	// Get reads the property at a path such as a.b[2].c; "" is the whole bag. Below "ten" lie the message's own fields:
+	// ten.name, and of frames ten.timestamp, ten.sample_rate, ten.width and so on.
 	Get(path string) (Value, error)
-	// Set writes v (a Value, or a Go value that Of takes) at a path, and makes what is missing on the way.
+	// Set writes v (a Value, or a Go value that Of takes) at a path, and makes what is missing on the way. It writes the
+	// message's own fields as Get reads them.
 	Set(path string, v any) error
 	// SetName renames the message.
 	SetName(name string)
@@ -118,7 +122,7 @@ func (h *header) Name() string          { return h.name }
 func (h *header) SetName(name string)   { h.name = name }
 func (h *header) Source() Loc           { return h.src }
 func (h *header) SetSource(l Loc)       { h.src = l }
-func (h *header) SetDests(dests ...Loc) { h.dests = dests }
+func (h *header) SetDests(dests ...Loc) { h.dests = slices.Clone(dests) }
 func (h *header) Dests() []Loc          { return h.dests }
 func (h *header) Properties() *Object   { return &h.props }
 func (h *header) Consumed() bool        { return h.consumed }
@@ -126,8 +130,11 @@ func (h *header) Tag() *Tag             { return &h.tag }
 func (h *header) Buffer() []byte        { return nil }
 
 func (h *header) Get(path string) (Value, error) {
-	if h.consumed {
+	switch {
+	case h.consumed:
 		return Value{}, ErrConsumed
+	case path == namePath:
+		return String(h.name), nil
 	}
 	return h.props.Get(path)
 }
@@ -159,11 +166,12 @@ func (h *header) copyShared() header {
 	return out
 }
 
-// Take moves the content of m into a new message of the same kind and leaves m empty: what a send does.
+// Take moves the content of m into a new message of the same kind and leaves m empty: what a send does. The new message has
+// no tie to a command that m was cloned from.
 func Take(m Message) Message { return m.take() }
 
-// Share returns a second message with the same content. Properties are copied at the first write; buffers are shared and
-// must not be written any more.
+// Share returns a second message with the same content, which lives for itself: what a send to several destinations does.
+// Properties are copied at the first write; buffers are shared and must not be written any more.
 func Share(m Message) Message { return m.share() }
 
 // Sourced is implemented by all messages; the engine stamps the sender's place with it.
@@ -184,19 +192,22 @@ func (c *Cmd) Kind() Kind { return KindCmd }
 // ID returns the id under which events speak of the command; 0 before it was sent.
 func (c *Cmd) ID() uint64 { return c.tag.ID }
 
-// Clone returns a command with the same name, source and properties that can be sent on its own. A result for the clone of
-// a received command answers that command.
-func (c *Cmd) Clone() *Cmd { return c.share().(*Cmd) }
-
-func (c *Cmd) take() Message { return &Cmd{header: c.move()} }
-
-func (c *Cmd) share() Message {
+// Clone returns a command with the same name, source and properties that can be sent on its own. As long as it was not
+// sent, a result for the clone of a received command answers that command.
+func (c *Cmd) Clone() *Cmd {
 	origin := c
 	if c.origin != nil {
 		origin = c.origin
 	}
 	return &Cmd{header: c.copyShared(), origin: origin}
 }
+
+func (c *Cmd) take() Message {
+	c.origin = nil // once sent, the clone can no longer answer it
+	return &Cmd{header: c.move()}
+}
+
+func (c *Cmd) share() Message { return &Cmd{header: c.copyShared()} }
 
 // Data is a one-way message with properties and a buffer.
 type Data struct {
@@ -268,10 +279,26 @@ func (f *AudioFrame) SetBuffer(b []byte) { f.buf = b }
 // Clone returns a second frame with the same content.
 func (f *AudioFrame) Clone() *AudioFrame { return f.share().(*AudioFrame) }
 
+// Get reads the property at path, or a field of the frame such as ten.timestamp.
+func (f *AudioFrame) Get(path string) (Value, error) {
+	if field := f.field(path); field != nil && !f.consumed {
+		return readField(field), nil
+	}
+	return f.header.Get(path)
+}
+
+// Set writes the property at path, or a field of the frame such as ten.timestamp.
+func (f *AudioFrame) Set(path string, v any) error {
+	if field := f.field(path); field != nil && !f.consumed {
+		return setField(path, field, v)
+	}
+	return f.header.Set(path, v)
+}
+
 func (f *AudioFrame) take() Message {
 	out := *f
 	out.header = f.move()
-	f.buf = nil
+	*f = AudioFrame{header: f.header}
 	return &out
 }
 
@@ -325,10 +352,26 @@ func (f *VideoFrame) SetBuffer(b []byte) { f.buf = b }
 // Clone returns a second frame with the same content.
 func (f *VideoFrame) Clone() *VideoFrame { return f.share().(*VideoFrame) }
 
+// Get reads the property at path, or a field of the frame such as ten.timestamp.
+func (f *VideoFrame) Get(path string) (Value, error) {
+	if field := f.field(path); field != nil && !f.consumed {
+		return readField(field), nil
+	}
+	return f.header.Get(path)
+}
+
+// Set writes the property at path, or a field of the frame such as ten.timestamp.
+func (f *VideoFrame) Set(path string, v any) error {
+	if field := f.field(path); field != nil && !f.consumed {
+		return setField(path, field, v)
+	}
+	return f.header.Set(path, v)
+}
+
 func (f *VideoFrame) take() Message {
 	out := *f
 	out.header = f.move()
-	f.buf = nil
+	*f = VideoFrame{header: f.header}
 	return &out
 }
 
