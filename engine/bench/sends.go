@@ -1,0 +1,111 @@
+package bench
+
+import (
+	"fmt"
+	"sync"
+
+	"tenbench/engine/msg"
+	"tenbench/engine/trace"
+)
+
+// sends follows the messages of --send until each is settled: a command by its final result or by counting as unanswered,
+// everything else by being on its way. It is fed by the trace and asked by the run.
+type sends struct {
+	mu         sync.Mutex
+	left       int
+	open       map[uint64]string // commands that wait, by id: what was sent
+	errors     int               // ERROR answers and messages that could not be sent
+	unanswered int
+	settled    chan struct{} // closed when nothing is left
+	note       func(format string, args ...any)
+}
+
+func newSends(n int, note func(string, ...any)) *sends {
+	s := &sends{left: n, open: map[uint64]string{}, settled: make(chan struct{}), note: note}
+	if n == 0 {
+		close(s.settled)
+	}
+	return s
+}
+
+// refused notes that a message could not be sent at all.
+func (s *sends) refused(what string, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.errors++
+	s.note("--send %s: %v", what, err)
+	s.settle(1)
+}
+
+func (s *sends) add(e *trace.Event) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch e.Kind {
+	case trace.Inject:
+		s.begun(e)
+	case trace.Result:
+		s.answered(e)
+	case trace.Lint:
+		if what, ok := s.open[e.ID]; ok && e.Rule.String() == ruleUnanswered {
+			s.unanswered++
+			s.note("--send %s: counts as unanswered", what)
+			s.close(e.ID)
+		}
+	}
+}
+
+func (s *sends) begun(e *trace.Event) {
+	if e.Type != msg.KindCmd {
+		s.settle(1)
+		return
+	}
+	s.open[e.ID] = fmt.Sprintf("#%d %s to %s", e.ID, e.Name, e.To)
+}
+
+func (s *sends) answered(e *trace.Event) {
+	what, ok := s.open[e.ID]
+	if !ok || !e.Final {
+		return
+	}
+	if e.Status == msg.Error {
+		s.errors++
+		s.note("--send %s: ERROR %s", what, answerText(e))
+	}
+	s.close(e.ID)
+}
+
+// answerText is what a result says of itself: its detail, else its properties.
+func answerText(e *trace.Event) string {
+	if e.Detail != "" {
+		return e.Detail
+	}
+	return string(e.Property)
+}
+
+func (s *sends) close(id uint64) {
+	delete(s.open, id)
+	s.settle(1)
+}
+
+func (s *sends) settle(n int) {
+	if s.left == 0 {
+		return
+	}
+	if s.left -= n; s.left == 0 {
+		close(s.settled)
+	}
+}
+
+// apply returns the statuses that the answers have earned.
+func (s *sends) apply() []Status {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var out []Status
+	if s.errors > 0 {
+		out = append(out, CheckFailed)
+	}
+	if s.unanswered > 0 {
+		out = append(out, Unanswered)
+	}
+	return out
+}
