@@ -177,11 +177,6 @@ func plainKeys(o *msg.Object) bool {
 	return true
 }
 
-type destInfo struct {
-	conversion *Conversion
-	order      int // among the receivers that both graphs have
-}
-
 func (d *Diff) compareRoutes(old, new *Graph) {
 	was, now := receivers(old), receivers(new)
 	for _, key := range now.keys {
@@ -194,33 +189,42 @@ func (d *Diff) compareRoutes(old, new *Graph) {
 	}
 }
 
+// compareReceivers compares the receivers of one message. The order counts only among those that both sides have.
 func (d *Diff) compareReceivers(key routeKey, was, now []Dest) {
-	common := func(in, other []Dest) map[string]destInfo {
-		out := map[string]destInfo{}
-		for _, dest := range in {
-			if slices.ContainsFunc(other, func(o Dest) bool { return o.Extension == dest.Extension }) {
-				out[dest.Extension] = destInfo{dest.Conversion, len(out)}
-			}
-		}
-		return out
-	}
-	wasBoth, nowBoth := common(was, now), common(now, was)
 	add := func(op RouteOp, to string) {
 		d.Routes = append(d.Routes, RouteChange{op, key.from, key.kind, key.name, to})
 	}
+	stayed := only(was, now)
 	for _, dest := range now {
-		o, both := wasBoth[dest.Extension]
-		if !both {
+		if find(was, dest.Extension) < 0 {
 			add(RouteAdded, dest.Extension)
-		} else if n := nowBoth[dest.Extension]; n.order != o.order || !n.conversion.equal(o.conversion) {
+		}
+	}
+	for i, dest := range only(now, was) {
+		if o := stayed[i]; o.Extension != dest.Extension || !o.Conversion.equal(dest.Conversion) {
 			add(RouteChanged, dest.Extension)
 		}
 	}
 	for _, dest := range was {
-		if _, both := wasBoth[dest.Extension]; !both {
+		if find(now, dest.Extension) < 0 {
 			add(RouteRemoved, dest.Extension)
 		}
 	}
+}
+
+func find(in []Dest, extension string) int {
+	return slices.IndexFunc(in, func(d Dest) bool { return d.Extension == extension })
+}
+
+// only returns those of in that other has too.
+func only(in, other []Dest) []Dest {
+	var out []Dest
+	for _, d := range in {
+		if find(other, d.Extension) >= 0 {
+			out = append(out, d)
+		}
+	}
+	return out
 }
 
 type receiverTable struct {
@@ -245,8 +249,7 @@ func receivers(g *Graph) receiverTable {
 
 func mergeDests(into, more []Dest) []Dest {
 	for _, d := range more {
-		at := slices.IndexFunc(into, func(o Dest) bool { return o.Extension == d.Extension })
-		if at < 0 {
+		if at := find(into, d.Extension); at < 0 {
 			into = append(into, d)
 		} else if into[at].Conversion == nil {
 			into[at].Conversion = d.Conversion

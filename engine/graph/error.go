@@ -116,8 +116,10 @@ func (r *Report) Warnings() Errors { return r.filter(true) }
 
 func (r *Report) filter(warning bool) Errors {
 	var out Errors
+	told := map[Error]bool{} // a file that is imported twice says everything twice
 	for _, e := range r.list {
-		if e.Warning == warning {
+		if e.Warning == warning && !told[*e] {
+			told[*e] = true
 			out = append(out, e)
 		}
 	}
