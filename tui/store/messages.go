@@ -1,6 +1,9 @@
 package store
 
 import (
+	"slices"
+	"sort"
+
 	"tenbench/engine/msg"
 	"tenbench/engine/trace"
 )
@@ -11,6 +14,7 @@ const (
 	maxJournal  = 1 << 14 // changes remembered for those who follow the table
 	maxSteps    = 12      // events remembered per message; the newest replaces the last
 	maxLogs     = 64      // log lines remembered per message
+	maxOwed     = 256     // unanswered commands that Owed knows
 )
 
 // What of a flood stays apart: beyond so many rows within foldWindow, messages of one kind, name and edge share the last.
@@ -92,6 +96,7 @@ type Messages struct {
 	logs  map[uint64][]uint64
 	fold  map[foldKey]*fold
 
+	owed    []uint64 // rows of commands that went unanswered, oldest first
 	journal []uint64 // a ring of rows that changed, newest at changes-1
 	changes uint64
 }
@@ -175,8 +180,7 @@ func (t *Messages) Add(e *trace.Event) {
 		t.log(e)
 	default:
 		if m := t.Find(e.ID); m != nil {
-			m.advance(e)
-			t.changed(m.Row)
+			t.advance(m, e)
 		}
 	}
 	t.parent(e)
@@ -185,8 +189,7 @@ func (t *Messages) Add(e *trace.Event) {
 func (t *Messages) sent(e *trace.Event) {
 	t.total++
 	if m := t.Find(e.ID); m != nil {
-		m.advance(e)
-		t.changed(m.Row)
+		t.advance(m, e)
 		return
 	}
 	if m := t.folded(e); m != nil {
@@ -198,8 +201,39 @@ func (t *Messages) sent(e *trace.Event) {
 	m := t.push(e.ID)
 	*m = Message{Row: m.Row, ID: e.ID, Seq: e.Seq, Mono: e.Mono, Kind: e.Type, Graph: e.Graph, Name: e.Name, From: e.From, To: e.To,
 		Parent: e.Parent, Group: e.Group, Bytes: e.Bytes, Count: 1}
+	t.advance(m, e)
+}
+
+func (t *Messages) advance(m *Message, e *trace.Event) {
+	owed := m.Unanswered || m.Lost
 	m.advance(e)
+	if !owed && (m.Unanswered || m.Lost) {
+		t.owe(m.Row)
+	}
 	t.changed(m.Row)
+}
+
+func (t *Messages) owe(row uint64) {
+	if len(t.owed) == maxOwed {
+		t.owed = slices.Delete(t.owed, 0, maxOwed/4)
+	}
+	t.owed = append(t.owed, row)
+}
+
+// Owed calls f with the newest commands that were found lost or unanswered, newest first, answered later or not.
+func (t *Messages) Owed(f func(*Message) bool) {
+	for _, row := range slices.Backward(t.owed) {
+		if m := t.Row(row); m != nil && !f(m) {
+			return
+		}
+	}
+}
+
+// Before returns the row that comes after all messages sent before mono.
+func (t *Messages) Before(mono int64) uint64 {
+	first, next := t.Span()
+	n := sort.Search(int(next-first), func(i int) bool { return t.Row(first+uint64(i)).Mono >= mono })
+	return first + uint64(n)
 }
 
 // folded returns the row that a message of a flood shares, nil if it gets its own.

@@ -1,0 +1,54 @@
+package store
+
+import "tenbench/engine/trace"
+
+// Command is one path of a command: what the trace knows of it, and the moments of its way. Moments are nanoseconds since
+// the log began; 0 means not yet.
+type Command struct {
+	trace.Command
+	SentSeq   uint64
+	ResultSeq uint64 // of the final result
+	Queued    int64
+	Delivered int64 // the handler began
+	Handled   int64 // the handler ended
+	Freed     int64 // proven lost
+	Since     int64 // when the present debtor took over
+	Position  int   // in the receiver's mailbox, from 1, as of the last snapshot
+	Cut       bool  // ended by stop, younger than what counts as unanswered
+	Detail    string
+	Children  []uint64 // commands its handler sent, oldest first; at most maxChildren
+
+	open       bool
+	prev, next *Command
+}
+
+const maxChildren = 64
+
+// Age returns how long the command is, or was, open at the moment now.
+func (c *Command) Age(now int64) int64 {
+	if c.Finished {
+		return c.LatencyNS
+	}
+	return max(now-c.Sent, 0)
+}
+
+// Lost reports that nothing can answer the command any more: it was freed without a result.
+func (c *Command) Lost() bool { return c.Freed != 0 && !c.Finished }
+
+// Silent reports that the command counts as unanswered, also when stop or a timeout answered it later.
+func (c *Command) Silent() bool { return c.Unanswered || c.Lost() }
+
+// Commands is the known commands as rows, in the order they were sent.
+type Commands struct{ c *commands }
+
+// Len returns how many are known.
+func (c *Commands) Len() int { return len(c.c.order) - c.c.head }
+
+// At returns row i.
+func (c *Commands) At(i int) *Command { return c.c.order[c.c.head+i] }
+
+// ID returns the id of row i.
+func (c *Commands) ID(i int) uint64 { return c.At(i).ID }
+
+// Find returns the row of the command with that id.
+func (c *Commands) Find(id uint64) (int, bool) { return c.c.find(id) }

@@ -1,0 +1,220 @@
+package store
+
+import (
+	"slices"
+	"time"
+
+	"tenbench/engine/trace"
+)
+
+// Filtered is the rows of an index that pass a filter. Extend fills it, a slice of time at each tick: first what is new, then
+// the old rows from the newest backwards, so that what is looked at is there at once. What becomes known of a command later
+// is taken into account: its row comes or goes.
+type Filtered struct {
+	store  *Store
+	base   *Index
+	filter *trace.Filter
+	keep   func(meta uint8) bool
+
+	old     []uint64 // rows found backwards, the newest first
+	new     []uint64 // rows that came after the filter, ascending
+	done    uint64   // all rows of a seq up to this one, from begun on, were looked at
+	begun   uint64   // rows of a seq below this one are still to be looked at
+	touched uint64
+}
+
+// Filter returns the rows of base, which is one of s's, that pass f and keep. A nil f or keep lets all pass.
+func (s *Store) Filter(base *Index, f *trace.Filter, keep func(meta uint8) bool) *Filtered {
+	out := &Filtered{store: s, base: base, filter: f, keep: keep, touched: s.touched.end()}
+	if n := base.Len(); n > 0 {
+		out.done = base.Seq(n - 1)
+	}
+	out.begun = out.done + 1
+	return out
+}
+
+const filterSlice = 64 // rows between two looks at the clock
+
+// Extend looks at rows for about so long, and reports whether there are more to look at. It is to be called after each Apply.
+func (f *Filtered) Extend(budget time.Duration) (more bool) {
+	f.forget()
+	f.retouch()
+	end := time.Now().Add(budget)
+	for f.extendNew() || f.extendOld() {
+		if time.Now().After(end) {
+			return f.pending()
+		}
+	}
+	return false
+}
+
+func (f *Filtered) pending() bool {
+	done, total := f.Progress()
+	return done < total
+}
+
+// Progress returns how many rows were looked at, and how many there are.
+func (f *Filtered) Progress() (done, total int) {
+	total = f.base.Len()
+	ahead, _ := f.base.from(f.done + 1)
+	behind, _ := f.base.from(f.begun)
+	return total - behind - (total - ahead), total
+}
+
+// extendNew looks at some of the rows that came after the filter.
+func (f *Filtered) extendNew() bool {
+	i, ok := f.base.from(f.done + 1)
+	if !ok {
+		return false
+	}
+	for end := min(i+filterSlice, f.base.Len()); i < end; i++ {
+		if row := f.base.rows[i]; f.passes(row) {
+			f.new = append(f.new, row)
+		}
+		f.done = f.base.Seq(i)
+	}
+	return true
+}
+
+// extendOld looks at some of the rows that were there before it.
+func (f *Filtered) extendOld() bool {
+	i, _ := f.base.from(f.begun)
+	if i == 0 {
+		return false
+	}
+	for end := max(i-filterSlice, 0); i > end; i-- {
+		if row := f.base.rows[i-1]; f.passes(row) {
+			f.old = append(f.old, row)
+		}
+		f.begun = f.base.Seq(i - 1)
+	}
+	return true
+}
+
+// from returns the first row with that seq or a later one; false if there is none.
+func (x *Index) from(seq uint64) (int, bool) {
+	i, _ := slices.BinarySearchFunc(x.rows, seq, compareSeq)
+	return i, i < len(x.rows)
+}
+
+func compareSeq(row, seq uint64) int {
+	switch {
+	case row>>8 < seq:
+		return -1
+	case row>>8 > seq:
+		return 1
+	}
+	return 0
+}
+
+func (f *Filtered) passes(row uint64) bool {
+	if f.keep != nil && !f.keep(uint8(row)) {
+		return false
+	}
+	if f.filter == nil {
+		return true
+	}
+	e, ok := f.store.log.At(row >> 8)
+	if !ok {
+		return false
+	}
+	return f.filter.Match(&e, f.known(&e))
+}
+
+func (f *Filtered) known(e *trace.Event) *trace.Command {
+	if e.ID == 0 {
+		return nil
+	}
+	if c := f.store.commands.byID[e.ID]; c != nil {
+		return &c.Command
+	}
+	return nil
+}
+
+// retouch looks again at the rows of commands of which more is known now.
+func (f *Filtered) retouch() {
+	seqs := f.store.touched.since(f.touched)
+	f.touched = f.store.touched.end()
+	if f.filter == nil {
+		return
+	}
+	for i, seq := range seqs {
+		if i > 0 && seq == seqs[i-1] || seq < f.begun || seq > f.done {
+			continue
+		}
+		if at, ok := f.base.Find(seq); ok {
+			f.set(f.base.rows[at], f.passes(f.base.rows[at]))
+		}
+	}
+}
+
+// set puts a row in its place, or takes it out.
+func (f *Filtered) set(row uint64, in bool) {
+	if len(f.old) > 0 && row <= f.old[0] {
+		i, found := slices.BinarySearchFunc(f.old, row, func(a, b uint64) int { return -compareSeq(a, b>>8) })
+		f.old = place(f.old, i, row, found, in)
+		return
+	}
+	i, found := slices.BinarySearchFunc(f.new, row>>8, compareSeq)
+	f.new = place(f.new, i, row, found, in)
+}
+
+func place(rows []uint64, i int, row uint64, found, in bool) []uint64 {
+	switch {
+	case in && !found:
+		return slices.Insert(rows, i, row)
+	case !in && found:
+		return slices.Delete(rows, i, i+1)
+	}
+	return rows
+}
+
+// forget lets go of the rows that base has forgotten.
+func (f *Filtered) forget() {
+	if f.base.Len() == 0 {
+		return
+	}
+	first := f.base.rows[0]
+	for n := len(f.old); n > 0 && f.old[n-1] < first; n = len(f.old) {
+		f.old = f.old[:n-1]
+	}
+	if len(f.new) > 0 && f.new[0] < first {
+		i, _ := slices.BinarySearchFunc(f.new, first>>8, compareSeq)
+		f.new = slices.Delete(f.new, 0, i)
+	}
+}
+
+// Len returns how many rows pass, as far as they were looked at.
+func (f *Filtered) Len() int { return len(f.old) + len(f.new) }
+
+func (f *Filtered) row(i int) uint64 {
+	if n := len(f.old); i < n {
+		return f.old[n-1-i]
+	}
+	return f.new[i-len(f.old)]
+}
+
+// Seq returns the seq of row i.
+func (f *Filtered) Seq(i int) uint64 { return f.row(i) >> 8 }
+
+// Meta returns the number beside row i.
+func (f *Filtered) Meta(i int) uint8 { return uint8(f.row(i)) }
+
+// ID returns the seq of row i.
+func (f *Filtered) ID(i int) uint64 { return f.Seq(i) }
+
+// Find returns the row with that seq; if there is none, the row after it and false.
+func (f *Filtered) Find(seq uint64) (int, bool) {
+	lo, hi := 0, f.Len()
+	for lo < hi {
+		if mid := (lo + hi) / 2; f.Seq(mid) < seq {
+			lo = mid + 1
+		} else {
+			hi = mid
+		}
+	}
+	if lo < f.Len() && f.Seq(lo) == seq {
+		return lo, true
+	}
+	return max(min(lo, f.Len()-1), 0), false
+}

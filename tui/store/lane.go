@@ -1,0 +1,227 @@
+package store
+
+import (
+	"sort"
+
+	"tenbench/engine/msg"
+)
+
+// Span is one run of a handler. To is 0 while it runs.
+type Span struct {
+	From, To int64
+	ID       uint64
+	Type     msg.Kind
+}
+
+// Cell is what a node did in one column of the timeline.
+type Cell struct {
+	Busy    float32  // share of the time that handlers ran, 0 to 1; overlapping ones count once at most
+	Count   int      // handlers that began
+	Type    msg.Kind // of the newest one
+	Longest int64    // the longest handler that ended in it
+	Queue   int      // the largest depth of the mailbox
+	Errors  int      // error results and failures
+	Dropped int
+}
+
+// Lane is what a node did when, at several resolutions: the finest has buckets of a millisecond, each further one is four
+// times as coarse, and each remembers its newest buckets.
+type Lane struct {
+	spans  []Span // a ring of the newest, in the order of their end
+	head   int
+	series [laneLevels]series
+}
+
+const (
+	laneLevels  = 9
+	laneStep    = 4
+	laneFinest  = int64(1e6)
+	laneBuckets = 2048
+	maxSpans    = 8192
+)
+
+// series is a ring that grows to laneBuckets. A bucket whose number is not the one looked for is an old one.
+type series struct{ buckets []bucket }
+
+type bucket struct {
+	at      int64 // number of the bucket this is, from 1
+	busy    int64
+	longest int64
+	count   uint32
+	queue   uint32
+	errors  uint16
+	dropped uint16
+	kind    msg.Kind
+}
+
+func laneWidth(level int) int64 {
+	w := laneFinest
+	for range level {
+		w *= laneStep
+	}
+	return w
+}
+
+func (s *series) bucket(number int64) *bucket {
+	i := int(number % laneBuckets)
+	for i >= len(s.buckets) {
+		s.buckets = append(s.buckets, make([]bucket, min(max(len(s.buckets), 64), laneBuckets-len(s.buckets)))...)
+	}
+	b := &s.buckets[i]
+	if b.at != number+1 {
+		*b = bucket{at: number + 1}
+	}
+	return b
+}
+
+func (s *series) peek(number int64) *bucket {
+	i := int(number % laneBuckets)
+	if number < 0 || i >= len(s.buckets) || s.buckets[i].at != number+1 {
+		return nil
+	}
+	return &s.buckets[i]
+}
+
+// mark changes the bucket of a moment at every resolution.
+func (l *Lane) mark(mono int64, change func(*bucket)) {
+	width := laneFinest
+	for i := range l.series {
+		change(l.series[i].bucket(mono / width))
+		width *= laneStep
+	}
+}
+
+// add notes a handler that ended.
+func (l *Lane) add(sp Span) {
+	if len(l.spans) < maxSpans {
+		l.spans = append(l.spans, sp)
+	} else {
+		l.spans[l.head] = sp
+		l.head = (l.head + 1) % maxSpans
+	}
+	width := laneFinest
+	for i := range l.series {
+		l.series[i].busy(sp, width)
+		width *= laneStep
+	}
+}
+
+// busy spreads a span over the buckets it touches, the newest laneBuckets of them.
+func (s *series) busy(sp Span, width int64) {
+	first, last := sp.From/width, sp.To/width
+	first = max(first, last-laneBuckets+1)
+	for n := first; n <= last; n++ {
+		b := s.bucket(n)
+		b.busy += min(sp.To, (n+1)*width) - max(sp.From, n*width)
+	}
+	b := s.bucket(last)
+	b.longest = max(b.longest, sp.To-sp.From)
+}
+
+// Cells fills out with what happened from from on, each cell width nanoseconds long. now is the end of what is known: the
+// handlers that still run are busy until then.
+func (n *Node) Cells(from, width, now int64, out []Cell) {
+	clear(out)
+	if width <= 0 {
+		return
+	}
+	if width < laneFinest {
+		n.fineCells(from, width, out)
+	} else {
+		n.Lane.cells(from, width, out)
+	}
+	for _, h := range n.Handling {
+		fill(Span{From: h.Since, To: now, Type: h.Type}, from, width, out)
+	}
+	for i := range out {
+		out[i].Busy = min(out[i].Busy, 1)
+	}
+}
+
+func (l *Lane) cells(from, width int64, out []Cell) {
+	level, step := 0, laneFinest
+	for level+1 < laneLevels && step*laneStep <= width {
+		level, step = level+1, step*laneStep
+	}
+	s := &l.series[level]
+	for i := range out {
+		begin := from + int64(i)*width
+		for n := floorDiv(begin+step-1, step); n*step < begin+width; n++ {
+			if b := s.peek(n); b != nil {
+				out[i].take(b, width)
+			}
+		}
+	}
+}
+
+func floorDiv(a, b int64) int64 {
+	if a < 0 {
+		return -((-a + b - 1) / b)
+	}
+	return a / b
+}
+
+func (c *Cell) take(b *bucket, width int64) {
+	c.Busy += float32(b.busy) / float32(width)
+	c.Count += int(b.count)
+	c.Longest = max(c.Longest, b.longest)
+	c.Queue = max(c.Queue, int(b.queue))
+	c.Errors += int(b.errors)
+	c.Dropped += int(b.dropped)
+	if b.kind != msg.KindNone {
+		c.Type = b.kind
+	}
+}
+
+// fineCells draws columns finer than a bucket from the spans themselves, and the rest from the buckets they lie in.
+func (n *Node) fineCells(from, width int64, out []Cell) {
+	s := &n.Lane.series[0]
+	for i := range out {
+		if b := s.peek(floorDiv(from+int64(i)*width, laneFinest)); b != nil {
+			out[i].Queue = int(b.queue)
+		}
+	}
+	n.Spans(from, from+width*int64(len(out)), func(sp Span) bool {
+		if sp.To == 0 {
+			return true
+		}
+		fill(sp, from, width, out)
+		if i := (sp.From - from) / width; sp.From >= from && i < int64(len(out)) {
+			out[i].Count++
+		}
+		if i := (sp.To - from) / width; sp.To >= from && i < int64(len(out)) {
+			out[i].Longest = max(out[i].Longest, sp.To-sp.From)
+		}
+		return true
+	})
+}
+
+func fill(sp Span, from, width int64, out []Cell) {
+	end := from + width*int64(len(out))
+	if sp.To <= from || sp.From >= end {
+		return
+	}
+	first, last := max(sp.From-from, 0)/width, (min(sp.To, end)-1-from)/width
+	for i := first; i <= last; i++ {
+		begin := from + i*width
+		out[i].Busy += float32(min(sp.To, begin+width)-max(sp.From, begin)) / float32(width)
+		out[i].Type = sp.Type
+	}
+}
+
+// Spans calls yield for the runs of handlers that touch [from, to), as far as they are remembered: those that ended, in the
+// order of their end, then those that still run.
+func (n *Node) Spans(from, to int64, yield func(Span) bool) {
+	l := &n.Lane
+	at := func(i int) *Span { return &l.spans[(l.head+i)%len(l.spans)] }
+	for i := sort.Search(len(l.spans), func(i int) bool { return at(i).To > from }); i < len(l.spans); i++ {
+		if sp := at(i); sp.From < to && !yield(*sp) {
+			return
+		}
+	}
+	for _, h := range n.Handling {
+		if h.Since < to && !yield(Span{From: h.Since, ID: h.ID, Type: h.Type}) {
+			return
+		}
+	}
+}

@@ -1,0 +1,90 @@
+package store
+
+import (
+	"slices"
+
+	"tenbench/engine/msg"
+	"tenbench/engine/trace"
+)
+
+// applyFlow counts a message of a stream.
+func (s *Store) applyFlow(e *trace.Event) {
+	f := s.flow(e)
+	if f == nil {
+		return
+	}
+	if e.Type != msg.KindData && f.Count > 0 {
+		f.beat(e.Mono - f.Last)
+	}
+	if e.Type == msg.KindAudioFrame {
+		f.loud(e)
+	}
+	f.Count++
+	f.Bytes += e.Bytes
+	f.Rate.Add(e.Mono, 1)
+	f.Last, f.Seq = e.Mono, e.Seq
+}
+
+func (s *Store) flow(e *trace.Event) *Flow {
+	k := flowKey{e.Graph, e.From, e.To, e.Name, e.Type}
+	if f := s.byFlow[k]; f != nil {
+		return f
+	}
+	if len(s.flows) >= maxFlows {
+		return nil
+	}
+	f := &Flow{From: e.From, To: e.To, Name: e.Name, Type: e.Type}
+	s.byFlow[k] = f
+	s.flows = append(s.flows, f)
+	return f
+}
+
+// beat notes the distance to the frame before. The usual distance is the median of the last ones; twice as long is late,
+// four times as long is a gap.
+func (f *Flow) beat(ns int64) {
+	f.distance[f.n%len(f.distance)] = ns
+	f.n++
+	if f.n < len(f.distance)/2 {
+		return
+	}
+	if f.n <= len(f.distance) || f.n%len(f.distance) == 0 {
+		f.Cadence = f.median()
+	}
+	switch {
+	case ns > 4*f.Cadence:
+		f.Gaps++
+		f.GapAt, f.GapNS = f.Last, ns
+	case ns > 2*f.Cadence:
+		f.Late++
+	default:
+		f.Jitter = max(f.Jitter, ns-f.Cadence, f.Cadence-ns)
+	}
+}
+
+func (f *Flow) median() int64 {
+	d := f.distance
+	known := d[:min(f.n, len(d))]
+	slices.Sort(known)
+	return known[len(known)/2]
+}
+
+// loud notes the loudest of the samples that the trace kept, taken as 16-bit little-endian.
+func (f *Flow) loud(e *trace.Event) {
+	if len(e.BufHead) < 2 {
+		return
+	}
+	if len(f.Levels) >= flowLevels {
+		f.Levels = f.Levels[:copy(f.Levels, f.Levels[flowLevels/4:])]
+	}
+	f.Levels = append(f.Levels, Level{e.Mono, peak16(e.BufHead)})
+}
+
+func peak16(b []byte) uint8 {
+	step := max(len(b)/2/64, 1) * 2
+	peak := 0
+	for i := 0; i+1 < len(b); i += step {
+		v := int(int16(uint16(b[i]) | uint16(b[i+1])<<8))
+		peak = max(peak, v, -v)
+	}
+	return uint8(min(peak>>7, 255))
+}

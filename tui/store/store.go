@@ -1,0 +1,140 @@
+package store
+
+import (
+	"time"
+
+	"tenbench/engine/diagnose"
+	"tenbench/engine/graph"
+	"tenbench/engine/trace"
+)
+
+// Options are a Store's bounds. The zero Options mean the defaults.
+type Options struct {
+	Messages int // rows of the index of messages; 1<<20
+	Logs     int // rows of the index of log lines; 1<<20
+	Commands int // commands that are known, open and finished; 1<<17
+}
+
+// Store is the tables.
+type Store struct {
+	log   *trace.Log
+	start time.Time
+	opt   Options
+
+	nodes    []*Node // in the order of the graph, then of appearance
+	byName   map[nodeKey]*Node
+	commands commands
+	messages Index
+	logs     Index
+	flows    []*Flow
+	byFlow   map[flowKey]*Flow
+	touched  touched
+	problems []diagnose.Problem
+
+	seq    uint64 // of the last event applied
+	now    int64  // Mono of the last event applied
+	rate   Rate   // of all events
+	gaps   uint64 // events that are missing, by Gap events
+	counts [256]uint64
+}
+
+// New returns an empty store over a log.
+func New(log *trace.Log, o Options) *Store {
+	orDefault(&o.Messages, 1<<20)
+	orDefault(&o.Logs, 1<<20)
+	orDefault(&o.Commands, 1<<17)
+	s := &Store{log: log, start: log.Start(), opt: o, byName: map[nodeKey]*Node{}, byFlow: map[flowKey]*Flow{}}
+	s.commands.init(o.Commands)
+	s.messages.bound, s.logs.bound = o.Messages, o.Logs
+	return s
+}
+
+func orDefault(v *int, def int) {
+	if *v <= 0 {
+		*v = def
+	}
+}
+
+// SetGraphs tells the nodes there are, so that they have a place before their first event.
+func (s *Store) SetGraphs(graphs []*graph.Graph) {
+	for _, g := range graphs {
+		name := trace.Intern(g.Name)
+		for i := range g.Nodes {
+			n := s.node(name, trace.Intern(g.Nodes[i].Name))
+			if n != nil {
+				n.Addon = g.Nodes[i].Addon
+			}
+		}
+	}
+}
+
+// Apply takes a batch of events in the order of the log.
+func (s *Store) Apply(events []trace.Event) {
+	for i := range events {
+		s.apply(&events[i])
+	}
+}
+
+// Log returns the log the store reads.
+func (s *Store) Log() *trace.Log { return s.log }
+
+// At returns the event with that seq, if the log still has it.
+func (s *Store) At(seq uint64) (trace.Event, bool) { return s.log.At(seq) }
+
+// Seq returns the seq of the last event applied.
+func (s *Store) Seq() uint64 { return s.seq }
+
+// Now returns the time of the last event applied, in nanoseconds since the log began.
+func (s *Store) Now() int64 { return s.now }
+
+// Start returns when the log began.
+func (s *Store) Start() time.Time { return s.start }
+
+// Rate returns how many events come in a second, at the moment now.
+func (s *Store) Rate(now int64) float64 { return s.rate.At(now) }
+
+// Count returns how many events of a kind were applied.
+func (s *Store) Count(k trace.Kind) uint64 { return s.counts[k] }
+
+// Missing returns how many events the log could not keep.
+func (s *Store) Missing() uint64 { return s.gaps }
+
+// Nodes returns the extensions, in the order of the graphs. The slice must not be changed.
+func (s *Store) Nodes() []*Node { return s.nodes }
+
+// Node returns the extension of that name; in several graphs, of the first one that has it. nil if there is none.
+func (s *Store) Node(name string) *Node {
+	sym := trace.Intern(name)
+	for _, n := range s.nodes {
+		if n.name == sym {
+			return n
+		}
+	}
+	return nil
+}
+
+// Command returns what is known of a command, or nil.
+func (s *Store) Command(id uint64) *Command { return s.commands.byID[id] }
+
+// Commands returns the commands that are known, in the order they were sent.
+func (s *Store) Commands() *Commands { return &Commands{&s.commands} }
+
+// Open calls yield for the open commands, the oldest first.
+func (s *Store) Open(yield func(*Command) bool) { s.commands.open(yield) }
+
+// OpenCount returns how many commands are open.
+func (s *Store) OpenCount() int { return s.commands.openCount }
+
+// Messages returns the index of messages: one row for each path of a command and for each data or frame, by the seq of
+// its sent event. Meta is the msg.Kind.
+func (s *Store) Messages() *Index { return &s.messages }
+
+// Logs returns the index of log lines, and of what the bench itself has to say: lints, reloads, failures. Meta is the
+// trace.Level.
+func (s *Store) Logs() *Index { return &s.logs }
+
+// Flows returns the streams of data and frames between two extensions, in the order of their first message.
+func (s *Store) Flows() []*Flow { return s.flows }
+
+// Problems returns what an author should look at, the worst first.
+func (s *Store) Problems() []diagnose.Problem { return s.problems }

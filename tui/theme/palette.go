@@ -1,0 +1,138 @@
+package theme
+
+import (
+	"strconv"
+
+	"github.com/muesli/termenv"
+
+	"tenbench/engine/msg"
+	"tenbench/engine/trace"
+)
+
+// colour is a colour in true colour and, chosen by hand, among the sixteen of an old terminal.
+type colour struct {
+	hex  string // "" leaves the terminal's own
+	ansi int    // SGR number of the foreground, 30-37 and 90-97; 0 leaves the terminal's own
+	attr string // further SGR parameters
+}
+
+func (c colour) bold() colour       { return c.with("1") }
+func (c colour) underlined() colour { return c.with("4") }
+
+func (c colour) with(attr string) colour {
+	if c.attr != "" && c.attr != attr {
+		attr = c.attr + ";" + attr
+	}
+	c.attr = attr
+	return c
+}
+
+// palette is the colours of a theme by role.
+type palette struct {
+	text, quiet, hairline, bright, focus, ok, attention, wrong, held colour
+
+	stages [trace.Failed + 1]colour
+	kinds  [msg.KindVideoFrame + 1]colour
+
+	background string // the one the contrasts were chosen for; never painted
+	row        string // background of the selected row
+	rowAnsi    string // SGR parameters of the selected row without true colour
+	quietOnRow int    // the quiet colour must not vanish there
+}
+
+var palettes = map[string]palette{"dark": dark, "light": light, "contrast": contrast, "mono": mono}
+
+var dark = palette{
+	text: colour{"c8ccd4", 37, ""}, quiet: colour{"7a8290", 90, ""}, hairline: colour{"3f4552", 90, ""},
+	bright: colour{"eef1f6", 97, ""}, focus: colour{"7aa2f7", 94, ""},
+	ok: colour{"8fc46b", 32, ""}, attention: colour{"e6b450", 33, ""}, wrong: colour{"ff5d62", 91, ""}, held: colour{"b79cf2", 95, ""},
+	stages: stageColours(colour{"6cc5d9", 36, ""}, colour{"b79cf2", 35, ""}, colour{"e6b450", 33, ""}, colour{"8fc46b", 32, ""},
+		colour{"e08a6d", 31, ""}, colour{"8c7a8f", 90, ""}, colour{"ff5d62", 91, ""}, colour{"7a8290", 90, ""}),
+	kinds: kindColours(colour{"7aa2f7", 94, ""}, colour{"8fc46b", 32, ""}, colour{"6cc5d9", 36, ""}, colour{"d58fd0", 95, ""},
+		colour{"e6a06b", 33, ""}),
+	background: "1d1f21", row: "2a3040", rowAnsi: "100", quietOnRow: 37,
+}
+
+var light = palette{
+	text: colour{"2b303b", 30, ""}, quiet: colour{"5c6370", 90, ""}, hairline: colour{"c3c8d2", 37, ""},
+	bright: colour{"0b0d12", 30, ""}, focus: colour{"2456c9", 34, ""},
+	ok: colour{"2f6f1b", 32, ""}, attention: colour{"855700", 33, ""}, wrong: colour{"c0182a", 31, ""}, held: colour{"6a3fc4", 35, ""},
+	stages: stageColours(colour{"0b6b80", 36, ""}, colour{"6a3fc4", 35, ""}, colour{"855700", 33, ""}, colour{"2f6f1b", 32, ""},
+		colour{"9c4020", 31, ""}, colour{"6f5a73", 90, ""}, colour{"c0182a", 31, ""}, colour{"5c6370", 90, ""}),
+	kinds: kindColours(colour{"2456c9", 34, ""}, colour{"2f6f1b", 32, ""}, colour{"0b6b80", 36, ""}, colour{"8d2f87", 35, ""},
+		colour{"8a4a10", 33, ""}),
+	background: "ffffff", row: "e8ecf5", rowAnsi: "47", quietOnRow: 30,
+}
+
+var contrast = palette{
+	text: colour{"ffffff", 97, ""}, quiet: colour{"c0c6d0", 37, ""}, hairline: colour{"8a919e", 37, ""},
+	bright: colour{"ffffff", 97, ""}, focus: colour{"9cc2ff", 96, ""},
+	ok: colour{"a6f07a", 92, ""}, attention: colour{"ffd166", 93, ""}, wrong: colour{"ff8488", 91, ""}, held: colour{"d3bcff", 95, ""},
+	stages: stageColours(colour{"7fe3f5", 96, ""}, colour{"d3bcff", 95, ""}, colour{"ffd166", 93, ""}, colour{"a6f07a", 92, ""},
+		colour{"ffac8a", 91, ""}, colour{"d0bdd4", 37, ""}, colour{"ff8488", 91, ""}, colour{"c0c6d0", 37, ""}),
+	kinds: kindColours(colour{"9cc2ff", 96, ""}, colour{"a6f07a", 92, ""}, colour{"7fe3f5", 96, ""}, colour{"f7b4f2", 95, ""},
+		colour{"ffc48f", 93, ""}),
+	background: "000000", row: "26324f", rowAnsi: "44", quietOnRow: 97,
+}
+
+// mono has no colour: weight and underline where a terminal has them, signs and words everywhere.
+var mono = palette{
+	quiet: colour{attr: "2"}, hairline: colour{attr: "2"}, bright: colour{attr: "1"}, focus: colour{attr: "1"},
+	attention: colour{attr: "1"}, wrong: colour{attr: "1"}, rowAnsi: "7",
+}
+
+func stageColours(configure, init, start, running, stop, deinit, failed, rest colour) (s [trace.Failed + 1]colour) {
+	s[trace.StateNone], s[trace.Created], s[trace.Ended] = rest, rest, rest
+	s[trace.Configure], s[trace.Init], s[trace.Start], s[trace.Running] = configure, init, start, running
+	s[trace.Stop], s[trace.Deinit], s[trace.Failed] = stop, deinit, failed.bold()
+	return s
+}
+
+func kindColours(cmd, result, data, audio, video colour) (k [msg.KindVideoFrame + 1]colour) {
+	k[msg.KindCmd], k[msg.KindResult], k[msg.KindData] = cmd, result, data
+	k[msg.KindAudioFrame], k[msg.KindVideoFrame] = audio, video
+	return k
+}
+
+// style makes the escape sequences of a colour at the terminal's depth.
+func (c colour) style(p palette, o Options) Style {
+	if o.Plain {
+		return Style{}
+	}
+	fg, row, rowFg := c.foreground(o.Depth), p.selection(o.Depth), c.foreground(o.Depth)
+	if o.Depth == termenv.ANSI && c.ansi == p.quiet.ansi {
+		rowFg = strconv.Itoa(p.quietOnRow)
+	}
+	attr := c.attr
+	if p.row == "" && attr == "2" {
+		attr = "" // faint and reverse at once is unreadable
+	}
+	return Style{plain: sgr(c.attr, fg), selected: sgr(attr, rowFg, row)}
+}
+
+func (c colour) foreground(depth termenv.Profile) string {
+	if c.hex == "" || depth == termenv.Ascii {
+		return ""
+	}
+	if depth == termenv.ANSI {
+		return strconv.Itoa(c.ansi)
+	}
+	return depth.Color("#" + c.hex).Sequence(false)
+}
+
+func (p palette) selection(depth termenv.Profile) string {
+	if p.row == "" || depth == termenv.ANSI || depth == termenv.Ascii {
+		return p.rowAnsi
+	}
+	return depth.Color("#" + p.row).Sequence(true)
+}
+
+func sgr(params ...string) string {
+	s := "\x1b[0"
+	for _, p := range params {
+		if p != "" {
+			s += ";" + p
+		}
+	}
+	return s + "m"
+}

@@ -1,0 +1,212 @@
+package timeline
+
+import (
+	"tenbench/engine/msg"
+	"tenbench/engine/trace"
+	"tenbench/tui/ui"
+)
+
+// maxSearch bounds how many events a search for the next one reads.
+const maxSearch = 20_000
+
+// anchor is the instant that stays where it is when the zoom changes.
+func (m *Model) anchor() int64 {
+	if c := m.win.column(m.cursor); m.cursor >= 0 && c >= 0 && c < m.win.columns {
+		return m.cursor
+	}
+	if m.win.mode == auto || m.win.mode == follow {
+		return min(max(m.c.Now, m.win.from), m.win.to()-1)
+	}
+	return m.win.instant(m.win.columns / 2)
+}
+
+// put sets the cursor to an instant and lets the window stand where it shows it.
+func (m *Model) put(t int64) {
+	m.cursor = min(max(t, 0), max(m.c.Now, 0))
+	m.win.mode = still
+	m.win.reveal(m.cursor)
+}
+
+// step moves the cursor by columns. A new one begins at the newest instant shown.
+func (m *Model) step(columns int) {
+	if c := m.win.column(m.cursor); m.cursor < 0 || c < 0 || c >= m.win.columns {
+		m.put(min(m.c.Now, m.win.to()-1))
+		return
+	}
+	m.put(m.win.instant(m.win.column(m.cursor) + columns))
+}
+
+// jump moves the cursor to the next notable event (+1) or the one before (-1), and selects its command.
+func (m *Model) jump(dir int) {
+	from := m.cursor
+	if from < 0 {
+		from = min(m.c.Now, m.win.to())
+		if dir > 0 {
+			from = m.win.from - 1
+		}
+	}
+	e, ok := m.search(from, dir)
+	if !ok {
+		return
+	}
+	m.put(e.Mono)
+	m.cursor = e.Mono
+	if row := m.c.Store.Messages.Find(e.ID); row != nil && row.Kind == msg.KindCmd {
+		m.sel = e.ID
+		m.bound = 0
+	}
+}
+
+// search returns the nearest notable event after the instant, or before it.
+func (m *Model) search(t int64, dir int) (trace.Event, bool) {
+	log := m.c.Source.Log()
+	if dir > 0 {
+		return m.scan(log, seqAt(log, t+1), m.c.Now)
+	}
+	first, _ := log.Span()
+	for seq, n := seqAt(log, t), 0; seq > first && n < maxSearch; n++ {
+		seq--
+		if e, ok := log.At(seq); ok && notable(&e) {
+			return e, true
+		}
+	}
+	return trace.Event{}, false
+}
+
+// scan returns the first notable event from seq on that is not later than until.
+func (m *Model) scan(log *trace.Log, seq uint64, until int64) (trace.Event, bool) {
+	var buf [64]trace.Event
+	r := log.ReaderAt(seq)
+	for range maxSearch / len(buf) {
+		n := r.Next(buf[:])
+		for i := range buf[:n] {
+			if buf[i].Mono > until {
+				return trace.Event{}, false
+			}
+			if notable(&buf[i]) {
+				return buf[i], true
+			}
+		}
+		if n == 0 {
+			break
+		}
+	}
+	return trace.Event{}, false
+}
+
+// seqAt returns the seq of the first event at or after an instant.
+func seqAt(log *trace.Log, t int64) uint64 {
+	first, last := log.Span()
+	lo, hi := first, last+1
+	var buf [1]trace.Event
+	for lo < hi {
+		mid := lo + (hi-lo)/2
+		if log.ReaderAt(mid).Next(buf[:]) == 0 || buf[0].Mono >= t {
+			hi = mid
+		} else {
+			lo = max(mid, buf[0].Seq) + 1
+		}
+	}
+	return lo
+}
+
+// notable reports that an event is worth a stop of the cursor: not every frame of a stream is.
+func notable(e *trace.Event) bool {
+	switch e.Kind {
+	case trace.Transition, trace.Result, trace.Freed, trace.Held, trace.Released, trace.Dropped, trace.Lint, trace.Config:
+		return true
+	case trace.Sent, trace.Delivered:
+		return e.Type == msg.KindCmd
+	case trace.LogLine:
+		return e.Level >= trace.Warn
+	}
+	return false
+}
+
+// describe draws the sentence about the cursor's column.
+func (m *Model) describe() {
+	if m.cursor < 0 {
+		m.at = ""
+		return
+	}
+	t, l := m.c.Theme, m.c.Styled()
+	log := m.c.Source.Log()
+	from, to := m.cursor, m.win.instant(m.win.column(m.cursor)+1)-1
+	e, ok := m.scan(log, seqAt(log, from), to)
+	if !ok {
+		e, ok = m.scan(log, seqAt(log, m.win.instant(m.win.column(m.cursor))), to)
+	}
+	if !ok {
+		l.Clock(t.Key, m.cursor, 0).Gap(2).Text(t.Quiet, "Nothing was sent or answered in this column: ").
+			Text(t.Key, "n").Text(t.Quiet, " goes to the next event.")
+		m.at = l.String()
+		return
+	}
+	l.Clock(t.Key, e.Mono, 0).Gap(2)
+	m.tell(l, &e)
+	m.at = l.String()
+}
+
+// tell draws one sentence about an event.
+func (m *Model) tell(l *ui.Line, e *trace.Event) {
+	t := m.c.Theme
+	what := func() *ui.Line { return l.Text(t.Text, e.Name.String()).Gap(1).IDCell(t.Text, e.ID, 0) }
+	l.Text(t.Text, subject(e))
+	switch e.Kind {
+	case trace.Transition:
+		l.Text(t.Quiet, " entered ").Text(t.Stage(e.State), e.State.String())
+		if e.StageNS > 0 {
+			l.Text(t.Quiet, " after ").Dur(t.Text, e.StageNS, 0)
+		}
+	case trace.Sent:
+		l.Text(t.Quiet, " sent ")
+		what().Text(t.Quiet, " to ").Text(t.Text, e.To.String())
+		m.outcome(l, e.ID)
+	case trace.Delivered:
+		l.Text(t.Quiet, " received ")
+		what()
+		m.outcome(l, e.ID)
+	case trace.Result:
+		l.Text(t.Quiet, " answered ")
+		what().Text(t.Quiet, ": ").Text(m.status(e.Status), e.Status.String())
+		if e.LatencyNS > 0 {
+			l.Text(t.Quiet, " after ").Dur(t.Text, e.LatencyNS, 0)
+		}
+	case trace.LogLine:
+		l.Text(t.Quiet, " logged ").Text(t.Level(e.Level), e.Detail)
+	case trace.Lint:
+		l.Text(t.Quiet, ": ").Text(t.Level(e.Level), e.Detail)
+	case trace.Freed:
+		l.Text(t.Quiet, " let go of ")
+		what().Text(t.Quiet, " without an answer")
+	case trace.Config:
+		l.Text(t.Quiet, ": ").Text(t.Text, e.Detail)
+	default:
+		l.Text(t.Quiet, " "+e.Kind.String()+" ")
+		what()
+	}
+}
+
+// outcome adds what became of a command.
+func (m *Model) outcome(l *ui.Line, id uint64) {
+	t, row := m.c.Theme, m.c.Store.Messages.Find(id)
+	switch {
+	case row == nil || row.Kind != msg.KindCmd:
+	case row.Done != 0:
+		l.Text(t.Quiet, "; the answer was ").Text(m.status(row.Status), row.Status.String()).Text(t.Quiet, " after ").Dur(t.Text, row.Latency, 0)
+	case row.Unanswered || row.Lost:
+		l.Text(t.Wrong, " and never answered it")
+	default:
+		l.Text(t.Quiet, "; no answer yet")
+	}
+}
+
+// subject is whose event it is.
+func subject(e *trace.Event) string {
+	for _, s := range []trace.Sym{e.Extension, e.From, e.To} {
+		if s != 0 {
+			return s.String()
+		}
+	}
+	return "tenbench"
+}

@@ -1,0 +1,59 @@
+package timeline
+
+// margin is the room at the right of the columns, for a number about each lane.
+const margin = 7
+
+// layout says how many lines each part of the screen gets.
+type layout struct {
+	gutter   int // cells at the left, for names
+	lanes    int // lines, queues included
+	commands int // rows of commands; 0: no section
+	audio    int // audio lines; 0: no section
+	stages   int // lifecycle lines; 0: no section
+	stageCol int // cells at the right of a lifecycle line, for durations
+}
+
+// The lines at the top: what the window shows, and the ruler.
+const headLines = 3
+
+// sectionLines are the hairline above a section and its heading.
+const sectionLines = 2
+
+// arrange shares h lines among the parts: every part gets a little before any gets much. A part that has nothing to show
+// gets nothing; commands always say something and take what the others leave.
+func arrange(w, h, name, lanes, audio, stages int) layout {
+	l := layout{gutter: min(max(name+3, 12), max(w/5, 9)), stageCol: margin}
+	if w >= 100 {
+		l.stageCol = 24
+	}
+	left := max(h-headLines, 0)
+	take := func(want int) int {
+		n := min(want, left)
+		left -= n
+		return n
+	}
+	l.lanes = take(min(max(lanes, 1), 4))
+	if left >= sectionLines+2 {
+		left -= sectionLines
+		l.commands = take(2)
+	}
+	if stages > 0 && left >= sectionLines+1 {
+		left -= sectionLines
+		l.stages = take(min(stages, 4))
+	}
+	l.lanes += take(max(lanes, 1) - l.lanes)
+	if l.stages > 0 {
+		l.stages += take(stages - l.stages)
+	}
+	if l.commands > 0 {
+		l.commands += take(6)
+	}
+	if audio > 0 && left >= sectionLines+1 {
+		left -= sectionLines - 1 // the first line of audio is its heading
+		l.audio = take(min(audio, 6))
+	}
+	if l.commands > 0 {
+		l.commands += left
+	}
+	return l
+}

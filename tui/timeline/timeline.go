@@ -1,0 +1,219 @@
+package timeline
+
+import (
+	"github.com/charmbracelet/bubbles/key"
+	tea "github.com/charmbracelet/bubbletea"
+
+	"tenbench/tui/store"
+	"tenbench/tui/ui"
+)
+
+// Model is the Timeline screen.
+type Model struct {
+	c    *ui.Common
+	w, h int
+	lay  layout
+	win  window
+
+	cursor int64  // an instant; negative: there is none
+	at     string // what happened at the cursor, drawn
+	sel    uint64 // the id of the selected command; 0: none
+	spans  []span // the commands of the picture, from top to bottom
+	bound  uint64 // commands from this row on are not shown; 0: no bound
+	top    int    // the first lane shown
+	queues []bool // by lane: whether its queue is drawn
+
+	frame  ui.Frame
+	cells  []store.Cell
+	levels []float32
+}
+
+// New returns the screen.
+func New(c *ui.Common) *Model { return &Model{c: c, cursor: -1} }
+
+// Title is the word on the tab.
+func (m *Model) Title() string { return "Timeline" }
+
+// Focused reports that a text field has the focus; this screen has none.
+func (m *Model) Focused() bool { return false }
+
+// SetSize tells the size of the body.
+func (m *Model) SetSize(w, h int) {
+	m.w, m.h = w, h
+	m.refresh()
+}
+
+// Update takes a message.
+func (m *Model) Update(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case ui.TickMsg:
+		m.refresh()
+	case ui.GotoMsg:
+		m.goTo(msg)
+	case tea.KeyMsg:
+		return m.handleKey(msg)
+	case tea.MouseMsg:
+		m.handleMouse(msg)
+	}
+	return nil
+}
+
+// refresh takes in what is new: the window moves on, the parts share the lines, the commands of the picture are chosen.
+func (m *Model) refresh() {
+	m.arrange()
+	m.win.move(m.c.Now)
+	m.chooseQueues()
+	m.choose()
+	m.describe()
+}
+
+func (m *Model) arrange() {
+	name, lanes := 0, m.c.Store.Lanes.All()
+	for _, l := range lanes {
+		name = max(name, min(ui.Width(l.Name), 24))
+	}
+	queues := 0
+	for _, q := range m.queues {
+		if q {
+			queues++
+		}
+	}
+	m.lay = arrange(m.w, m.h, name, len(lanes)+queues, 2*len(m.c.Store.Audio.All()), len(lanes))
+	m.win.resize(m.w - m.lay.gutter - margin)
+	m.top = min(m.top, max(len(lanes)-1, 0))
+}
+
+func (m *Model) handleKey(k tea.KeyMsg) tea.Cmd {
+	switch {
+	case key.Matches(k, keys.Left):
+		m.step(-1)
+	case key.Matches(k, keys.Right):
+		m.step(+1)
+	case key.Matches(k, keys.FarLeft):
+		m.step(-10)
+	case key.Matches(k, keys.FarRight):
+		m.step(+10)
+	case key.Matches(k, keys.Up):
+		m.selectBy(-1)
+	case key.Matches(k, keys.Down):
+		m.selectBy(+1)
+	case key.Matches(k, keys.Next):
+		m.jump(+1)
+	case key.Matches(k, keys.Previous):
+		m.jump(-1)
+	case key.Matches(k, keys.ZoomIn):
+		m.win.zoomBy(-1, m.anchor())
+	case key.Matches(k, keys.ZoomOut):
+		m.win.zoomBy(+1, m.anchor())
+	case key.Matches(k, keys.PanLeft):
+		m.win.pan(-0.5, m.c.Now)
+	case key.Matches(k, keys.PanRight):
+		m.win.pan(+0.5, m.c.Now)
+	case key.Matches(k, keys.Fit):
+		m.win.mode = fit
+	case key.Matches(k, keys.Follow):
+		m.follow()
+	case key.Matches(k, keys.Clear):
+		m.cursor, m.sel = -1, 0
+	case key.Matches(k, keys.LanesUp):
+		m.top = max(m.top-max(m.lay.lanes-1, 1), 0)
+	case key.Matches(k, keys.LanesDown):
+		m.top += max(m.lay.lanes-1, 1)
+	case key.Matches(k, keys.Open):
+		return m.open()
+	default:
+		return nil
+	}
+	m.refresh()
+	return nil
+}
+
+// handleMouse puts the cursor where a click points, and zooms with the wheel.
+func (m *Model) handleMouse(e tea.MouseMsg) {
+	c := e.X - m.lay.gutter
+	if c < 0 || c >= m.win.columns {
+		return
+	}
+	switch {
+	case e.Button == tea.MouseButtonWheelUp:
+		m.win.zoomBy(-1, m.win.instant(c))
+	case e.Button == tea.MouseButtonWheelDown:
+		m.win.zoomBy(+1, m.win.instant(c))
+	case e.Button == tea.MouseButtonLeft && e.Action == tea.MouseActionPress:
+		m.put(m.win.instant(c))
+	default:
+		return
+	}
+	m.refresh()
+}
+
+func (m *Model) follow() {
+	if m.win.mode == auto {
+		return
+	}
+	if m.win.mode == fit {
+		m.win.fitSpan(min(m.c.Now, startSpan))
+	}
+	m.win.mode, m.bound = follow, 0
+}
+
+// open shows the selected command in Traffic; without one, the command under the cursor.
+func (m *Model) open() tea.Cmd {
+	if m.sel == 0 {
+		return nil
+	}
+	return ui.Goto(ui.GotoMsg{Screen: ui.Traffic, Command: m.sel})
+}
+
+func (m *Model) goTo(g ui.GotoMsg) {
+	if g.Screen != ui.Timeline {
+		return
+	}
+	if row := m.c.Store.Messages.Find(g.Command); row != nil {
+		m.sel = g.Command
+		m.put(row.Mono)
+	}
+	m.refresh()
+}
+
+// Keys are the keys that act now, the most important first.
+func (m *Model) Keys() []key.Binding {
+	if len(m.c.Store.Lanes.All()) == 0 {
+		return nil
+	}
+	k := []key.Binding{keys.Cursor, keys.Events}
+	if m.sel != 0 {
+		k = append(k, keys.Open)
+	}
+	k = append(k, keys.Zoom, keys.Fit)
+	if m.win.mode != follow && m.win.mode != auto {
+		k = append(k, keys.Follow)
+	}
+	if len(m.spans) > 0 {
+		k = append(k, keys.Command)
+	}
+	k = append(k, keys.Pan)
+	if m.cursor >= 0 || m.sel != 0 {
+		k = append(k, keys.Clear)
+	}
+	if m.top > 0 || len(m.c.Store.Lanes.All()) > m.lay.lanes {
+		k = append(k, keys.Lanes)
+	}
+	return k
+}
+
+// Status says what happened at the cursor.
+func (m *Model) Status() string {
+	t, l := m.c.Theme, m.c.Styled()
+	switch {
+	case len(m.c.Store.Lanes.All()) == 0:
+		l.Text(t.Quiet, "Nothing has run yet.")
+	case m.cursor >= 0:
+		return m.at
+	case m.win.mode == still:
+		l.Text(t.Quiet, "The window stands still: ").Text(t.Key, "f").Text(t.Quiet, " follows the run again.")
+	default:
+		l.Text(t.Quiet, "A column is one instant on every lane: ").Text(t.Key, "←/→").Text(t.Quiet, " puts the cursor on one.")
+	}
+	return l.String()
+}

@@ -1,0 +1,27 @@
+package ui
+
+import (
+	"tenbench/tui/store"
+	"tenbench/tui/theme"
+)
+
+// Common is what every screen is given, by pointer: the root changes it, screens read it.
+type Common struct {
+	Theme      *theme.Theme
+	Store      *store.Store
+	Source     Source
+	Controller Controller // nil for a recording
+	Desktop    Desktop    // may be nil
+	Info       Info
+	Now        int64 // nanoseconds since the log began, as of the last tick; the end of a recording
+	Paused     bool  // the store stands still
+}
+
+// Live reports that new events may come.
+func (c *Common) Live() bool { return c.Info.Live }
+
+// CanAct reports that there is something that commands and restarts could reach.
+func (c *Common) CanAct() bool { return c.Controller != nil && c.Info.Live }
+
+// Styled begins a line without a fixed width, for Status and for notices.
+func (c *Common) Styled() *Line { return newLine(c.Theme, 1<<16) }

@@ -1,0 +1,42 @@
+package ui
+
+import (
+	"github.com/charmbracelet/bubbles/key"
+	tea "github.com/charmbracelet/bubbletea"
+)
+
+// Bind makes a key binding with the help text that the key line shows.
+func Bind(label, help string, keys ...string) key.Binding {
+	return key.NewBinding(key.WithKeys(keys...), key.WithHelp(label, help))
+}
+
+// Keys that mean the same on every screen. Screens put them among their Keys where they act.
+var (
+	KeyEnter  = Bind("enter", "open", "enter")
+	KeyBack   = Bind("esc", "back", "esc")
+	KeyFilter = Bind("/", "filter", "/")
+	KeyClear  = Bind("F", "clear filter", "F")
+	KeyFollow = Bind("G", "follow", "G", "end")
+	KeyCopy   = Bind("y", "copy", "y")
+	KeySource = Bind("o", "source", "o")
+	KeyPane   = Bind("tab", "next pane", "tab")
+
+	KeyProblem = Bind("!", "next problem", "!")
+	KeyInject  = Bind("i", "inject", "i")
+	KeyPause   = Bind("space", "pause", " ")
+	KeyLive    = Bind("space", "go live", " ")
+	KeyRestart = Bind("R", "restart", "R")
+	KeyQuit    = Bind("q", "quit", "q")
+	KeyHelp    = Bind("?", "help", "?", "f1")
+	KeyLast    = Bind("`", "last screen", "`")
+)
+
+// moveKeys are the keys of every list, for the help overlay.
+var (
+	KeyMove = Bind("j k ↑ ↓", "move", "j", "k", "up", "down")
+	KeyPage = Bind("pgup pgdn ^u ^d", "page, half a page", "pgup", "pgdown", "ctrl+u", "ctrl+d")
+	KeyEnds = Bind("g G", "top, end and follow", "g", "G", "home", "end")
+)
+
+// Hits reports that msg is a press of one of the keys of b.
+func Hits(msg tea.KeyMsg, b key.Binding) bool { return key.Matches(msg, b) }

@@ -1,0 +1,60 @@
+package ui
+
+import (
+	tea "github.com/charmbracelet/bubbletea"
+
+	"tenbench/engine/trace"
+)
+
+// TickMsg is broadcast after the store took what is new. Changed says whether there was anything.
+type TickMsg struct {
+	Now     int64 // Common.Now
+	Changed bool
+}
+
+// GotoMsg asks the root to show a screen. The screen gets the message too, and selects what it names: those fields that are
+// not zero.
+type GotoMsg struct {
+	Screen    ID
+	Command   uint64 // select the command with this id
+	Seq       uint64 // select the event with this seq
+	Extension string // select or filter by this extension
+	Filter    string // set the filter
+	Draft     string // for Inject: fill the form with this line, as in --send
+}
+
+// ToastMsg shows a line for a few seconds.
+type ToastMsg struct {
+	Level trace.Level
+	Text  string
+}
+
+// LiveMsg ends a pause: an injected message is no use if its answer is not shown.
+type LiveMsg struct{}
+
+// AddressedMsg brings the result of a screen's own command back to it, whichever screen is shown meanwhile.
+type AddressedMsg struct {
+	To  ID
+	Msg tea.Msg
+}
+
+// Goto returns the command that sends m to the root.
+func Goto(m GotoMsg) tea.Cmd { return func() tea.Msg { return m } }
+
+// Toast returns the command that shows text for a few seconds.
+func Toast(level trace.Level, text string) tea.Cmd {
+	return func() tea.Msg { return ToastMsg{level, text} }
+}
+
+// To makes the message that cmd returns come back to one screen only.
+func To(id ID, cmd tea.Cmd) tea.Cmd {
+	if cmd == nil {
+		return nil
+	}
+	return func() tea.Msg {
+		if m := cmd(); m != nil {
+			return AddressedMsg{id, m}
+		}
+		return nil
+	}
+}
