@@ -125,18 +125,18 @@ func questions(ctx context.Context, env engine.Env) ([]question, error) {
 }
 
 func parseQuestion(v msg.Value) (question, error) {
-	q := question{property: &msg.Object{}}
-	if v.Type() != msg.TypeObject {
-		return q, fmt.Errorf(`%v is not a question; write it like { cmd = "hello", property = { name = "Ada" } }`, v)
+	o := v.Object()
+	if o == nil {
+		return question{}, fmt.Errorf(`%v is not a question; write it like { cmd = "hello", property = { name = "Ada" } }`, v)
 	}
-	cmd, _ := v.Object().Lookup("cmd")
+	cmd, _ := o.Lookup("cmd")
 	name, err := cmd.Str()
 	if err != nil || name == "" {
-		return q, errors.New(`a question needs a cmd, such as cmd = "hello"`)
+		return question{}, errors.New(`a question needs a cmd, such as cmd = "hello"`)
 	}
-	q.cmd = name
-	if p, ok := v.Object().Lookup("property"); ok && p.Type() == msg.TypeObject {
-		q.property = p.Object()
+	p, _ := o.Lookup("property")
+	if p.Object() == nil {
+		return question{cmd: name, property: &msg.Object{}}, nil
 	}
-	return q, nil
+	return question{cmd: name, property: p.Object()}, nil
 }
