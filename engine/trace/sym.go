@@ -1,90 +1,134 @@
 package trace
 
 import (
+	"hash/maphash"
+	"strings"
 	"sync"
 	"sync/atomic"
+	"unsafe"
 )
 
-// Sym is a name of the process: comparing, copying and storing it costs an integer. The zero Sym is "".
+// Sym is a name of this process: storing, copying and comparing it costs an integer. The zero Sym is "".
 type Sym uint32
 
 const (
-	symPageBits = 10
-	symPageLen  = 1 << symPageBits
-	symPages    = 1 << 10
-	maxSyms     = symPages * symPageLen
+	symPageLen = 1 << 10
+	symPages   = 1 << 10
+	maxSyms    = symPages * symPageLen
 )
 
-// overflowName stands for all names that came after the table was full.
+// overflowName stands for all names that came when the table was full.
 const overflowName = "(too many names)"
 
-// symTable grows and never shrinks. Reading takes no lock: a page is published before the first Sym that lies in it.
-type symTable struct {
-	ids   sync.Map // string -> Sym
-	pages [symPages]atomic.Pointer[[symPageLen]string]
-
-	mu  sync.Mutex
-	len uint32
-}
-
-var syms = newSymTable()
-
-func newSymTable() *symTable {
-	t := &symTable{}
-	t.add("")
-	return t
-}
-
-// Intern returns the Sym of s. There is room for a million names in a process; those beyond it share one.
-func Intern(s string) Sym {
-	if s == "" {
-		return 0
-	}
-	return syms.intern(s)
-}
+// Intern returns the Sym of s. A process has room for a million names; those beyond it share one.
+func Intern(s string) Sym { return syms.intern(s) }
 
 // String returns the name.
 func (s Sym) String() string { return syms.name(s) }
 
-// symOf is Intern for bytes: a name that is known already is not copied.
-func (t *symTable) intern(s string) Sym {
-	if id, ok := t.ids.Load(s); ok {
-		return id.(Sym)
-	}
-	return t.add(s)
+var syms = newSymTable()
+
+// symTable grows and never shrinks. Reading takes no lock: a name is in its page, and the page in pages, before its Sym is in
+// a slot or in anyone's hands.
+type symTable struct {
+	seed  maphash.Seed
+	pages [symPages]atomic.Pointer[[symPageLen]string]
+	slots atomic.Pointer[[]atomic.Uint32] // open addressing, a power of two long, 0 is free
+
+	mu  sync.Mutex // of those who add
+	len uint32
 }
 
-func (t *symTable) add(s string) Sym {
+func newSymTable() *symTable {
+	t := &symTable{seed: maphash.MakeSeed(), len: 1}
+	t.pages[0].Store(new([symPageLen]string)) // Sym 0 is ""
+	slots := make([]atomic.Uint32, 1024)
+	t.slots.Store(&slots)
+	return t
+}
+
+func (t *symTable) intern(s string) Sym {
+	if s == "" {
+		return 0
+	}
+	h := maphash.String(t.seed, s)
+	if id, _ := t.find(*t.slots.Load(), h, s); id != 0 {
+		return id
+	}
+	return t.add(h, s)
+}
+
+// internBytes is intern without a copy of names that are known already.
+func internBytes(b []byte) Sym { return syms.intern(unsafe.String(unsafe.SliceData(b), len(b))) }
+
+// find returns the Sym of s, or 0 and the slot where it belongs.
+func (t *symTable) find(slots []atomic.Uint32, h uint64, s string) (Sym, int) {
+	mask := uint64(len(slots) - 1)
+	for i := h & mask; ; i = (i + 1) & mask {
+		id := Sym(slots[i].Load())
+		if id == 0 || t.name(id) == s {
+			return id, int(i)
+		}
+	}
+}
+
+func (t *symTable) add(h uint64, s string) Sym {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if id, ok := t.ids.Load(s); ok {
-		return id.(Sym)
+	slots := *t.slots.Load()
+	id, slot := t.find(slots, h, s)
+	if id != 0 {
+		return id
 	}
-	if t.len == maxSyms {
-		return maxSyms - 1
+	if t.len >= maxSyms-1 {
+		return t.overflow()
 	}
+	id = t.store(strings.Clone(s)) // s may be a piece of something large, or bytes that will change
+	slots[slot].Store(uint32(id))
+	if int(t.len)*2 > len(slots) {
+		t.grow(slots)
+	}
+	return id
+}
+
+func (t *symTable) overflow() Sym {
 	if t.len == maxSyms-1 {
-		s = overflowName
+		t.store(overflowName)
 	}
-	id := Sym(t.len)
-	page := t.pages[id>>symPageBits].Load()
+	return maxSyms - 1
+}
+
+func (t *symTable) store(s string) Sym {
+	id := t.len
+	page := t.pages[id/symPageLen].Load()
 	if page == nil {
 		page = new([symPageLen]string)
-		t.pages[id>>symPageBits].Store(page)
+		t.pages[id/symPageLen].Store(page)
 	}
-	page[id&(symPageLen-1)] = s
+	page[id%symPageLen] = s
 	t.len++
-	t.ids.Store(s, id)
-	return id
+	return Sym(id)
+}
+
+func (t *symTable) grow(old []atomic.Uint32) {
+	slots := make([]atomic.Uint32, 2*len(old))
+	for i := range old {
+		if id := old[i].Load(); id != 0 {
+			name := t.name(Sym(id))
+			_, slot := t.find(slots, maphash.String(t.seed, name), name)
+			slots[slot].Store(id)
+		}
+	}
+	t.slots.Store(&slots)
 }
 
 func (t *symTable) name(s Sym) string {
 	if s >= maxSyms {
-		return overflowName
+		return ""
 	}
-	page := t.pages[s>>symPageBits].Load()
+	page := t.pages[s/symPageLen].Load()
 	if page == nil {
 		return ""
 	}
-	return page[s&(symPageLen-1)]
+	return page[s%symPageLen]
 }
