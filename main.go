@@ -1,3 +1,377 @@
+// Command tenbench runs a graph of TEN extensions and shows what they do.
+//
+// This file is the command line: one short function for each subcommand. The rooms it wires together know nothing of it; README.md
+// has the map.
 package main
 
-func main() {}
+import (
+	"cmp"
+	"context"
+	_ "embed"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"os/signal"
+	"path/filepath"
+	"runtime"
+	"runtime/debug"
+	"strings"
+	"syscall"
+
+	"github.com/aymanbagabas/go-osc52/v2"
+	"github.com/spf13/cobra"
+
+	"tenbench/engine"
+	"tenbench/engine/bench"
+	"tenbench/engine/diagnose"
+	"tenbench/engine/doctor"
+	"tenbench/engine/guard"
+	"tenbench/engine/scaffold"
+	"tenbench/extensions"
+	"tenbench/tui"
+)
+
+//go:embed config.toml
+var demo []byte
+
+func main() {
+	if guard.Child() {
+		return
+	}
+	os.Exit(int(execute(os.Args[1:], extensions.Builtin())))
+}
+
+// execute runs the command line and returns the exit status. Errors are said here, once.
+func execute(args []string, addons []engine.Addon) bench.Status {
+	ctx, release := untilSignalled()
+	defer release()
+	root := newRoot(bench.Options{Demo: demo, Addons: addons, Version: version(), Note: note})
+	root.SetArgs(args)
+	err := root.ExecuteContext(ctx)
+	var decided *bench.Error
+	if err != nil && !(errors.As(err, &decided) && decided.Err == nil) {
+		note("%v", err)
+	}
+	return bench.StatusOf(err)
+}
+
+// untilSignalled returns a context that the first SIGINT, SIGTERM or SIGHUP ends, so that on_stop and on_deinit run. A second
+// signal ends the program at once; the guard then gives the terminal back.
+func untilSignalled() (context.Context, func()) {
+	ctx, cancel := context.WithCancel(context.Background())
+	signals := make(chan os.Signal, 2)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	go func() {
+		select {
+		case <-signals:
+			cancel()
+			<-signals
+			os.Exit(int(bench.Interrupted))
+		case <-ctx.Done():
+		}
+	}()
+	return ctx, func() { signal.Stop(signals); cancel() }
+}
+
+// note is how the program speaks beside its output.
+func note(format string, args ...any) { fmt.Fprintf(os.Stderr, "tenbench: "+format+"\n", args...) }
+
+func newRoot(opt bench.Options) *cobra.Command {
+	root := &cobra.Command{
+		Use:   "tenbench [PATH]",
+		Short: "A workbench for graphs of TEN extensions",
+		Long: "tenbench runs a graph of TEN extensions and shows what they do: lifecycles, every message and its answer, logs.\n\n" +
+			"PATH is a config file, a property.json or a TEN app folder. Without it ./config.toml is opened; if there is none, a demo.",
+		Args:              cobra.MaximumNArgs(1),
+		ValidArgsFunction: completeConfig,
+		Version:           version(),
+		SilenceErrors:     true,
+		SilenceUsage:      true,
+	}
+	colour := root.Flags().String("color", "auto", "colours: auto, always or never")
+	root.Flags().Bool("ascii", false, "draw with ASCII alone")
+	graphFlags(root, &opt)
+	root.RunE = func(cmd *cobra.Command, args []string) error {
+		if err := oneOf("--color", *colour, "auto", "always", "never"); err != nil {
+			return err
+		}
+		opt.Flags = changed(cmd, map[string]string{"ascii": "tui.ascii"})
+		return workbench(cmd.Context(), named(opt, cmd, args), *colour)
+	}
+	offer(root, "color", "auto", "always", "never")
+	root.SetVersionTemplate("{{.Version}}\n")
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		return bench.Failf(bench.Usage, "%w; see `%s --help`", err, cmd.CommandPath())
+	})
+	root.AddCommand(newRun(opt), newCheck(opt), newDoctor(opt), newNew(), newVersion())
+	return root
+}
+
+// graphFlags are the flags of what opens a graph and runs it.
+func graphFlags(cmd *cobra.Command, opt *bench.Options) {
+	cmd.Flags().StringVar(&opt.Graph, "graph", "", "the graph to run, of a folder with several")
+	cmd.Flags().StringVar(&opt.Record, "record", "", "record the run in this file instead of the state folder")
+}
+
+func newRun(opt bench.Options) *cobra.Command {
+	var run bench.RunOptions
+	cmd := &cobra.Command{
+		Use:   "run [PATH]",
+		Short: "Run without a screen: events as JSON lines on stdout, notes on stderr",
+		Long: "Runs a graph without a screen: events as JSON lines on stdout, notes on stderr.\n\nExit status: 0 ok, 1 an ERROR answer or --until not met, " +
+			"2 usage, 3 config or graph invalid, 4 an extension failed its lifecycle,\n5 unanswered, 6 lint, 7 could not start, 130 interrupted.",
+		Args:              cobra.MaximumNArgs(1),
+		ValidArgsFunction: completeConfig,
+	}
+	f := cmd.Flags()
+	f.DurationVar(&run.For, "for", 0, "end after this time, counted from the start of the graph")
+	f.StringVar(&run.Until, "until", "", "end when an event passes this filter")
+	f.StringVar(&run.Where, "where", "", "print only events that pass this filter")
+	f.StringArrayVar(&run.Sends, "send", nil, `send a message when the graph runs: 'cmd hello {"n":1} to greeter' (repeatable)`)
+	f.StringArrayVar(&run.FailOn, "fail-on", nil, "fail on error, lint or unanswered (repeatable)")
+	offer(cmd, "fail-on", "error", "lint", "unanswered")
+	graphFlags(cmd, &opt)
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		// Caught, not ignored, so that children do not inherit it: a write to a pipe that nobody reads is an error, not the end.
+		signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
+		status, err := bench.Run(cmd.Context(), named(opt, cmd, args), run, os.Stdout, os.Stderr)
+		if err != nil {
+			return err
+		}
+		return bench.Exit(status)
+	}
+	return cmd
+}
+
+func newCheck(opt bench.Options) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:               "check [PATH]",
+		Short:             "Check config and graph without running anything",
+		Args:              cobra.MaximumNArgs(1),
+		ValidArgsFunction: completeConfig,
+	}
+	cmd.Flags().StringVar(&opt.Graph, "graph", "", "the graph to check, of a folder with several")
+	format := cmd.Flags().String("format", "text", "text or json")
+	offer(cmd, "format", "text", "json")
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		if err := oneOf("--format", *format, "text", "json"); err != nil {
+			return err
+		}
+		problems, status := bench.Check(named(opt, cmd, args))
+		if err := printProblems(*format, problems); err != nil {
+			return bench.Fail(bench.CheckFailed, err)
+		}
+		return bench.Exit(status)
+	}
+	return cmd
+}
+
+func printProblems(format string, problems []diagnose.Problem) error {
+	if format == "json" {
+		if problems == nil {
+			problems = []diagnose.Problem{}
+		}
+		return json.NewEncoder(os.Stdout).Encode(map[string]any{"problems": problems})
+	}
+	for _, p := range problems {
+		fmt.Println(bench.Line(p))
+	}
+	return nil
+}
+
+func newDoctor(opt bench.Options) *cobra.Command {
+	return &cobra.Command{
+		Use:               "doctor [PATH]",
+		Short:             "Say what this machine has and lacks",
+		Args:              cobra.MaximumNArgs(1),
+		ValidArgsFunction: completeConfig,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			opt := named(opt, cmd, args)
+			findings := doctor.Examine(cmd.Context(), machine{}, bench.StateDir(opt))
+			if doctor.Print(os.Stdout, append(findings, bench.Finding(opt))) {
+				return bench.Exit(bench.CheckFailed)
+			}
+			return nil
+		},
+	}
+}
+
+func newNew() *cobra.Command {
+	cmd := &cobra.Command{Use: "new", Short: "Begin an extension", Args: cobra.ArbitraryArgs}
+	cmd.RunE = func(_ *cobra.Command, args []string) error {
+		return bench.Failf(bench.Usage, "new %s: want go and a name, as in `tenbench new go my_voice`", strings.Join(args, " "))
+	}
+	cmd.AddCommand(&cobra.Command{
+		Use:   "go NAME",
+		Short: "Begin an extension in Go, in a clone: folder, test and its line in extensions.go",
+		Args:  cobra.ExactArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error {
+			made, err := scaffold.Go(".", args[0])
+			if err != nil {
+				return bench.Failf(bench.Usage, "new go: %w", err)
+			}
+			for _, file := range made {
+				fmt.Println(filepath.ToSlash(file))
+			}
+			note("to run it, add it to the graph in config.toml:\n\n[[graph.nodes]]\nname = %q\naddon = %[1]q\n", args[0])
+			return nil
+		},
+	})
+	return cmd
+}
+
+func newVersion() *cobra.Command {
+	return &cobra.Command{
+		Use:   "version",
+		Short: "Print the version",
+		Args:  cobra.NoArgs,
+		Run:   func(*cobra.Command, []string) { fmt.Println(version()) },
+	}
+}
+
+// version says what was built, from which commit and with what.
+func version() string {
+	name, commit := "devel", ""
+	if info, ok := debug.ReadBuildInfo(); ok {
+		if v := info.Main.Version; v != "" && v != "(devel)" {
+			name = v
+		}
+		commit = commitOf(info.Settings)
+	}
+	return fmt.Sprintf("tenbench %s%s %s %s/%s", name, commit, runtime.Version(), runtime.GOOS, runtime.GOARCH)
+}
+
+func commitOf(settings []debug.BuildSetting) string {
+	var revision, when, dirty string
+	for _, s := range settings {
+		switch s.Key {
+		case "vcs.revision":
+			revision = s.Value[:min(12, len(s.Value))]
+		case "vcs.time":
+			when = " of " + s.Value
+		case "vcs.modified":
+			if s.Value == "true" {
+				dirty = ", changed since"
+			}
+		}
+	}
+	if revision == "" {
+		return ""
+	}
+	return fmt.Sprintf(" (%s%s%s)", revision, when, dirty)
+}
+
+// workbench runs the graph behind the screens. The guard stands from before the terminal is touched until it is given back.
+func workbench(ctx context.Context, opt bench.Options, colour string) error {
+	if _, _, ok := doctor.Terminal(os.Stdin, os.Stdout); !ok || os.Getenv("TERM") == "dumb" {
+		return bench.Failf(bench.Usage, "the workbench needs a terminal that can move its cursor; without one, `tenbench run` prints events")
+	}
+	b, err := bench.Open(opt)
+	if err != nil {
+		return err
+	}
+	g, err := guard.Start(os.Stdin)
+	if err != nil {
+		note("%v", err)
+	}
+	defer g.Bye()
+	if err := b.Start(ctx); err != nil {
+		return err
+	}
+	g.Screen(true)
+	_ = tui.Run
+	g.Screen(false)
+	return nil
+}
+
+// named fills in the PATH of the command line.
+func named(opt bench.Options, cmd *cobra.Command, args []string) bench.Options {
+	if len(args) > 0 {
+		opt.Path = args[0]
+	}
+	for _, sub := range cmd.Root().Commands() {
+		opt.Words = append(opt.Words, sub.Name())
+	}
+	return opt
+}
+
+// changed returns the settings, by their keys, of the flags that were given.
+func changed(cmd *cobra.Command, keys map[string]string) map[string]string {
+	set := map[string]string{}
+	for flag, key := range keys {
+		if f := cmd.Flags().Lookup(flag); f.Changed {
+			set[key] = f.Value.String()
+		}
+	}
+	return set
+}
+
+func oneOf(flag, value string, allowed ...string) error {
+	for _, a := range allowed {
+		if a == value {
+			return nil
+		}
+	}
+	last := len(allowed) - 1
+	return bench.Failf(bench.Usage, "%s %q: want %s or %s", flag, value, strings.Join(allowed[:last], ", "), allowed[last])
+}
+
+// offer completes a flag's values in the shell.
+func offer(cmd *cobra.Command, flag string, values ...string) {
+	// The only error is a flag that does not exist, which the tests of completion would show.
+	_ = cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp))
+}
+
+func completeConfig(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+	return []string{"toml", "json"}, cobra.ShellCompDirectiveFilterFileExt
+}
+
+// machine is this machine, for doctor.
+type machine struct{}
+
+func (machine) LookPath(program string) (string, error) { return exec.LookPath(program) }
+func (machine) Env(name string) (string, bool)          { return os.LookupEnv(name) }
+func (machine) Terminal() (cols, rows int, ok bool)     { return doctor.Terminal(os.Stdin, os.Stdout) }
+
+func (machine) Output(ctx context.Context, program string, args ...string) (string, error) {
+	out, err := exec.CommandContext(ctx, program, args...).Output()
+	return string(out), err
+}
+
+// desktop lends the screens the user's editor and clipboard.
+type desktop struct{}
+
+// Edit returns the command line of $VISUAL or $EDITOR, opened at a line as that editor wants to be told.
+func (desktop) Edit(file string, line int) ([]string, error) {
+	words := strings.Fields(cmp.Or(os.Getenv("VISUAL"), os.Getenv("EDITOR"), "vi"))
+	if _, err := exec.LookPath(words[0]); err != nil {
+		return nil, fmt.Errorf("editor %s: %w; set EDITOR", words[0], err)
+	}
+	place := fmt.Sprintf("%s:%d", file, line)
+	switch name := strings.TrimSuffix(filepath.Base(words[0]), ".exe"); name {
+	case "code", "codium", "cursor":
+		return append(words, "--wait", "--goto", place), nil
+	case "hx", "helix", "subl", "zed":
+		return append(words, place), nil
+	default:
+		return append(words, fmt.Sprintf("+%d", max(line, 1)), file), nil
+	}
+}
+
+// maxClip is what terminals take at once.
+const maxClip = 74 << 10
+
+// Copy asks the terminal to take the text into the clipboard, which also works over ssh.
+func (desktop) Copy(text string) error {
+	if len(text) > maxClip {
+		return fmt.Errorf("%d KB is more than the %d KB that terminals take", len(text)>>10, maxClip>>10)
+	}
+	sequence := osc52.New(text)
+	if os.Getenv("TMUX") != "" {
+		sequence = sequence.Tmux()
+	}
+	_, err := sequence.WriteTo(os.Stderr)
+	return err
+}

@@ -1,0 +1,237 @@
+package bench
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"sync"
+	"time"
+	"unicode/utf8"
+
+	"tenbench/engine/msg"
+	"tenbench/engine/trace"
+)
+
+// RunOptions are the flags of `tenbench run`, as they were typed.
+type RunOptions struct {
+	For    time.Duration // from the start of the graph; 0: until Until is met or the context ends
+	Until  string        // a filter
+	Where  string        // a filter
+	Sends  []string
+	FailOn []string
+}
+
+// Run opens and runs what opt names and prints its events on out. It returns when the run has ended and everything is stopped;
+// the error says that it could not begin.
+func Run(ctx context.Context, opt Options, flags RunOptions, out, summary io.Writer) (Status, error) {
+	plan, err := newPlan(flags)
+	if err != nil {
+		return Usage, Fail(Usage, err)
+	}
+	b, err := Open(opt)
+	if err != nil {
+		return StatusOf(err), err
+	}
+	defer b.Close()
+	if err := b.Start(ctx); err != nil {
+		return StatusOf(err), err
+	}
+	r := newRun(b, plan, out)
+	go r.end(ctx)
+	r.read()
+	<-r.ended
+	b.Close()
+	b.Summary(summary)
+	return r.status(), nil
+}
+
+// plan is RunOptions, read.
+type plan struct {
+	limit        time.Duration
+	until, where *trace.Filter
+	sends        []send
+	failOn       FailOn
+}
+
+// send is one --send.
+type send struct {
+	text string
+	msg  msg.Message
+}
+
+func newPlan(f RunOptions) (p plan, err error) {
+	if f.For < 0 {
+		return p, fmt.Errorf("--for %v: want a time from now on, such as 3s", f.For)
+	}
+	p.limit = f.For
+	if p.failOn, err = ParseFailOn(f.FailOn); err != nil {
+		return p, err
+	}
+	if p.until, err = compile("--until", f.Until); err != nil {
+		return p, err
+	}
+	if p.where, err = compile("--where", f.Where); err != nil {
+		return p, err
+	}
+	for _, text := range f.Sends {
+		m, err := msg.ParseSend(text)
+		if err != nil {
+			return p, fmt.Errorf("--send %s: %w", text, err)
+		}
+		if len(m.Dests()) == 0 {
+			return p, fmt.Errorf("--send %s: no destination; add `to EXTENSION`", text)
+		}
+		p.sends = append(p.sends, send{text, m})
+	}
+	return p, nil
+}
+
+// compile reads a filter, nil for none. The error shows the place in it.
+func compile(flag, text string) (*trace.Filter, error) {
+	if strings.TrimSpace(text) == "" {
+		return nil, nil
+	}
+	f, err := trace.Compile(text)
+	var at *trace.FilterError
+	if errors.As(err, &at) {
+		col := min(max(at.Col, 1), utf8.RuneCountInString(text)+1)
+		return nil, fmt.Errorf("%s: %s\n  %s\n  %s^", flag, at.Msg, text, strings.Repeat(" ", col-1))
+	}
+	return f, err
+}
+
+// run is one run in progress. Its own goroutine reads the trace; end decides when it is over.
+type run struct {
+	b     *Bench
+	plan  plan
+	print *printer
+	track trace.Tracker
+	judge judge
+	sends *sends
+
+	met    chan struct{} // closed by the reader when --until is met
+	broken chan struct{} // closed by the reader when nobody reads the output any more
+	ended  chan struct{} // closed when the decision to end has been carried out
+
+	interrupted, tooLate bool // written by end before ended is closed
+}
+
+func newRun(b *Bench, p plan, out io.Writer) *run {
+	return &run{b: b, plan: p, print: newPrinter(out, b.App().Log().Start()), sends: newSends(len(p.sends), b.opt.Note),
+		met: make(chan struct{}), broken: make(chan struct{}), ended: make(chan struct{})}
+}
+
+// read takes every event until the log ends. What is printed is flushed while there is nothing else to do.
+func (r *run) read() {
+	in := r.b.App().Log().NewReader()
+	buf := make([]trace.Event, 256)
+	for {
+		n := in.Next(buf)
+		for i := range buf[:n] {
+			r.take(&buf[i])
+		}
+		if n > 0 {
+			continue
+		}
+		if r.print.flush() != nil {
+			closeOnce(r.broken)
+		}
+		// Waiting has no end of its own: end closes the app, and with it the log.
+		if in.Wait(context.Background()) != nil {
+			return
+		}
+	}
+}
+
+func (r *run) take(e *trace.Event) {
+	r.track.Add(e)
+	r.judge.add(e)
+	r.sends.add(e)
+	if r.plan.where == nil || r.matches(r.plan.where, e) {
+		r.print.print(e)
+	}
+	if r.plan.until != nil && r.matches(r.plan.until, e) {
+		closeOnce(r.met)
+	}
+}
+
+func (r *run) matches(f *trace.Filter, e *trace.Event) bool { return f.Match(e, r.track.Command(e.ID)) }
+
+// end waits until the run is over and then stops everything.
+func (r *run) end(ctx context.Context) {
+	defer close(r.ended)
+	defer r.b.Close()
+	over, cancel := context.WithCancel(ctx)
+	var sending sync.WaitGroup
+	sending.Go(func() { r.sendAll(over) })
+	defer sending.Wait()
+	defer cancel()
+
+	var limit <-chan time.Time
+	if r.plan.limit > 0 {
+		timer := time.NewTimer(r.plan.limit)
+		defer timer.Stop()
+		limit = timer.C
+	}
+	select {
+	case <-ctx.Done():
+		r.interrupted = true
+	case <-r.met:
+	case <-r.broken:
+	case <-r.b.App().Done():
+	case <-limit:
+		r.tooLate = r.plan.until != nil
+		r.waitForAnswers(ctx)
+	}
+}
+
+// waitForAnswers lets the commands of --send be answered, or count as unanswered, before the run ends.
+func (r *run) waitForAnswers(ctx context.Context) {
+	select {
+	case <-r.sends.settled:
+	case <-ctx.Done():
+		r.interrupted = true
+	case <-r.broken:
+	case <-r.b.App().Done():
+	}
+}
+
+// sendAll sends what --send asked for, in order, when every graph runs. A graph that does not come up is not waited for much
+// longer than --for.
+func (r *run) sendAll(ctx context.Context) {
+	if len(r.plan.sends) == 0 {
+		return
+	}
+	started := r.b.WaitStarted(ctx, r.plan.limit)
+	for _, s := range r.plan.sends {
+		if started != nil {
+			r.sends.refused(s.text, started)
+		} else if _, err := r.b.App().Inject(ctx, s.msg); err != nil {
+			r.sends.refused(s.text, err)
+		}
+	}
+}
+
+func (r *run) status() Status {
+	var apply []Status
+	if r.interrupted {
+		apply = append(apply, Interrupted)
+	}
+	if r.tooLate {
+		r.b.opt.Note("--until %s: not met within %v", r.plan.until, r.plan.limit)
+		apply = append(apply, CheckFailed)
+	}
+	apply = append(apply, r.sends.apply()...)
+	return Worst(append(apply, r.judge.apply(r.plan.failOn)...)...)
+}
+
+// closeOnce closes a channel that the same goroutine may have closed before.
+func closeOnce(c chan struct{}) {
+	select {
+	case <-c:
+	default:
+		close(c)
+	}
+}

@@ -1,0 +1,358 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"tenbench/engine"
+	"tenbench/engine/guard"
+	"tenbench/engine/msg"
+	"tenbench/extensions"
+	"tenbench/tui/screentest"
+)
+
+// TestMain makes the test binary serve as two programs: tenbench itself, and testbench, which is tenbench with the addons
+// below, so that what must go wrong in a test can do so without a hook in the product.
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){
+		"tenbench": main,
+		"testbench": func() {
+			if guard.Child() {
+				return
+			}
+			os.Exit(int(execute(os.Args[1:], append(extensions.Builtin(), testAddons()...))))
+		},
+	})
+}
+
+// testAddons misbehave on demand.
+func testAddons() []engine.Addon {
+	addon := func(name string, e engine.Extension) engine.Addon {
+		return engine.Addon{Name: name, Doc: "for tests", New: func(string) engine.Extension { return e }}
+	}
+	return []engine.Addon{
+		addon("asker", &asker{}), addon("complainer", &complainer{}), addon("failer", &failer{}),
+		addon("crasher", &crasher{}), addon("flood", &flood{}), addon("sink", &sink{}),
+	}
+}
+
+// asker asks what forgetful forgets.
+type asker struct{ engine.DefaultExtension }
+
+func (*asker) OnStart(ctx context.Context, env engine.Env) error {
+	env.Go(ctx, "ask", func(ctx context.Context) error {
+		env.SendCmd(ctx, msg.NewCmd("weather"))
+		return nil
+	})
+	return nil
+}
+
+// complainer logs an error.
+type complainer struct{ engine.DefaultExtension }
+
+func (*complainer) OnStart(ctx context.Context, env engine.Env) error {
+	env.Log().ErrorContext(ctx, "nothing is as it should be")
+	return nil
+}
+
+// failer fails its lifecycle.
+type failer struct{ engine.DefaultExtension }
+
+func (*failer) OnStart(context.Context, engine.Env) error { return errors.New("this is as far as it goes") }
+
+// crasher panics in a goroutine that is none of the engine's.
+type crasher struct{ engine.DefaultExtension }
+
+func (*crasher) OnCmd(context.Context, engine.Env, *msg.Cmd) {
+	go func() { panic("a foreign goroutine's own") }()
+}
+
+// flood sends as many data messages a second as its property rate says, in bursts of a hundredth of that.
+type flood struct{ engine.DefaultExtension }
+
+func (*flood) OnStart(ctx context.Context, env engine.Env) error {
+	env.Go(ctx, "flood", func(ctx context.Context) error {
+		rate, err := env.Property(ctx, "rate")
+		if err != nil {
+			return err
+		}
+		n, err := rate.Int()
+		for err == nil {
+			for range n / 100 {
+				d := msg.NewData("drop", nil)
+				d.Set("n", 1)
+				if err = env.Send(ctx, d); err != nil {
+					return err
+				}
+			}
+			err = env.Sleep(ctx, 10*time.Millisecond)
+		}
+		return err
+	})
+	return nil
+}
+
+// sink takes data and does nothing with it.
+type sink struct{ engine.DefaultExtension }
+
+// TestScripts runs testdata/script: each subcommand and each exit status.
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir:                 "testdata/script",
+		RequireExplicitExec: true,
+		Setup: func(e *testscript.Env) error {
+			e.Setenv("HOME", e.WorkDir)
+			e.Setenv("STATE", filepath.Join(e.WorkDir, ".state"))
+			e.Setenv("XDG_STATE_HOME", filepath.Join(e.WorkDir, ".state"))
+			e.Setenv("XDG_CONFIG_HOME", filepath.Join(e.WorkDir, ".config"))
+			return nil
+		},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"status": expectStatus},
+	})
+}
+
+// expectStatus is the script command `status N program arguments...`: the program must end with exactly that exit status.
+func expectStatus(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: status N program [arguments...]")
+	}
+	want, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	got := 0
+	if err := ts.Exec(args[1], args[2:]...); err != nil {
+		exit := new(exec.ExitError)
+		if !errors.As(err, &exit) {
+			ts.Fatalf("%v", err)
+		}
+		got = exit.ExitCode()
+	}
+	if got != want {
+		ts.Fatalf("exit status %d, want %d; stderr:\n%s", got, want, ts.ReadFile("stderr"))
+	}
+}
+
+// TestReadmeCommandsWork runs every command that the README shows. The workbench itself is opened in a terminal.
+func TestReadmeCommandsWork(t *testing.T) {
+	// What cannot be run in a test is named, so that a new line in the README is not passed over in silence.
+	exempt := []string{"go test ./...", "go build ."}
+	for _, line := range readmeCommands(t) {
+		t.Run(line, func(t *testing.T) {
+			if slices.Contains(exempt, line) || strings.HasPrefix(line, ".ci/") {
+				return
+			}
+			args, ok := strings.CutPrefix(line, "go run .")
+			if !ok {
+				t.Fatalf("neither a command of tenbench nor known: %q", line)
+			}
+			if args == "" {
+				s := openBench(t, 120, 36, "exec tenbench")
+				s.WaitFor("greeter")
+				s.Type("q")
+				s.Wait()
+				return
+			}
+			cmd := exec.Command("sh", "-c", "tenbench"+args)
+			cmd.Dir, cmd.Env = demoFolder(t), quietEnv(t)
+			if out, err := cmd.CombinedOutput(); err != nil {
+				t.Fatalf("%v\n%s", err, last(out, 2000))
+			}
+		})
+	}
+}
+
+// readmeCommands returns the lines of the README's sh blocks without their comments.
+func readmeCommands(t *testing.T) []string {
+	t.Helper()
+	text, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var commands []string
+	for _, block := range regexp.MustCompile("(?s)```sh\n(.*?)```").FindAllSubmatch(text, -1) {
+		for line := range strings.Lines(string(block[1])) {
+			line, _, _ = strings.Cut(line, "  #")
+			if line = strings.TrimSpace(line); line != "" {
+				commands = append(commands, line)
+			}
+		}
+	}
+	if len(commands) < 2 {
+		t.Fatalf("README.md shows %d commands", len(commands))
+	}
+	return commands
+}
+
+// TestScaffoldedExtensionPassesItsTest compiles what `new go` writes inside this module, without writing into it.
+func TestScaffoldedExtensionPassesItsTest(t *testing.T) {
+	clone := t.TempDir()
+	for _, file := range []string{"go.mod", "extensions/extensions.go"} {
+		src, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.MkdirAll(filepath.Dir(filepath.Join(clone, file)), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(clone, file), src, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	made := exec.Command("tenbench", "new", "go", "my_voice")
+	made.Dir = clone
+	out, err := made.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	here, err := os.Getwd()
+	if err != nil {
+		t.Fatal(err)
+	}
+	replace := map[string]string{}
+	for file := range strings.Lines(string(out)) {
+		file = strings.TrimSpace(file)
+		replace[filepath.Join(here, file)] = filepath.Join(clone, file)
+	}
+	overlay, err := json.Marshal(map[string]any{"Replace": replace})
+	if err != nil {
+		t.Fatal(err)
+	}
+	overlayFile := filepath.Join(clone, "overlay.json")
+	if err := os.WriteFile(overlayFile, overlay, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	for _, args := range [][]string{
+		{"vet", "-overlay", overlayFile, "./extensions", "./extensions/my_voice"},
+		{"test", "-overlay", overlayFile, "./extensions/my_voice"},
+	} {
+		if out, err := exec.Command("go", args...).CombinedOutput(); err != nil {
+			t.Errorf("go %s: %v\n%s", strings.Join(args, " "), err, out)
+		}
+	}
+}
+
+// TestSignalRunsOnStopAndOnDeinit asks a run to end in both ways a shell knows.
+func TestSignalRunsOnStopAndOnDeinit(t *testing.T) {
+	for _, sig := range []os.Signal{os.Interrupt, syscall.SIGTERM} {
+		t.Run(sig.String(), func(t *testing.T) {
+			cmd := exec.Command("tenbench", "run")
+			cmd.Dir, cmd.Env = demoFolder(t), quietEnv(t)
+			out, done := start(t, cmd)
+			waitFor(t, "running", func() bool { return strings.Contains(out.String(), `"state":"running"`) })
+			if err := cmd.Process.Signal(sig); err != nil {
+				t.Fatal(err)
+			}
+			<-done
+			if got := cmd.ProcessState.ExitCode(); got != 130 {
+				t.Errorf("exit status %d, want 130", got)
+			}
+			for _, state := range []string{"stop", "deinit", "ended"} {
+				if !strings.Contains(out.String(), `"state":"`+state+`"`) {
+					t.Errorf("no transition to %s was printed", state)
+				}
+			}
+		})
+	}
+}
+
+// TestBrokenPipeEndsQuietly reads one line of a run and goes away, as head does.
+func TestBrokenPipeEndsQuietly(t *testing.T) {
+	cmd := exec.Command("sh", "-c", "tenbench run | head -n 1")
+	cmd.Dir, cmd.Env = demoFolder(t), quietEnv(t)
+	var errs bytes.Buffer
+	cmd.Stderr = &errs
+	out, err := cmd.Output()
+	if err != nil || bytes.Count(out, []byte("\n")) != 1 {
+		t.Errorf("%v, %q", err, out)
+	}
+	if strings.Contains(errs.String(), "pipe") {
+		t.Errorf("it complained:\n%s", &errs)
+	}
+}
+
+// TestEventsAreOneJSONObjectALine decodes everything a run prints.
+func TestEventsAreOneJSONObjectALine(t *testing.T) {
+	cmd := exec.Command("tenbench", "run", "--for", "300ms")
+	cmd.Dir, cmd.Env = demoFolder(t), quietEnv(t)
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var seq uint64
+	for line := range bytes.Lines(out) {
+		var e struct {
+			Seq  uint64    `json:"seq"`
+			Time time.Time `json:"time"`
+			Mono *int64    `json:"mono_ns"`
+			Kind string    `json:"kind"`
+		}
+		if err := json.Unmarshal(line, &e); err != nil {
+			t.Fatalf("%v in %s", err, line)
+		}
+		if e.Seq <= seq || e.Time.IsZero() || e.Mono == nil || e.Kind == "" {
+			t.Fatalf("after %d: %s", seq, line)
+		}
+		seq = e.Seq
+	}
+	if seq < 50 {
+		t.Errorf("only %d events", seq)
+	}
+}
+
+// demoFolder returns a folder that holds the shipped config.
+func demoFolder(t testing.TB) string {
+	t.Helper()
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "config.toml"), demo, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+// quietEnv is an environment of the test's own: no state or settings of the user's, a terminal with colours.
+func quietEnv(t testing.TB) []string {
+	t.Helper()
+	home := t.TempDir()
+	env := slices.DeleteFunc(os.Environ(), func(v string) bool {
+		name, _, _ := strings.Cut(v, "=")
+		return strings.HasPrefix(name, "TENBENCH_") || name == "NO_COLOR" || name == "CI"
+	})
+	return append(env, "HOME="+home, "XDG_STATE_HOME="+home+"/state", "XDG_CONFIG_HOME="+home+"/config",
+		"TERM=xterm-256color", "COLORTERM=truecolor")
+}
+
+// openBench runs a line of shell that starts the bench on a terminal. The shell leads the session, as it does for a user: a
+// terminal whose session leader was killed belongs to nobody.
+func openBench(t testing.TB, cols, rows int, script string) *screentest.Screen {
+	t.Helper()
+	cmd := exec.Command("sh", "-c", script)
+	cmd.Dir, cmd.Env = demoFolder(t), quietEnv(t)
+	return screentest.Start(t, cmd, cols, rows)
+}
+
+func last(b []byte, n int) []byte { return b[max(0, len(b)-n):] }
+
+func waitFor(t testing.TB, what string, holds func() bool) {
+	t.Helper()
+	for deadline := time.Now().Add(screentest.Patience); !holds(); time.Sleep(5 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("waited in vain for %s", what)
+		}
+	}
+}
+
+var _ = fmt.Sprint
