@@ -107,11 +107,13 @@ func (t *ticker) ask(ctx context.Context, env engine.Env, q question) error {
 // questions reads the property ask: [{cmd = "hello", property = {name = "Ada"}}, ...].
 func questions(ctx context.Context, env engine.Env) ([]question, error) {
 	v, err := env.Property(ctx, "ask")
-	if errors.Is(err, msg.ErrNotFound) {
+	switch {
+	case errors.Is(err, msg.ErrNotFound):
 		return nil, nil
-	}
-	if err != nil {
+	case err != nil:
 		return nil, err
+	case v.Type() != msg.ArrayType:
+		return nil, fmt.Errorf(`property ask: %v is not a list; write it like [{ cmd = "hello" }]`, v)
 	}
 	var out []question
 	for i, item := range v.Items() {
