@@ -145,15 +145,18 @@ func (h *header) Set(path string, v any) error {
 	}
 	val, err := Of(v)
 	if err != nil {
-		return err
+		return fmt.Errorf("set property %q: %w", path, err)
+	}
+	if path == namePath {
+		return writeField(path, &h.name, val)
 	}
 	return h.props.Set(path, val)
 }
 
-// move empties h and returns what it held. The tag stays, so that a received command that was sent on can still be answered.
+// move empties h and returns what it held. The tag stays, so that a received command that was sent on can still be
+// answered. What was consumed before stays so on both sides: nothing comes back to life.
 func (h *header) move() header {
 	out := *h
-	out.consumed = false
 	*h = header{name: h.name, tag: h.tag, consumed: true}
 	return out
 }
@@ -161,7 +164,6 @@ func (h *header) move() header {
 // copyShared returns a header that shares the property bag until one side writes.
 func (h *header) copyShared() header {
 	out := *h
-	out.consumed = false
 	out.props = h.props.Share()
 	return out
 }
@@ -192,8 +194,8 @@ func (c *Cmd) Kind() Kind { return KindCmd }
 // ID returns the id under which events speak of the command; 0 before it was sent.
 func (c *Cmd) ID() uint64 { return c.tag.ID }
 
-// Clone returns a command with the same name, source and properties that can be sent on its own. As long as it was not
-// sent, a result for the clone of a received command answers that command.
+// Clone returns a command with the same name, source and properties that can be sent on its own. A result for the clone of
+// a received command answers that command.
 func (c *Cmd) Clone() *Cmd {
 	origin := c
 	if c.origin != nil {
@@ -202,10 +204,7 @@ func (c *Cmd) Clone() *Cmd {
 	return &Cmd{header: c.copyShared(), origin: origin}
 }
 
-func (c *Cmd) take() Message {
-	c.origin = nil // once sent, the clone can no longer answer it
-	return &Cmd{header: c.move()}
-}
+func (c *Cmd) take() Message { return &Cmd{header: c.move()} }
 
 func (c *Cmd) share() Message { return &Cmd{header: c.copyShared()} }
 

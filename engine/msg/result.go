@@ -12,8 +12,8 @@ type CmdResult struct {
 	cmd       *Cmd // keeps the command alive: as long as a result for it exists, an answer can still come
 }
 
-// NewResult returns a final result for cmd, which is a received command or a clone of one. It is bound to the command, not
-// to the variable. A command that was sent on holds nothing any more, so a result for it answers nothing: clone first.
+// NewResult returns a final result for cmd. It is bound to the command, not to the variable: cmd may be a clone, and may have
+// been sent on.
 func NewResult(status Status, cmd *Cmd) *CmdResult {
 	return &CmdResult{header: header{name: ResultName, tag: cmd.tag}, status: status, cmd: cmd}
 }

@@ -12,7 +12,8 @@ import (
 //
 //	int8 ... uint32, uint64 up to 2^63-1   the JSON has the number; no Blob
 //	float32                                the JSON has the number; no Blob
-//	float32, float64 not finite            the JSON has null; Blob is the IEEE 754 number in 4 or 8 bytes, big endian
+//	float32, float64 not finite            the JSON has null; Blob is the IEEE 754 number in 4 or 8 bytes, big endian;
+//	                                       every NaN is written as the quiet one, 7fc0... or 7ff8...
 //	buf                                    the JSON has null; Blob is the content
 //
 // Path is a property path; "" is the value itself, and it begins with an index if that is an array. A ptr does not leave
@@ -66,16 +67,24 @@ func (v Value) sided() bool {
 	return true
 }
 
+// quietNaN is the one NaN that is written, so that equal values have equal bytes. Go's own has a payload, Python's has not.
+const quietNaN = 0x7ff8 << 48
+
 func (v Value) blob() []byte {
-	switch {
-	case v.t == BufType:
+	if v.t == BufType {
 		return v.bytes()
-	case v.t == Float64Type:
-		return binary.BigEndian.AppendUint64(nil, v.n)
-	case v.t == Float32Type && !v.finite():
-		return binary.BigEndian.AppendUint32(nil, math.Float32bits(float32(v.float())))
 	}
-	return nil
+	if !v.t.float() || v.finite() {
+		return nil
+	}
+	bits := v.n
+	if math.IsNaN(v.float()) {
+		bits = quietNaN
+	}
+	if v.t == Float32Type {
+		return binary.BigEndian.AppendUint32(nil, math.Float32bits(float32(math.Float64frombits(bits))))
+	}
+	return binary.BigEndian.AppendUint64(nil, bits)
 }
 
 // Decode is the inverse of Encode. Blobs are copied.
