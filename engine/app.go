@@ -1,0 +1,227 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"sync"
+	"sync/atomic"
+
+	"tenbench/engine/graph"
+	"tenbench/engine/msg"
+	"tenbench/engine/trace"
+)
+
+// App is a session: its addons, properties, predefined graphs and the graphs that run, each under its own id. The bench is one.
+type App struct {
+	log     *trace.Log
+	resolve Resolver
+	sym     trace.Sym
+	opt     atomic.Pointer[Options]
+	masker  atomic.Pointer[msg.Masker]
+	ids     atomic.Uint64
+	graphs  atomic.Uint64
+	w       *trace.Writer
+
+	mu      sync.Mutex
+	engines []*Engine
+	secrets []string
+	closing bool
+	done    chan struct{}
+}
+
+// Predefined is a graph that an App can start by name.
+type Predefined struct{ Graph *graph.Graph }
+
+// BenchName is the place that injected messages come from.
+const BenchName = "ten:bench"
+
+// NewApp returns an App in which nothing runs. Close ends its goroutines.
+func NewApp(opt Options, resolve Resolver) *App {
+	opt = opt.withDefaults()
+	a := &App{log: trace.New(opt.Trace), resolve: resolve, sym: trace.Intern(opt.Name), done: make(chan struct{})}
+	a.w = a.log.Writer("app")
+	a.SetOptions(opt)
+	return a
+}
+
+// Log is the trace of everything that happens in the app.
+func (a *App) Log() *trace.Log { return a.log }
+
+// Done is closed when Close has ended.
+func (a *App) Done() <-chan struct{} { return a.done }
+
+// SetOptions changes settings of the running app: durations, levels, secrets, bounds. The sizes of the trace stay as they are.
+func (a *App) SetOptions(opt Options) {
+	opt = opt.withDefaults()
+	a.opt.Store(&opt)
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.masker.Store(msg.NewMasker(opt.Secrets, a.secrets...))
+}
+
+// addSecrets masks these values in all that is emitted from now on.
+func (a *App) addSecrets(values []string) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	before := len(a.secrets)
+	for _, v := range values {
+		if v != "" && !slices.Contains(a.secrets, v) {
+			a.secrets = append(a.secrets, v)
+		}
+	}
+	if len(a.secrets) > before {
+		a.masker.Store(msg.NewMasker(a.opt.Load().Secrets, a.secrets...))
+	}
+}
+
+func (a *App) nextID() uint64 { return a.ids.Add(1) }
+
+func (a *App) logLevel(extension string) trace.Level {
+	opt := a.opt.Load()
+	if l, ok := opt.LogLevels[extension]; ok {
+		return l
+	}
+	return opt.LogLevel
+}
+
+// StartGraph makes the instances of g's extensions and starts their lifecycle. It returns when the instances exist; Started
+// tells when they all run. The error says which addon is missing or failed; then nothing was started.
+func (a *App) StartGraph(ctx context.Context, g *graph.Graph) (*Engine, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	e, err := newEngine(a, g)
+	if err != nil {
+		return nil, fmt.Errorf("start graph %q: %w", g.Name, err)
+	}
+	a.mu.Lock()
+	if a.closing {
+		a.mu.Unlock()
+		return nil, ErrClosed
+	}
+	a.engines = append(a.engines, e)
+	a.mu.Unlock()
+	e.run()
+	return e, nil
+}
+
+// running returns the graphs that run, oldest first.
+func (a *App) running() []*Engine {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return slices.Clone(a.engines)
+}
+
+// Graphs are the graphs that run, as they are now.
+func (a *App) Graphs() []*graph.Graph {
+	var out []*graph.Graph
+	for _, e := range a.running() {
+		out = append(out, e.graph.Load())
+	}
+	return out
+}
+
+// find returns the running graph with that id or name; "" is the first one.
+func (a *App) find(id string) *Engine {
+	for _, e := range a.running() {
+		if id == "" || e.id == id || e.Name() == id {
+			return e
+		}
+	}
+	return nil
+}
+
+// Snapshot is the state of all nodes and open paths now.
+func (a *App) Snapshot() trace.Snapshot {
+	var out trace.Snapshot
+	out.Mono = a.log.Now()
+	for _, e := range a.running() {
+		e.addTo(&out)
+	}
+	return out
+}
+
+// Apply changes the running graph of g's name into g and returns what that took. What the difference does not touch keeps its
+// instance, its open commands and its loop. g must have been validated; on an error nothing was changed.
+func (a *App) Apply(ctx context.Context, g *graph.Graph) (graph.Diff, error) {
+	e := a.find(g.Name)
+	if e == nil {
+		return graph.Diff{}, fmt.Errorf("apply graph %q: no graph of that name is running", g.Name)
+	}
+	return e.apply(ctx, g)
+}
+
+// Restart restarts one extension: commands in flight are drained, waiting messages kept. It returns when the new instance has
+// begun its lifecycle.
+func (a *App) Restart(ctx context.Context, graphName, extension string) error {
+	e := a.find(graphName)
+	if e == nil {
+		return fmt.Errorf("restart %s: no graph %q is running", extension, graphName)
+	}
+	n := e.node(extension)
+	if n == nil {
+		return fmt.Errorf("restart: graph %q has no extension %q", e.Name(), extension)
+	}
+	return e.restart(ctx, n, "restarted by hand")
+}
+
+// Inject sends m from ten:bench to m's destinations, through dispatch like any message. Its answer is in the trace under the
+// id. The error says that no such destination exists; then nothing was sent.
+func (a *App) Inject(ctx context.Context, m msg.Message) (uint64, error) {
+	if err := ctx.Err(); err != nil {
+		return 0, err
+	}
+	dests := m.Dests()
+	if len(dests) == 0 {
+		return 0, errorf(CodeInvalidArgument, "an injected message needs a destination; add `to EXTENSION`")
+	}
+	e := a.find(dests[0].Graph)
+	if e == nil {
+		return 0, errorf(CodeInvalidArgument, "no graph %q is running", dests[0].Graph)
+	}
+	for _, d := range dests {
+		if e.node(d.Extension) == nil {
+			return 0, errorf(CodeInvalidArgument, "graph %q has no extension %q; it has %s", e.Name(), d.Extension, e.names())
+		}
+	}
+	return e.inject(m)
+}
+
+// Close stops everything: on_stop and on_deinit run, each within its deadline. It returns when that is done and the log can be
+// read to its end.
+func (a *App) Close() {
+	a.mu.Lock()
+	if a.closing {
+		a.mu.Unlock()
+		<-a.done
+		return
+	}
+	a.closing = true
+	engines := slices.Clone(a.engines)
+	a.mu.Unlock()
+
+	var wg sync.WaitGroup
+	for _, e := range engines {
+		wg.Go(func() { e.Stop("app closes") })
+	}
+	wg.Wait()
+	a.log.Flush()
+	a.log.Close()
+	close(a.done)
+}
+
+// graphEnded forgets a graph that has stopped; an app that is not long-running ends with its last one.
+func (a *App) graphEnded(e *Engine) {
+	a.mu.Lock()
+	if a.closing { // what was open stays visible in the last Snapshot
+		a.mu.Unlock()
+		return
+	}
+	a.engines = slices.DeleteFunc(a.engines, func(x *Engine) bool { return x == e })
+	last := len(a.engines) == 0 && !a.opt.Load().LongRunning
+	a.mu.Unlock()
+	if last {
+		go a.Close()
+	}
+}

@@ -1,0 +1,289 @@
+package engine
+
+import (
+	"fmt"
+	"strings"
+
+	"tenbench/engine/msg"
+	"tenbench/engine/trace"
+)
+
+// sending is how a message is sent.
+type sending struct {
+	up     *path // the command whose handler sends
+	sink   sink
+	gen    uint32
+	policy policy
+	pc     uintptr
+	relay  bool   // the message is up's own command, sent on
+	id     uint64 // already announced by an inject event
+}
+
+// maxBufferHead is how much of a buffer an event keeps.
+const maxBufferHead = 4 << 10
+
+// send routes m and puts it into the mailboxes of its receivers. It takes m's content unless it returns an error. It never
+// waits.
+func (n *Node) send(m msg.Message, s sending) (uint64, error) {
+	if m.Consumed() {
+		return 0, msg.ErrConsumed
+	}
+	if n.isClosed() {
+		return 0, ErrClosed
+	}
+	if m.Kind() == msg.KindResult {
+		return 0, errorf(CodeGeneric, "a result cannot be sent; use ReturnResult")
+	}
+	if strings.HasPrefix(m.Name(), "ten:") {
+		return n.eng.control(n, m, s)
+	}
+	name, targets, err := n.route(m)
+	if err != nil {
+		return 0, err
+	}
+	return n.sendTo(m, name, targets, s), nil
+}
+
+func (n *Node) isClosed() bool {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return n.closed
+}
+
+// route finds the receivers of m: its own destinations, else the graph's.
+func (n *Node) route(m msg.Message) (trace.Sym, []target, error) {
+	if dests := m.Dests(); len(dests) > 0 {
+		return trace.Intern(m.Name()), n.eng.explicit(n, m, dests), nil
+	}
+	if w := (*n.wiring.Load())[wireKey{m.Kind(), m.Name()}]; w != nil && len(w.targets) > 0 {
+		return w.name, w.targets, nil
+	}
+	return 0, nil, n.noRoute(m)
+}
+
+// noRoute reports a message that the graph has no destination for: an event each time, a lint at the first and every
+// thousandth of a name.
+func (n *Node) noRoute(m msg.Message) error {
+	name := trace.Intern(m.Name())
+	n.mu.Lock()
+	if n.unrouted == nil {
+		n.unrouted = map[trace.Sym]uint64{}
+	}
+	n.unrouted[name]++
+	count := n.unrouted[name]
+	n.mu.Unlock()
+	err := errorf(CodeNotConnected, "Failed to find destination of a '%s' message '%s' from graph.", m.Kind(), m.Name())
+	n.emit(&trace.Event{Kind: trace.Sent, Type: m.Kind(), Name: name, From: n.sym, Detail: err.Msg})
+	if count%1000 == 1 {
+		n.lint(trace.Event{Rule: ruleNoRoute, Level: trace.Warn, Name: name, Type: m.Kind(), From: n.sym, Count: count,
+			Detail: fmt.Sprintf("%s sends %s %s, but the graph connects it to nothing.", n.name, m.Kind(), m.Name())})
+	}
+	return err
+}
+
+// sendTo hands m to each target. The first one gets the original, the others copies that share its body.
+func (n *Node) sendTo(m msg.Message, name trace.Sym, targets []target, s sending) uint64 {
+	first := s.id
+	if first == 0 {
+		first = n.eng.app.nextID()
+	}
+	if len(targets) == 1 {
+		n.transmit(msg.Take(m), name, targets[0], s, first, 0, nil, 0)
+		return first
+	}
+	var c *call
+	if m.Kind() == msg.KindCmd && s.sink != nil {
+		c = &call{policy: s.policy, left: len(targets), last: len(targets) - 1}
+	}
+	copies := make([]msg.Message, len(targets))
+	for i := 1; i < len(targets); i++ {
+		copies[i] = msg.Take(msg.Share(m))
+	}
+	copies[0] = msg.Take(m)
+	for i, t := range targets {
+		id := first
+		if i > 0 {
+			id = n.eng.app.nextID()
+		}
+		n.transmit(copies[i], name, t, s, id, first, c, i)
+	}
+	return first
+}
+
+// transmit sends one message to one receiver: event, gate, mailbox.
+func (n *Node) transmit(m msg.Message, name trace.Sym, t target, s sending, id, group uint64, c *call, index int) {
+	now := n.eng.log.Now()
+	tag := m.Tag()
+	*tag = msg.Tag{ID: id}
+	if s.up != nil {
+		tag.Parent = s.up.id
+	}
+	m.SetDests()
+	m.(msg.Sourced).SetSource(msg.Loc{App: n.eng.app.opt.Load().URI, Graph: n.eng.id, Extension: n.name})
+
+	to := t.node
+	if to == nil {
+		to = n.eng.nowhere
+	}
+	var p *path
+	if m.Kind() == msg.KindCmd {
+		p = n.newPath(name, to, s, id, group, c, index, now)
+		tag.Path = p
+	}
+	size := n.emitSent(m, p, name, t, s, id, group, now)
+	if t.conversion != nil {
+		if m = n.convert(m, p, t, id); m == nil {
+			return
+		}
+	}
+	l := letter{m: m, p: p, id: id, from: n, at: now, size: size}
+	if t.node == nil {
+		n.refuse(l, to, t.missing)
+		return
+	}
+	if g := n.eng.gate.Load(); g != nil && g.hold(l, to) {
+		return
+	}
+	to.accept(l)
+}
+
+func (n *Node) newPath(name trace.Sym, to *Node, s sending, id, group uint64, c *call, index int, now int64) *path {
+	p := &path{id: id, group: group, name: name, from: n, to: to, up: s.up, sink: s.sink, gen: s.gen, call: c, index: index, sent: now,
+		timeout: n.timeout(), debtor: trace.DebtorGraph}
+	if s.up != nil {
+		p.parent = s.up.id
+	}
+	return p
+}
+
+func (n *Node) timeout() int64 {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.pathTimeout > 0 {
+		return n.pathTimeout
+	}
+	return n.eng.limits().PathTimeout.Nanoseconds()
+}
+
+// emitSent writes the sent event, in which the properties are encoded for good; it returns their and the buffer's size.
+func (n *Node) emitSent(m msg.Message, p *path, name trace.Sym, t target, s sending, id, group uint64, now int64) int64 {
+	buf := scratch.Get().(*[]byte)
+	*buf = m.Properties().AppendMasked((*buf)[:0], n.eng.app.masker.Load())
+	body := m.Buffer()
+	e := trace.Event{Kind: trace.Sent, Mono: now, Type: m.Kind(), ID: id, Group: group, Name: name, From: n.sym, PC: s.pc, Property: *buf,
+		BufLen: int64(len(body)), BufHead: body[:min(len(body), maxBufferHead)], Bytes: int64(len(*buf) + len(body))}
+	if t.node != nil {
+		e.To = t.node.sym
+	}
+	if s.up != nil {
+		e.Parent = s.up.id
+	}
+	if p != nil {
+		e.Debtor = trace.DebtorQueue
+		e.ParentDebtor = p.up.childSent(id)
+	}
+	n.emit(&e)
+	size := e.Bytes
+	scratch.Put(buf)
+	return size
+}
+
+// convert applies the receiver's conversion. A message that cannot be converted is delivered as it is, with a warning.
+func (n *Node) convert(m msg.Message, p *path, t target, id uint64) msg.Message {
+	name, props, err := t.conversion.Apply(m.Name(), m.Properties())
+	if err != nil {
+		t.node.warn(id, fmt.Sprintf("%s %s from %s was not converted: %v", m.Kind(), m.Name(), n.name, err))
+		return m
+	}
+	m.SetName(name)
+	*m.Properties() = props
+	if p != nil {
+		p.conversion = t.conversion
+	}
+	t.node.emit(&trace.Event{Kind: trace.Routed, ID: id, Type: m.Kind(), Name: trace.Intern(name), From: n.sym, To: t.node.sym,
+		Property: m.Properties().AppendMasked(nil, n.eng.app.masker.Load())})
+	return m
+}
+
+// accept puts a letter into the mailbox, or answers it at once when it cannot.
+func (n *Node) accept(l letter) {
+	opt := n.eng.limits()
+	n.mu.Lock()
+	if detail := n.refusal(l, opt); detail != "" {
+		n.mu.Unlock()
+		n.refuse(l, n, detail)
+		return
+	}
+	var out []letter
+	if l.p == nil {
+		out = n.makeRoom(l, opt)
+	} else {
+		l.p.debtor = trace.DebtorQueue
+		n.incoming.add(l.p)
+	}
+	n.turn++
+	l.turn = n.turn
+	n.box.push(l)
+	host := n.host
+	n.mu.Unlock()
+	for _, d := range out {
+		n.dropped(d, "pushed out of a full mailbox")
+	}
+	if host != nil {
+		host.Wake()
+	}
+}
+
+// refusal says why l cannot be queued; the lock is held.
+func (n *Node) refusal(l letter, opt *Options) string {
+	if !n.restarting {
+		switch n.life.state {
+		case trace.Deinit:
+			return detailDeinit
+		case trace.Ended:
+			return detailTerminated
+		case trace.Failed:
+			return fmt.Sprintf("The extension[%s] is invalid.", n.name)
+		}
+	}
+	if l.p != nil && n.box.bytes+l.size > opt.QueueBytes {
+		return detailQueueFull
+	}
+	return ""
+}
+
+// makeRoom pushes the oldest data and frames out until l fits; the lock is held.
+func (n *Node) makeRoom(l letter, opt *Options) []letter {
+	var out []letter
+	for n.box.media > 0 && (n.box.media >= opt.Queue || n.box.bytes+l.size > opt.QueueBytes) {
+		d, ok := n.box.pushOut()
+		if !ok {
+			break
+		}
+		out = append(out, d)
+	}
+	return out
+}
+
+// refuse answers a command that cannot be delivered, or drops another message, with its reason.
+func (n *Node) refuse(l letter, to *Node, detail string) {
+	if l.p == nil {
+		to.dropped(l, detail)
+		return
+	}
+	to.mu.Lock()
+	l.p.debtor = trace.DebtorEngine
+	to.incoming.add(l.p)
+	to.mu.Unlock()
+	if detail == detailQueueFull {
+		to.lintQueueFull(l)
+	}
+	l.p.fail(trace.ByEngine, detail)
+}
+
+func (n *Node) dropped(l letter, detail string) {
+	n.emit(&trace.Event{Kind: trace.Dropped, ID: l.id, Type: l.m.Kind(), Name: trace.Intern(l.m.Name()), From: l.from.sym, To: n.sym, Detail: detail})
+	if l.p == nil {
+		n.lintQueueFull(l)
+	}
+}

@@ -1,0 +1,35 @@
+// Package engine runs graphs of TEN extensions and notes everything that happens in a trace.
+//
+// # Order
+//
+// Messages from one sender to one receiver arrive in the order they were sent. A receiver's handlers begin in the order of
+// arrival; what they do after their first wait interleaves. Results resume their waiting handler in turn with the messages.
+//
+// # Ownership of messages
+//
+// A message belongs to one extension at a time. Sending takes its content; what the receiver gets is a new object. Several
+// receivers share an immutable body that the first writer copies. The engine keeps ids and encoded bytes, never messages, so
+// that a command that nobody holds any more is garbage: that is how a loss is proven.
+//
+// # Ownership of goroutines
+//
+// Each Go extension has a loop. The goroutine that holds its baton is the loop; a wait hands the baton to a parked worker. Each
+// graph has one watch goroutine, each App a trace drainer. All of them have ended when App.Close returns, except a callback that
+// blocks for ever, which is named with its stack.
+//
+// # Backpressure
+//
+// Nothing in the core blocks. A mailbox holds 12,800 data and frames, then the oldest go (counted); a command that would take it
+// beyond 64 MiB is answered with ERROR. Results always pass. The trace is bounded by bytes and never waits for its readers.
+//
+// # Answers
+//
+// Each path (a command on its way to one destination) has exactly one debtor at each instant, stored by the code that hands the
+// path over: see trace.Debtor. What the runtime loses is answered at once with an ERROR that says why. What an extension keeps or
+// forgets stays open until its path timeout, but is named at once.
+//
+// # Stop
+//
+// on_stop, on_deinit, env closed, open commands answered, contexts of leftovers cancelled, wait until the deadline, name the rest
+// with stacks. Only stop has a deadline.
+package engine

@@ -1,0 +1,404 @@
+package engine
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+
+	"tenbench/engine/graph"
+	"tenbench/engine/msg"
+	"tenbench/engine/trace"
+)
+
+// Engine is one running graph.
+type Engine struct {
+	app   *App
+	id    string
+	sym   trace.Sym
+	log   *trace.Log
+	graph atomic.Pointer[graph.Graph]
+	nodes atomic.Pointer[nodeSet]
+	gate  atomic.Pointer[Gate]
+
+	bench   *Node // where injected messages come from
+	nowhere *Node // the receiver of what has none
+	watch   *watch
+	timers  timers
+
+	mu       sync.Mutex
+	reload   sync.Mutex // one apply or restart at a time
+	begun    chan struct{}
+	waiting  map[*Node]bool // nodes that neither run nor failed yet
+	inStop   map[*Node]bool // nodes that have not done on_stop: the stop barrier
+	alive    map[*Node]bool // nodes that have not ended
+	ended    chan struct{}
+	stopAt   atomic.Int64 // when stop began; 0 before
+	stopOnce sync.Once
+	stopped  chan struct{}
+}
+
+// nodeSet is the nodes of a graph by name and in order, and those that were removed and have not ended. It never changes.
+type nodeSet struct {
+	byName  map[string]*Node
+	order   []*Node
+	leaving []*Node
+}
+
+func (s *nodeSet) all() []*Node { return slices.Concat(s.order, s.leaving) }
+
+func newEngine(a *App, g *graph.Graph) (*Engine, error) {
+	e := &Engine{app: a, id: newID(), log: a.log, begun: make(chan struct{}), waiting: map[*Node]bool{}, inStop: map[*Node]bool{},
+		alive: map[*Node]bool{}, ended: make(chan struct{}), stopped: make(chan struct{})}
+	name := g.Name
+	if name == "" {
+		name = e.id
+	}
+	e.sym = trace.Intern(name)
+	e.bench = e.pseudo(BenchName)
+	e.nowhere = e.pseudo("")
+	set := &nodeSet{byName: map[string]*Node{}}
+	for _, spec := range g.Nodes {
+		n, err := e.newNode(spec)
+		if err != nil {
+			return nil, err
+		}
+		set.byName[n.name] = n
+		set.order = append(set.order, n)
+	}
+	e.nodes.Store(set)
+	e.graph.Store(g)
+	return e, e.rewire(g)
+}
+
+// newID returns a random UUID, version 4: TEN finds graphs by ids of that form.
+func newID() string {
+	var b [16]byte
+	_, _ = rand.Read(b[:]) // never fails
+	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
+	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
+}
+
+// pseudo makes a node that no extension stands behind.
+func (e *Engine) pseudo(name string) *Node {
+	n := &Node{eng: e, name: name, sym: trace.Intern(name), w: e.log.Writer(name)}
+	n.wiring.Store(&wiring{})
+	return n
+}
+
+// newNode makes a node and its instance; nothing of it runs yet.
+func (e *Engine) newNode(spec graph.Node) (*Node, error) {
+	n := e.pseudo(spec.Name)
+	n.spec = spec
+	if err := e.instantiate(n); err != nil {
+		return nil, err
+	}
+	return n, nil
+}
+
+// instantiate gives n a new instance of its addon.
+func (e *Engine) instantiate(n *Node) error {
+	addon, err := e.app.resolve(n.spec.Addon)
+	if err != nil {
+		return err
+	}
+	makeHost := addon.Host
+	if makeHost == nil {
+		makeHost = func(n *Node) (Host, error) { return newGoHost(n, addon) }
+	}
+	host, err := makeHost(n)
+	if err != nil {
+		return fmt.Errorf("make extension %s: %w", n.name, err)
+	}
+	n.mu.Lock()
+	n.addon, n.host = addon, host
+	n.mu.Unlock()
+	return nil
+}
+
+// rewire makes the wiring of every node from g.
+func (e *Engine) rewire(g *graph.Graph) error {
+	routes, err := g.Compile()
+	if err != nil {
+		return err
+	}
+	set := e.nodes.Load()
+	all := map[string]wiring{}
+	for _, c := range g.Connections {
+		w := all[c.From]
+		if w == nil {
+			w = wiring{}
+			all[c.From] = w
+		}
+		for _, f := range c.Flows {
+			w[wireKey{f.Kind, f.Name}] = set.wire(routes, c.From, f)
+		}
+	}
+	for _, n := range set.order {
+		w := all[n.name]
+		n.wiring.Store(&w)
+	}
+	return nil
+}
+
+func (s *nodeSet) wire(routes *graph.Routes, from string, f graph.Flow) *wire {
+	out := &wire{name: trace.Intern(f.Name)}
+	for _, to := range routes.Dests(from, f.Kind, f.Name) {
+		t := target{node: s.byName[to]}
+		if c := routes.Conversions(to, from, f.Kind, f.Name); len(c) > 0 {
+			t.conversion = c[0]
+		}
+		out.targets = append(out.targets, t)
+	}
+	return out
+}
+
+// ID is the graph's id, a UUID.
+func (e *Engine) ID() string { return e.id }
+
+// Name is the graph's name, or its id if it has none.
+func (e *Engine) Name() string { return e.sym.String() }
+
+// Started is closed when every node of the first graph runs or has failed.
+func (e *Engine) Started() <-chan struct{} { return e.begun }
+
+func (e *Engine) limits() *Options { return e.app.opt.Load() }
+
+func (e *Engine) node(name string) *Node { return e.nodes.Load().byName[name] }
+
+func (e *Engine) names() string {
+	var out []string
+	for _, n := range e.nodes.Load().order {
+		out = append(out, n.name)
+	}
+	return strings.Join(out, ", ")
+}
+
+// run starts the lifecycle of all nodes and the watch.
+func (e *Engine) run() {
+	e.watch = startWatch(e)
+	nodes := e.nodes.Load().order
+	e.mu.Lock()
+	for _, n := range nodes {
+		e.join(n)
+	}
+	e.checkStarted()
+	e.mu.Unlock()
+	for _, n := range nodes {
+		n.create()
+	}
+	for _, n := range nodes {
+		n.advance()
+	}
+}
+
+// join counts a node in; the lock is held.
+func (e *Engine) join(n *Node) {
+	e.waiting[n], e.alive[n], e.inStop[n] = true, true, true
+}
+
+// create begins a new life of the node.
+func (n *Node) create() {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.build++
+	n.life = lifecycle{state: n.life.state, since: n.life.since}
+	n.closed, n.pathTimeout = false, 0
+	n.enter(trace.Created, "")
+}
+
+func (e *Engine) checkStarted() {
+	if len(e.waiting) > 0 {
+		return
+	}
+	select {
+	case <-e.begun:
+	default:
+		close(e.begun)
+	}
+}
+
+func (e *Engine) started(n *Node) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	delete(e.waiting, n)
+	e.checkStarted()
+}
+
+// stopDone is told when a node has done on_stop: on_deinit follows at once, or when all have, with the stop barrier.
+func (e *Engine) stopDone(n *Node) {
+	if !e.graph.Load().SyncStop || e.stopAt.Load() == 0 {
+		n.deinit()
+		return
+	}
+	e.mu.Lock()
+	delete(e.inStop, n)
+	open := e.barrierOpen()
+	e.mu.Unlock()
+	if open {
+		e.openBarrier()
+	}
+}
+
+// openBarrier lets the nodes that wait after on_stop go on.
+func (e *Engine) openBarrier() {
+	for _, n := range e.nodes.Load().all() {
+		n.passBarrier()
+	}
+}
+
+// barrierOpen reports whether no node that lives is still before the end of on_stop; the lock is held.
+func (e *Engine) barrierOpen() bool {
+	for n := range e.inStop {
+		if e.alive[n] {
+			return false
+		}
+	}
+	return true
+}
+
+// nodeEnded is told when a node has ended, or was asked to stop when it had.
+func (e *Engine) nodeEnded(n *Node) {
+	e.mu.Lock()
+	delete(e.alive, n)
+	delete(e.waiting, n)
+	delete(e.inStop, n)
+	e.checkStarted()
+	barrier := e.stopAt.Load() != 0 && e.graph.Load().SyncStop && e.barrierOpen()
+	close(e.ended)
+	e.ended = make(chan struct{})
+	e.mu.Unlock()
+	if barrier {
+		e.openBarrier()
+	}
+}
+
+// passBarrier lets a node that waits at the stop barrier go on.
+func (n *Node) passBarrier() {
+	n.mu.Lock()
+	waits := n.life.state == trace.Stop && !n.life.running
+	n.mu.Unlock()
+	if waits {
+		n.deinit()
+	}
+}
+
+func (e *Engine) nodeFailed(n *Node, again bool) {
+	e.started(n)
+	if again {
+		go func() { _ = e.restart(context.Background(), n, "restarted after it failed") }()
+		return
+	}
+	e.nodeEnded(n)
+}
+
+// awaitEnd waits until n has ended.
+func (e *Engine) awaitEnd(n *Node) {
+	for {
+		e.mu.Lock()
+		alive, changed := e.alive[n], e.ended
+		e.mu.Unlock()
+		if !alive {
+			return
+		}
+		<-changed
+	}
+}
+
+// Stop stops the graph: on_stop, on_deinit, open commands answered, leftovers cancelled, each within its deadline. It returns when
+// all has ended; it may be called more than once.
+func (e *Engine) Stop(reason string) {
+	e.stopOnce.Do(func() {
+		e.snapshot()
+		e.stopAt.Store(e.log.Now())
+		nodes := e.nodes.Load().all()
+		for _, n := range nodes {
+			n.stop(reason)
+		}
+		for _, n := range nodes {
+			e.awaitEnd(n)
+		}
+		e.timers.stop()
+		e.failOpen(e.nowhere, detailTerminated)
+		e.awaitLeftovers(nodes)
+		e.watch.stop()
+		e.app.graphEnded(e)
+		close(e.stopped)
+	})
+	<-e.stopped
+}
+
+// stoppingSince reports whether a path sent then was younger than the limit when stop began: it is cut, not unanswered.
+func (e *Engine) stoppingSince(sent, now int64) bool {
+	at := e.stopAt.Load()
+	return at != 0 && now >= at && at-sent <= e.limits().UnansweredAfter.Nanoseconds()
+}
+
+// failOpen answers all open commands to n.
+func (e *Engine) failOpen(n *Node, detail string) {
+	n.mu.Lock()
+	open := n.incoming.all()
+	n.mu.Unlock()
+	for _, p := range open {
+		p.fail(trace.ByEngine, detail)
+	}
+	e.answerSent(n)
+}
+
+// answerOpen answers what is open at a node that has ended: commands it received, and commands it sent.
+func (e *Engine) answerOpen(n *Node, restarting bool) {
+	n.mu.Lock()
+	open := n.incoming.all()
+	n.mu.Unlock()
+	for _, p := range open {
+		switch {
+		case !restarting:
+			p.fail(trace.ByStop, e.cutDetail(p))
+		case p.begun:
+			p.fail(trace.ByEngine, n.name+" was restarted before it answered")
+		}
+	}
+	e.answerSent(n)
+}
+
+// answerSent answers the commands that n itself sent: it will not take the results any more, but whoever waits wakes up.
+func (e *Engine) answerSent(n *Node) {
+	for _, to := range append(e.nodes.Load().all(), e.nowhere) {
+		to.mu.Lock()
+		var open []*path
+		for p := to.incoming.first; p != nil; p = p.next {
+			if p.from == n {
+				open = append(open, p)
+			}
+		}
+		to.mu.Unlock()
+		for _, p := range open {
+			p.fail(trace.ByStop, e.cutDetail(p))
+		}
+	}
+}
+
+// cutDetail is "cut" for a command that was younger than the limit when stop began.
+func (e *Engine) cutDetail(p *path) string {
+	at := e.stopAt.Load()
+	if at == 0 {
+		at = e.log.Now()
+	}
+	if at-p.sent <= e.limits().UnansweredAfter.Nanoseconds() {
+		return detailCut
+	}
+	return detailTerminated
+}
+
+// inject sends a message from the bench.
+func (e *Engine) inject(m msg.Message) (uint64, error) {
+	id := e.app.nextID()
+	dests := m.Dests()
+	ev := trace.Event{Kind: trace.Inject, ID: id, Type: m.Kind(), Name: trace.Intern(m.Name()), From: e.bench.sym,
+		To: trace.Intern(dests[0].Extension), Property: m.Properties().AppendMasked(nil, e.app.masker.Load()), BufLen: int64(len(m.Buffer()))}
+	e.bench.emit(&ev)
+	return e.bench.send(m, sending{id: id, policy: each})
+}

@@ -1,0 +1,20 @@
+//go:build !amd64 && !arm64
+
+package engine
+
+import (
+	"bytes"
+	"runtime"
+	"strconv"
+)
+
+// getg names the running goroutine by the number in its stack trace: slow, but right on every machine.
+func getg() uintptr {
+	var buf [64]byte
+	text := bytes.TrimPrefix(buf[:runtime.Stack(buf[:], false)], []byte("goroutine "))
+	if i := bytes.IndexByte(text, ' '); i > 0 {
+		text = text[:i]
+	}
+	n, _ := strconv.ParseUint(string(text), 10, 64)
+	return uintptr(n)
+}

@@ -1,0 +1,94 @@
+package engine
+
+import (
+	"fmt"
+	"time"
+
+	"tenbench/engine/msg"
+	"tenbench/engine/trace"
+)
+
+// The rules that the engine itself detects.
+var (
+	ruleUnanswered     = trace.Intern("unanswered")
+	ruleLost           = trace.Intern("lost")
+	ruleKept           = trace.Intern("kept")
+	ruleNoRoute        = trace.Intern("no-route")
+	ruleFailed         = trace.Intern("extension-failed")
+	ruleSlowStage      = trace.Intern("slow-stage")
+	ruleStageNeverDone = trace.Intern("stage-never-done")
+	ruleStopHang       = trace.Intern("stop-hang")
+	ruleOffLoop        = trace.Intern("env-used-off-loop")
+	ruleQueueFull      = trace.Intern("queue-full")
+	ruleLoopBlocked    = trace.Intern("loop-blocked")
+	ruleAnsweredTwice  = trace.Intern("answered-twice")
+)
+
+// about is a lint on a command.
+func (p *path) about(rule trace.Sym, level trace.Level, at int64, detail string) trace.Event {
+	return trace.Event{Mono: at, Rule: rule, Level: level, ID: p.id, Parent: p.parent, Name: p.name, Type: msg.KindCmd, From: p.from.sym, To: p.to.sym,
+		Detail: detail, Debtor: p.debtor}
+}
+
+func (e *Engine) lintUnanswered(p *path, now int64) {
+	p.to.lint(p.about(ruleUnanswered, trace.Error, now, fmt.Sprintf("%s has not answered %s #%d from %s for %s.", orElse(p.to.name, "the runtime"), p.name,
+		p.id, p.from.name, round(now-p.sent))))
+}
+
+// round shortens a time span for people.
+func round(ns int64) time.Duration {
+	d := time.Duration(ns)
+	switch {
+	case d > time.Second:
+		return d.Round(100 * time.Millisecond)
+	case d > time.Millisecond:
+		return d.Round(100 * time.Microsecond)
+	}
+	return d
+}
+
+// lintFailed reports a node that failed, where it stood and why.
+func (n *Node) lintFailed(was trace.State, reason, stack string) {
+	var o msg.Object
+	o.Put("stage", msg.String(was.String()))
+	if stack != "" {
+		o.Put("stack", msg.String(stack))
+	}
+	n.lint(trace.Event{Rule: ruleFailed, Level: trace.Error, Detail: fmt.Sprintf("%s failed while %s: %s", n.name, doing(was), reason),
+		Property: o.AppendMasked(nil, n.eng.app.masker.Load()), Source: panicPlace(stack)})
+}
+
+func doing(s trace.State) string {
+	if s == trace.Running {
+		return "running"
+	}
+	return "in on_" + s.String()
+}
+
+// slowStage reports, once, that the stage that just ended took longer than the limit; the lock is held.
+func (n *Node) slowStage(now int64) *trace.Event {
+	took := now - n.life.since
+	if n.life.slow || took <= n.eng.limits().Slow.Nanoseconds() {
+		return nil
+	}
+	n.life.slow = true
+	return &trace.Event{Rule: ruleSlowStage, Level: trace.Info, Name: trace.Intern("on_" + n.life.state.String()), StageNS: took,
+		Detail: fmt.Sprintf("on_%s of %s took %s (limit %s).", n.life.state, n.name, round(took), n.eng.limits().Slow)}
+}
+
+// lintQueueFull reports a mailbox that was full, at the first time and every thousandth.
+func (n *Node) lintQueueFull(l letter) {
+	n.mu.Lock()
+	n.full++
+	count, queue := n.full, n.box.live
+	n.mu.Unlock()
+	if count%1000 != 1 {
+		return
+	}
+	what := "pushed the oldest out"
+	if l.p != nil {
+		what = "refused a command"
+	}
+	n.lint(trace.Event{Rule: ruleQueueFull, Level: trace.Warn, ID: l.id, Name: trace.Intern(l.m.Name()), Type: l.m.Kind(), From: l.from.sym, To: n.sym, Count: count,
+		Detail: fmt.Sprintf("The mailbox of %s was full (%d waiting) and %s.", n.name, queue, what)})
+}

@@ -1,0 +1,534 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+	"reflect"
+	"runtime/debug"
+	"sync/atomic"
+	"time"
+
+	"tenbench/engine/msg"
+	"tenbench/engine/trace"
+)
+
+// loop runs one Go extension: at most one of its callbacks at any instant, in the order things arrived. The goroutine that holds
+// the baton is the loop; a wait hands the baton to a parked worker. All fields below mu are guarded by the node's lock.
+type loop struct {
+	n      *Node
+	ext    Extension
+	env    *goEnv
+	ctx    context.Context // ends when leftovers are cancelled
+	cancel context.CancelFunc
+	pcs    [len(callbackNames)]uintptr
+	busy   atomic.Bool // somebody holds the baton; written under the lock
+
+	ready   turns // what may go on besides the mailbox
+	idle    []*worker
+	workers map[*worker]bool
+	over    bool // no new work
+	quiet   chan struct{}
+}
+
+var callbackNames = [...]string{msg.KindCmd: "OnCmd", msg.KindData: "OnData", msg.KindAudioFrame: "OnAudioFrame", msg.KindVideoFrame: "OnVideoFrame"}
+
+// maxIdle bounds the parked workers that a loop keeps for the next wait.
+const maxIdle = 32
+
+func newGoHost(n *Node, addon Addon) (Host, error) {
+	ext := addon.New(n.name)
+	if ext == nil {
+		return nil, fmt.Errorf("addon %s returned no extension", addon.Name)
+	}
+	l := &loop{n: n, ext: ext, workers: map[*worker]bool{}, quiet: make(chan struct{})}
+	l.ctx, l.cancel = context.WithCancel(context.Background())
+	l.env = newGoEnv(l)
+	t := reflect.TypeOf(ext)
+	for kind, name := range callbackNames {
+		if m, ok := t.MethodByName(name); ok {
+			l.pcs[kind] = m.Func.Pointer() + 1 // a PC inside the function, as call sites are
+		}
+	}
+	return l, nil
+}
+
+// worker is a goroutine of a loop. It runs one callback at a time.
+type worker struct {
+	l     *loop
+	grant chan struct{} // the baton, handed to this worker
+	g     uintptr       // its goroutine, to tell it from those the author starts; only the worker itself reads it
+	id    uint64        // the label under which its stack is found
+	act   activation
+}
+
+// activation is one callback or task that has begun. It is the ctx that the callback sees.
+type activation struct {
+	context.Context // the loop's
+	w               *worker
+	d               Delivery
+	task            *Task
+	what            string // on_start, task poll; "" for messages
+	began           int64
+	live            bool // it has begun and not ended
+	gen             uint32
+	waiting         bool
+	res             *msg.CmdResult
+	err             error
+	await           string // the blocking function it waits for
+}
+
+type activationKey struct{}
+
+// Value returns the activation itself for its key, so that it is found through contexts derived from it.
+func (a *activation) Value(key any) any {
+	if key == (activationKey{}) {
+		return a
+	}
+	return a.Context.Value(key)
+}
+
+// turn is something that a loop will do: resume an activation, or begin a task or a lifecycle callback.
+type turn struct {
+	act   *activation
+	begin *job
+	at    uint64
+}
+
+// job is a task or a lifecycle callback that has not begun.
+type job struct {
+	what  string
+	stage trace.State
+	task  *Task
+	up    Delivery // the command on whose behalf the task runs
+	run   func(ctx context.Context) error
+}
+
+// turns is a queue of what a loop may go on with. Its bound is the number of activations and tasks of the extension.
+type turns struct {
+	ring    []turn
+	head, n int
+}
+
+func (q *turns) push(t turn) {
+	if q.n == len(q.ring) {
+		ring := make([]turn, max(8, 2*len(q.ring)))
+		for i := range q.n {
+			ring[i] = q.ring[(q.head+i)&(len(q.ring)-1)]
+		}
+		q.ring, q.head = ring, 0
+	}
+	q.ring[(q.head+q.n)&(len(q.ring)-1)] = t
+	q.n++
+}
+
+func (q *turns) front() *turn {
+	if q.n == 0 {
+		return nil
+	}
+	return &q.ring[q.head]
+}
+
+func (q *turns) pop() turn {
+	t := q.ring[q.head]
+	q.ring[q.head] = turn{}
+	q.head = (q.head + 1) & (len(q.ring) - 1)
+	q.n--
+	return t
+}
+
+// push adds a turn; the lock is held.
+func (l *loop) push(t turn) {
+	l.n.turn++
+	t.at = l.n.turn
+	l.ready.push(t)
+}
+
+// take returns what comes next, a turn or a delivery; the lock is held.
+func (l *loop) take() (t turn, d Delivery, ok bool) {
+	front := l.ready.front()
+	if l.n.mayBegin() && !l.over {
+		if letter := l.n.box.front(); front == nil || letter.turn < front.at {
+			d = l.n.next()
+			if d.path != nil {
+				d.path.begun = true
+				d.path.owe()
+			}
+			return turn{}, d, true
+		}
+	}
+	if front == nil {
+		return turn{}, Delivery{}, false
+	}
+	return l.ready.pop(), Delivery{}, true
+}
+
+// Wake gives the baton to a worker if there is work and nobody holds it.
+func (l *loop) Wake() {
+	if l.busy.Load() {
+		return // the holder looks again, under the lock, before it lets go
+	}
+	l.n.mu.Lock()
+	w := l.kick()
+	l.n.mu.Unlock()
+	if w != nil {
+		w.grant <- struct{}{}
+	}
+}
+
+// kick chooses who gets the baton when nobody holds it and there is work; the lock is held, the caller grants after unlocking. A
+// resumed activation is chosen directly if it is next.
+func (l *loop) kick() *worker {
+	if l.busy.Load() {
+		return nil
+	}
+	front := l.ready.front()
+	letter := l.n.mayBegin() && !l.over
+	if front == nil && !letter {
+		return nil
+	}
+	l.busy.Store(true)
+	return l.successor(front, letter)
+}
+
+// successor is the worker that goes on with what is next; the lock is held and the baton is not free.
+func (l *loop) successor(front *turn, letter bool) *worker {
+	if front != nil && front.act != nil && (!letter || front.at < l.n.box.front().turn) {
+		return l.ready.pop().act.w
+	}
+	return l.parked()
+}
+
+// parked takes an idle worker or makes one; the lock is held.
+func (l *loop) parked() *worker {
+	if k := len(l.idle); k > 0 {
+		w := l.idle[k-1]
+		l.idle = l.idle[:k-1]
+		return w
+	}
+	w := &worker{l: l, grant: make(chan struct{}, 1), id: workerIDs.Add(1)}
+	w.act.w, w.act.Context = w, l.ctx
+	l.workers[w] = true
+	go w.work()
+	return w
+}
+
+// work is a worker's life: wait for the baton, be the loop until it goes on to another.
+func (w *worker) work() {
+	w.g = getg()
+	labelWorker(w.id)
+	l := w.l
+	for range w.grant {
+		if !l.drive(w) {
+			return
+		}
+	}
+}
+
+// drive is the loop while w holds the baton. It returns when w was parked; false when w shall end.
+func (l *loop) drive(w *worker) bool {
+	at := int64(0)
+	for {
+		l.n.mu.Lock()
+		t, d, ok := l.take()
+		switch {
+		case !ok:
+			l.busy.Store(false)
+			stay := l.retire(w)
+			l.n.mu.Unlock()
+			return stay
+		case t.act != nil:
+			stay := l.retire(w)
+			l.n.mu.Unlock()
+			t.act.w.grant <- struct{}{}
+			return stay
+		case t.begin != nil:
+			l.n.mu.Unlock()
+			at = w.begin(t.begin)
+		default:
+			l.n.mu.Unlock()
+			at = w.handle(d, at)
+		}
+	}
+}
+
+// retire parks w, or lets it end when there are enough or the loop is over; the lock is held.
+func (l *loop) retire(w *worker) bool {
+	if !l.over && len(l.idle) < maxIdle {
+		l.idle = append(l.idle, w)
+		return true
+	}
+	delete(l.workers, w)
+	l.checkQuiet()
+	return false
+}
+
+// checkQuiet closes quiet when the loop is over and its last worker has ended; the lock is held.
+func (l *loop) checkQuiet() {
+	if l.over && len(l.workers) == 0 {
+		select {
+		case <-l.quiet:
+		default:
+			close(l.quiet)
+		}
+	}
+}
+
+// handle runs the callback of a message. at is the clock when the last callback ended just before, or 0; it returns the clock at
+// the end, so that two neighbours share one reading.
+func (w *worker) handle(d Delivery, at int64) int64 {
+	l, a := w.l, &w.act
+	if at == 0 || at < d.queued {
+		at = l.n.Now()
+	}
+	l.n.emitDelivered(&d, at, l.pcs[d.Message.Kind()])
+	a.start(d, "", at)
+	ok := w.call(func() error { l.dispatch(a, d.Message); return nil })
+	end := l.n.Now()
+	a.finish()
+	if ok {
+		l.n.Ended(&d, end)
+	}
+	return end
+}
+
+func (l *loop) dispatch(a *activation, m msg.Message) {
+	switch m := m.(type) {
+	case *msg.Cmd:
+		l.ext.OnCmd(a, l.env, m)
+	case *msg.Data:
+		l.ext.OnData(a, l.env, m)
+	case *msg.AudioFrame:
+		l.ext.OnAudioFrame(a, l.env, m)
+	case *msg.VideoFrame:
+		l.ext.OnVideoFrame(a, l.env, m)
+	}
+}
+
+// begin runs a task or a lifecycle callback.
+func (w *worker) begin(j *job) int64 {
+	l, a := w.l, &w.act
+	a.start(j.up, j.what, l.n.Now())
+	a.task = j.task
+	var err error
+	ok := w.call(func() error { err = j.run(a); return err })
+	a.finish()
+	switch {
+	case j.task != nil:
+		j.task.finish(err, ok)
+	case ok:
+		l.n.StageDone(j.stage, err)
+	}
+	return l.n.Now()
+}
+
+func (a *activation) start(d Delivery, what string, at int64) {
+	n := a.w.l.n
+	n.mu.Lock()
+	a.d, a.what, a.began, a.live = d, what, at, true
+	n.mu.Unlock()
+}
+
+func (a *activation) finish() {
+	n := a.w.l.n
+	n.mu.Lock()
+	a.d, a.what, a.task, a.live, a.res, a.err = Delivery{}, "", nil, false, nil, nil
+	a.gen++
+	n.mu.Unlock()
+}
+
+// call runs user code; false says that it panicked, or ended its goroutine, and the node has failed.
+func (w *worker) call(fn func() error) (ok bool) {
+	defer func() {
+		if ok {
+			return
+		}
+		r, what := recover(), w.act.name()
+		if r == nil {
+			w.l.n.Fail(what+" ended its goroutine with runtime.Goexit", "")
+			w.desert()
+			return
+		}
+		w.l.n.Fail(fmt.Sprintf("panic in %s: %v", what, r), string(debug.Stack()))
+	}()
+	_ = fn()
+	return true
+}
+
+// desert lets a worker whose goroutine is ending hand the baton on.
+func (w *worker) desert() {
+	l := w.l
+	l.n.mu.Lock()
+	w.act.live = false
+	delete(l.workers, w)
+	l.busy.Store(false)
+	next := l.kick()
+	l.checkQuiet()
+	l.n.mu.Unlock()
+	if next != nil {
+		next.grant <- struct{}{}
+	}
+}
+
+// name says what the activation is: on_cmd hello, on_start, task poll.
+func (a *activation) name() string {
+	if a.what != "" || a.d.Message == nil {
+		return a.what
+	}
+	return "on_" + a.d.Message.Kind().String() + " " + a.d.Message.Name()
+}
+
+// expect begins a wait and returns its number; the lock is held. Only a wake with that number ends it.
+func (a *activation) expect() uint32 {
+	a.gen++
+	a.waiting, a.res, a.err = true, nil, nil
+	return a.gen
+}
+
+// wake ends the wait with that number; a later wake does nothing.
+func (a *activation) wake(gen uint32, res *msg.CmdResult, err error) {
+	l := a.w.l
+	l.n.mu.Lock()
+	w := a.wakeLocked(gen, res, err)
+	l.n.mu.Unlock()
+	if w != nil {
+		w.grant <- struct{}{}
+	}
+}
+
+func (a *activation) wakeLocked(gen uint32, res *msg.CmdResult, err error) *worker {
+	if !a.waiting || a.gen != gen {
+		return nil
+	}
+	a.waiting, a.res, a.err = false, res, err
+	a.w.l.push(turn{act: a})
+	return a.w.l.kick()
+}
+
+// park gives the baton on and returns when the activation's wait has ended and its turn has come.
+func (a *activation) park() (*msg.CmdResult, error) {
+	l, w := a.w.l, a.w
+	l.n.mu.Lock()
+	next := l.handOver(w)
+	l.n.mu.Unlock()
+	if next != w {
+		if next != nil {
+			next.grant <- struct{}{}
+		}
+		<-w.grant
+	}
+	return a.res, a.err
+}
+
+// handOver chooses who gets the baton from w, which waits: w itself if it is next already, nil if there is nothing to do. The lock
+// is held.
+func (l *loop) handOver(w *worker) *worker {
+	front := l.ready.front()
+	letter := l.n.mayBegin() && !l.over
+	if front == nil && !letter {
+		l.busy.Store(false)
+		return nil
+	}
+	return l.successor(front, letter)
+}
+
+// Stage begins a lifecycle callback.
+func (l *loop) Stage(s trace.State) {
+	fn := map[trace.State]func(context.Context, Env) error{trace.Configure: l.ext.OnConfigure, trace.Init: l.ext.OnInit,
+		trace.Start: l.ext.OnStart, trace.Stop: l.ext.OnStop, trace.Deinit: l.ext.OnDeinit}[s]
+	l.env.enter(s)
+	l.schedule(&job{what: "on_" + s.String(), stage: s, run: func(ctx context.Context) error { return fn(ctx, l.env) }})
+}
+
+// schedule lets a job begin in its turn; false when the loop is over.
+func (l *loop) schedule(j *job) bool {
+	l.n.mu.Lock()
+	if l.over {
+		l.n.mu.Unlock()
+		return false
+	}
+	l.push(turn{begin: j})
+	w := l.kick()
+	l.n.mu.Unlock()
+	if w != nil {
+		w.grant <- struct{}{}
+	}
+	return true
+}
+
+// Close ends the loop: tasks that have not begun never will, waits end with ErrStopped.
+func (l *loop) Close() {
+	l.cancel()
+	l.n.mu.Lock()
+	l.over = true
+	var tasks []*Task
+	kept := l.ready
+	l.ready = turns{}
+	for kept.n > 0 {
+		t := kept.pop()
+		if t.begin == nil {
+			l.ready.push(t)
+		} else if t.begin.task != nil {
+			tasks = append(tasks, t.begin.task)
+		}
+	}
+	for w := range l.workers {
+		if w.act.waiting {
+			w.act.waiting, w.act.res, w.act.err = false, nil, ErrStopped
+			l.push(turn{act: &w.act})
+		}
+	}
+	next := l.kick()
+	idle := l.idle
+	l.idle = nil
+	for _, w := range idle {
+		delete(l.workers, w)
+		close(w.grant)
+	}
+	l.checkQuiet()
+	l.n.mu.Unlock()
+	if next != nil {
+		next.grant <- struct{}{}
+	}
+	for _, t := range tasks {
+		t.finish(ErrStopped, true)
+	}
+}
+
+// Work lists the activations that have begun and not ended.
+func (l *loop) Work() []Work {
+	l.n.mu.Lock()
+	defer l.n.mu.Unlock()
+	var out []Work
+	for w := range l.workers {
+		a := &w.act
+		if !a.live {
+			continue
+		}
+		id := w.id
+		out = append(out, Work{ID: a.d.ID, What: a.name(), Since: a.began, Blocking: !a.waiting && l.holds(w), Await: a.await,
+			Stack: func() string { return stackOf(id) }})
+	}
+	return out
+}
+
+// holds reports whether w runs user code now; the lock is held. A worker whose turn is in the queue has not got the baton yet.
+func (l *loop) holds(w *worker) bool {
+	for i := range l.ready.n {
+		if t := l.ready.ring[(l.ready.head+i)&(len(l.ready.ring)-1)]; t.act == &w.act {
+			return false
+		}
+	}
+	return l.busy.Load()
+}
+
+// quietWithin waits until the loop's workers have ended.
+func (l *loop) quietWithin(d time.Duration) bool {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-l.quiet:
+		return true
+	case <-timer.C:
+		return false
+	}
+}

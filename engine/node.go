@@ -1,0 +1,135 @@
+package engine
+
+import (
+	"sync"
+	"sync/atomic"
+
+	"tenbench/engine/graph"
+	"tenbench/engine/msg"
+	"tenbench/engine/trace"
+)
+
+// Node is one extension of a running graph, as the core sees it. Hosts speak to it; nobody else.
+type Node struct {
+	eng    *Engine
+	name   string
+	sym    trace.Sym
+	w      *trace.Writer
+	wiring atomic.Pointer[wiring]
+
+	mu          sync.Mutex
+	spec        graph.Node
+	addon       Addon
+	host        Host
+	life        lifecycle
+	open        bool // messages may begin
+	closed      bool // the Env does nothing any more
+	box         mailbox
+	incoming    pathList
+	turn        uint64 // counts what arrives, so that messages and resumed handlers take turns
+	mirror      msg.Object
+	pathTimeout int64 // from ten.path_timeout; 0: the option
+	build       uint64
+	unrouted    map[trace.Sym]uint64 // sends without a destination, by message name
+	full        uint64               // how often the mailbox was full
+	restarting  bool                 // a new instance will follow: keep what waits
+	restarts    sync.Mutex           // one restart at a time
+}
+
+// Name is the node's name in the graph.
+func (n *Node) Name() string { return n.name }
+
+// Property is the node's property as the graph gives it.
+func (n *Node) Property() msg.Value {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return n.spec.Property
+}
+
+func (n *Node) hostNow() Host {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return n.host
+}
+
+// Now is the time on the log's clock.
+func (n *Node) Now() int64 { return n.eng.log.Now() }
+
+// wiring is where a node's messages go. It never changes; a reload swaps it whole.
+type wiring map[wireKey]*wire
+
+type wireKey struct {
+	kind msg.Kind
+	name string
+}
+
+// wire is one message name of one node.
+type wire struct {
+	name    trace.Sym
+	targets []target
+}
+
+// target is one receiver of a message.
+type target struct {
+	node       *Node
+	conversion *graph.Conversion
+	missing    string // why there is no node: the detail of the error result
+}
+
+// emit writes an event about this node.
+func (n *Node) emit(e *trace.Event) {
+	e.App, e.Graph, e.Extension = n.eng.app.sym, n.eng.sym, n.sym
+	n.w.Emit(e)
+}
+
+func (n *Node) emitDelivered(d *Delivery, at int64, pc uintptr) {
+	e := trace.Event{Kind: trace.Delivered, Mono: at, ID: d.ID, Type: d.Message.Kind(), Name: d.symbol(), From: d.from.sym, To: n.sym,
+		QueuedNS: at - d.queued, PC: pc}
+	if d.path != nil {
+		e.Debtor = trace.DebtorHandler
+	}
+	n.emit(&e)
+}
+
+func (n *Node) emitResult(p *path, a answer, at int64, debtor, parent trace.Debtor) {
+	buf := scratch.Get().(*[]byte)
+	*buf = a.res.Properties().AppendMasked((*buf)[:0], n.eng.app.masker.Load())
+	e := trace.Event{Kind: trace.Result, Mono: at, Type: msg.KindResult, ID: p.id, Parent: p.parent, Name: p.name, From: p.to.sym, To: p.from.sym,
+		Status: a.res.Status(), Final: a.res.Final(), By: a.by, LatencyNS: at - p.sent, Detail: a.detail, PC: a.pc, Debtor: debtor,
+		ParentDebtor: parent, Property: *buf, Bytes: int64(len(*buf)), Group: p.group}
+	n.emit(&e)
+	scratch.Put(buf)
+}
+
+// Log writes a log line of the extension's. source is file:line where pc is not known; fields is a JSON object or nil.
+func (n *Node) Log(level trace.Level, text string, id uint64, pc uintptr, source string, fields []byte) {
+	if level < n.eng.app.logLevel(n.name) {
+		return
+	}
+	e := trace.Event{Kind: trace.LogLine, Level: level, Detail: text, ID: id, PC: pc, Property: fields}
+	if source != "" {
+		e.Source = trace.Intern(source)
+	}
+	n.emit(&e)
+}
+
+// warn writes a warning of the engine's about this node.
+func (n *Node) warn(id uint64, text string) { n.Log(trace.Warn, text, id, 0, "", nil) }
+
+// lint reports a problem that began at this node.
+func (n *Node) lint(e trace.Event) {
+	e.Kind = trace.Lint
+	n.emit(&e)
+}
+
+// PropertyWritten says that the extension wrote its own property.
+func (n *Node) PropertyWritten(path string, v msg.Value) {
+	n.mu.Lock()
+	_ = n.mirror.Set(path, v) // the store took it, so the path is well formed
+	n.mu.Unlock()
+	var o msg.Object
+	o.Put(path, v)
+	n.emit(&trace.Event{Kind: trace.PropertySet, Name: trace.Intern(path), Property: o.AppendMasked(nil, n.eng.app.masker.Load())})
+}
+
+var scratch = sync.Pool{New: func() any { return new([]byte) }}

@@ -1,0 +1,226 @@
+package engine
+
+import (
+	"slices"
+
+	"tenbench/engine/graph"
+	"tenbench/engine/msg"
+	"tenbench/engine/trace"
+)
+
+// sink takes the results of a path on the sender's side. It is called with no lock held, on the responder's goroutine, and must
+// not wait. completed says that nothing more will come.
+type sink interface {
+	result(p *path, res *msg.CmdResult)
+}
+
+// path is one command on its way to one destination. Its state belongs to the receiver and is guarded by the receiver's lock.
+type path struct {
+	id, parent, group uint64
+	name              trace.Sym
+	from, to          *Node
+	up                *path // the command whose handler sent this one
+	sink              sink
+	gen               uint32 // the wait of a Go activation that this path ends
+	call              *call  // nil with a single destination
+	index             int    // among the call's destinations
+	conversion        *graph.Conversion
+	sent              int64
+	timeout           int64
+
+	debtor     trace.Debtor
+	waits      []uint64 // open commands that the handler of this one sent
+	begun      bool     // the handler began
+	ended      bool     // the handler ended
+	done       bool     // a final result was returned
+	relayed    bool     // the command was sent on; its results answer this path
+	freed      bool     // the last reference went
+	unanswered bool     // it was open longer than the limit
+	kept       bool     // reported as kept
+	suspectAt  int64    // when the handler ended without an answer
+	nextCheck  int64    // when to look again whether the command is still alive
+	partial    int
+	prev, next *path
+}
+
+// pathList is the open paths to one node, oldest first.
+type pathList struct {
+	first, last *path
+	n           int
+}
+
+func (l *pathList) add(p *path) {
+	p.prev, p.next = l.last, nil
+	if l.last == nil {
+		l.first = p
+	} else {
+		l.last.next = p
+	}
+	l.last = p
+	l.n++
+}
+
+func (l *pathList) remove(p *path) {
+	if p.prev == nil {
+		l.first = p.next
+	} else {
+		p.prev.next = p.next
+	}
+	if p.next == nil {
+		l.last = p.prev
+	} else {
+		p.next.prev = p.prev
+	}
+	p.prev, p.next = nil, nil
+	l.n--
+}
+
+// all returns the open paths; the caller holds the node's lock and may close paths while it walks the slice.
+func (l *pathList) all() []*path {
+	out := make([]*path, 0, l.n)
+	for p := l.first; p != nil; p = p.next {
+		out = append(out, p)
+	}
+	return out
+}
+
+// owe stores who owes the answer; the receiver's lock is held. A parent that waits for children owes through them.
+func (p *path) owe() {
+	switch {
+	case p.freed:
+		p.debtor = trace.DebtorNobody
+	case len(p.waits) > 0:
+		p.debtor = trace.DebtorChild
+	case p.ended:
+		p.debtor = trace.DebtorKept
+	case p.begun:
+		p.debtor = trace.DebtorHandler
+	default:
+		p.debtor = trace.DebtorQueue
+	}
+}
+
+// childSent notes on p that its handler now waits for the command id, and returns p's debtor.
+func (p *path) childSent(id uint64) trace.Debtor {
+	if p == nil {
+		return trace.DebtorNone
+	}
+	p.to.mu.Lock()
+	defer p.to.mu.Unlock()
+	if p.done {
+		return trace.DebtorNone
+	}
+	p.waits = append(p.waits, id)
+	p.owe()
+	return p.debtor
+}
+
+// childDone is the inverse of childSent.
+func (p *path) childDone(id uint64) trace.Debtor {
+	if p == nil {
+		return trace.DebtorNone
+	}
+	p.to.mu.Lock()
+	defer p.to.mu.Unlock()
+	if i := slices.Index(p.waits, id); i >= 0 {
+		p.waits = slices.Delete(p.waits, i, i+1)
+	}
+	if p.done {
+		return trace.DebtorNone
+	}
+	p.owe()
+	return p.debtor
+}
+
+// answer is one result for a path, by whoever made it.
+type answer struct {
+	res    *msg.CmdResult // taken: nobody else holds it
+	by     trace.By
+	detail string // of the event, when the result itself says nothing
+	pc     uintptr
+}
+
+// answer returns a result on p. It reports false when the path was already closed.
+func (p *path) answer(a answer) bool {
+	n := p.to
+	final := a.res.Final()
+	n.mu.Lock()
+	if p.done {
+		n.mu.Unlock()
+		return false
+	}
+	now := n.eng.log.Now()
+	late := p.overdue(now)
+	debtor := trace.DebtorNone
+	if final {
+		p.done = true
+		n.incoming.remove(p)
+	} else {
+		p.partial++
+		debtor = p.debtor
+	}
+	n.mu.Unlock()
+
+	if late {
+		n.eng.lintUnanswered(p, now)
+	}
+	p.convertResult(a.res)
+	parent := trace.DebtorNone
+	if final {
+		parent = p.up.childDone(p.id)
+	}
+	n.emitResult(p, a, now, debtor, parent)
+	p.hand(a.res, final)
+	return true
+}
+
+// overdue reports, once, that p has been open longer than the limit; the receiver's lock is held.
+func (p *path) overdue(now int64) bool {
+	if p.unanswered || now-p.sent <= p.to.eng.limits().UnansweredAfter.Nanoseconds() || p.to.eng.stoppingSince(p.sent, now) {
+		return false
+	}
+	p.unanswered = true
+	return true
+}
+
+// hand gives a result to the sender under the policy of the call.
+func (p *path) hand(res *msg.CmdResult, final bool) {
+	if p.sink == nil {
+		return
+	}
+	if p.call == nil {
+		res.SetCompleted(final)
+		p.sink.result(p, res)
+		return
+	}
+	if out := p.call.take(p, res, final); out != nil {
+		p.sink.result(p, out)
+	}
+}
+
+func (p *path) convertResult(res *msg.CmdResult) {
+	if p.conversion == nil || !p.conversion.HasResult() {
+		return
+	}
+	out, err := p.conversion.ApplyResult(res.Properties())
+	if err != nil {
+		res.SetStatus(msg.Error)
+		p.to.warn(p.id, "the result of "+p.name.String()+" was not converted: "+err.Error())
+		return
+	}
+	*res.Properties() = out
+}
+
+// fail answers p with an ERROR result of the engine's.
+func (p *path) fail(by trace.By, detail string) bool {
+	return p.answer(answer{res: engineResult(msg.Error, detail), by: by, detail: detail})
+}
+
+// engineResult makes a result that no command object stands behind.
+func engineResult(status msg.Status, detail string) *msg.CmdResult {
+	res := msg.NewResult(status, &msg.Cmd{})
+	if detail != "" {
+		res.Properties().Put("detail", msg.String(detail))
+	}
+	return msg.Take(res).(*msg.CmdResult)
+}

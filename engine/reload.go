@@ -1,0 +1,212 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"tenbench/engine/graph"
+	"tenbench/engine/trace"
+)
+
+// apply changes the graph into g. Addons are made first, so that a missing one changes nothing.
+func (e *Engine) apply(ctx context.Context, g *graph.Graph) (graph.Diff, error) {
+	e.reload.Lock()
+	defer e.reload.Unlock()
+	if e.stopAt.Load() != 0 {
+		return graph.Diff{}, ErrClosed
+	}
+	diff := graph.Compare(e.graph.Load(), g)
+	added, err := e.prepare(diff)
+	if err != nil {
+		return diff, err
+	}
+	if _, err := g.Compile(); err != nil {
+		return diff, err
+	}
+	removed := e.adopt(g, diff, added)
+	for _, n := range added {
+		n.create()
+		n.advance()
+	}
+	for _, n := range removed {
+		n.stop("removed from the graph")
+	}
+	for _, c := range diff.Changed {
+		e.change(ctx, c)
+	}
+	e.note(diff)
+	return diff, nil
+}
+
+// prepare makes the instances of added nodes, and checks that replaced ones can be made.
+func (e *Engine) prepare(diff graph.Diff) ([]*Node, error) {
+	for _, c := range diff.Changed {
+		if _, err := e.app.resolve(c.New.Addon); err != nil {
+			return nil, err
+		}
+	}
+	var added []*Node
+	for _, spec := range diff.Added {
+		n, err := e.newNode(spec)
+		if err != nil {
+			return nil, err
+		}
+		added = append(added, n)
+	}
+	return added, nil
+}
+
+// adopt swaps the node set and the wiring; it returns the nodes that are not in the graph any more.
+func (e *Engine) adopt(g *graph.Graph, diff graph.Diff, added []*Node) []*Node {
+	old := e.nodes.Load()
+	byName := map[string]*Node{}
+	for _, n := range slices.Concat(old.order, added) {
+		byName[n.name] = n
+	}
+	set := &nodeSet{byName: map[string]*Node{}}
+	for _, spec := range g.Nodes {
+		n := byName[spec.Name]
+		set.byName[n.name] = n
+		set.order = append(set.order, n)
+	}
+	var removed []*Node
+	for _, spec := range diff.Removed {
+		removed = append(removed, byName[spec.Name])
+		set.leaving = append(set.leaving, byName[spec.Name])
+	}
+	set.leaving = append(set.leaving, e.stillLeaving(old)...)
+	e.mu.Lock()
+	for _, n := range added {
+		e.join(n)
+	}
+	e.mu.Unlock()
+	e.nodes.Store(set)
+	e.graph.Store(g)
+	_ = e.rewire(g) // compiled above
+	return removed
+}
+
+// stillLeaving are nodes removed earlier that have not ended.
+func (e *Engine) stillLeaving(old *nodeSet) []*Node {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return slices.DeleteFunc(slices.Clone(old.leaving), func(n *Node) bool { return !e.alive[n] })
+}
+
+// change gives a node its new properties, by itself if it can take them, else by a restart.
+func (e *Engine) change(ctx context.Context, c graph.NodeChange) {
+	n := e.node(c.New.Name)
+	n.mu.Lock()
+	n.spec = c.New
+	host, running := n.host, n.life.state == trace.Running || n.life.state == trace.Start
+	n.mu.Unlock()
+	if !c.Replace && running && len(c.Paths) > 0 && host.Change(c.New.Property, c.Paths) {
+		return
+	}
+	go func() {
+		if err := e.restartReason(context.WithoutCancel(ctx), n, "restarted: "+whatChanged(c)); err != nil {
+			n.Log(trace.Error, fmt.Sprintf("restart: %v", err), 0, 0, "", nil)
+		}
+	}()
+}
+
+func whatChanged(c graph.NodeChange) string {
+	if c.Replace {
+		return strings.Join(c.Fields, ", ") + " changed"
+	}
+	return "property " + strings.Join(c.Paths, ", ") + " changed"
+}
+
+// mustRestart restarts a node that could not take a changed property.
+func (e *Engine) mustRestart(n *Node, err error) {
+	go func() {
+		_ = e.restartReason(context.Background(), n, fmt.Sprintf("restarted: it refused a changed property: %v", err))
+	}()
+}
+
+// note writes what a reload did.
+func (e *Engine) note(d graph.Diff) {
+	e.app.w.Emit(&trace.Event{Kind: trace.Config, App: e.app.sym, Graph: e.sym, Level: trace.Info, Detail: "applied: " + d.String()})
+}
+
+// restart restarts a node by hand.
+func (e *Engine) restart(ctx context.Context, n *Node, reason string) error {
+	e.reload.Lock()
+	defer e.reload.Unlock()
+	return e.restartReason(ctx, n, reason)
+}
+
+// restartReason drains and stops the node, and gives it a new instance. Waiting and arriving messages are kept. A restart that is
+// asked for while one runs follows it.
+func (e *Engine) restartReason(ctx context.Context, n *Node, reason string) error {
+	n.restarts.Lock()
+	defer n.restarts.Unlock()
+	if e.stopAt.Load() != 0 {
+		return ErrClosed
+	}
+	n.mu.Lock()
+	n.restarting, n.open = true, false
+	failed := n.life.state == trace.Failed
+	n.mu.Unlock()
+	if !failed {
+		e.drain(ctx, n)
+		n.stop(reason)
+		e.awaitEnd(n)
+	}
+	if l, ok := n.hostNow().(*loop); ok {
+		l.quietWithin(e.limits().StopDeadline)
+	}
+	return e.revive(n)
+}
+
+// revive begins the next life of a node that has ended.
+func (e *Engine) revive(n *Node) error {
+	if err := e.instantiate(n); err != nil {
+		n.mu.Lock()
+		n.restarting = false
+		n.mu.Unlock()
+		return err
+	}
+	e.mu.Lock()
+	if e.stopAt.Load() != 0 {
+		e.mu.Unlock()
+		return ErrClosed
+	}
+	e.join(n)
+	e.mu.Unlock()
+	n.create()
+	n.mu.Lock()
+	n.restarting = false
+	n.mu.Unlock()
+	n.advance()
+	return nil
+}
+
+// drain waits until no handler of n runs and no command it is at work on is open, for the drain time at most. Commands that are
+// unanswered already are not waited for.
+func (e *Engine) drain(ctx context.Context, n *Node) {
+	deadline := time.Now().Add(e.limits().Drain)
+	t := time.NewTicker(5 * time.Millisecond)
+	defer t.Stop()
+	for n.atWork() && time.Now().Before(deadline) {
+		select {
+		case <-t.C:
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+func (n *Node) atWork() bool {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	for p := n.incoming.first; p != nil; p = p.next {
+		if p.begun && !p.unanswered && !p.freed {
+			return true
+		}
+	}
+	return false
+}

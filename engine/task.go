@@ -1,0 +1,79 @@
+package engine
+
+import (
+	"context"
+	"reflect"
+	"sync"
+)
+
+// Task is a function that runs on an extension's loop beside its callbacks.
+type Task struct {
+	env    *goEnv
+	done   chan struct{}
+	failed func(error)
+
+	mu      sync.Mutex
+	err     error
+	over    bool
+	waiters []waiter
+}
+
+// Done is closed when the task has ended.
+func (t *Task) Done() <-chan struct{} { return t.done }
+
+// Wait waits until the task has ended and returns its error, or ctx's.
+func (t *Task) Wait(ctx context.Context) error {
+	t.mu.Lock()
+	if t.over {
+		defer t.mu.Unlock()
+		return t.err
+	}
+	w, err := suspend(ctx, t.envOrNil())
+	if err != nil {
+		t.mu.Unlock()
+		return err
+	}
+	t.waiters = append(t.waiters, w)
+	t.mu.Unlock()
+	if err := w.wait(); err != nil {
+		return err
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.err
+}
+
+func (t *Task) envOrNil() Env {
+	if t.env == nil {
+		return nil
+	}
+	return t.env
+}
+
+// finish ends the task. A panic has failed the extension already.
+func (t *Task) finish(err error, ok bool) {
+	if !ok {
+		err = ErrStopped
+	}
+	t.mu.Lock()
+	t.err, t.over = err, true
+	waiters := t.waiters
+	t.waiters = nil
+	t.mu.Unlock()
+	close(t.done)
+	for _, w := range waiters {
+		w.wake()
+	}
+	if t.failed != nil && err != nil {
+		t.failed(err)
+	}
+}
+
+// NewTask returns a task that runs fn on a goroutine of its own: what an Env without a loop, such as a fake one, hands out.
+func NewTask(ctx context.Context, fn func(ctx context.Context) error) *Task {
+	t := &Task{done: make(chan struct{})}
+	go func() { t.finish(fn(ctx), true) }()
+	return t
+}
+
+func funcPC(fn any) uintptr { return reflect.ValueOf(fn).Pointer() }

@@ -1,0 +1,290 @@
+package engine
+
+import (
+	"fmt"
+	"runtime"
+	"sync"
+	"time"
+
+	"tenbench/engine/msg"
+	"tenbench/engine/trace"
+)
+
+// watch looks at a running graph twenty times a second for what no message tells: answers that are late, stages that take long,
+// loops that are blocked, commands that were lost.
+type watch struct {
+	e    *Engine
+	quit chan struct{}
+	done chan struct{}
+
+	mu       sync.Mutex
+	freed    []*path // from cleanups, which must not wait
+	lastGC   int64
+	snapshot int64
+	blocked  map[blockedKey]bool
+}
+
+type blockedKey struct {
+	n     *Node
+	since int64
+}
+
+const (
+	watchEvery    = 50 * time.Millisecond
+	snapshotEvery = int64(time.Second)
+	suspectAfter  = int64(time.Second)      // a command whose handler ended so long ago without an answer is worth a collection
+	gcEvery       = int64(time.Second)      // one forced collection a second at most
+	maxCheck      = int64(16 * time.Second) // between two collections for a command that is known to be kept
+)
+
+func startWatch(e *Engine) *watch {
+	w := &watch{e: e, quit: make(chan struct{}), done: make(chan struct{}), blocked: map[blockedKey]bool{}}
+	go w.run()
+	return w
+}
+
+func (w *watch) stop() {
+	close(w.quit)
+	<-w.done
+}
+
+func (w *watch) run() {
+	defer close(w.done)
+	t := time.NewTicker(watchEvery)
+	defer t.Stop()
+	for {
+		select {
+		case <-t.C:
+			w.look()
+		case <-w.quit:
+			return
+		}
+	}
+}
+
+func (w *watch) look() {
+	now := w.e.log.Now()
+	w.takeFreed()
+	suspects := false
+	nodes := w.e.nodes.Load().all()
+	for _, n := range nodes {
+		w.answers(n, now)
+		w.stage(n, now)
+		w.loop(n, now)
+		suspects = w.suspects(n, now) || suspects
+	}
+	w.answers(w.e.nowhere, now)
+	if suspects && now-w.lastGC >= gcEvery {
+		runtime.GC()
+		w.lastGC = w.e.log.Now()
+	}
+	if now-w.snapshot >= snapshotEvery {
+		w.snapshot = now
+		w.e.snapshot()
+	}
+}
+
+// answers finds commands to n that are unanswered or timed out.
+func (w *watch) answers(n *Node, now int64) {
+	var late, out []*path
+	n.mu.Lock()
+	for p := n.incoming.first; p != nil; p = p.next {
+		if p.overdue(now) {
+			late = append(late, p)
+		}
+		if now-p.sent > p.timeout {
+			out = append(out, p)
+		}
+	}
+	n.mu.Unlock()
+	for _, p := range late {
+		w.e.lintUnanswered(p, now)
+	}
+	for _, p := range out {
+		p.fail(trace.ByTimeout, detailTimeout)
+	}
+}
+
+// stage reports a lifecycle callback that takes long, and ends the wait for one whose stop deadline has passed.
+func (w *watch) stage(n *Node, now int64) {
+	opt := w.e.limits()
+	n.mu.Lock()
+	l := &n.life
+	took := time.Duration(now - l.since)
+	if !l.running {
+		n.mu.Unlock()
+		return
+	}
+	state, stopping := l.state, l.state == trace.Stop || l.state == trace.Deinit
+	slow := n.slowStage(now)
+	stuck := !stopping && !l.stuck && took > opt.Stuck
+	l.stuck = l.stuck || stuck
+	dead := stopping && took > opt.StopDeadline && !l.abandoned
+	l.abandoned = l.abandoned || dead
+	host := n.host
+	n.mu.Unlock()
+
+	if slow != nil {
+		n.lint(*slow)
+	}
+	if stuck {
+		n.lintWork(ruleStageNeverDone, host, fmt.Sprintf("on_%s of %s has not ended for %s.", state, n.name, round(int64(took))))
+	}
+	if dead {
+		n.lintWork(ruleStopHang, host, fmt.Sprintf("on_%s of %s did not end within %s.", state, n.name, opt.StopDeadline))
+		n.abandon(state, host)
+	}
+}
+
+// abandon goes on with the stop of a node whose callback does not end. on_deinit runs only if the loop is not blocked.
+func (n *Node) abandon(s trace.State, host Host) {
+	for _, work := range host.Work() {
+		if work.Blocking {
+			n.forceEnd()
+			return
+		}
+	}
+	n.StageDone(s, nil)
+}
+
+// forceEnd ends a node whose loop is blocked for good.
+func (n *Node) forceEnd() {
+	n.mu.Lock()
+	n.life.running = false
+	n.mu.Unlock()
+	n.deinitDone()
+}
+
+// lintWork reports a problem with what the host is busy with: names and stacks.
+func (n *Node) lintWork(rule trace.Sym, host Host, detail string) {
+	n.lint(trace.Event{Rule: rule, Level: trace.Error, Detail: detail, Property: n.describe(host.Work())})
+}
+
+func (n *Node) describe(work []Work) []byte {
+	var items []msg.Value
+	for _, w := range work {
+		var o msg.Object
+		o.Put("what", msg.String(w.What))
+		o.Put("since_ms", msg.Int((n.Now()-w.Since)/1e6))
+		if w.Await != "" {
+			o.Put("await", msg.String(w.Await))
+		}
+		o.Put("stack", msg.String(w.Stack()))
+		items = append(items, msg.Obj(&o))
+	}
+	var o msg.Object
+	o.Put("work", msg.Array(items...))
+	return o.AppendMasked(nil, n.eng.app.masker.Load())
+}
+
+// loop reports, once each, a callback that holds the loop longer than the limit without waiting.
+func (w *watch) loop(n *Node, now int64) {
+	host := n.hostNow()
+	if host == nil {
+		return
+	}
+	for _, work := range host.Work() {
+		key := blockedKey{n, work.Since}
+		took := now - work.Since
+		if !work.Blocking || took <= w.e.limits().Slow.Nanoseconds() || w.blocked[key] {
+			continue
+		}
+		w.blocked[key] = true
+		n.lint(trace.Event{Rule: ruleLoopBlocked, Level: trace.Warn, ID: work.ID, Detail: fmt.Sprintf("%s of %s has held the loop for %s without waiting.",
+			work.What, n.name, round(took)), Property: n.describe([]Work{work})})
+	}
+}
+
+// watchLoss notes when the last reference to a command goes, once its handler has ended without an answer; the lock is held.
+func (n *Node) watchLoss(p *path, m msg.Message) {
+	cmd, ok := m.(*msg.Cmd)
+	if !ok || p.relayed {
+		return
+	}
+	p.nextCheck = p.suspectAt + suspectAfter
+	w := n.eng.watch
+	runtime.AddCleanup(cmd, w.noteFreed, p)
+}
+
+// noteFreed is called by the collector.
+func (w *watch) noteFreed(p *path) {
+	w.mu.Lock()
+	w.freed = append(w.freed, p)
+	w.mu.Unlock()
+}
+
+// takeFreed reports the commands that nothing can answer any more.
+func (w *watch) takeFreed() {
+	w.mu.Lock()
+	freed := w.freed
+	w.freed = nil
+	w.mu.Unlock()
+	for _, p := range freed {
+		w.lost(p)
+	}
+}
+
+func (w *watch) lost(p *path) {
+	now := w.e.log.Now()
+	n := p.to
+	n.mu.Lock()
+	if p.done || p.relayed || !p.ended {
+		n.mu.Unlock()
+		return
+	}
+	p.freed = true
+	p.owe()
+	n.mu.Unlock()
+	n.emit(&trace.Event{Kind: trace.Freed, Mono: now, ID: p.id, Type: msg.KindCmd, Name: p.name, From: p.from.sym, To: n.sym, Debtor: trace.DebtorNobody})
+	n.lint(p.about(ruleLost, trace.Error, now, fmt.Sprintf("%s lost %s #%d from %s: its handler returned without a result and nothing holds the command any more.",
+		n.name, p.name, p.id, p.from.name)))
+	if w.e.limits().AnswerLost {
+		p.fail(trace.ByLost, n.name+" lost the command")
+	}
+}
+
+// suspects reports commands that are kept, and whether a collection would tell more about others.
+func (w *watch) suspects(n *Node, now int64) bool {
+	var kept []*path
+	due := false
+	n.mu.Lock()
+	for p := n.incoming.first; p != nil; p = p.next {
+		if p.nextCheck == 0 || p.freed || p.relayed || now < p.nextCheck {
+			continue
+		}
+		if w.lastGC < p.nextCheck {
+			due = true
+			continue
+		}
+		p.nextCheck = now + min(maxCheck, 2*(now-p.suspectAt))
+		if !p.kept && p.debtor == trace.DebtorKept {
+			p.kept = true
+			kept = append(kept, p)
+		}
+	}
+	n.mu.Unlock()
+	for _, p := range kept {
+		n.lint(p.about(ruleKept, trace.Warn, now, fmt.Sprintf("%s keeps %s #%d from %s: its handler returned without a result %s ago, and the command is still held somewhere.",
+			n.name, p.name, p.id, p.from.name, round(now-p.suspectAt))))
+	}
+	return due
+}
+
+// awaitLeftovers waits until the Go loops of ended nodes are quiet, and names what is not.
+func (e *Engine) awaitLeftovers(nodes []*Node) {
+	deadline := time.Now().Add(e.limits().StopDeadline)
+	for _, n := range nodes {
+		l, ok := n.hostNow().(*loop)
+		if !ok || l.quietWithin(time.Until(deadline)) {
+			continue
+		}
+		for _, work := range l.Work() {
+			what := work.What
+			if work.Await != "" {
+				what += ", in " + work.Await
+			}
+			n.lint(trace.Event{Rule: ruleStopHang, Level: trace.Error, Detail: fmt.Sprintf("%s of %s was abandoned: it did not end after the stop.", what, n.name),
+				Property: n.describe([]Work{work})})
+		}
+	}
+}
