@@ -10,6 +10,7 @@ func (s *Store) apply(e *trace.Event) {
 	s.seq, s.now = e.Seq, max(s.now, e.Mono)
 	s.rate.Add(e.Mono, 1)
 	s.counts[e.Kind]++
+	s.recent.take(e)
 	switch e.Kind {
 	case trace.Transition:
 		s.applyTransition(e)

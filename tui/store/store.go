@@ -29,6 +29,7 @@ type Store struct {
 	flows    []*Flow
 	byFlow   map[flowKey]*Flow
 	touched  touched
+	recent   recent
 	problems []diagnose.Problem
 
 	seq    uint64 // of the last event applied
@@ -132,6 +133,9 @@ func (s *Store) Messages() *Index { return &s.messages }
 // Logs returns the index of log lines, and of what the bench itself has to say: lints, reloads, failures. Meta is the
 // trace.Level.
 func (s *Store) Logs() *Index { return &s.logs }
+
+// Recent calls yield for the newest commands, results, log lines and words of the bench, by seq, the newest first.
+func (s *Store) Recent(yield func(seq uint64) bool) { s.recent.each(yield) }
 
 // Flows returns the streams of data and frames between two extensions, in the order of their first message.
 func (s *Store) Flows() []*Flow { return s.flows }

@@ -50,7 +50,7 @@ type Theme struct {
 	kinds  [msg.KindVideoFrame + 1]Style
 }
 
-// Options choose a theme. The zero Options give the dark theme in plain text.
+// Options choose a theme. The zero Options give the dark theme in true colour.
 type Options struct {
 	Name  string          // dark, light, contrast or mono; "" and auto mean dark, or light when Light is set
 	Light bool            // the terminal's background is light

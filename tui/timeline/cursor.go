@@ -51,9 +51,8 @@ func (m *Model) jump(dir int) {
 	}
 	m.put(e.Mono)
 	m.cursor = e.Mono
-	if row := m.c.Store.Messages.Find(e.ID); row != nil && row.Kind == msg.KindCmd {
-		m.sel = e.ID
-		m.bound = 0
+	if m.c.Store.Command(e.ID) != nil {
+		m.sel, m.bound = e.ID, 0
 	}
 }
 
@@ -189,12 +188,12 @@ func (m *Model) tell(l *ui.Line, e *trace.Event) {
 
 // outcome adds what became of a command.
 func (m *Model) outcome(l *ui.Line, id uint64) {
-	t, row := m.c.Theme, m.c.Store.Messages.Find(id)
+	t, cmd := m.c.Theme, m.c.Store.Command(id)
 	switch {
-	case row == nil || row.Kind != msg.KindCmd:
-	case row.Done != 0:
-		l.Text(t.Quiet, "; the answer was ").Text(m.status(row.Status), row.Status.String()).Text(t.Quiet, " after ").Dur(t.Text, row.Latency, 0)
-	case row.Unanswered || row.Lost:
+	case cmd == nil:
+	case cmd.Finished:
+		l.Text(t.Quiet, "; the answer was ").Text(m.status(cmd.Status), cmd.Status.String()).Text(t.Quiet, " after ").Dur(t.Text, cmd.LatencyNS, 0)
+	case cmd.Silent():
 		l.Text(t.Wrong, " and never answered it")
 	default:
 		l.Text(t.Quiet, "; no answer yet")

@@ -1,8 +1,7 @@
 package timeline
 
 import (
-	"strconv"
-
+	"tenbench/engine/msg"
 	"tenbench/engine/trace"
 	"tenbench/tui/store"
 	"tenbench/tui/theme"
@@ -12,7 +11,7 @@ import (
 // View draws the body.
 func (m *Model) View() string {
 	m.frame.Begin(m.c.Theme, m.w, m.h)
-	if len(m.c.Store.Lanes.All()) == 0 {
+	if len(m.c.Store.Nodes()) == 0 {
 		m.drawEmpty()
 		return m.frame.String()
 	}
@@ -69,48 +68,48 @@ func (m *Model) cursorColumn() int {
 	return -1
 }
 
-// chooseQueues decides which lanes get a line for their queue: those where messages wait. A line stays as long as anything
+// chooseQueues decides which nodes get a line for their queue: those where messages wait. A line stays as long as anything
 // in the window waited, so that lanes do not jump.
 func (m *Model) chooseQueues() {
-	lanes := m.c.Store.Lanes.All()
-	for len(m.queues) < len(lanes) {
+	nodes := m.c.Store.Nodes()
+	for len(m.queues) < len(nodes) {
 		m.queues = append(m.queues, false)
 	}
-	for i, lane := range lanes {
-		high := highest(m.cellsOf(lane), m.win.width())
-		m.queues[i] = high >= 1 || m.queues[i] && high >= 0.2
+	for i, n := range nodes {
+		high := highest(m.cellsOf(n))
+		m.queues[i] = high >= 3 || m.queues[i] && high >= 1
 	}
 }
 
-// cellsOf reads what a lane did in the window.
-func (m *Model) cellsOf(lane *store.Lane) []store.Cell {
+// cellsOf reads what a node did in the window.
+func (m *Model) cellsOf(n *store.Node) []store.Cell {
 	if cap(m.cells) < m.win.columns {
 		m.cells = make([]store.Cell, m.win.columns)
 	}
 	m.cells = m.cells[:m.win.columns]
-	lane.Cells(m.win.from, m.win.width(), m.c.Now, m.cells)
+	n.Cells(m.win.from, m.win.width(), m.c.Now, m.cells)
 	return m.cells
 }
 
-// highest is the largest mean queue of any column.
-func highest(cells []store.Cell, width int64) float64 {
-	high := int64(0)
+// highest is the deepest queue of any column.
+func highest(cells []store.Cell) int {
+	high := 0
 	for i := range cells {
-		high = max(high, cells[i].Wait)
+		high = max(high, cells[i].Queue)
 	}
-	return float64(high) / float64(width)
+	return high
 }
 
 func (m *Model) drawLanes() {
 	left := m.lay.lanes
-	for i, lane := range m.c.Store.Lanes.All() {
+	for i, n := range m.c.Store.Nodes() {
 		if i < m.top || left == 0 {
 			continue
 		}
-		m.drawLane(lane)
+		m.drawLane(n)
 		left--
 		if i < len(m.queues) && m.queues[i] && left > 0 {
-			m.drawQueue(lane)
+			m.drawQueue(n)
 			left--
 		}
 	}
@@ -118,76 +117,77 @@ func (m *Model) drawLanes() {
 }
 
 // drawLane draws one extension: its stages while it does not run, and what it handles.
-func (m *Model) drawLane(lane *store.Lane) {
+func (m *Model) drawLane(n *store.Node) {
 	t, l := m.c.Theme, m.frame.Row()
-	cells, debt := m.cellsOf(lane), m.debt(lane)
+	cells, debt := m.cellsOf(n), m.debt(n)
 	name := t.Text
-	if debt >= 0 || m.selectedFor(lane) {
+	if debt >= 0 || m.selectedFor(n) {
 		name = t.Bright
 	}
-	l.Gap(1).Cell(name, lane.Name, m.lay.gutter-2).Col(m.lay.gutter)
-	stages, cursor := stageCursor{stages: lane.Stages()}, m.cursorColumn()
-	now := m.win.column(m.c.Now)
+	l.Gap(1).Cell(name, n.Name(), m.lay.gutter-2).Col(m.lay.gutter)
+	life, cursor, now := lifetime{segments: n.Segments}, m.cursorColumn(), m.win.column(m.c.Now)
 	for c := range cells {
-		sign, st := m.laneCell(&cells[c], stages.upTo(m.win.instant(c+1)-1), c <= now, debt, c)
+		sign, st := " ", t.Quiet
+		if c <= now {
+			sign, st = m.laneCell(&cells[c], life.during(m.win.instant(c), m.win.instant(c+1)), debt, c)
+		}
 		if c == cursor && (sign == t.Signs.Thin || sign == " ") {
 			sign, st = t.Signs.Line, t.Key
 		}
 		l.Select(c == cursor).Sign(st, sign)
 	}
-	l.Select(false)
-	m.laneNumber(l, lane)
+	m.laneNumber(l.Select(false), n)
 }
 
-// laneCell chooses the sign of a column of a lane.
-func (m *Model) laneCell(c *store.Cell, state trace.State, past bool, debt, column int) (string, theme.Style) {
+// laneCell chooses the sign of a column of a lane: work, else a debt, else the stage.
+func (m *Model) laneCell(c *store.Cell, state trace.State, debt, column int) (string, theme.Style) {
 	t := m.c.Theme
-	busy := c.Busy > 0 || c.Count > 0
 	switch {
-	case !past:
-		return " ", t.Quiet
 	case column == debt:
 		return t.Signs.Start, t.Wrong
-	case busy:
-		return t.Signs.Levels[height(c.Busy, m.win.width())], m.laneStyle(c)
-	case c.Marks&store.MarkLost != 0:
+	case c.Errors > 0 && c.Busy == 0 && c.Count == 0:
 		return t.Signs.Wrong, t.Wrong
+	case state == trace.Configure, state == trace.Init, state == trace.Start, state == trace.Stop, state == trace.Deinit, state == trace.Failed:
+		return t.Signs.Segment, t.Stage(state)
+	case c.Busy > 0 || c.Count > 0:
+		return t.Signs.Levels[height(c.Busy)], m.laneStyle(c)
 	case debt >= 0 && column > debt:
 		return t.Signs.Dashed, t.Wrong
 	case state == trace.Running:
 		return t.Signs.Thin, t.Hairline
-	case state == trace.StateNone || state == trace.Created || state == trace.Ended:
-		return " ", t.Quiet
 	}
-	return t.Signs.Segment, t.Stage(state)
+	return " ", t.Quiet
 }
 
-// height is the level of a column in which handlers ran for busy nanoseconds: never nothing, full when one always ran.
-func height(busy, width int64) int { return int(min(max(2+busy*6/max(width, 1), 2), 8)) }
+// height is the level of a column in which handlers ran for that share of the time: never nothing, full when one always ran.
+func height(busy float32) int { return min(2+int(busy*6+0.5), 8) }
 
 // laneStyle says what kind of work it was: media have their own colour, trouble and slowness theirs.
 func (m *Model) laneStyle(c *store.Cell) theme.Style {
 	t := m.c.Theme
 	switch {
-	case c.Marks&(store.MarkError|store.MarkDropped) != 0:
+	case c.Errors > 0 || c.Dropped > 0:
 		return t.Wrong
-	case c.Marks&store.MarkSlow != 0:
+	case c.Longest >= slowHandler:
 		return t.Warn
+	case c.Type == msg.KindAudioFrame || c.Type == msg.KindVideoFrame || c.Type == msg.KindData:
+		return t.Kind(c.Type)
 	}
-	return kindStyle(t, c.Marks)
+	return t.OK
 }
+
+// slowHandler is the length from which a handler is drawn as slow.
+const slowHandler = int64(100e6)
 
 // debt is the column from which on the extension owes an answer that is known to be missing; -1: none. It is 0 if the debt
 // is older than the window.
-func (m *Model) debt(lane *store.Lane) int {
+func (m *Model) debt(n *store.Node) int {
 	column := -1
-	m.c.Store.Messages.Owed(func(row *store.Message) bool {
-		if row.Done == 0 && row.To.String() == lane.Name && row.Graph.String() == lane.Graph {
-			if at := max(m.win.column(max(row.Delivered, row.Mono)), 0); at < m.win.columns {
+	m.silent(func(c *store.Command) bool {
+		if c.To == n.Sym() && c.Graph.String() == n.Graph() {
+			at := max(m.win.column(max(c.Delivered, c.Sent)), 0)
+			if at < m.win.columns && (column < 0 || c.ID == m.sel) {
 				column = at
-				if row.ID == m.sel {
-					return false
-				}
 			}
 		}
 		return true
@@ -195,12 +195,52 @@ func (m *Model) debt(lane *store.Lane) int {
 	return column
 }
 
-func (m *Model) selectedFor(lane *store.Lane) bool {
-	row := m.c.Store.Messages.Find(m.sel)
-	return row != nil && row.To.String() == lane.Name && row.Graph.String() == lane.Graph
+func (m *Model) selectedFor(n *store.Node) bool {
+	c := m.c.Store.Command(m.sel)
+	return c != nil && c.To == n.Sym() && c.Graph.String() == n.Graph()
 }
 
-func itoa(n uint64) string { return strconv.FormatUint(n, 10) }
+// laneNumber draws the queue at the right of a lane, when there is one.
+func (m *Model) laneNumber(l *ui.Line, n *store.Node) {
+	t := m.c.Theme
+	switch {
+	case n.Queue == 0:
+	case n.Queue >= 10:
+		l.Count(t.Warn, float64(n.Queue), margin-3).Gap(1).Sign(t.Warn, t.Signs.Attention)
+	default:
+		l.Count(t.Quiet, float64(n.Queue), margin-3)
+	}
+}
+
+// drawQueue draws the depth of a mailbox under its lane.
+func (m *Model) drawQueue(n *store.Node) {
+	t, l := m.c.Theme, m.frame.Row()
+	cells := m.cellsOf(n)
+	top, now := highest(cells), m.win.column(m.c.Now)
+	l.Gap(1).Cell(t.Quiet, "queue "+n.Name(), m.lay.gutter-2).Col(m.lay.gutter)
+	cursor := m.cursorColumn()
+	for c := range cells {
+		l.Select(c == cursor)
+		if c > now {
+			l.Gap(1)
+			continue
+		}
+		st := t.Quiet
+		if cells[c].Queue >= 10 {
+			st = t.Warn
+		}
+		l.Sign(st, t.Signs.Levels[share(cells[c].Queue, top)])
+	}
+	l.Select(false).Count(t.Quiet, float64(top), margin-3)
+}
+
+// share maps v of 0..top to a level from 1, the base line, to 8.
+func share(v, top int) int {
+	if v <= 0 || top <= 0 {
+		return 1
+	}
+	return min(1+(v*7+top-1)/top, 8)
+}
 
 // clock says an instant as precisely as the columns are wide.
 func clock(ns, width int64) string {

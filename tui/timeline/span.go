@@ -3,6 +3,8 @@ package timeline
 import (
 	"cmp"
 	"slices"
+	"sort"
+	"strconv"
 
 	"tenbench/engine/msg"
 	"tenbench/engine/trace"
@@ -11,7 +13,7 @@ import (
 	"tenbench/tui/ui"
 )
 
-// maxSpanScan bounds how many rows of the table of messages one picture looks at.
+// maxSpanScan bounds how many commands one picture looks at.
 const maxSpanScan = 4096
 
 // maxIndent bounds how deep children are drawn under their parents.
@@ -19,24 +21,22 @@ const maxIndent = 6
 
 // span is a command of the picture.
 type span struct {
-	id, row uint64
-	parent  uint64
-	mono    int64
-	depth   int
+	cmd   *store.Command
+	depth int
 }
 
-// choose fills m.spans: the newest commands of the window, and first of all those that went unanswered and the selected one;
-// children stand below their parents.
+// choose fills m.spans: first the selected command and those that went unanswered, then the newest of the window. Children
+// stand below their parents.
 func (m *Model) choose() {
 	m.spans = m.spans[:0]
 	n := m.lay.commands
 	if n == 0 {
 		return
 	}
-	m.take(m.c.Store.Messages.Find(m.sel), n)
+	m.take(m.c.Store.Command(m.sel), n)
 	if m.bound == 0 {
-		m.c.Store.Messages.Owed(func(row *store.Message) bool {
-			m.take(row, n)
+		m.silent(func(c *store.Command) bool {
+			m.take(c, n)
 			return len(m.spans) < max(n/2, 1)
 		})
 	}
@@ -44,44 +44,54 @@ func (m *Model) choose() {
 	m.nest()
 }
 
+// silent calls f with the oldest open commands that nobody seems to answer.
+func (m *Model) silent(f func(*store.Command) bool) {
+	seen := 0
+	m.c.Store.Open(func(c *store.Command) bool {
+		seen++
+		return (!c.Silent() || f(c)) && seen < 64
+	})
+}
+
 func (m *Model) takeNewest(n int) {
-	table := &m.c.Store.Messages
-	first, _ := table.Span()
-	next := table.Before(m.win.to())
-	if m.bound != 0 {
-		next = min(next, m.bound)
-	}
-	for scanned := 0; next > first && scanned < maxSpanScan && len(m.spans) < n; scanned++ {
-		next--
-		m.take(table.Row(next), n)
+	all := m.c.Store.Commands()
+	i := sort.Search(all.Len(), func(i int) bool { return all.At(i).Sent >= m.win.to() })
+	for scanned := 0; i > 0 && scanned < maxSpanScan && len(m.spans) < n; scanned++ {
+		i--
+		if c := all.At(i); m.bound == 0 || c.ID <= m.bound {
+			m.take(c, n)
+		}
 	}
 }
 
 // take adds a command to the picture if it lies in the window and is not in it yet.
-func (m *Model) take(row *store.Message, n int) {
-	if row == nil || row.Kind != msg.KindCmd || len(m.spans) >= n || !m.win.shows(row.Mono, m.end(row)) {
+func (m *Model) take(c *store.Command, n int) {
+	if c == nil || len(m.spans) >= n || !m.win.shows(c.Sent, m.end(c)) || m.spanOf(c.ID) >= 0 {
 		return
 	}
-	if slices.ContainsFunc(m.spans, func(s span) bool { return s.id == row.ID }) {
-		return
-	}
-	m.spans = append(m.spans, span{id: row.ID, row: row.Row, parent: row.Parent, mono: row.Mono})
+	m.spans = append(m.spans, span{cmd: c})
+}
+
+func (m *Model) spanOf(id uint64) int {
+	return slices.IndexFunc(m.spans, func(s span) bool { return s.cmd.ID == id })
 }
 
 // end is when a command's span ends; an open one reaches to now.
-func (m *Model) end(row *store.Message) int64 {
-	if row.Done != 0 {
-		return row.Done
+func (m *Model) end(c *store.Command) int64 {
+	if c.Finished {
+		return c.Done
 	}
 	return m.c.Now
 }
 
-// nest orders the spans by time, each child behind its parent.
+// nest orders the spans by time, each child behind its parent and the children before it.
 func (m *Model) nest() {
-	slices.SortFunc(m.spans, func(a, b span) int { return cmp.Or(cmp.Compare(a.mono, b.mono), cmp.Compare(a.id, b.id)) })
+	slices.SortFunc(m.spans, func(a, b span) int {
+		return cmp.Or(cmp.Compare(a.cmd.Sent, b.cmd.Sent), cmp.Compare(a.cmd.ID, b.cmd.ID))
+	})
 	for i := range m.spans {
 		s := m.spans[i]
-		p := slices.IndexFunc(m.spans[:i], func(o span) bool { return o.id == s.parent && s.parent != 0 })
+		p := slices.IndexFunc(m.spans[:i], func(o span) bool { return o.cmd.ID == s.cmd.Parent })
 		if p < 0 {
 			continue
 		}
@@ -98,69 +108,45 @@ func (m *Model) nest() {
 // selectBy moves the selection among the commands of the picture, and the cursor to the start of the one selected. At the
 // ends the picture moves on to older and newer commands.
 func (m *Model) selectBy(d int) {
-	i := slices.IndexFunc(m.spans, func(s span) bool { return s.id == m.sel })
-	switch {
-	case len(m.spans) == 0:
+	if len(m.spans) == 0 {
 		return
-	case i < 0:
-		i = len(m.spans) - 1
-	case i+d < 0:
-		m.older()
-		return
-	case i+d >= len(m.spans):
-		m.newer()
-		return
-	default:
-		i += d
 	}
-	m.selectSpan(m.spans[i].id, m.spans[i].mono)
+	i := m.spanOf(m.sel)
+	if i < 0 {
+		i, d = len(m.spans)-1, 0
+	}
+	if i+d < 0 || i+d >= len(m.spans) {
+		m.beyond(d)
+		return
+	}
+	m.selectCommand(m.spans[i+d].cmd)
 }
 
-func (m *Model) selectSpan(id uint64, mono int64) {
-	m.sel = id
-	m.cursor = mono
-	m.win.mode = still
-	if row := m.c.Store.Messages.Find(id); row != nil && !m.win.shows(row.Mono, m.end(row)) {
-		m.win.reveal(mono)
+func (m *Model) selectCommand(c *store.Command) {
+	m.sel, m.cursor, m.win.mode = c.ID, c.Sent, still
+	if !m.win.shows(c.Sent, m.end(c)) {
+		m.win.reveal(c.Sent)
 	}
 }
 
-// older selects the newest command that began before all in the picture.
-func (m *Model) older() {
-	table := &m.c.Store.Messages
-	first, _ := table.Span()
-	row := m.spans[0].row
+// beyond selects the next command that is older (-1) or newer (+1) than all of the picture.
+func (m *Model) beyond(d int) {
+	edge := m.spans[0].cmd.ID
 	for _, s := range m.spans {
-		row = min(row, s.row)
-	}
-	for n := 0; row > first && n < maxSpanScan; n++ {
-		row--
-		if r := table.Row(row); r.Kind == msg.KindCmd {
-			m.bound = row + 1
-			m.selectSpan(r.ID, r.Mono)
-			return
+		if d < 0 && s.cmd.ID < edge || d > 0 && s.cmd.ID > edge {
+			edge = s.cmd.ID
 		}
 	}
-}
-
-// newer selects the oldest command that began after all in the picture.
-func (m *Model) newer() {
-	table := &m.c.Store.Messages
-	_, next := table.Span()
-	row := m.spans[0].row
-	for _, s := range m.spans {
-		row = max(row, s.row)
+	all := m.c.Store.Commands()
+	i, ok := all.Find(edge)
+	if i += d; !ok || i < 0 || i >= all.Len() {
+		return
 	}
-	for n := 0; row+1 < next && n < maxSpanScan; n++ {
-		row++
-		if r := table.Row(row); r.Kind == msg.KindCmd {
-			if m.bound != 0 {
-				m.bound = row + 1
-			}
-			m.selectSpan(r.ID, r.Mono)
-			return
-		}
+	m.bound = 0
+	if d < 0 {
+		m.bound = all.ID(i)
 	}
+	m.selectCommand(all.At(i))
 }
 
 // status is the style of an answer.
@@ -175,16 +161,13 @@ func (m *Model) drawCommands() {
 	if m.lay.commands == 0 {
 		return
 	}
-	t := m.c.Theme
 	m.frame.Rule()
-	m.frame.Row().Gap(1).Text(t.Heading, "COMMANDS")
+	m.frame.Row().Gap(1).Text(m.c.Theme.Heading, "COMMANDS")
 	if len(m.spans) == 0 {
 		m.emptyCommands(m.frame.Row())
 	}
 	for i := range m.spans {
-		if row := m.c.Store.Messages.Find(m.spans[i].id); row != nil {
-			m.drawSpan(m.frame.Row(), &m.spans[i], row)
-		}
+		m.drawSpan(m.frame.Row(), &m.spans[i])
 	}
 	m.frame.Blank(m.lay.commands - max(len(m.spans), 1))
 }
@@ -192,7 +175,7 @@ func (m *Model) drawCommands() {
 func (m *Model) emptyCommands(l *ui.Line) {
 	t := m.c.Theme
 	l.Col(m.lay.gutter)
-	if m.c.Store.Messages.Total() == 0 {
+	if m.c.Store.Commands().Len() == 0 {
 		l.Text(t.Quiet, "No command was sent yet.")
 	} else {
 		l.Text(t.Quiet, "No command was open in this window.")
@@ -209,86 +192,84 @@ type look struct {
 	note  string // what became of it
 }
 
-func (m *Model) look(row *store.Message) look {
+func (m *Model) look(c *store.Command) look {
 	t := m.c.Theme
 	switch {
-	case row.Done == 0 && (row.Unanswered || row.Lost):
-		return look{t.Wrong, t.Signs.Dashed, "no answer " + ui.Age(row.Age(m.c.Now))}
-	case row.Done == 0 && row.Held:
-		return look{t.Held, t.Signs.Segment, "held " + ui.Age(row.Age(m.c.Now))}
-	case row.Done == 0:
-		return look{t.Warn, t.Signs.Segment, ui.Age(row.Age(m.c.Now))}
-	case row.By == trace.ByTimeout || row.By == trace.ByLost:
-		return look{t.Wrong, t.Signs.Dashed, row.By.String() + " " + ui.Dur(row.Latency)}
-	case row.Cut:
+	case !c.Finished && c.Silent():
+		return look{t.Wrong, t.Signs.Dashed, "no answer " + ui.Age(c.Age(m.c.Now))}
+	case !c.Finished && c.Held:
+		return look{t.Held, t.Signs.Segment, "held " + ui.Age(c.Age(m.c.Now))}
+	case !c.Finished:
+		return look{t.Warn, t.Signs.Segment, ui.Age(c.Age(m.c.Now))}
+	case c.By == trace.ByTimeout || c.By == trace.ByLost:
+		return look{t.Wrong, t.Signs.Dashed, c.By.String() + " " + ui.Dur(c.LatencyNS)}
+	case c.Cut:
 		return look{t.Quiet, t.Signs.Segment, "cut by stop"}
-	case row.Status == msg.Error:
-		return look{t.Wrong, t.Signs.Segment, "error " + ui.Dur(row.Latency)}
+	case c.Status == msg.Error:
+		return look{t.Wrong, t.Signs.Segment, "error " + ui.Dur(c.LatencyNS)}
 	}
-	return look{t.OK, t.Signs.Segment, "ok " + ui.Dur(row.Latency)}
+	return look{t.OK, t.Signs.Segment, "ok " + ui.Dur(c.LatencyNS)}
 }
 
-// drawSpan draws one command: its name in the gutter, or behind the span if it stands under its parent.
-func (m *Model) drawSpan(l *ui.Line, s *span, row *store.Message) {
-	t, how := m.c.Theme, m.look(row)
-	from := min(max(m.win.column(row.Mono), 0), m.win.columns-1)
-	to := min(max(m.win.column(m.end(row)), from), m.win.columns-1)
-	label := how.note
-	name := t.Quiet
-	if s.id == m.sel {
-		name = t.Bright
-		l.Text(how.style, t.Signs.Bar)
+// bar is a span on the columns, with what stands beside it.
+type bar struct {
+	look
+	from, to int
+	branch   bool // a tree line leads to it
+	begins   bool // its beginning is on the screen
+	name     string
+	nameLook theme.Style
+}
+
+// drawSpan draws one command: its name in the gutter, or beside the span if it stands under its parent.
+func (m *Model) drawSpan(l *ui.Line, s *span) {
+	t, c := m.c.Theme, s.cmd
+	b := bar{look: m.look(c), branch: s.depth > 0, begins: c.Sent >= m.win.from, nameLook: t.Quiet}
+	b.from = min(max(m.win.column(c.Sent), 0), m.win.columns-1)
+	b.to = min(max(m.win.column(m.end(c)), b.from), m.win.columns-1)
+	if c.ID == m.sel {
+		b.nameLook = t.Bright
+		l.Sign(b.style, t.Signs.Bar)
 	} else {
 		l.Gap(1)
 	}
 	if s.depth == 0 {
-		m.gutterName(l, row, name)
+		m.gutterName(l, c, b.nameLook)
 	} else {
-		label = ui.Sanitise(row.Name.String()) + " #" + itoa(row.ID) + " " + how.note
+		b.name = ui.Sanitise(c.Name.String()) + " " + number(c.ID) + " "
 	}
-	l.Col(m.lay.gutter)
-	m.drawBar(l, bar{from: from, to: to, branch: s.depth > 0, open: row.Mono >= m.win.from, look: how}, label, name)
+	m.drawBar(l.Col(m.lay.gutter), b)
 }
 
-func (m *Model) gutterName(l *ui.Line, row *store.Message, st theme.Style) {
-	t := m.c.Theme
-	room := m.lay.gutter - 2
-	id := "#" + itoa(row.ID)
-	if idStyle := t.Quiet; room-len(id) >= 6 {
-		l.Cell(st, row.Name.String(), room-len(id)-1).Gap(1).Text(idStyle, id)
+func number(id uint64) string { return "#" + strconv.FormatUint(id, 10) }
+
+// gutterName draws the name at the left and, where there is room, the id at the right of the gutter.
+func (m *Model) gutterName(l *ui.Line, c *store.Command, st theme.Style) {
+	room, id := m.lay.gutter-2, number(c.ID)
+	if room-len(id) >= 6 {
+		l.Cell(st, c.Name.String(), room-len(id)-1).Gap(1).Text(m.c.Theme.Quiet, id)
 		return
 	}
-	l.Cell(st, row.Name.String(), room)
+	l.Cell(st, c.Name.String(), room)
 }
 
-// bar is a span on the columns.
-type bar struct {
-	from, to int
-	branch   bool // a tree line leads to it
-	open     bool // its beginning is on the screen
-	look     look
-}
-
-// drawBar draws the span and its label: behind it where there is room, else before it, else over its end.
-func (m *Model) drawBar(l *ui.Line, b bar, label string, name theme.Style) {
+// drawBar draws the span and what became of it: behind it where there is room, else before it, else over its end.
+func (m *Model) drawBar(l *ui.Line, b bar) {
 	room := m.win.columns + margin
-	width := min(ui.Width(label), room)
+	width := min(ui.Width(b.name)+ui.Width(b.note), room)
 	lead := 0
 	if b.branch && b.from >= 2 {
 		lead = 2
 	}
-	switch {
-	case b.to+2+width <= room:
-		m.bar(l.Col(m.lay.gutter+b.from-lead), b, lead)
-		m.label(l.Gap(1), b, label, name)
-	case b.from-lead-2-width >= 0:
-		m.label(l.Col(m.lay.gutter+b.from-lead-2-width), b, label, name)
+	before := b.from - lead - 2 - width
+	if b.to+2+width > room && before >= 0 {
+		m.label(l.Col(m.lay.gutter+before), b)
 		m.bar(l.Gap(2), b, lead)
-	default:
-		b.to = max(room-width-2, b.from)
-		m.bar(l.Col(m.lay.gutter+b.from-lead), b, lead)
-		m.label(l.Gap(1), b, label, name)
+		return
 	}
+	b.to = max(min(b.to, room-width-3), b.from)
+	m.bar(l.Col(m.lay.gutter+b.from-lead), b, lead)
+	m.label(l.Gap(1), b)
 }
 
 func (m *Model) bar(l *ui.Line, b bar, lead int) {
@@ -297,18 +278,11 @@ func (m *Model) bar(l *ui.Line, b bar, lead int) {
 		l.Sign(t.Hairline, t.Signs.Tree).Gap(1)
 	}
 	n := b.to - b.from + 1
-	if b.look.sign == t.Signs.Dashed && b.open {
-		l.Sign(b.look.style, t.Signs.Start)
+	if b.sign == t.Signs.Dashed && b.begins {
+		l.Sign(b.style, t.Signs.Start)
 		n--
 	}
-	l.Repeat(b.look.style, b.look.sign, n)
+	l.Repeat(b.style, b.sign, n)
 }
 
-func (m *Model) label(l *ui.Line, b bar, label string, name theme.Style) {
-	if b.branch {
-		head := len(label) - len(b.look.note)
-		l.Text(name, label[:head]).Text(b.look.style, label[head:])
-		return
-	}
-	l.Text(b.look.style, label)
-}
+func (m *Model) label(l *ui.Line, b bar) { l.Text(b.nameLook, b.name).Text(b.style, b.note) }

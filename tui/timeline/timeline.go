@@ -19,13 +19,13 @@ type Model struct {
 	at     string // what happened at the cursor, drawn
 	sel    uint64 // the id of the selected command; 0: none
 	spans  []span // the commands of the picture, from top to bottom
-	bound  uint64 // commands from this row on are not shown; 0: no bound
+	bound  uint64 // commands with a larger id are not shown; 0: no bound
 	top    int    // the first lane shown
 	queues []bool // by lane: whether its queue is drawn
 
 	frame  ui.Frame
 	cells  []store.Cell
-	levels []float32
+	levels []int
 }
 
 // New returns the screen.
@@ -68,9 +68,9 @@ func (m *Model) refresh() {
 }
 
 func (m *Model) arrange() {
-	name, lanes := 0, m.c.Store.Lanes.All()
-	for _, l := range lanes {
-		name = max(name, min(ui.Width(l.Name), 24))
+	name, nodes := 0, m.c.Store.Nodes()
+	for _, n := range nodes {
+		name = max(name, min(ui.Width(n.Name()), 24))
 	}
 	queues := 0
 	for _, q := range m.queues {
@@ -78,9 +78,9 @@ func (m *Model) arrange() {
 			queues++
 		}
 	}
-	m.lay = arrange(m.w, m.h, name, len(lanes)+queues, 2*len(m.c.Store.Audio.All()), len(lanes))
+	m.lay = arrange(m.w, m.h, name, len(nodes)+queues, 2*m.audioFlows(), len(nodes))
 	m.win.resize(m.w - m.lay.gutter - margin)
-	m.top = min(m.top, max(len(lanes)-1, 0))
+	m.top = min(m.top, max(len(nodes)-1, 0))
 }
 
 func (m *Model) handleKey(k tea.KeyMsg) tea.Cmd {
@@ -169,16 +169,16 @@ func (m *Model) goTo(g ui.GotoMsg) {
 	if g.Screen != ui.Timeline {
 		return
 	}
-	if row := m.c.Store.Messages.Find(g.Command); row != nil {
+	if cmd := m.c.Store.Command(g.Command); cmd != nil {
 		m.sel = g.Command
-		m.put(row.Mono)
+		m.put(cmd.Sent)
 	}
 	m.refresh()
 }
 
 // Keys are the keys that act now, the most important first.
 func (m *Model) Keys() []key.Binding {
-	if len(m.c.Store.Lanes.All()) == 0 {
+	if len(m.c.Store.Nodes()) == 0 {
 		return nil
 	}
 	k := []key.Binding{keys.Cursor, keys.Events}
@@ -196,7 +196,7 @@ func (m *Model) Keys() []key.Binding {
 	if m.cursor >= 0 || m.sel != 0 {
 		k = append(k, keys.Clear)
 	}
-	if m.top > 0 || len(m.c.Store.Lanes.All()) > m.lay.lanes {
+	if m.top > 0 || len(m.c.Store.Nodes()) > m.lay.lanes {
 		k = append(k, keys.Lanes)
 	}
 	return k
@@ -206,7 +206,7 @@ func (m *Model) Keys() []key.Binding {
 func (m *Model) Status() string {
 	t, l := m.c.Theme, m.c.Styled()
 	switch {
-	case len(m.c.Store.Lanes.All()) == 0:
+	case len(m.c.Store.Nodes()) == 0:
 		l.Text(t.Quiet, "Nothing has run yet.")
 	case m.cursor >= 0:
 		return m.at

@@ -3,13 +3,15 @@ package ui
 import (
 	"strconv"
 	"time"
+
+	"tenbench/engine/msg"
 )
 
 // AppendDur appends a duration as people say it: 0.4ms, 12ms, 1.84s, 4m12s, 2h05m. Columns of durations are right-aligned.
 func AppendDur(b []byte, ns int64) []byte {
 	switch d := time.Duration(ns); {
 	case d < 0:
-		return append(AppendDur(append(b, '-'), -ns))
+		return AppendDur(append(b, '-'), -ns)
 	case d < time.Microsecond:
 		return append(strconv.AppendInt(b, ns, 10), "ns"...)
 	case d < 100*time.Microsecond:
@@ -137,4 +139,15 @@ func Plural(n int, noun string) string {
 		s += "s"
 	}
 	return s
+}
+
+// KindName returns the word the screens use for a kind of message: cmd, result, data, audio, video.
+func KindName(k msg.Kind) string {
+	switch k {
+	case msg.KindAudioFrame:
+		return "audio"
+	case msg.KindVideoFrame:
+		return "video"
+	}
+	return k.String()
 }

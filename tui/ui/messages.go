@@ -21,7 +21,17 @@ type GotoMsg struct {
 	Extension string // select or filter by this extension
 	Filter    string // set the filter
 	Draft     string // for Inject: fill the form with this line, as in --send
+	Search    bool   // open the filter line
 }
+
+// BackMsg asks the root for the screen that was shown before: a screen sends it for an esc that has nothing else to end.
+type BackMsg struct{}
+
+// RestartMsg asks the root to restart an extension. The root asks the person first.
+type RestartMsg struct{ Graph, Extension string }
+
+// NextProblemMsg is sent to Now: select the next problem.
+type NextProblemMsg struct{}
 
 // ToastMsg shows a line for a few seconds.
 type ToastMsg struct {
@@ -40,6 +50,14 @@ type AddressedMsg struct {
 
 // Goto returns the command that sends m to the root.
 func Goto(m GotoMsg) tea.Cmd { return func() tea.Msg { return m } }
+
+// Back returns the command that shows the screen before.
+func Back() tea.Msg { return BackMsg{} }
+
+// Restart returns the command that restarts an extension after the person agreed.
+func Restart(graph, extension string) tea.Cmd {
+	return func() tea.Msg { return RestartMsg{graph, extension} }
+}
 
 // Toast returns the command that shows text for a few seconds.
 func Toast(level trace.Level, text string) tea.Cmd {

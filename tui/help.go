@@ -1,0 +1,105 @@
+package tui
+
+import (
+	"github.com/charmbracelet/bubbles/key"
+	tea "github.com/charmbracelet/bubbletea"
+
+	"tenbench/tui/theme"
+	"tenbench/tui/ui"
+)
+
+func (m *Model) openHelp() { m.helping = true }
+
+func (m *Model) handleHelpKey(msg tea.KeyMsg) tea.Cmd {
+	if ui.Hits(msg, keyClose) {
+		m.helping = false
+	}
+	return nil
+}
+
+// viewHelp draws the keys of the shown screen, the keys of all screens, and what the signs mean. It is made from the
+// bindings themselves.
+func (m *Model) viewHelp(w, h int) string {
+	f, th := &m.help, m.common.Theme
+	f.Begin(th, w, h)
+	f.Row().Gap(1).Text(th.Bright, m.screen().Title()).Text(th.Quiet, "  the keys that act now")
+	helpColumns(f, th, m.screen().Keys())
+	f.Rule()
+	f.Row().Gap(1).Text(th.Heading, "EVERYWHERE")
+	helpColumns(f, th, m.everywhere())
+	f.Rule()
+	f.Row().Gap(1).Text(th.Heading, "SIGNS")
+	m.viewSigns(f)
+	return f.String()
+}
+
+func (m *Model) everywhere() []key.Binding {
+	keys := []key.Binding{keyScreens, ui.KeyLast, ui.KeyMove, ui.KeyPage, ui.KeyEnds, ui.KeyBack, ui.KeyProblem}
+	if m.common.CanAct() {
+		keys = append(keys, ui.KeyInject)
+	}
+	if m.common.Live() {
+		keys = append(keys, ui.KeyPause)
+	}
+	return append(keys, keyMouse, ui.KeyHelp, ui.KeyQuit, keyStop)
+}
+
+const (
+	helpKeyWidth = 18
+	helpColWidth = 50
+)
+
+// helpColumns draws bindings in as many columns as there is room for, filled from the top.
+func helpColumns(f *ui.Frame, th *theme.Theme, keys []key.Binding) {
+	cols := max((f.Width()-3)/helpColWidth, 1)
+	rows := (len(keys) + cols - 1) / cols
+	for r := range rows {
+		l := f.Row()
+		for c := range cols {
+			i := c*rows + r
+			if i >= len(keys) {
+				break
+			}
+			h := keys[i].Help()
+			l.Col(3+c*helpColWidth).Cell(th.Key, h.Key, helpKeyWidth).Cell(th.Text, h.Desc, helpColWidth-helpKeyWidth-1)
+		}
+	}
+}
+
+// viewSigns is the legend.
+func (m *Model) viewSigns(f *ui.Frame) {
+	th, sg := m.common.Theme, m.common.Theme.Signs
+	legend := []struct {
+		st   theme.Style
+		sign string
+		says string
+	}{
+		{th.OK, sg.Running, "runs"}, {th.OK, sg.OK, "answered, done"}, {th.Warn, sg.Attention, "wants attention"},
+		{th.Wrong, sg.Wrong, "is wrong"}, {th.Text, sg.Waiting, "waits for an answer"}, {th.Held, sg.Held, "paused or held"},
+		{th.Quiet, sg.Ended, "has ended"}, {th.Wrong, sg.Dashed, "an answer that never came"},
+	}
+	cols := max((f.Width()-3)/helpColWidth, 1)
+	rows := (len(legend) + cols - 1) / cols
+	for r := range rows {
+		l := f.Row()
+		for c := range cols {
+			if i := c*rows + r; i < len(legend) {
+				l.Col(3+c*helpColWidth).Sign(legend[i].st, legend[i].sign).Gap(2).Text(th.Text, legend[i].says)
+			}
+		}
+	}
+	m.viewColours(f.Row())
+}
+
+// viewColours says which colour is which stage and which kind of message.
+func (m *Model) viewColours(l *ui.Line) {
+	th := m.common.Theme
+	l.Gap(3)
+	for _, s := range stages {
+		l.Text(th.Stage(s), s.String()).Gap(2)
+	}
+	l.Gap(2)
+	for _, k := range kinds {
+		l.Text(th.Kind(k), ui.KindName(k)).Gap(2)
+	}
+}

@@ -1,0 +1,147 @@
+package tui
+
+import (
+	"github.com/charmbracelet/bubbles/key"
+	tea "github.com/charmbracelet/bubbletea"
+
+	"tenbench/engine/trace"
+	"tenbench/tui/ui"
+)
+
+// tabs are the screens in the order of their number keys.
+var tabs = []ui.ID{ui.Now, ui.Traffic, ui.Timeline, ui.Logs, ui.Inject}
+
+var (
+	keyScreens = ui.Bind("1 … 5", "screens", "1", "2", "3", "4", "5")
+	keyMouse   = ui.Bind("F2", "mouse off, to select text", "f2")
+	keyStop    = ui.Bind("^c ^c", "quit from anywhere", "ctrl+c")
+	keyYes     = ui.Bind("y", "yes", "y", "Y", "enter")
+	keyNo      = ui.Bind("esc", "no", "esc", "n", "q")
+	keyClose   = ui.Bind("esc", "close", "esc", "?", "f1", "q", "enter")
+)
+
+// handleKey gives a key to the question, the help, the global keys, or the shown screen, in this order.
+func (m *Model) handleKey(msg tea.KeyMsg) tea.Cmd {
+	switch {
+	case msg.Type == tea.KeyCtrlC:
+		return m.interrupt()
+	case msg.Type == tea.KeyCtrlZ:
+		return tea.Suspend
+	case m.layout.tooSmall():
+		return nil
+	case m.ask != nil:
+		return m.answer(msg)
+	case m.helping:
+		return m.handleHelpKey(msg)
+	}
+	m.leaving = false
+	if cmd, ok := m.handleFunctionKey(msg); ok {
+		return cmd
+	}
+	if !m.screen().Focused() {
+		if cmd, ok := m.handleGlobalKey(msg); ok {
+			return cmd
+		}
+	}
+	return m.screen().Update(msg)
+}
+
+// interrupt quits at the second ctrl+c.
+func (m *Model) interrupt() tea.Cmd {
+	if m.leaving {
+		return tea.Quit
+	}
+	m.say(trace.Warn, "press ctrl+c again to quit")
+	m.leaving = true
+	return nil
+}
+
+func (m *Model) answer(msg tea.KeyMsg) tea.Cmd {
+	q := m.ask
+	switch {
+	case ui.Hits(msg, keyYes):
+		m.ask = nil
+		return q.yes
+	case ui.Hits(msg, keyNo):
+		m.ask = nil
+	}
+	return nil
+}
+
+// handleFunctionKey takes the keys that act also while a text field has the focus.
+func (m *Model) handleFunctionKey(msg tea.KeyMsg) (tea.Cmd, bool) {
+	switch msg.String() {
+	case "f1":
+		m.openHelp()
+	case "f2":
+		return m.toggleMouse(), true
+	default:
+		return nil, false
+	}
+	return nil, true
+}
+
+// handleGlobalKey takes the keys that mean the same on every screen.
+func (m *Model) handleGlobalKey(msg tea.KeyMsg) (tea.Cmd, bool) {
+	switch k := msg.String(); k {
+	case "1", "2", "3", "4", "5":
+		m.way = nil
+		m.show(tabs[k[0]-'1'])
+	case "`":
+		m.show(m.last)
+	case "?":
+		m.openHelp()
+	case "!":
+		return tea.Batch(ui.Goto(ui.GotoMsg{Screen: ui.Now}), ui.To(ui.Now, func() tea.Msg { return ui.NextProblemMsg{} })), true
+	case "i":
+		return ui.Goto(ui.GotoMsg{Screen: ui.Inject}), m.shown != ui.Inject
+	case " ":
+		return m.setPaused(!m.common.Paused), true
+	case "q":
+		return tea.Quit, true
+	default:
+		return nil, false
+	}
+	return nil, true
+}
+
+func (m *Model) toggleMouse() tea.Cmd {
+	m.mouseOff = !m.mouseOff
+	if m.mouseOff {
+		m.say(trace.Info, "mouse off: select text as usual, F2 turns it on again")
+		return tea.DisableMouse
+	}
+	m.say(trace.Info, "mouse on")
+	return tea.EnableMouseCellMotion
+}
+
+// keys are the keys that act now, the most important first: those of the footer.
+func (m *Model) keys() []key.Binding {
+	switch {
+	case m.ask != nil:
+		return []key.Binding{keyYes, keyNo}
+	case m.helping:
+		return []key.Binding{keyClose}
+	case m.screen().Focused():
+		return m.screen().Keys()
+	}
+	return append(m.screen().Keys(), m.globalKeys()...)
+}
+
+func (m *Model) globalKeys() []key.Binding {
+	keys := make([]key.Binding, 0, 4)
+	if m.shown != ui.Now && len(m.common.Store.Problems()) > 0 {
+		keys = append(keys, ui.KeyProblem)
+	}
+	if m.common.CanAct() && m.shown != ui.Inject {
+		keys = append(keys, ui.KeyInject)
+	}
+	if m.common.Live() {
+		if m.common.Paused {
+			keys = append(keys, ui.KeyLive)
+		} else {
+			keys = append(keys, ui.KeyPause)
+		}
+	}
+	return append(keys, ui.KeyHelp, ui.KeyQuit)
+}

@@ -1,0 +1,82 @@
+package tui
+
+import (
+	"context"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"tenbench/engine/trace"
+	"tenbench/tui/inject"
+	"tenbench/tui/logs"
+	"tenbench/tui/now"
+	"tenbench/tui/store"
+	"tenbench/tui/theme"
+	"tenbench/tui/timeline"
+	"tenbench/tui/traffic"
+	"tenbench/tui/ui"
+)
+
+// Model is the root: it owns the frame around the screens, the feed of the store, and the routes of messages.
+type Model struct {
+	ctx     context.Context
+	common  *ui.Common
+	screens []ui.Screen // by ui.ID
+	shown   ui.ID
+	last    ui.ID   // for the backtick
+	way     []ui.ID // for esc: where jumps came from
+	feed    feed
+	inbox   chan any
+	layout  layout
+
+	frame ui.Frame
+	body  ui.Frame
+	help  ui.Frame
+
+	toast    toast
+	refused  []string // why the config file is not applied
+	ask      *question
+	helping  bool
+	leaving  bool // ctrl+c was pressed once
+	mouseOff bool
+	demoSeen bool
+}
+
+// newModel wires the screens to what they read and act on.
+func newModel(src Source, ctl Controller, desk Desktop, info Info, th *theme.Theme, inbox chan any) *Model {
+	log := src.Log()
+	c := &ui.Common{Theme: th, Store: store.New(log, store.Options{}), Source: src, Controller: ctl, Desktop: desk, Info: info}
+	c.Store.SetGraphs(src.Graphs())
+	m := &Model{ctx: context.Background(), common: c, inbox: inbox, shown: ui.Now, last: ui.Traffic, feed: newFeed(log)}
+	m.screens = []ui.Screen{
+		ui.None: nil, ui.Now: now.New(c), ui.Traffic: traffic.New(c), ui.Timeline: timeline.New(c), ui.Logs: logs.New(c), ui.Inject: inject.New(c),
+	}
+	return m
+}
+
+// Init starts the tick and the reading of the inbox.
+func (m *Model) Init() tea.Cmd {
+	return tea.Batch(tickAfter(0), m.waitInbox())
+}
+
+func (m *Model) screen() ui.Screen { return m.screens[m.shown] }
+
+// show changes the screen that is shown.
+func (m *Model) show(id ui.ID) {
+	if id == m.shown || id == ui.None || int(id) >= len(m.screens) {
+		return
+	}
+	m.last, m.shown = m.shown, id
+}
+
+// question is a thing the person must agree to first.
+type question struct {
+	text string
+	yes  tea.Cmd
+}
+
+// toast is a line that goes by itself.
+type toast struct {
+	level trace.Level
+	text  string
+	until int64 // in ticks' wall time
+}

@@ -1,0 +1,149 @@
+package tui
+
+import (
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"tenbench/engine/trace"
+	"tenbench/tui/ui"
+)
+
+// Update takes a message. The work is in a method named after it.
+func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	return m, m.update(msg)
+}
+
+func (m *Model) update(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case tickMsg:
+		return m.tick(msg.at)
+	case snapshotMsg:
+		m.takeSnapshot(msg)
+	case inboxMsg:
+		return tea.Batch(m.update(msg.said), m.waitInbox())
+	case tea.WindowSizeMsg:
+		m.resize(msg.Width, msg.Height)
+	case tea.KeyMsg:
+		return m.handleKey(msg)
+	case tea.MouseMsg:
+		return m.handleMouse(msg)
+	case ui.AddressedMsg:
+		return m.screens[msg.To].Update(msg.Msg)
+	case ui.GotoMsg:
+		return m.jump(msg)
+	case ui.BackMsg:
+		m.back()
+	case ui.RestartMsg:
+		m.askRestart(msg)
+	case ui.LiveMsg:
+		return m.setPaused(false)
+	case ui.ToastMsg:
+		m.say(msg.Level, msg.Text)
+	case Reloaded:
+		m.reloaded(msg)
+	case Refused:
+		m.refuse(msg)
+	case Notice:
+		m.notice(msg)
+	default:
+		return m.broadcast(msg)
+	}
+	return nil
+}
+
+func (m *Model) broadcast(msg tea.Msg) tea.Cmd {
+	var cmds []tea.Cmd
+	for _, s := range m.screens[1:] {
+		if cmd := s.Update(msg); cmd != nil {
+			cmds = append(cmds, cmd)
+		}
+	}
+	return tea.Batch(cmds...)
+}
+
+// jump shows a screen and tells it what to select.
+func (m *Model) jump(msg ui.GotoMsg) tea.Cmd {
+	if msg.Screen == ui.None || int(msg.Screen) >= len(m.screens) {
+		return nil
+	}
+	if msg.Screen != m.shown {
+		m.way = append(m.way, m.shown)
+		m.way = m.way[max(len(m.way)-16, 0):]
+	}
+	m.show(msg.Screen)
+	return m.screen().Update(msg)
+}
+
+// back shows the screen that the last jump came from.
+func (m *Model) back() {
+	if n := len(m.way); n > 0 {
+		m.show(m.way[n-1])
+		m.way = m.way[:n-1]
+		return
+	}
+	m.show(ui.Now)
+}
+
+// setPaused stops or restarts the feed. What happened meanwhile is read at once.
+func (m *Model) setPaused(on bool) tea.Cmd {
+	if on == m.common.Paused || on && !m.common.Info.Live {
+		return nil
+	}
+	m.common.Paused = on
+	return nil
+}
+
+func (m *Model) askRestart(msg ui.RestartMsg) {
+	if !m.common.CanAct() {
+		m.say(trace.Warn, "a recording cannot be restarted")
+		return
+	}
+	m.ask = &question{
+		text: "Restart " + msg.Extension + "? Messages that wait for it are kept; commands it has begun are drained first.",
+		yes:  m.restart(msg),
+	}
+}
+
+const (
+	toastTime = 5 * time.Second
+	errorTime = 10 * time.Second
+)
+
+// say shows a line for a while.
+func (m *Model) say(level trace.Level, text string) {
+	d := toastTime
+	if level == trace.Error {
+		d = errorTime
+	}
+	m.toast = toast{level: level, text: text, until: time.Now().Add(d).UnixNano()}
+}
+
+func (m *Model) expire(at time.Time) {
+	if m.toast.text != "" && at.UnixNano() > m.toast.until {
+		m.toast, m.leaving = toast{}, false
+	}
+}
+
+func (m *Model) reloaded(msg Reloaded) {
+	m.refused = nil
+	m.common.Store.SetGraphs(m.common.Source.Graphs())
+	m.say(trace.Info, m.configName()+" applied: "+msg.Summary)
+	m.resize(m.layout.w, m.layout.h)
+}
+
+func (m *Model) refuse(msg Refused) {
+	m.refused = msg.Problems
+	if len(m.refused) == 0 {
+		m.refused = []string{"the file could not be read"}
+	}
+	m.resize(m.layout.w, m.layout.h)
+}
+
+func (m *Model) notice(msg Notice) {
+	level := trace.Info
+	if msg.Bad {
+		level = trace.Error
+	}
+	m.say(level, msg.Text)
+}
