@@ -8,11 +8,14 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -73,13 +76,21 @@ func (*complainer) OnStart(ctx context.Context, env engine.Env) error {
 // failer fails its lifecycle.
 type failer struct{ engine.DefaultExtension }
 
-func (*failer) OnStart(context.Context, engine.Env) error { return errors.New("this is as far as it goes") }
+func (*failer) OnStart(context.Context, engine.Env) error {
+	return errors.New("this is as far as it goes")
+}
 
-// crasher panics in a goroutine that is none of the engine's.
+// crasher panics in a goroutine that is none of the engine's, when the process gets SIGUSR1.
 type crasher struct{ engine.DefaultExtension }
 
-func (*crasher) OnCmd(context.Context, engine.Env, *msg.Cmd) {
-	go func() { panic("a foreign goroutine's own") }()
+func (*crasher) OnStart(context.Context, engine.Env) error {
+	crash := make(chan os.Signal, 1)
+	signal.Notify(crash, syscall.SIGUSR1)
+	go func() {
+		<-crash
+		panic("a foreign goroutine's own")
+	}()
+	return nil
 }
 
 // flood sends as many data messages a second as its property rate says, in bursts of a hundredth of that.
@@ -160,7 +171,7 @@ func TestReadmeCommandsWork(t *testing.T) {
 				t.Fatalf("neither a command of tenbench nor known: %q", line)
 			}
 			if args == "" {
-				s := openBench(t, 120, 36, "exec tenbench")
+				s, _ := openBench(t, 120, 36, "tenbench", "")
 				s.WaitFor("greeter")
 				s.Type("q")
 				s.Wait()
@@ -335,13 +346,130 @@ func quietEnv(t testing.TB) []string {
 		"TERM=xterm-256color", "COLORTERM=truecolor")
 }
 
-// openBench runs a line of shell that starts the bench on a terminal. The shell leads the session, as it does for a user: a
-// terminal whose session leader was killed belongs to nobody.
-func openBench(t testing.TB, cols, rows int, script string) *screentest.Screen {
+// openBench runs a line of shell that starts the bench on a terminal, in a folder with the shipped config and more. The shell leads
+// the session, as it does for a user: a terminal whose session leader was killed belongs to nobody.
+func openBench(t testing.TB, cols, rows int, script, more string) (s *screentest.Screen, cmd *exec.Cmd) {
 	t.Helper()
-	cmd := exec.Command("sh", "-c", script)
+	cmd = exec.Command("sh", "-c", script)
 	cmd.Dir, cmd.Env = demoFolder(t), quietEnv(t)
-	return screentest.Start(t, cmd, cols, rows)
+	appendConfig(t, cmd.Dir, more)
+	return screentest.Start(t, cmd, cols, rows), cmd
+}
+
+// TestTerminalIsSaneHoweverTheBenchEnds ends the bench in each way and looks at the terminal and for children. After the bench
+// the shell waits for a line, so that the terminal is looked at as a user would find it.
+func TestTerminalIsSaneHoweverTheBenchEnds(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("finds processes in /proc")
+	}
+	cases := []struct {
+		name   string
+		end    func(t *testing.T, s *screentest.Screen, pid int)
+		status int
+		shows  string // on the terminal afterwards
+	}{
+		{"quit", func(t *testing.T, s *screentest.Screen, _ int) { s.Type("q") }, 0, "demo"},
+		{"SIGTERM", kill(syscall.SIGTERM), 130, "demo"},
+		{"SIGKILL", kill(syscall.SIGKILL), 137, ""},
+		{"a panic in a foreign goroutine", kill(syscall.SIGUSR1), 2, "a foreign goroutine's own"},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			s, shell := openBench(t, 100, 30, `testbench; echo "ended with $?"; read line; stty -a; echo done; read line`,
+				"\n[[graph.nodes]]\nname = \"crasher\"\naddon = \"crasher\"\n")
+			s.Until("the screen is taken", s.Alternate)
+			s.WaitFor("crasher")
+			pid := processes(t, shell)[0]
+			c.end(t, s, pid)
+			s.Until("the screen is given back", func() bool { return len(s.Modes()) == 0 })
+			waitFor(t, "the bench and its guard to be gone", func() bool { return len(processes(t, shell)) == 0 })
+			s.Type("\r")
+			s.WaitFor("done")
+			text := s.Text()
+			for _, want := range []string{" icanon", " echo ", " isig", " opost", c.shows} {
+				if !strings.Contains(text, want) {
+					t.Errorf("no %q on the terminal:\n%s", want, text)
+				}
+			}
+			if !strings.Contains(s.Raw(), fmt.Sprintf("ended with %d", c.status)) {
+				t.Errorf("not ended with %d:\n%s", c.status, text)
+			}
+		})
+	}
+}
+
+func kill(sig syscall.Signal) func(*testing.T, *screentest.Screen, int) {
+	return func(t *testing.T, _ *screentest.Screen, pid int) {
+		if err := syscall.Kill(pid, sig); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// processes returns the benches and guards that run in the environment of that shell, known by its home, the oldest first.
+func processes(t *testing.T, shell *exec.Cmd) []int {
+	t.Helper()
+	home := shell.Env[slices.IndexFunc(shell.Env, func(v string) bool { return strings.HasPrefix(v, "XDG_STATE_HOME=") })]
+	found, err := filepath.Glob("/proc/[0-9]*/environ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var pids []int
+	for _, file := range found {
+		pid, _ := strconv.Atoi(filepath.Base(filepath.Dir(file)))
+		env, err := os.ReadFile(file)
+		if err == nil && pid != shell.Process.Pid && bytes.Contains(env, []byte(home)) {
+			pids = append(pids, pid)
+		}
+	}
+	slices.Sort(pids)
+	return pids
+}
+
+func appendConfig(t testing.TB, dir, text string) {
+	t.Helper()
+	f, err := os.OpenFile(filepath.Join(dir, "config.toml"), os.O_APPEND|os.O_WRONLY, 0o644)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := f.WriteString(text); err != nil {
+		t.Fatal(err)
+	}
+	if err := f.Close(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// start runs cmd and collects its standard output.
+func start(t testing.TB, cmd *exec.Cmd) (*output, <-chan struct{}) {
+	t.Helper()
+	out, done := new(output), make(chan struct{})
+	cmd.Stdout = out
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	go func() { defer close(done); cmd.Wait() }()
+	t.Cleanup(func() { cmd.Process.Kill(); <-done })
+	return out, done
+}
+
+// output is a buffer that one goroutine writes and another reads.
+type output struct {
+	mu  sync.Mutex
+	buf bytes.Buffer
+}
+
+func (o *output) Write(b []byte) (int, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.buf.Write(b)
+}
+
+func (o *output) String() string {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.buf.String()
 }
 
 func last(b []byte, n int) []byte { return b[max(0, len(b)-n):] }
@@ -354,5 +482,3 @@ func waitFor(t testing.TB, what string, holds func() bool) {
 		}
 	}
 }
-
-var _ = fmt.Sprint
