@@ -58,7 +58,7 @@ var arrows = []struct {
 }
 
 // lenders are the rooms that any test may import.
-var lenders = []string{"engine/enginetest", "tui/screentest"}
+var lenders = []string{"engine/enginetest", "tui/screentest", "tui/tuitest"}
 
 // fences keep a foreign package inside some rooms. In tests they do not hold where tests is true.
 var fences = []struct {
