@@ -23,14 +23,16 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"tenbench/engine"
+	"tenbench/engine/enginetest"
+	"tenbench/engine/graph"
 	"tenbench/engine/guard"
 	"tenbench/engine/msg"
 	"tenbench/extensions"
 	"tenbench/tui/screentest"
 )
 
-// TestMain makes the test binary serve as two programs: tenbench itself, and testbench, which is tenbench with the addons
-// below, so that what must go wrong in a test can do so without a hook in the product.
+// TestMain makes the test binary serve as three programs: tenbench itself; testbench, which is tenbench with the addons below,
+// so that what must go wrong in a test can do so without a hook in the product; and floodengine, an engine without a bench.
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
 		"tenbench": main,
@@ -40,6 +42,7 @@ func TestMain(m *testing.M) {
 			}
 			os.Exit(int(execute(os.Args[1:], append(extensions.Builtin(), testAddons()...))))
 		},
+		"floodengine": floodEngine,
 	})
 }
 
@@ -120,6 +123,55 @@ func (*flood) OnStart(ctx context.Context, env engine.Env) error {
 
 // sink takes data and does nothing with it.
 type sink struct{ engine.DefaultExtension }
+
+// floodConfig makes some 100,000 events a second: each message is sent, delivered and handled.
+const floodConfig = `
+[record]
+auto = false
+[graph]
+name = "flood"
+[[graph.nodes]]
+name = "flood"
+addon = "flood"
+property = { rate = 33400 }
+[[graph.nodes]]
+name = "sink"
+addon = "sink"
+[[graph.connections]]
+from = "flood"
+data = ["drop"]
+to = ["sink"]
+`
+
+// floodTime is how long the flood is measured.
+const floodTime = 5 * time.Second
+
+// floodEngine runs the flood with nobody looking, and prints how many events there were.
+func floodEngine() {
+	g := &graph.Graph{Name: "flood",
+		Nodes: []graph.Node{
+			{Name: "flood", Addon: "flood", Property: msg.Obj(props("rate", 33400))},
+			{Name: "sink", Addon: "sink"},
+		},
+		Connections: []graph.Connection{{From: "flood", Flows: []graph.Flow{
+			{Kind: msg.KindData, Name: "drop", Dests: []graph.Dest{{Extension: "sink"}}}}}},
+	}
+	app := engine.NewApp(engine.Options{}, enginetest.Resolve(testAddons()...))
+	if _, err := app.StartGraph(context.Background(), g); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	time.Sleep(floodTime)
+	_, last := app.Log().Span()
+	fmt.Println(last)
+	app.Close()
+}
+
+func props(key string, v int64) *msg.Object {
+	o := new(msg.Object)
+	o.Put(key, msg.Int(v))
+	return o
+}
 
 // TestScripts runs testdata/script: each subcommand and each exit status.
 func TestScripts(t *testing.T) {
@@ -470,6 +522,53 @@ func (o *output) String() string {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	return o.buf.String()
+}
+
+// BenchmarkFirstFrame measures from the start of the process to a frame that shows the graph.
+func BenchmarkFirstFrame(b *testing.B) {
+	for b.Loop() {
+		s, _ := openBench(b, 120, 36, "exec tenbench", "")
+		s.WaitFor("greeter")
+		b.StopTimer()
+		s.Type("q")
+		s.Wait()
+		b.StartTimer()
+	}
+}
+
+// BenchmarkScreenUnderLoad measures what the workbench costs, in percent of one core, beside an engine that runs the same flood
+// with nobody looking.
+func BenchmarkScreenUnderLoad(b *testing.B) {
+	for b.Loop() {
+		engine := exec.Command("floodengine")
+		out, err := engine.Output()
+		if err != nil {
+			b.Fatal(err)
+		}
+		events, err := strconv.ParseFloat(strings.TrimSpace(string(out)), 64)
+		if err != nil {
+			b.Fatal(err)
+		}
+		bench := exec.Command("testbench")
+		bench.Dir, bench.Env = b.TempDir(), quietEnv(b)
+		if err := os.WriteFile(filepath.Join(bench.Dir, "config.toml"), []byte(floodConfig), 0o644); err != nil {
+			b.Fatal(err)
+		}
+		s := screentest.Start(b, bench, 120, 40)
+		s.WaitFor("flood")
+		time.Sleep(floodTime)
+		s.Type("q")
+		s.Wait()
+		b.ReportMetric(events/floodTime.Seconds(), "events/s")
+		b.ReportMetric(share(engine), "engine-%core")
+		b.ReportMetric(share(bench)-share(engine), "screen-%core")
+	}
+}
+
+// share is the CPU time of an ended process in percent of floodTime.
+func share(cmd *exec.Cmd) float64 {
+	used := cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
+	return 100 * used.Seconds() / floodTime.Seconds()
 }
 
 func last(b []byte, n int) []byte { return b[max(0, len(b)-n):] }
