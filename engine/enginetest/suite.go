@@ -30,24 +30,32 @@ type Suite struct {
 // subject is the node that is tested.
 const subject = "subject"
 
+// Part is one part of the suite.
+type Part struct {
+	Name string
+	Test func(testing.TB)
+}
+
+// Parts are the parts of the suite, for a caller that runs them his own way.
+func (s Suite) Parts() []Part {
+	return []Part{
+		{"the stages come in order", s.lifecycle},
+		{"messages wait for on_init", s.earlyMessages},
+		{"it answers", s.answers},
+		{"an unknown command is answered or named", s.unknown},
+		{"no message makes it fail", s.hostile},
+		{"it stops while it is busy", s.stopBusy},
+		{"it is stopped before it runs", s.stopEarly},
+		{"it restarts", s.restart},
+		{"a property changes", s.change},
+	}
+}
+
 // Run runs the suite, each part in a subtest.
 func (s Suite) Run(t *testing.T) {
 	t.Helper()
-	for _, part := range []struct {
-		name string
-		test func(Suite, testing.TB)
-	}{
-		{"the stages come in order", Suite.lifecycle},
-		{"messages wait for on_init", Suite.earlyMessages},
-		{"it answers", Suite.answers},
-		{"an unknown command is answered or named", Suite.unknown},
-		{"no message makes it fail", Suite.hostile},
-		{"it stops while it is busy", Suite.stopBusy},
-		{"it is stopped before it runs", Suite.stopEarly},
-		{"it restarts", Suite.restart},
-		{"a property changes", Suite.change},
-	} {
-		t.Run(part.name, func(t *testing.T) { part.test(s, t) })
+	for _, part := range s.Parts() {
+		t.Run(part.Name, func(t *testing.T) { part.Test(t) })
 	}
 }
 

@@ -31,6 +31,7 @@ type ticker struct {
 	patience  time.Duration // how long a question waits for its answer
 	questions []question
 	task      *engine.Task
+	cancel    context.CancelFunc // ends task
 }
 
 // question is one entry of the property ask.
@@ -51,7 +52,10 @@ func (t *ticker) OnInit(ctx context.Context, env engine.Env) (err error) {
 }
 
 func (t *ticker) OnStart(ctx context.Context, env engine.Env) error {
-	t.task = env.Go(ctx, "tick", func(ctx context.Context) error { return t.run(ctx, env) })
+	t.task = env.Go(ctx, "tick", func(ctx context.Context) error {
+		ctx, t.cancel = context.WithCancel(ctx)
+		return t.run(ctx, env)
+	})
 	return nil
 }
 
@@ -59,11 +63,11 @@ func (t *ticker) OnStop(ctx context.Context, _ engine.Env) error {
 	if t.task == nil {
 		return nil // stopped before OnStart
 	}
-	t.task.Cancel()
+	t.cancel() // the task has begun: it was in the queue of the loop before on_stop
 	return t.task.Wait(ctx)
 }
 
-// run ticks until Sleep says that the extension stops.
+// run ticks until ctx is cancelled, which ends Sleep.
 func (t *ticker) run(ctx context.Context, env engine.Env) error {
 	begin := time.Now()
 	for n := 0; ; n++ {

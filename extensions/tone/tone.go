@@ -42,6 +42,7 @@ type tone struct {
 	frequency float64 // Hz
 	level     float64 // dBFS
 	task      *engine.Task
+	stopping  bool
 }
 
 func (t *tone) OnInit(ctx context.Context, env engine.Env) (err error) {
@@ -62,20 +63,21 @@ func (t *tone) OnStart(ctx context.Context, env engine.Env) error {
 	return nil
 }
 
+// OnStop lets the frame that is due go out, and with it the task ends.
 func (t *tone) OnStop(ctx context.Context, _ engine.Env) error {
+	t.stopping = true
 	if t.task == nil {
 		return nil // stopped before OnStart
 	}
-	t.task.Cancel()
 	return t.task.Wait(ctx)
 }
 
 func (t *tone) play(ctx context.Context, env engine.Env) error {
 	begin := time.Now()
-	for n := 0; ; n++ {
+	for n := 0; !t.stopping; n++ {
 		due := begin.Add(time.Duration(n) * period)
-		if env.Sleep(ctx, time.Until(due)) != nil {
-			return nil // the extension stops
+		if err := env.Sleep(ctx, time.Until(due)); err != nil {
+			return err
 		}
 		if time.Since(due) > holdUp {
 			n = int(time.Since(begin) / period)
@@ -84,6 +86,7 @@ func (t *tone) play(ctx context.Context, env engine.Env) error {
 			env.Log().DebugContext(ctx, "frame not sent", "error", err)
 		}
 	}
+	return nil
 }
 
 // frame makes the nth frame. The phase follows from n, so that frames join without a click.
