@@ -94,6 +94,16 @@ var verbatim = func() (table [256]bool) {
 }()
 
 func appendString(dst []byte, s string) []byte {
+	if !allVerbatim(s) {
+		return appendEscaped(dst, s)
+	}
+	dst = append(dst, '"')
+	dst = append(dst, s...)
+	return append(dst, '"')
+}
+
+// appendEscaped appends a string in which not all stands for itself.
+func appendEscaped(dst []byte, s string) []byte {
 	dst = append(dst, '"')
 	start := 0
 	for i := 0; i < len(s); {
@@ -113,6 +123,38 @@ func appendString(dst []byte, s string) []byte {
 	}
 	dst = append(dst, s[start:]...)
 	return append(dst, '"')
+}
+
+// allVerbatim reports whether all of s stands for itself.
+func allVerbatim(s string) bool {
+	if len(s) >= 8 {
+		for i := 0; i+8 < len(s); i += 8 {
+			if !verbatim8(s[i:]) {
+				return false
+			}
+		}
+		return verbatim8(s[len(s)-8:]) // overlaps the one before, which costs less than the rest byte by byte
+	}
+	for i := range len(s) {
+		if !verbatim[s[i]] {
+			return false
+		}
+	}
+	return true
+}
+
+// verbatim8 reports whether the first eight bytes of s are all verbatim, looking at them at once as one number. For each
+// byte the highest bit of the result tells: set if the byte was above 0x7f, or fell below zero when the bound was subtracted.
+// A borrow from the byte below can only make a verbatim byte look as if it were not, beside one that is not.
+func verbatim8(s string) bool {
+	_ = s[7]
+	x := uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
+		uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
+	const each = 0x0101010101010101
+	control := x - ' '*each
+	quote := x ^ '"'*each - each
+	backslash := x ^ '\\'*each - each
+	return (x|control|quote|backslash)&(0x80*each) == 0
 }
 
 // appendEscape appends a character that does not stand for itself.

@@ -151,3 +151,27 @@ func BenchmarkParseJSON(b *testing.B) {
 		}
 	}
 }
+
+func TestEightBytesAtOnceAreJudgedAsOneByOne(t *testing.T) {
+	for at := range 8 {
+		for c := range 256 {
+			s := []byte("abcdefgh")
+			s[at] = byte(c)
+			if got := verbatim8(string(s)); got != verbatim[c] {
+				t.Errorf("%q: verbatim8 is %v", s, got)
+			}
+		}
+	}
+	rnd := rand.New(rand.NewPCG(5, 6))
+	for range 100000 {
+		s := make([]byte, 8)
+		all := true
+		for i := range s {
+			s[i] = byte(rnd.IntN(97) + 0x1f + rnd.IntN(2)) // mostly verbatim, and what lies around the bounds
+			all = all && verbatim[s[i]]
+		}
+		if got := verbatim8(string(s)); got != all {
+			t.Fatalf("%q: verbatim8 is %v", s, got)
+		}
+	}
+}

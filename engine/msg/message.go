@@ -118,6 +118,7 @@ type header struct {
 	consumed bool
 }
 
+// Name and the others are what Message says of them.
 func (h *header) Name() string          { return h.name }
 func (h *header) SetName(name string)   { h.name = name }
 func (h *header) Source() Loc           { return h.src }
@@ -129,6 +130,7 @@ func (h *header) Consumed() bool        { return h.consumed }
 func (h *header) Tag() *Tag             { return &h.tag }
 func (h *header) Buffer() []byte        { return nil }
 
+// Get is Message.Get.
 func (h *header) Get(path string) (Value, error) {
 	switch {
 	case h.consumed:
@@ -139,6 +141,7 @@ func (h *header) Get(path string) (Value, error) {
 	return h.props.Get(path)
 }
 
+// Set is Message.Set.
 func (h *header) Set(path string, v any) error {
 	if h.consumed {
 		return ErrConsumed

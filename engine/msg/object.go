@@ -65,21 +65,21 @@ func (o *Object) scan(key string) int {
 }
 
 // validKey replaces each byte that is not UTF-8, so that two keys of one object never become one in JSON.
-func validKey(key string) string {
-	if utf8.ValidString(key) {
-		return key
-	}
-	return string([]rune(key))
-}
+func validKey(key string) string { return string([]rune(key)) }
 
 // Put sets a top-level key. Key is taken as it is, not as a path.
 func (o *Object) Put(key string, v Value) {
 	o.own()
-	if i := o.find(key); i >= 0 {
+	i := o.scan(key)
+	if i < 0 && !utf8.ValidString(key) {
+		key = validKey(key)
+		i = o.scan(key)
+	}
+	if i >= 0 {
 		o.entries[i].val = v
 		return
 	}
-	o.add(validKey(key), v)
+	o.add(key, v)
 }
 
 // add appends a key that is not there yet.

@@ -16,6 +16,7 @@ type JSONError struct {
 	Msg       string
 }
 
+// Error gives line, column and what is wrong there.
 func (e *JSONError) Error() string { return fmt.Sprintf("JSON %d:%d: %s", e.Line, e.Col, e.Msg) }
 
 // ParseJSON reads one JSON text. Integers are int64 if they fit, else uint64, else an error; numbers with '.' or an exponent

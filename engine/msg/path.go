@@ -21,6 +21,7 @@ type PathError struct {
 	Msg  string
 }
 
+// Error names the path, the column and what is wrong there.
 func (e *PathError) Error() string {
 	return fmt.Sprintf("property path %s, column %d: %s", strconv.Quote(e.Path), e.Col, e.Msg)
 }

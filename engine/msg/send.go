@@ -12,6 +12,7 @@ type SendError struct {
 	Msg string
 }
 
+// Error gives the column and what is wrong there.
 func (e *SendError) Error() string { return fmt.Sprintf("column %d: %s", e.Col, e.Msg) }
 
 // sendForm is what a line looks like, for errors.

@@ -104,6 +104,7 @@ type TypeError struct {
 	Number string // the number that does not fit; empty if the types do not go together at all
 }
 
+// Error names both types.
 func (e *TypeError) Error() string {
 	if e.Number != "" {
 		return fmt.Sprintf("the value is %s of type %s, which does not fit %s", e.Number, e.Stored, e.Wanted)
