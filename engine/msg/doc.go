@@ -8,5 +8,8 @@
 // or an 'e', integers are exact to 64 bits, keys keep their order. What JSON cannot say (buffers, non-finite floats, sized
 // types) goes into a side table.
 //
+// Properties are read and written by paths such as a.b[2].c; secrets among them are masked by a Masker when they are written
+// for people or files. The shared test of all languages is testdata/values.json at the module's root.
+//
 // The package is a leaf: it imports the standard library only.
 package msg

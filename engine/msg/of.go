@@ -11,8 +11,9 @@ import (
 )
 
 // Of returns the value for a Go value: a Value, nil, bool, an integer or float (int and uint as int64 and uint64, all others
-// with their size), string, []byte, *Object, json.Number, time.Duration as text such as "1.5s", slices of these, and maps
-// from string to these, whose keys are sorted. A pointer to anything else becomes a ptr. Buffers and slices are copied.
+// with their size), string, []byte, *Object, json.Number, time.Duration as text such as "1.5s", an error as its text, slices of
+// these, and maps from string to these, whose keys are sorted. A pointer to anything else becomes a ptr. Buffers and slices
+// are copied.
 func Of(x any) (Value, error) { return of(x, 0) }
 
 func of(x any, depth int) (Value, error) {
@@ -40,6 +41,8 @@ func of(x any, depth int) (Value, error) {
 		return String(x.String()), nil
 	case json.Number:
 		return ofNumber(x)
+	case error:
+		return String(x.Error()), nil
 	case *Object:
 		if x == nil {
 			return Null(), nil
@@ -88,6 +91,9 @@ func ofKind(x reflect.Value, depth int) (Value, error) {
 }
 
 func ofSlice(x reflect.Value, depth int) (Value, error) {
+	if x.Kind() == reflect.Slice && x.Type().Elem().Kind() == reflect.Uint8 {
+		return Buf(bytes.Clone(x.Bytes())), nil
+	}
 	items := make([]Value, x.Len())
 	for i := range items {
 		v, err := of(x.Index(i).Interface(), depth+1)

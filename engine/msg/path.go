@@ -27,8 +27,8 @@ func (e *PathError) Error() string {
 }
 
 const (
-	maxIndex = 1<<20 - 1 // the largest index that may lie beyond an array's end: a typing error should not cost gigabytes
-	maxDepth = 512       // levels of a path, and of JSON that is read
+	maxGap   = 1 << 20 // nulls that one Set may add stay below this: a typing error should not cost gigabytes
+	maxDepth = 512     // levels of a path, and of JSON that is read
 )
 
 // step is one part of a path: a key, or an index if index >= 0.
@@ -96,7 +96,7 @@ func (o *Object) Set(path string, v Value) error {
 		return err
 	}
 	old, _ := o.Lookup(steps[0].key)
-	val, err := old.with(path, steps[1:], v)
+	val, err := old.with(path, steps[1:], v, maxGap)
 	if err != nil {
 		return err
 	}
@@ -104,20 +104,24 @@ func (o *Object) Set(path string, v Value) error {
 	return nil
 }
 
-// with returns v with the value at steps replaced: the containers on the way are copied, all others are kept.
-func (v Value) with(path string, steps []step, val Value) (Value, error) {
+// with returns v with the value at steps replaced: the containers on the way are copied, all others are kept. It adds less
+// than room nulls.
+func (v Value) with(path string, steps []step, val Value, room int) (Value, error) {
 	if len(steps) == 0 {
 		return val, nil
 	}
-	old, _ := v.child(steps[0])
-	if s := steps[0]; s.index > maxIndex && s.index >= len(v.Items()) {
-		return Value{}, pathError(path, s.at, fmt.Sprintf("the index is beyond the array and above %d", maxIndex))
+	s := steps[0]
+	if gap := s.index - len(v.Items()); gap >= room {
+		return Value{}, pathError(path, s.at, fmt.Sprintf("the path leaves gaps of %d array items or more", maxGap))
+	} else if gap > 0 {
+		room -= gap
 	}
-	val, err := old.with(path, steps[1:], val)
+	old, _ := v.child(s)
+	val, err := old.with(path, steps[1:], val, room)
 	if err != nil {
 		return Value{}, err
 	}
-	return v.replaced(steps[0], val), nil
+	return v.replaced(s, val), nil
 }
 
 func (v Value) replaced(s step, val Value) Value {

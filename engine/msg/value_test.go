@@ -209,7 +209,10 @@ func TestAppendingToItemsLeavesTheValueAlone(t *testing.T) {
 	}
 }
 
-type named string
+type (
+	named string
+	raw   []byte
+)
 
 func TestOfTakesGoValues(t *testing.T) {
 	buf := []byte{1, 2}
@@ -224,6 +227,7 @@ func TestOfTakesGoValues(t *testing.T) {
 		{[]any{1, "a", nil}, Array(Int(1), String("a"), Null())}, {[]string{"a"}, Array(String("a"))},
 		{map[string]any{"b": 1, "a": []int{2}}, parsed(t, `{"a":[2],"b":1}`)}, {map[named]bool{"x": true}, parsed(t, `{"x":true}`)},
 		{bag(t, `{"a":1}`), parsed(t, `{"a":1}`)}, {(*Object)(nil), Null()}, {json.Number("12"), Int(12)}, {json.Number("1e2"), Float(100)},
+		{raw{1, 2}, Buf([]byte{1, 2})}, {[2]uint8{1, 2}, Array(Sized(Uint8Type, 1), Sized(Uint8Type, 2))}, {errors.New("no"), String("no")},
 		{1500 * time.Millisecond, String("1.5s")},
 	} {
 		got, err := Of(c.in)
