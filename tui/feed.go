@@ -12,6 +12,7 @@ import (
 
 const (
 	frameTime    = 33 * time.Millisecond
+	pausedTime   = 100 * time.Millisecond
 	idleTime     = 250 * time.Millisecond
 	feedBudget   = 12 * time.Millisecond // of a frame, for reading events
 	feedBatch    = 512
@@ -56,12 +57,12 @@ func (m *Model) tickWhenNew() tea.Cmd {
 
 // tick feeds the store, tells the screens, and says when to come again.
 func (m *Model) tick(at time.Time) tea.Cmd {
-	if m.common.Paused {
-		return tickAfter(idleTime)
-	}
-	read, more := m.read(at)
-	m.common.Now = m.now()
 	m.expire(at)
+	if m.common.Paused {
+		return tickAfter(pausedTime)
+	}
+	read, more := m.read()
+	m.common.Now = m.now()
 	m.common.Store.SetGraphs(m.common.Source.Graphs())
 	cmds := []tea.Cmd{m.broadcast(ui.TickMsg{Now: m.common.Now, Changed: read > 0}), m.askSnapshot(at, read > 0)}
 	switch {
@@ -76,7 +77,7 @@ func (m *Model) tick(at time.Time) tea.Cmd {
 }
 
 // read takes what is new into the store, for no longer than its budget.
-func (m *Model) read(at time.Time) (read int, more bool) {
+func (m *Model) read() (read int, more bool) {
 	end := time.Now().Add(feedBudget)
 	for {
 		n := m.feed.reader.Next(m.feed.buf)

@@ -92,9 +92,12 @@ func (m *Model) handleGlobalKey(msg tea.KeyMsg) (tea.Cmd, bool) {
 	case "?":
 		m.openHelp()
 	case "!":
-		return tea.Batch(ui.Goto(ui.GotoMsg{Screen: ui.Now}), ui.To(ui.Now, func() tea.Msg { return ui.NextProblemMsg{} })), true
+		return tea.Batch(m.jump(ui.GotoMsg{Screen: ui.Now}), m.screen().Update(ui.NextProblemMsg{})), true
 	case "i":
-		return ui.Goto(ui.GotoMsg{Screen: ui.Inject}), m.shown != ui.Inject
+		if m.shown == ui.Inject || !m.common.CanAct() {
+			return nil, false
+		}
+		return m.jump(ui.GotoMsg{Screen: ui.Inject}), true
 	case " ":
 		return m.setPaused(!m.common.Paused), true
 	case "q":

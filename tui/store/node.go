@@ -90,3 +90,6 @@ func (n *Node) StartTime() (ns int64, ok bool) {
 	}
 	return ns, n.State >= trace.Running && n.State != trace.Failed
 }
+
+// Key returns a number that is this node's own.
+func (n *Node) Key() uint64 { return uint64(n.graph)<<32 | uint64(n.name) }

@@ -1,0 +1,257 @@
+package logs
+
+import (
+	"strconv"
+
+	"tenbench/engine/trace"
+	"tenbench/tui/ui"
+)
+
+// View draws the body.
+func (m *Model) View() string {
+	f := &m.frame
+	f.Begin(m.c.Theme, m.w, m.h)
+	m.viewFilter(f.Row())
+	f.Rule()
+	m.viewList()
+	if m.showsDetail() {
+		f.Rule()
+		m.viewDetail()
+	}
+	return f.String()
+}
+
+// viewFilter draws the filter at the left and how much it shows at the right.
+func (m *Model) viewFilter(l *ui.Line) {
+	th := m.c.Theme
+	st := th.Quiet
+	if m.field.Focused() {
+		st = th.Key
+	}
+	l.Gap(1).Text(st, "filter "+th.Signs.Crumb+" ")
+	counts := m.counts()
+	room := l.Left() - ui.Width(counts) - 4
+	switch {
+	case !m.field.Focused() && m.field.Value() == "":
+		l.Cell(th.Hairline, "press / and type: level >= warn, ext = name, a word", room)
+	case m.off:
+		m.field.Draw(l, th.Hairline, room)
+	default:
+		m.field.Draw(l, th.Text, room)
+	}
+	if m.off {
+		l.End(th.Quiet, counts, 1)
+		return
+	}
+	l.End(th.Quiet, counts, 1)
+}
+
+// counts says how many lines are shown, of how many, and whether the list follows.
+func (m *Model) counts() string {
+	total := m.c.Store.Logs().Len()
+	s := ui.Plural(total, "line")
+	switch {
+	case m.off:
+		s = "filter off   " + s
+	case m.filtered != nil && m.scanning:
+		done, all := m.filtered.Progress()
+		s = ui.Grouped(m.filtered.Len()) + " found, " + strconv.Itoa(done*100/max(all, 1)) + "% of " + ui.Grouped(all) + " looked at"
+	case m.filtered != nil:
+		s = ui.Grouped(m.filtered.Len()) + " of " + s
+	}
+	switch {
+	case m.c.Paused:
+		s += "   standing still " + m.c.Theme.Signs.Held
+	case m.list.Following() && m.c.Live():
+		s += "   following " + m.c.Theme.Signs.Down
+	default:
+		s += "   row " + ui.Grouped(m.list.Cursor()+1)
+	}
+	return s
+}
+
+func (m *Model) viewList() {
+	f, th := &m.frame, m.c.Theme
+	if m.rows.Len() == 0 {
+		m.viewEmpty()
+		return
+	}
+	from, to := m.list.Visible()
+	for i := from; i < to; i++ {
+		l := f.Row()
+		e, ok := m.c.Store.At(m.rows.Seq(i))
+		selected := i == m.list.Cursor()
+		if !ok {
+			l.Select(selected).Gap(3).Text(th.Quiet, "no longer in memory; [trace] memory says how much is kept")
+			continue
+		}
+		m.viewLine(l, &e, selected)
+	}
+	f.Blank(m.list.Height() - (to - from))
+}
+
+// viewEmpty says what would be here and why nothing is.
+func (m *Model) viewEmpty() {
+	f, th := &m.frame, m.c.Theme
+	hidden := m.c.Store.Logs().Len()
+	f.Row()
+	l := f.Row()
+	l.Gap(3)
+	switch {
+	case m.scanning:
+		l.Text(th.Quiet, "Looking through "+ui.Plural(hidden, "line")+" ...")
+	case hidden > 0:
+		l.Text(th.Quiet, ui.Plural(hidden, "line")+" hidden by the filter. ").Text(th.Key, "f").Text(th.Quiet, " shows them, ")
+		l.Text(th.Key, "F").Text(th.Quiet, " clears the filter.")
+	default:
+		l.Text(th.Quiet, "No log lines yet. What extensions write with env.Log(), and what the bench notices, appears here.")
+	}
+	f.Blank(m.list.Height() - 2)
+}
+
+// columns of a line, for the width there is.
+func (m *Model) extWidth() int {
+	if m.w < 100 {
+		return 13
+	}
+	return 17
+}
+
+func (m *Model) viewLine(l *ui.Line, e *trace.Event, selected bool) {
+	th := m.c.Theme
+	level := lineLevel(e)
+	st := th.Level(level)
+	if selected {
+		l.Select(true).Sign(st, th.Signs.Bar)
+	} else {
+		l.Gap(1)
+	}
+	l.Gap(1).Clock(th.Quiet, e.Mono, 9).Gap(2).Text(st, letter(level)).Gap(2)
+	l.Cell(th.Quiet, speaker(e), m.extWidth()).Gap(1)
+	right := 1
+	if e.ID != 0 {
+		right += 9
+	}
+	where := ""
+	if m.w >= 100 {
+		where = e.Where()
+		right += 24
+	}
+	l.Cell(st, lineText(e), l.Left()-right).Gap(1)
+	if e.ID != 0 {
+		l.IDCell(th.Quiet, e.ID, 9)
+	}
+	if where != "" {
+		l.End(th.Link, where, 1)
+	}
+}
+
+// lineLevel is the severity a line is drawn with.
+func lineLevel(e *trace.Event) trace.Level {
+	if e.Kind == trace.Transition {
+		return trace.Error
+	}
+	if e.Level == trace.LevelNone {
+		return trace.Info
+	}
+	return e.Level
+}
+
+func letter(l trace.Level) string {
+	switch l {
+	case trace.Error:
+		return "E"
+	case trace.Warn:
+		return "W"
+	case trace.Info:
+		return "I"
+	}
+	return "D"
+}
+
+// speaker is whose line it is: the bench's own words are the bench's.
+func speaker(e *trace.Event) string {
+	if e.Kind == trace.LogLine || e.Kind == trace.Transition {
+		return e.Extension.String()
+	}
+	return "(bench)"
+}
+
+func lineText(e *trace.Event) string {
+	switch e.Kind {
+	case trace.Lint:
+		return e.Rule.String() + ": " + e.Detail
+	case trace.Transition:
+		return "failed: " + e.Detail
+	case trace.Process, trace.Config, trace.Fault:
+		return e.Kind.String() + ": " + e.Detail
+	}
+	return e.Detail
+}
+
+// viewDetail draws what is known of the selected line.
+func (m *Model) viewDetail() {
+	f, th := &m.frame, m.c.Theme
+	e, ok := m.event()
+	f.Row().Gap(1).Text(th.Heading, "LINE")
+	if !ok {
+		return
+	}
+	m.fact("text").Text(th.Bright, lineText(&e))
+	l := m.fact("from")
+	l.Text(th.Text, speaker(&e))
+	if e.Kind != trace.LogLine && e.Extension != 0 {
+		l.Text(th.Quiet, " about ").Text(th.Text, e.Extension.String())
+	}
+	if e.Graph != 0 {
+		l.Text(th.Quiet, "   graph ").Text(th.Text, e.Graph.String())
+	}
+	l.Text(th.Quiet, "   at ").Clock(th.Text, e.Mono, 0).Text(th.Quiet, "   level ").Text(th.Level(lineLevel(&e)), lineLevel(&e).String())
+	m.viewCommandFact(&e)
+	if where := e.Where(); where != "" {
+		m.fact("source").Text(th.Link, where)
+	}
+	if len(e.Property) > 2 {
+		m.fact("fields").Text(th.Text, string(e.Property))
+	}
+}
+
+// viewCommandFact names the command a line belongs to.
+func (m *Model) viewCommandFact(e *trace.Event) {
+	if e.ID == 0 {
+		return
+	}
+	th := m.c.Theme
+	l := m.fact("cmd")
+	l.IDCell(th.Text, e.ID, 0)
+	if c := m.c.Store.Command(e.ID); c != nil {
+		l.Gap(1).Text(th.Bright, c.Name.String()).Gap(2).Text(th.Quiet, c.From.String()).Gap(1)
+		l.Sign(th.Hairline, th.Signs.Arrow).Gap(1).Text(th.Quiet, c.To.String())
+	}
+}
+
+func (m *Model) fact(label string) *ui.Line {
+	return m.frame.Row().Gap(3).Cell(m.c.Theme.Quiet, label, 9)
+}
+
+// Status says what the selection means, or what is wrong with the filter.
+func (m *Model) Status() string {
+	th, l := m.c.Theme, m.c.Styled()
+	if m.wrong != nil {
+		return l.Text(th.Wrong, "column "+strconv.Itoa(m.wrong.Col)+": ").Text(th.Text, m.wrong.Msg).String()
+	}
+	if m.field.Focused() {
+		return l.Text(th.Quiet, "A word finds it anywhere. Fields: level, ext, name, id, source; operators = != > < ~; and, or, not.").String()
+	}
+	e, ok := m.event()
+	switch {
+	case !ok:
+		l.Text(th.Quiet, "Press ").Text(th.Key, "/").Text(th.Quiet, " to filter.")
+	case e.ID != 0:
+		l.Text(th.Bright, "Line "+ui.Grouped(m.list.Cursor()+1)).Text(th.Quiet, " belongs to message ").IDCell(th.Text, e.ID, 0)
+		l.Text(th.Quiet, ": press ").Text(th.Key, "enter").Text(th.Quiet, " to see it.")
+	default:
+		l.Text(th.Bright, "Line "+ui.Grouped(m.list.Cursor()+1)).Text(th.Quiet, " of "+ui.Plural(m.rows.Len(), "line")+".")
+	}
+	return l.String()
+}

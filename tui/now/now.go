@@ -1,0 +1,292 @@
+package now
+
+import (
+	"github.com/charmbracelet/bubbles/key"
+	tea "github.com/charmbracelet/bubbletea"
+
+	"tenbench/engine/diagnose"
+	"tenbench/tui/store"
+	"tenbench/tui/ui"
+)
+
+// Model is the screen.
+type Model struct {
+	c     *ui.Common
+	w, h  int
+	frame ui.Frame
+
+	items    []item // what can be selected, from top to bottom
+	selected item
+	layout   layout
+	recent   []recentRow
+	fresh    int64 // when recent was made
+}
+
+// section is a part of the screen.
+type section uint8
+
+const (
+	problems section = iota
+	extensions
+	commands
+)
+
+// item is a row that can be selected; its key stays its own while rows come and go.
+type item struct {
+	section section
+	key     uint64
+}
+
+// New returns the screen.
+func New(c *ui.Common) *Model { return &Model{c: c} }
+
+// Title is the word on the tab.
+func (m *Model) Title() string { return "Now" }
+
+// Focused reports that no text field has the focus: there is none.
+func (m *Model) Focused() bool { return false }
+
+// SetSize tells the size of the body.
+func (m *Model) SetSize(w, h int) {
+	m.w, m.h = w, h
+	m.refresh()
+}
+
+// Update takes a message.
+func (m *Model) Update(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case ui.TickMsg:
+		m.refresh()
+	case ui.NextProblemMsg:
+		m.nextProblem()
+	case tea.KeyMsg:
+		return m.handleKey(msg)
+	case tea.MouseMsg:
+		m.handleMouse(msg)
+	}
+	return nil
+}
+
+// refresh takes from the store what the next View draws.
+func (m *Model) refresh() {
+	m.layout = m.arrange()
+	m.items = m.items[:0]
+	for i := range m.c.Store.Problems() {
+		m.items = append(m.items, problemItem(&m.c.Store.Problems()[i]))
+	}
+	for _, n := range m.c.Store.Nodes() {
+		m.items = append(m.items, nodeItem(n))
+	}
+	left := m.layout.commands
+	for c := range m.waiting {
+		if left == 0 {
+			break
+		}
+		left--
+		m.items = append(m.items, item{commands, c.ID})
+	}
+	if m.index() < 0 && len(m.items) > 0 {
+		m.selected = m.items[0]
+	}
+	m.refreshRecent()
+}
+
+// calm is how long a command must be open before it gets a row: those that are answered at once would only flicker.
+const calm = 100e6
+
+// waiting calls yield for the open commands that deserve a row, the oldest first.
+func (m *Model) waiting(yield func(*store.Command) bool) {
+	for c := range m.c.Store.Open {
+		if m.c.Now-c.Sent < calm {
+			return // they are in the order of sending
+		}
+		if !yield(c) {
+			return
+		}
+	}
+}
+
+func problemItem(p *diagnose.Problem) item {
+	h := uint64(14695981039346656037)
+	for _, s := range [...]string{p.Rule, p.Graph, p.Extension, p.Name} {
+		for i := range len(s) {
+			h = (h ^ uint64(s[i])) * 1099511628211
+		}
+		h *= 1099511628211
+	}
+	return item{problems, h ^ p.ID}
+}
+
+func nodeItem(n *store.Node) item { return item{extensions, n.Key()} }
+
+// index returns where the selected item is now, -1 if it is gone.
+func (m *Model) index() int {
+	for i, it := range m.items {
+		if it == m.selected {
+			return i
+		}
+	}
+	return -1
+}
+
+func (m *Model) move(n int) {
+	if len(m.items) > 0 {
+		m.selected = m.items[max(0, min(max(m.index(), 0)+n, len(m.items)-1))]
+	}
+}
+
+// nextProblem selects the problem after the selected one, or the first.
+func (m *Model) nextProblem() {
+	m.refresh()
+	n := len(m.c.Store.Problems())
+	if n == 0 {
+		return
+	}
+	next := 0
+	if m.selected.section == problems {
+		next = (m.index() + 1) % n
+	}
+	m.selected = m.items[next]
+}
+
+func (m *Model) problem() *diagnose.Problem {
+	all := m.c.Store.Problems()
+	for i := range all {
+		if problemItem(&all[i]) == m.selected {
+			return &all[i]
+		}
+	}
+	return nil
+}
+
+func (m *Model) node() *store.Node {
+	switch m.selected.section {
+	case extensions:
+		for _, n := range m.c.Store.Nodes() {
+			if nodeItem(n) == m.selected {
+				return n
+			}
+		}
+	case problems:
+		if p := m.problem(); p != nil {
+			return m.c.Store.Node(p.Extension)
+		}
+	case commands:
+		if c := m.command(); c != nil {
+			return m.c.Store.Node(c.To.String())
+		}
+	}
+	return nil
+}
+
+func (m *Model) command() *store.Command {
+	switch m.selected.section {
+	case commands:
+		return m.c.Store.Command(m.selected.key)
+	case problems:
+		if p := m.problem(); p != nil {
+			return m.c.Store.Command(p.ID)
+		}
+	}
+	return nil
+}
+
+var keyLogs = ui.Bind("l", "its logs", "l")
+
+// Keys are the keys that act now.
+func (m *Model) Keys() []key.Binding {
+	keys := make([]key.Binding, 0, 8)
+	if len(m.c.Store.Problems()) > 0 {
+		keys = append(keys, ui.KeyProblem)
+	}
+	if m.command() != nil || m.node() != nil {
+		keys = append(keys, ui.KeyEnter)
+	}
+	keys = append(keys, ui.KeyFilter)
+	if m.node() != nil {
+		keys = append(keys, keyLogs)
+		if m.c.CanAct() {
+			keys = append(keys, ui.KeyRestart)
+		}
+	}
+	return keys
+}
+
+func (m *Model) handleKey(msg tea.KeyMsg) tea.Cmd {
+	switch msg.String() {
+	case "j", "down":
+		m.move(1)
+	case "k", "up":
+		m.move(-1)
+	case "g", "home", "pgup", "ctrl+u":
+		m.move(-len(m.items))
+	case "G", "end", "pgdown", "ctrl+d":
+		m.move(len(m.items))
+	case "tab":
+		m.nextSection()
+	case "enter":
+		return m.open()
+	case "l":
+		return m.openLogs()
+	case "/":
+		return ui.Goto(ui.GotoMsg{Screen: ui.Traffic, Search: true})
+	case "R":
+		return m.restart()
+	}
+	return nil
+}
+
+// nextSection selects the first row of the next section that has one.
+func (m *Model) nextSection() {
+	at := max(m.index(), 0)
+	for i := range m.items {
+		it := m.items[(at+i)%len(m.items)]
+		if it.section != m.selected.section {
+			m.selected = it
+			return
+		}
+	}
+}
+
+// open shows the selected thing where more is known of it.
+func (m *Model) open() tea.Cmd {
+	if c := m.command(); c != nil {
+		return ui.Goto(ui.GotoMsg{Screen: ui.Traffic, Command: c.ID, Seq: c.SentSeq})
+	}
+	if n := m.node(); n != nil {
+		return ui.Goto(ui.GotoMsg{Screen: ui.Timeline, Extension: n.Name()})
+	}
+	return nil
+}
+
+func (m *Model) openLogs() tea.Cmd {
+	n := m.node()
+	if n == nil {
+		return nil
+	}
+	return ui.Goto(ui.GotoMsg{Screen: ui.Logs, Extension: n.Name()})
+}
+
+func (m *Model) restart() tea.Cmd {
+	n := m.node()
+	if n == nil || !m.c.CanAct() {
+		return nil
+	}
+	return ui.Restart(n.Graph(), n.Name())
+}
+
+func (m *Model) handleMouse(msg tea.MouseMsg) {
+	if msg.Action != tea.MouseActionPress {
+		return
+	}
+	switch msg.Button {
+	case tea.MouseButtonWheelDown:
+		m.move(1)
+	case tea.MouseButtonWheelUp:
+		m.move(-1)
+	case tea.MouseButtonLeft:
+		if it, ok := m.layout.hit(msg.Y); ok {
+			m.selected = it
+		}
+	}
+}

@@ -1,0 +1,212 @@
+package now
+
+import (
+	"slices"
+
+	"tenbench/engine/msg"
+	"tenbench/engine/trace"
+	"tenbench/tui/store"
+	"tenbench/tui/theme"
+	"tenbench/tui/ui"
+)
+
+// recentRow is a thing that happened, or a stream that flows.
+type recentRow struct {
+	event trace.Event
+	flow  *store.Flow // set for a stream; event is its newest message
+}
+
+const (
+	recentEvery  = 250e6 // how often the rows change: a person cannot read faster
+	streamActive = 3e9   // a stream that was silent for longer is over
+)
+
+// refreshRecent takes the newest things from the store.
+func (m *Model) refreshRecent() {
+	if len(m.recent) > 0 && m.c.Now-m.fresh < recentEvery && len(m.recent) <= m.layout.recent {
+		return
+	}
+	m.fresh = m.c.Now
+	m.recent = m.recent[:0]
+	for _, f := range m.c.Store.Flows() {
+		if m.c.Now-f.Last < streamActive {
+			m.take(f.Seq, f)
+		}
+	}
+	slices.SortFunc(m.recent, func(a, b recentRow) int { return int(b.event.Seq) - int(a.event.Seq) })
+	if most := max(m.layout.recent/2, 1); len(m.recent) > most {
+		m.recent = m.recent[:most]
+	}
+	for seq := range m.c.Store.Recent {
+		if len(m.recent) >= m.layout.recent {
+			break
+		}
+		m.take(seq, nil)
+	}
+	slices.SortFunc(m.recent, func(a, b recentRow) int { return int(b.event.Seq) - int(a.event.Seq) })
+}
+
+func (m *Model) take(seq uint64, f *store.Flow) {
+	if e, ok := m.c.Store.At(seq); ok {
+		m.recent = append(m.recent, recentRow{e, f})
+	}
+}
+
+func (m *Model) viewRecent() {
+	th := m.c.Theme
+	l := m.heading("RECENT", -1)
+	if m.c.Paused {
+		l.End(th.Held, "standing still "+th.Signs.Held, 1)
+	} else if m.c.Live() {
+		l.End(th.Quiet, "following "+th.Signs.Down, 1)
+	}
+	if len(m.recent) == 0 {
+		m.frame.Row().Gap(1).Text(th.Quiet, "Nothing yet. Press ").Text(th.Key, "i").Text(th.Quiet, " to send a message.")
+		return
+	}
+	for i := range m.recent[:min(len(m.recent), m.layout.recent)] {
+		m.viewRecentRow(&m.recent[i])
+	}
+}
+
+func (m *Model) viewRecentRow(r *recentRow) {
+	th, e := m.c.Theme, &r.event
+	l := m.frame.Row()
+	l.Gap(1).Clock(th.Quiet, e.Mono, 9).Gap(3)
+	switch e.Kind {
+	case trace.LogLine, trace.Lint, trace.Config, trace.Process, trace.Fault:
+		m.viewRecentLog(l, e)
+	case trace.Transition:
+		m.recentHead(l, th.Quiet, "state", th.Text, e.Extension.String(), "", "")
+		l.Text(th.Stage(e.State), e.State.String())
+		if e.Detail != "" {
+			l.Gap(2).Text(th.Quiet, e.Detail)
+		}
+	case trace.Result:
+		m.viewRecentResult(l, e)
+	default:
+		m.viewRecentMessage(l, r)
+	}
+}
+
+// recentHead draws the columns that all rows have, up to the one that differs.
+func (m *Model) recentHead(l *ui.Line, kindStyle theme.Style, kind string, nameStyle theme.Style, name, from, to string) {
+	th := m.c.Theme
+	l.Cell(kindStyle, kind, 8).Cell(nameStyle, name, 12).Gap(1)
+	width := m.w - l.Used() - m.w*4/10
+	end := l.Used() + width
+	switch {
+	case to != "":
+		toWidth := min(ui.Width(to), width-4)
+		l.Cell(th.Quiet, from, min(ui.Width(from), max(width-4-toWidth, 0))).Gap(1)
+		l.Sign(th.Hairline, th.Signs.Arrow).Gap(1).Cell(th.Quiet, to, min(toWidth, max(end-l.Used()-1, 0)))
+	default:
+		l.Cell(th.Quiet, from, min(ui.Width(from), width-1))
+	}
+	l.Col(end)
+}
+
+func (m *Model) viewRecentLog(l *ui.Line, e *trace.Event) {
+	th := m.c.Theme
+	st := th.Level(e.Level)
+	where := e.Extension.String()
+	if where == "" {
+		where = "(bench)"
+	}
+	name := e.Level.String()
+	if e.Kind == trace.Lint {
+		name = ruleWords(e.Rule.String())
+	}
+	kind := th.Quiet
+	if e.Level >= trace.Warn {
+		kind = st
+	}
+	m.recentHead(l, kind, e.Kind.String(), st, name, where, "")
+	l.Text(st, e.Detail)
+}
+
+func (m *Model) viewRecentResult(l *ui.Line, e *trace.Event) {
+	th := m.c.Theme
+	from, to := e.From.String(), e.To.String()
+	m.recentHead(l, th.Kind(msg.KindResult), "result", th.Text, e.Name.String(), from, to)
+	st := th.OK
+	if e.Status == msg.Error {
+		st = th.Wrong
+	}
+	l.IDCell(st, e.ID, 7).Text(st, e.Status.String())
+	if !e.Final {
+		l.Text(th.Quiet, " partial")
+	}
+	if e.LatencyNS > 0 {
+		l.Gap(2).Dur(th.Quiet, e.LatencyNS, 7)
+	}
+	if e.Detail != "" {
+		l.Gap(2).Text(th.Quiet, e.Detail)
+	}
+}
+
+func (m *Model) viewRecentMessage(l *ui.Line, r *recentRow) {
+	th, e := m.c.Theme, &r.event
+	m.recentHead(l, th.Kind(e.Type), ui.KindName(e.Type), th.Text, e.Name.String(), e.From.String(), e.To.String())
+	if r.flow == nil {
+		m.viewStatus(l, e)
+		return
+	}
+	l.Cell(th.Quiet, ui.Size(e.Bytes), 8)
+	if r.flow.Type == msg.KindAudioFrame && len(r.flow.Levels) > 0 {
+		m.viewLoudness(l, r.flow)
+	} else {
+		l.Cell(th.Text, preview(e), max(min(l.Left()-12, 26), 0))
+	}
+	l.Gap(2).Count(th.Quiet, r.flow.Rate.At(m.c.Now), 4).Text(th.Quiet, "/s")
+}
+
+// viewLoudness draws the newest audio of a stream as a level line.
+func (m *Model) viewLoudness(l *ui.Line, f *store.Flow) {
+	const cells = 16
+	var loud [cells]int
+	levels := f.Levels[max(len(f.Levels)-cells, 0):]
+	for i, v := range levels {
+		loud[i] = int(v.Loud)
+	}
+	l.Spark(m.c.Theme.Quiet, loud[:len(levels)], min(cells, max(l.Left()-8, 0)), 255, 0)
+}
+
+// viewStatus says how a command is doing.
+func (m *Model) viewStatus(l *ui.Line, e *trace.Event) {
+	th := m.c.Theme
+	c := m.c.Store.Command(e.ID)
+	st, word := th.Quiet, "sent"
+	switch {
+	case c == nil:
+	case c.Silent():
+		st, word = th.Wrong, "no result"
+	case c.Finished && c.Status == msg.Error:
+		st, word = th.Wrong, "error"
+	case c.Finished:
+		st, word = th.OK, "answered"
+	case c.Held:
+		st, word = th.Held, "held"
+	case c.Debtor == trace.DebtorQueue:
+		st, word = th.Warn, "queued"
+	case c.Debtor == trace.DebtorHandler:
+		st, word = th.Warn, "in its handler"
+	default:
+		st, word = th.Warn, "waits for its answer"
+	}
+	l.IDCell(st, e.ID, 7).Text(st, word)
+	if s := preview(e); s != "" {
+		l.Gap(2).Text(th.Quiet, s)
+	}
+}
+
+const previewLen = 120
+
+// preview is the beginning of a message's properties.
+func preview(e *trace.Event) string {
+	p := e.Property
+	if len(p) <= 2 {
+		return ""
+	}
+	return string(p[:min(len(p), previewLen)])
+}

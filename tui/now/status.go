@@ -1,0 +1,75 @@
+package now
+
+import (
+	"strconv"
+
+	"tenbench/engine/trace"
+	"tenbench/tui/ui"
+)
+
+// Status says what the selection means.
+func (m *Model) Status() string {
+	switch m.selected.section {
+	case problems:
+		return m.problemStatus()
+	case extensions:
+		return m.nodeStatus()
+	default:
+		return m.commandStatus()
+	}
+}
+
+func (m *Model) problemStatus() string {
+	th, l := m.c.Theme, m.c.Styled()
+	p := m.problem()
+	if p == nil {
+		return l.Text(th.Quiet, "Press ").Text(th.Key, "?").Text(th.Quiet, " for the keys.").String()
+	}
+	n := len(m.c.Store.Problems())
+	l.Text(th.Bright, "Problem "+strconv.Itoa(m.index()+1)+" of "+strconv.Itoa(n)+".").Gap(2).Text(th.Quiet, p.Text)
+	if p.Remedy != "" {
+		l.Gap(1).Text(th.Text, p.Remedy)
+	}
+	return l.String()
+}
+
+func (m *Model) nodeStatus() string {
+	th, l := m.c.Theme, m.c.Styled()
+	n := m.node()
+	if n == nil {
+		return ""
+	}
+	l.Text(th.Bright, n.Name()).Text(th.Quiet, ", addon "+n.Addon+", ")
+	l.Text(th.Stage(n.State), n.State.String()).Text(th.Quiet, " for "+ui.Age(m.c.Now-n.Since))
+	for _, s := range startStages {
+		if n.Stages[s] > 0 {
+			l.Gap(2).Text(th.Stage(s), s.String()).Text(th.Quiet, " "+ui.Dur(n.Stages[s]))
+		}
+	}
+	l.Gap(2).Text(th.Quiet, "queue at most "+ui.Count(float64(n.QueueMax)))
+	if n.Errors > 0 {
+		l.Gap(2).Text(th.Wrong, ui.Plural(int(n.Errors), "error"))
+	}
+	if n.Dropped > 0 {
+		l.Gap(2).Text(th.Warn, ui.Count(float64(n.Dropped))+" pushed out")
+	}
+	return l.String()
+}
+
+func (m *Model) commandStatus() string {
+	th, l := m.c.Theme, m.c.Styled()
+	c := m.command()
+	if c == nil {
+		return ""
+	}
+	l.Text(th.Bright, c.Name.String()+" ").IDCell(th.Bright, c.ID, 0).Text(th.Quiet, " was sent at "+ui.Clock(c.Sent))
+	if c.Finished {
+		return l.Text(th.Quiet, " and has been answered.").String()
+	}
+	l.Text(th.Quiet, "; the answer is owed by ")
+	m.viewDebtor(l, c, th.Text)
+	if c.Debtor == trace.DebtorKept {
+		l.Text(th.Quiet, ". It may still come")
+	}
+	return l.Text(th.Quiet, ".").String()
+}

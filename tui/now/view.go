@@ -1,0 +1,341 @@
+package now
+
+import (
+	"tenbench/engine/diagnose"
+	"tenbench/engine/msg"
+	"tenbench/engine/trace"
+	"tenbench/tui/store"
+	"tenbench/tui/theme"
+	"tenbench/tui/ui"
+)
+
+// View draws the body.
+func (m *Model) View() string {
+	f := &m.frame
+	f.Begin(m.c.Theme, m.w, m.h)
+	m.layout.lines = m.layout.lines[:0]
+	m.viewProblems()
+	if m.layout.nodes > 0 {
+		f.Rule()
+		m.viewNodes()
+	}
+	if m.layout.commands > 0 {
+		f.Rule()
+		m.viewCommands()
+	}
+	if m.layout.recent > 0 {
+		f.Rule()
+		m.viewRecent()
+	}
+	return f.String()
+}
+
+// row begins the row of an item: its bar when it is selected, and its sign.
+func (m *Model) row(it item, st theme.Style, sign string) *ui.Line {
+	m.layout.at(m.h-m.frame.Left(), it)
+	l := m.frame.Row()
+	if it == m.selected {
+		l.Select(true).Sign(st, m.c.Theme.Signs.Bar)
+	} else {
+		l.Gap(1)
+	}
+	return l.Sign(st, sign).Gap(1)
+}
+
+func (m *Model) heading(text string, n int) *ui.Line {
+	th := m.c.Theme
+	l := m.frame.Row()
+	l.Gap(1).Text(th.Heading, text)
+	if n >= 0 {
+		l.Gap(2).Text(th.Quiet, ui.Grouped(n))
+	}
+	return l
+}
+
+func (m *Model) viewProblems() {
+	th, all := m.c.Theme, m.c.Store.Problems()
+	m.heading("PROBLEMS", len(all))
+	if len(all) == 0 {
+		m.frame.Row().Gap(1).Sign(th.OK, th.Signs.OK).Gap(1).Text(th.Quiet, m.allWell())
+		return
+	}
+	at := 0
+	if m.selected.section == problems {
+		at = max(m.index(), 0)
+	}
+	from, to := window(len(all), m.layout.problems, at)
+	for i := from; i < to; i++ {
+		m.viewProblem(&all[i])
+	}
+}
+
+func (m *Model) allWell() string {
+	if m.c.Store.Seq() == 0 {
+		return "Nothing has happened yet. The extensions appear below as soon as they start."
+	}
+	return "Nothing is wrong. What goes unanswered, fails, hangs or is lost appears here."
+}
+
+func (m *Model) viewProblem(p *diagnose.Problem) {
+	th := m.c.Theme
+	level, _ := trace.ParseLevel(p.Level)
+	st, quiet := th.Level(level), th.Quiet
+	if p.Ended {
+		st = th.Quiet
+	}
+	l := m.row(problemItem(p), st, th.LevelSign(level))
+	l.Cell(st, ruleWords(p.Rule), ruleWidth(m.w)).Gap(1)
+	if p.ID != 0 {
+		l.Cell(th.Bright, p.Name, min(ui.Width(p.Name), 20)).Gap(1).IDCell(quiet, p.ID, 0).Gap(2)
+		m.path(l, p.From, p.To, th.Text)
+	} else {
+		l.Cell(th.Bright, p.Extension, 16)
+	}
+	age := m.problemAge(p)
+	l.Gap(2)
+	l.Cell(quiet, p.Text, l.Left()-len(age)-4).End(st, age, 2)
+}
+
+// problemAge says how long a problem lasts, or how often it was there.
+func (m *Model) problemAge(p *diagnose.Problem) string {
+	switch {
+	case !p.Ended && p.Count <= 1:
+		return ui.Age(m.c.Now - p.Since)
+	case p.Count > 1:
+		return ui.Count(float64(p.Count)) + m.c.Theme.Signs.Times
+	}
+	return "once"
+}
+
+func ruleWidth(w int) int {
+	if w < 100 {
+		return 13
+	}
+	return 17
+}
+
+// ruleWords writes a rule's id as words.
+func ruleWords(rule string) string {
+	b := []byte(rule)
+	for i := range b {
+		if b[i] == '-' {
+			b[i] = ' '
+		}
+	}
+	return string(b)
+}
+
+// path draws from -> to.
+func (m *Model) path(l *ui.Line, from, to string, st theme.Style) {
+	th := m.c.Theme
+	l.Text(st, from).Gap(1).Sign(th.Hairline, th.Signs.Arrow).Gap(1).Text(st, to)
+}
+
+func (m *Model) viewNodes() {
+	all := m.c.Store.Nodes()
+	col := nodeColumns(m.w)
+	col.head(m.frame.Row(), m.c.Theme)
+	if len(all) == 0 {
+		m.frame.Row().Gap(3).Text(m.c.Theme.Quiet, "No extension has started yet.")
+		return
+	}
+	at := 0
+	if m.selected.section == extensions {
+		at = max(m.index(), 0) - len(m.c.Store.Problems())
+	}
+	from, to := window(len(all), m.layout.nodes, at)
+	for _, n := range all[from:to] {
+		m.viewNode(n, col)
+	}
+}
+
+func (m *Model) viewNode(n *store.Node, col columns) {
+	th := m.c.Theme
+	st, sign := nodeSign(th, n)
+	l := m.row(nodeItem(n), st, sign)
+	name := th.Text
+	if st == th.Wrong {
+		name = th.Bright
+	}
+	l.Cell(name, n.Name(), col.name).Gap(1)
+	m.viewLife(l, n, col)
+	l.Count(th.Text, n.In.At(m.c.Now), col.rate).Count(th.Text, n.Out.At(m.c.Now), col.rate+1)
+	m.viewQueue(l, n, col)
+	m.viewHandler(l, n, col)
+	m.viewLast(l, n)
+}
+
+// nodeSign is the state of a node at a glance.
+func nodeSign(th *theme.Theme, n *store.Node) (theme.Style, string) {
+	switch {
+	case n.State == trace.Failed:
+		return th.Wrong, th.Signs.Wrong
+	case n.State == trace.Running:
+		return th.OK, th.Signs.Running
+	case n.State == trace.Ended || n.State == trace.StateNone:
+		return th.Quiet, th.Signs.Ended
+	}
+	return th.Stage(n.State), th.Signs.Waiting
+}
+
+func (m *Model) viewQueue(l *ui.Line, n *store.Node, col columns) {
+	th := m.c.Theme
+	l.Gap(3)
+	st := th.OK
+	number := th.Quiet
+	if n.Queue > 0 {
+		number = th.Warn
+	}
+	if col.spark > 0 {
+		l.Spark(st, n.QueueHistory(), col.spark, max(n.QueueMax, 8), 0).Gap(1)
+	}
+	l.Count(number, float64(n.Queue), col.queue)
+}
+
+func (m *Model) viewHandler(l *ui.Line, n *store.Node, col columns) {
+	th := m.c.Theme
+	p50, p99, ok := n.Handler()
+	l.Gap(2)
+	if !ok {
+		l.Gap(col.handler)
+		return
+	}
+	if col.handler > 8 {
+		l.Dur(th.Text, p50, 7).Gap(1).Text(th.Hairline, "/").Gap(1)
+	}
+	st := th.Text
+	if p99 >= 50e6 {
+		st = th.Warn
+	}
+	l.Dur(st, p99, 7)
+}
+
+// viewLast draws the newest message a node got, or why it failed.
+func (m *Model) viewLast(l *ui.Line, n *store.Node) {
+	th := m.c.Theme
+	l.Gap(3)
+	switch {
+	case n.State == trace.Failed:
+		l.Text(th.Wrong, n.Error)
+	case n.Last.Type != msg.KindNone:
+		st := th.Kind(n.Last.Type)
+		l.Text(st, ui.KindName(n.Last.Type)).Gap(1).Text(st, n.Last.Name.String())
+	}
+}
+
+func (m *Model) viewCommands() {
+	th := m.c.Theme
+	l := m.heading("COMMANDS IN FLIGHT", m.c.Store.OpenCount())
+	l.Col(ageColumn(m.w)).Right(th.Heading, "AGE", 6).Gap(3).Text(th.Heading, "WHO OWES THE ANSWER")
+	left := m.layout.commands
+	for c := range m.waiting {
+		if left == 0 {
+			return
+		}
+		left--
+		m.viewCommand(c)
+	}
+	if left == m.layout.commands {
+		m.frame.Row().Gap(3).Text(th.Quiet, "Every command was answered within a tenth of a second.")
+		left--
+	}
+	m.frame.Blank(left)
+}
+
+func ageColumn(w int) int { return w * 45 / 100 }
+
+func (m *Model) viewCommand(c *store.Command) {
+	th := m.c.Theme
+	st, sign := th.Quiet, th.Signs.Waiting
+	age := m.c.Now - c.Sent
+	switch {
+	case c.Silent():
+		st, sign = th.Wrong, th.Signs.Wrong
+	case c.Held:
+		st, sign = th.Held, th.Signs.Held
+	case age > 500e6:
+		st = th.Warn
+	}
+	l := m.row(item{commands, c.ID}, st, sign)
+	name := th.Text
+	if c.Silent() {
+		name = th.Bright
+	}
+	l.Cell(name, c.Name.String(), nameWidth(m.w)).Gap(1).IDCell(th.Quiet, c.ID, 8)
+	room := ageColumn(m.w) - l.Used() - 1
+	at := l.Used()
+	m.pathIn(l, c, room)
+	if c.Partials > 0 && at+room-l.Used() > 12 {
+		l.Gap(2).Int(th.Quiet, int64(c.Partials), 0).Text(th.Quiet, " partial")
+	}
+	l.Col(ageColumn(m.w)).Age(st, age, 6).Gap(3)
+	m.viewDebtor(l, c, st)
+}
+
+// pathIn draws from -> to in at most room cells; the receiver keeps its whole name longest.
+func (m *Model) pathIn(l *ui.Line, c *store.Command, room int) {
+	th := m.c.Theme
+	from, to := c.From.String(), c.To.String()
+	toWidth := min(ui.Width(to), max(room-3, 0))
+	fromWidth := min(ui.Width(from), max(room-3-toWidth, 0))
+	if room < 4 {
+		return
+	}
+	if fromWidth > 0 {
+		l.Cell(th.Text, from, fromWidth).Gap(1)
+	}
+	l.Sign(th.Hairline, th.Signs.Arrow).Gap(1).Cell(th.Text, to, toWidth)
+}
+
+func nameWidth(w int) int {
+	if w < 100 {
+		return 10
+	}
+	return 13
+}
+
+// viewDebtor says who owes the answer, in words.
+func (m *Model) viewDebtor(l *ui.Line, c *store.Command, st theme.Style) {
+	th := m.c.Theme
+	to := c.To.String()
+	switch c.Debtor {
+	case trace.DebtorNobody:
+		l.Text(th.Wrong, "nobody: the command was freed without a result")
+	case trace.DebtorQueue:
+		l.Text(st, "queue of ").Text(st, to)
+		if c.Position > 0 {
+			l.Text(st, ", position ").Int(st, int64(c.Position), 0)
+		}
+	case trace.DebtorHandler:
+		l.Text(st, to).Text(st, ", handler running ").Age(st, m.c.Now-max(c.Delivered, c.Sent), 0)
+	case trace.DebtorChild:
+		l.Text(st, to).Text(st, ", waits for ")
+		m.viewChildren(l, c, st)
+	case trace.DebtorKept:
+		l.Text(st, to).Text(st, " kept it: its handler ended without an answer")
+	case trace.DebtorHeld:
+		l.Text(th.Held, "held in the gate")
+	case trace.DebtorHost:
+		l.Text(st, "the process of ").Text(st, to).Text(st, ", not begun")
+	case trace.DebtorEngine:
+		l.Text(st, "the engine")
+	default:
+		l.Text(st, "being routed")
+	}
+}
+
+func (m *Model) viewChildren(l *ui.Line, c *store.Command, st theme.Style) {
+	if len(c.WaitsOn) == 0 {
+		l.Text(st, "a command of its own")
+		return
+	}
+	id := c.WaitsOn[0]
+	if child := m.c.Store.Command(id); child != nil {
+		l.Text(st, child.Name.String()).Gap(1).IDCell(st, id, 0).Text(st, " to ").Text(st, child.To.String())
+	} else {
+		l.IDCell(st, id, 0)
+	}
+	if more := len(c.WaitsOn) - 1; more > 0 {
+		l.Text(st, " and ").Int(st, int64(more), 0).Text(st, " more")
+	}
+}
