@@ -20,11 +20,16 @@ type Loader struct {
 // Files are the files that were read or looked for, in that order: what to watch.
 func (l *Loader) Files() []string { return slices.Clone(l.files) }
 
-// Read reads one file into a tree, nil if that is not possible; the report then says why.
-func (l *Loader) Read(path string) *Tree {
+// Watch notes a file that matters although it was not read.
+func (l *Loader) Watch(path string) {
 	if !slices.Contains(l.files, path) {
 		l.files = append(l.files, path)
 	}
+}
+
+// Read reads one file into a tree, nil if that is not possible; the report then says why.
+func (l *Loader) Read(path string) *Tree {
+	l.Watch(path)
 	data, err := ReadFile(path)
 	if err != nil {
 		l.Report.Add(err.(*Error))

@@ -1,0 +1,155 @@
+package config
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/fsnotify/fsnotify"
+)
+
+// retryEvery is how often a folder that is not there is looked for again.
+const retryEvery = 250 * time.Millisecond
+
+// Watch calls changed when one of the files has changed and then was left alone for as long as debounce: written, replaced by
+// another, reached by another symbolic link, gone or back again. It returns when ctx ends, or at once with an error if the
+// system cannot watch. changed is called by Watch's own goroutine, so changes meanwhile wait and are not lost.
+//
+// The folders are watched, because editors replace files, and beside them those that links lead to. A change in a folder that
+// touches none of the files costs one look at them and nothing else.
+func Watch(ctx context.Context, files []string, debounce time.Duration, changed func()) error {
+	w, err := newWatch(files, debounce)
+	if err != nil {
+		return err
+	}
+	defer w.notify.Close()
+	w.run(ctx, changed)
+	return nil
+}
+
+type watch struct {
+	notify   *fsnotify.Watcher
+	files    map[string]print // as they were last seen
+	watched  map[string]bool  // folders
+	debounce time.Duration
+	settle   *time.Timer // runs while changes may still go on
+}
+
+// print tells one state of a file from another; the zero print is no file.
+type print struct {
+	info os.FileInfo
+	real string // where links lead to
+}
+
+func (p print) same(q print) bool {
+	if p.info == nil || q.info == nil {
+		return p.info == nil && q.info == nil
+	}
+	return p.real == q.real && os.SameFile(p.info, q.info) && p.info.Size() == q.info.Size() && p.info.ModTime().Equal(q.info.ModTime())
+}
+
+func look(path string) print {
+	info, err := os.Stat(path)
+	if err != nil {
+		return print{}
+	}
+	real, err := filepath.EvalSymlinks(path)
+	if err != nil {
+		return print{}
+	}
+	return print{info, real}
+}
+
+func newWatch(files []string, debounce time.Duration) (*watch, error) {
+	notify, err := fsnotify.NewWatcher()
+	if err != nil {
+		return nil, fmt.Errorf("watch files: %w", err)
+	}
+	w := &watch{notify: notify, files: map[string]print{}, watched: map[string]bool{}, debounce: debounce, settle: time.NewTimer(0)}
+	w.settle.Stop()
+	for _, file := range files {
+		w.files[filepath.Clean(file)] = print{}
+	}
+	w.addFolders()
+	// What the files are now is looked up behind the watches: a change between the two is seen twice rather than never.
+	for file := range w.files {
+		w.files[file] = look(file)
+	}
+	return w, nil
+}
+
+// addFolders watches the folders of the files and of what their links lead to, and reports whether all are there.
+func (w *watch) addFolders() (complete bool) {
+	complete = true
+	for file := range w.files {
+		complete = w.addFolder(filepath.Dir(file)) && complete
+		if real, err := filepath.EvalSymlinks(file); err == nil {
+			complete = w.addFolder(filepath.Dir(real)) && complete
+		}
+	}
+	return complete
+}
+
+func (w *watch) addFolder(dir string) bool {
+	if !w.watched[dir] {
+		w.watched[dir] = w.notify.Add(dir) == nil
+	}
+	return w.watched[dir]
+}
+
+func (w *watch) run(ctx context.Context, changed func()) {
+	retry := time.NewTicker(retryEvery)
+	defer retry.Stop()
+	for {
+		var again <-chan time.Time
+		if !w.addFolders() {
+			again = retry.C
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case e, ok := <-w.notify.Events:
+			if !ok {
+				return
+			}
+			w.event(e)
+		case _, ok := <-w.notify.Errors: // too many at once, at worst
+			if !ok {
+				return
+			}
+			w.see(false)
+		case <-again:
+			w.see(false)
+		case <-w.settle.C:
+			if !w.see(false) {
+				changed()
+			}
+		}
+	}
+}
+
+func (w *watch) event(e fsnotify.Event) {
+	if w.watched[e.Name] && e.Has(fsnotify.Remove|fsnotify.Rename) {
+		_ = w.notify.Remove(e.Name) // the folder itself went; where it is to come back is looked for
+		w.watched[e.Name] = false
+	}
+	_, ours := w.files[e.Name]
+	w.see(ours && e.Op != fsnotify.Chmod)
+}
+
+// see looks at the files and, if one is not as it was or sure says so, waits for them to settle.
+func (w *watch) see(sure bool) (different bool) {
+	different = sure
+	for file, was := range w.files {
+		if now := look(file); !now.same(was) {
+			w.files[file] = now
+			different = true
+		}
+	}
+	if different {
+		w.settle.Reset(w.debounce)
+	}
+	return different
+}
