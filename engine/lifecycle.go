@@ -333,6 +333,7 @@ func (n *Node) Fail(reason, stack string) {
 	}
 	was := n.life.state
 	n.enter(trace.Failed, reason)
+	n.life.reason = reason
 	n.closed, n.open = true, false
 	keep := n.eng.limits().RestartOnFail && !n.life.stopping
 	n.restarting = n.restarting || keep
