@@ -5,7 +5,6 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
-	"unsafe"
 )
 
 // Sym is a name of this process: storing, copying and comparing it costs an integer. The zero Sym is "".
@@ -59,7 +58,7 @@ func (t *symTable) intern(s string) Sym {
 }
 
 // internBytes is intern without a copy of names that are known already.
-func internBytes(b []byte) Sym { return syms.intern(unsafe.String(unsafe.SliceData(b), len(b))) }
+func internBytes(b []byte) Sym { return syms.intern(view(b)) }
 
 // find returns the Sym of s, or 0 and the slot where it belongs.
 func (t *symTable) find(slots []atomic.Uint32, h uint64, s string) (Sym, int) {

@@ -1,0 +1,186 @@
+package trace
+
+import (
+	"slices"
+
+	"tenbench/engine/msg"
+)
+
+// Command is what is known of one path of a command. A nil Command is one of which nothing is known.
+type Command struct {
+	ID, Parent, Group uint64
+	App, Graph        Sym
+	Name, From, To    Sym
+
+	Sent      int64  // Mono
+	SentSeq   uint64 // of the sent event
+	Delivered int64  // Mono at which the handler began
+	Handled   int64  // Mono at which the handler ended
+	Done      int64  // Mono of the final result
+	LatencyNS int64  // from sent to the final result
+
+	Debtor   Debtor // who owes the answer, while it is open
+	WaitsOn  []uint64
+	Partials int // results before the final one
+
+	Finished   bool // the final result came
+	Status     msg.Status
+	By         By
+	Unanswered bool // open longer than the bench thinks right, at least once
+	Freed      bool // the last reference went, unanswered
+	Held       bool // in the gate
+}
+
+// Pending reports whether the command waits for its final result.
+func (c *Command) Pending() bool { return c != nil && !c.Finished }
+
+// Answered reports whether the final result came.
+func (c *Command) Answered() bool { return c != nil && c.Finished }
+
+const (
+	maxOpen     = 1 << 16
+	maxFinished = 1 << 15
+)
+
+// Tracker folds events to what is known of each command. It knows the newest 65536 open ones and the 32768 finished last, and
+// forgets the others. The zero Tracker works. It belongs to one goroutine.
+type Tracker struct {
+	commands map[uint64]*Command
+	begun    []uint64 // ids in the order of their sent events; finished ones are removed now and then
+	open     int
+	finished []uint64 // a ring
+	oldest   int      // of the ring
+}
+
+// Command returns what is known of a command; nil if nothing is.
+func (t *Tracker) Command(id uint64) *Command {
+	if id == 0 {
+		return nil
+	}
+	return t.commands[id]
+}
+
+// Add takes the next event.
+func (t *Tracker) Add(e *Event) {
+	if e.ID == 0 || e.Type > msg.KindResult {
+		return
+	}
+	if e.Parent != 0 && e.ParentDebtor != DebtorNone {
+		t.parent(e)
+	}
+	c := t.commands[e.ID]
+	if c == nil {
+		if e.Kind != Sent && e.Kind != Inject || e.Type != msg.KindCmd {
+			return
+		}
+		c = t.begin(e)
+	}
+	was := c.Finished
+	c.add(e)
+	if c.Finished && !was {
+		t.finish(c, e)
+	}
+}
+
+// add takes what e says of c itself.
+func (c *Command) add(e *Event) {
+	if e.Debtor != DebtorNone && !c.Finished {
+		c.Debtor, c.WaitsOn = e.Debtor, slices.Clone(e.WaitsOn)
+	}
+	switch e.Kind {
+	case Sent:
+		c.To, c.Sent, c.SentSeq = e.To, e.Mono, e.Seq
+	case Delivered:
+		if e.Type == msg.KindCmd {
+			c.Delivered = e.Mono
+		}
+	case Handled:
+		if e.Type == msg.KindCmd {
+			c.Handled = e.Mono
+		}
+	case Held:
+		c.Held = true
+	case Released, Dropped:
+		c.Held = false
+	case Freed:
+		c.Freed = true
+	case Lint:
+		c.Unanswered = c.Unanswered || e.Rule == ruleUnanswered
+	case Result:
+		c.result(e)
+	}
+}
+
+// result takes a result; what comes after the final one changes nothing.
+func (c *Command) result(e *Event) {
+	switch {
+	case c.Finished:
+	case !e.Final:
+		c.Partials++
+	default:
+		c.Finished, c.Status, c.By, c.Held = true, e.Status, e.By, false
+		c.Debtor, c.WaitsOn = DebtorNone, nil
+		c.LatencyNS = e.LatencyNS
+		if c.LatencyNS == 0 {
+			c.LatencyNS = e.Mono - c.Sent
+		}
+	}
+}
+
+// parent takes what an event of a child says of its parent: it begins to wait for the child, or no longer does.
+func (t *Tracker) parent(e *Event) {
+	p := t.commands[e.Parent]
+	if !p.Pending() {
+		return
+	}
+	p.Debtor = e.ParentDebtor
+	at := slices.Index(p.WaitsOn, e.ID)
+	switch {
+	case e.Kind == Sent && at < 0:
+		p.WaitsOn = append(p.WaitsOn, e.ID)
+	case e.Kind == Result && e.Final && at >= 0:
+		p.WaitsOn = slices.Delete(p.WaitsOn, at, at+1)
+	}
+}
+
+func (t *Tracker) begin(e *Event) *Command {
+	if t.commands == nil {
+		t.commands = map[uint64]*Command{}
+	}
+	c := &Command{
+		ID: e.ID, Parent: e.Parent, Group: e.Group, App: e.App, Graph: e.Graph,
+		Name: e.Name, From: e.From, To: e.To, Sent: e.Mono, SentSeq: e.Seq, Debtor: e.Debtor,
+	}
+	t.commands[e.ID] = c
+	t.begun = append(t.begun, e.ID)
+	t.open++
+	for t.open > maxOpen {
+		t.forgetOldest()
+	}
+	if len(t.begun) > 2*t.open+1024 {
+		t.begun = slices.DeleteFunc(t.begun, func(id uint64) bool { return !t.commands[id].Pending() })
+	}
+	return c
+}
+
+// forgetOldest gives up the command that has been open longest.
+func (t *Tracker) forgetOldest() {
+	id := t.begun[0]
+	t.begun = t.begun[1:]
+	if t.commands[id].Pending() {
+		delete(t.commands, id)
+		t.open--
+	}
+}
+
+func (t *Tracker) finish(c *Command, e *Event) {
+	c.Done = e.Mono
+	t.open--
+	if len(t.finished) < maxFinished {
+		t.finished = append(t.finished, c.ID)
+		return
+	}
+	delete(t.commands, t.finished[t.oldest])
+	t.finished[t.oldest] = c.ID
+	t.oldest = (t.oldest + 1) % maxFinished
+}

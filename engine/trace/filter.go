@@ -1,0 +1,69 @@
+package trace
+
+import (
+	"fmt"
+	"unicode/utf8"
+)
+
+// Filter decides which events are shown, held, counted or waited for. It may be used by many goroutines.
+//
+// The language, in short:
+//
+//	cmd and (pending or latency > 500ms) and not to = sink and prop.city ~ "Ber"
+//
+// A comparison is a field, an operator and a value. Fields are those of the events' JSON (Fields lists them), with ext, latency,
+// stage, queued and prop.x for extension, latency_ms, stage_ms, queued_ms and property.x. A field that an event lacks is "" or 0:
+// it differs from every value, and is neither less nor greater.
+//
+//	=  !=        equal, exactly
+//	<  <= > >=   numbers, times (ns us ms s m h; latency alone is in ms), sizes (B KB MB GB KiB MiB GiB), level and state
+//	~  !~        contains, whatever the case; ~ /x/ is a regular expression
+//	in           equal to one of a list: kind in (sent, result)
+//	has          a list or array has the element, an object the key; a text contains
+//
+// k:cmd n:greet f:main t:sink are short for type (or kind), name, from and to. Terms side by side are joined by and, which binds
+// tighter than or; not, ! and - negate. The words cmd, data, audio, video, result and log ask for the type or kind; pending,
+// answered, unanswered, held and error for what is known of the command. Any other word is looked for, whatever the case, in
+// name, from, to, detail and property. Quotes make a reserved word an ordinary one.
+type Filter struct {
+	text  string
+	match predicate
+}
+
+// predicate is a compiled piece of a filter. c may be nil.
+type predicate func(e *Event, c *Command) bool
+
+// FilterError says what is wrong with the text of a filter, and where.
+type FilterError struct {
+	Col int // of the first character of the wrong token, from 1
+	Msg string
+}
+
+// Error implements error.
+func (e *FilterError) Error() string { return fmt.Sprintf("filter, column %d: %s", e.Col, e.Msg) }
+
+// Compile compiles the text of a filter; its error is a *FilterError. The empty filter lets everything pass.
+func Compile(text string) (*Filter, error) {
+	f := &Filter{text: text, match: func(*Event, *Command) bool { return true }}
+	p := filterParser{src: text}
+	if p.skipSpace(); p.pos == len(text) {
+		return f, nil
+	}
+	match, err := p.parse()
+	if err != nil {
+		return nil, err
+	}
+	f.match = match
+	return f, nil
+}
+
+// String returns the text that the filter was compiled from.
+func (f *Filter) String() string { return f.text }
+
+// Match reports whether e passes. c is what is known of e's command, nil if nothing is.
+func (f *Filter) Match(e *Event, c *Command) bool { return f.match(e, c) }
+
+// errorAt makes the error for the token that begins at a byte of the text.
+func (p *filterParser) errorAt(pos int, format string, args ...any) error {
+	return &FilterError{Col: 1 + utf8.RuneCountInString(p.src[:pos]), Msg: fmt.Sprintf(format, args...)}
+}

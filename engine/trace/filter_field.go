@@ -1,0 +1,223 @@
+package trace
+
+import (
+	"slices"
+	"strings"
+
+	"tenbench/engine/msg"
+)
+
+// field is something a filter can compare.
+type field interface {
+	compile(p *filterParser, name, op token, values []token) (predicate, error)
+}
+
+// fields are all fields but those below property.
+var fields = map[string]field{
+	"kind":          enumField{names(kindNames[:]), func(e *Event, _ *Command) uint8 { return uint8(e.Kind) }, false},
+	"type":          enumField{typeNames, func(e *Event, _ *Command) uint8 { return uint8(e.Type) }, false},
+	"state":         enumField{names(stateNames[:]), func(e *Event, _ *Command) uint8 { return uint8(e.State) }, true},
+	"level":         enumField{names(levelNames[:]), func(e *Event, _ *Command) uint8 { return uint8(e.Level) }, true},
+	"status":        enumField{names{"", "ok", "error"}, statusOf, false},
+	"final":         enumField{names{"", "false", "true"}, finalOf, false},
+	"by":            enumField{names(byNames[:]), byOf, false},
+	"debtor":        enumField{names(debtorNames[:]), debtorOf, false},
+	"parent_debtor": enumField{names(debtorNames[:]), func(e *Event, _ *Command) uint8 { return uint8(e.ParentDebtor) }, false},
+
+	"app":       symField(func(e *Event) Sym { return e.App }),
+	"graph":     symField(func(e *Event) Sym { return e.Graph }),
+	"extension": symField(func(e *Event) Sym { return e.Extension }),
+	"name":      symField(func(e *Event) Sym { return e.Name }),
+	"from":      symField(func(e *Event) Sym { return e.From }),
+	"to":        symField(func(e *Event) Sym { return e.To }),
+	"rule":      symField(func(e *Event) Sym { return e.Rule }),
+	"source":    textField((*Event).Where),
+	"detail":    textField(func(e *Event) string { return e.Detail }),
+
+	"seq":      numberField{count, func(e *Event, _ *Command) int64 { return int64(e.Seq) }},
+	"id":       numberField{count, func(e *Event, _ *Command) int64 { return int64(e.ID) }},
+	"parent":   numberField{count, func(e *Event, _ *Command) int64 { return int64(e.Parent) }},
+	"group_id": numberField{count, func(e *Event, _ *Command) int64 { return int64(e.Group) }},
+	"count":    numberField{count, func(e *Event, _ *Command) int64 { return int64(e.Count) }},
+	"build":    numberField{count, func(e *Event, _ *Command) int64 { return int64(e.Build) }},
+
+	"time":       numberField{seconds, func(e *Event, _ *Command) int64 { return e.Mono }},
+	"mono_ns":    numberField{nanoseconds, func(e *Event, _ *Command) int64 { return e.Mono }},
+	"latency_ms": numberField{milliseconds, latencyOf},
+	"stage_ms":   numberField{milliseconds, func(e *Event, _ *Command) int64 { return e.StageNS }},
+	"queued_ms":  numberField{milliseconds, func(e *Event, _ *Command) int64 { return e.QueuedNS }},
+	"bytes":      numberField{size, func(e *Event, _ *Command) int64 { return e.Bytes }},
+	"buffer.len": numberField{size, func(e *Event, _ *Command) int64 { return e.BufLen }},
+
+	"waits_on": idsField{},
+	"property": jsonField{},
+}
+
+var fieldAliases = map[string]string{
+	"ext": "extension", "latency": "latency_ms", "stage": "stage_ms", "queued": "queued_ms", "prop": "property", "mono": "mono_ns",
+	"group": "group_id",
+}
+
+// Fields returns the names that a filter may compare, in alphabetical order, for completion. Below property any path may
+// follow: property.a.b[2].
+func Fields() []string {
+	out := []string{"property."}
+	for name := range fields {
+		out = append(out, name)
+	}
+	slices.Sort(out)
+	return out
+}
+
+func fieldOf(name string) (field, bool) {
+	for _, prefix := range [...]string{"prop.", "property."} {
+		if path, ok := strings.CutPrefix(name, prefix); ok {
+			steps, ok := parsePath(path)
+			return jsonField{steps}, ok
+		}
+	}
+	if long, ok := fieldAliases[name]; ok {
+		name = long
+	}
+	f, ok := fields[name]
+	return f, ok
+}
+
+// shortField returns the field of n: and the like.
+func shortField(name string) (field, bool) {
+	switch name {
+	case "k":
+		return kindOrType{}, true
+	case "n":
+		return fields["name"], true
+	case "f":
+		return fields["from"], true
+	case "t":
+		return fields["to"], true
+	}
+	return fieldOf(name)
+}
+
+func suggestField(name string) string {
+	all := Fields()
+	for alias := range fieldAliases {
+		all = append(all, alias)
+	}
+	return suggest(strings.ToLower(name), all)
+}
+
+// suggest names the nearest of the words, if one is near.
+func suggest(word string, words []string) string {
+	slices.Sort(words)
+	best, least := "", 1+min(2, len(word)/2)
+	for _, w := range words {
+		if d := distance(word, w); d < least {
+			best, least = w, d
+		}
+	}
+	if best == "" {
+		return ""
+	}
+	return "; did you mean " + best + "?"
+}
+
+// distance counts the letters to add, take away, change or swap.
+func distance(a, b string) int {
+	prev, row := make([]int, len(b)+1), make([]int, len(b)+1)
+	var older []int
+	for j := range prev {
+		prev[j] = j
+	}
+	for i := 1; i <= len(a); i++ {
+		row[0] = i
+		for j := 1; j <= len(b); j++ {
+			change := prev[j-1]
+			if a[i-1] != b[j-1] {
+				change++
+			}
+			row[j] = min(change, prev[j]+1, row[j-1]+1)
+			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
+				row[j] = min(row[j], older[j-2]+1)
+			}
+		}
+		older, prev, row = prev, row, make([]int, len(b)+1)
+	}
+	return prev[len(b)]
+}
+
+var typeNames = func() (all names) {
+	for k := msg.KindNone; k <= msg.KindVideoFrame; k++ {
+		all = append(all, k.String())
+	}
+	return all
+}()
+
+// What is known of the command stands in for what the event itself does not say.
+
+func latencyOf(e *Event, c *Command) int64 {
+	if e.LatencyNS == 0 && c.Answered() {
+		return c.LatencyNS
+	}
+	return e.LatencyNS
+}
+
+func statusOf(e *Event, c *Command) uint8 {
+	switch {
+	case e.isResult():
+		return 1 + uint8(e.Status)
+	case c.Answered():
+		return 1 + uint8(c.Status)
+	}
+	return 0
+}
+
+func finalOf(e *Event, _ *Command) uint8 {
+	switch {
+	case !e.isResult():
+		return 0
+	case e.Final:
+		return 2
+	}
+	return 1
+}
+
+func byOf(e *Event, c *Command) uint8 {
+	if e.By == ByNone && c.Answered() {
+		return uint8(c.By)
+	}
+	return uint8(e.By)
+}
+
+func debtorOf(e *Event, c *Command) uint8 {
+	if c.Pending() {
+		return uint8(c.Debtor)
+	}
+	return uint8(e.Debtor)
+}
+
+var ruleUnanswered = Intern("unanswered")
+
+// reserved are the words that are conditions of their own.
+var reserved = map[string]predicate{
+	"cmd":    isType(msg.KindCmd),
+	"data":   isType(msg.KindData),
+	"audio":  isType(msg.KindAudioFrame),
+	"video":  isType(msg.KindVideoFrame),
+	"result": func(e *Event, _ *Command) bool { return e.isResult() },
+	"log":    func(e *Event, _ *Command) bool { return e.Kind == LogLine },
+
+	"pending":  func(_ *Event, c *Command) bool { return c.Pending() },
+	"answered": func(_ *Event, c *Command) bool { return c.Answered() },
+	"unanswered": func(e *Event, c *Command) bool {
+		return c != nil && c.Unanswered || e.Kind == Lint && e.Rule == ruleUnanswered
+	},
+	"held":  func(e *Event, c *Command) bool { return c != nil && c.Held || c == nil && e.Kind == Held },
+	"error": isError,
+}
+
+func isType(t msg.Kind) predicate { return func(e *Event, _ *Command) bool { return e.Type == t } }
+
+// isError is true of an ERROR result and its command, a log line or lint of level error, and a failed extension.
+func isError(e *Event, c *Command) bool {
+	return e.Level == Error || e.State == Failed || e.isResult() && e.Status == msg.Error || c.Answered() && c.Status == msg.Error
+}
