@@ -22,6 +22,7 @@ type Problem struct {
 	To         string     `json:"to,omitempty"`
 	File       string     `json:"file,omitempty"`
 	Line       int        `json:"line,omitempty"`
+	Column     int        `json:"column,omitempty"`
 	Confidence Confidence `json:"confidence"`
 	Evidence   []uint64   `json:"evidence,omitempty"` // events, by seq
 	Text       string     `json:"text"`
