@@ -22,9 +22,10 @@ func TestAddon(t *testing.T, addon engine.Addon) {
 // named, no message makes it fail, stop and restart work at any time, a changed property is taken, and nothing is left behind.
 type Suite struct {
 	Addon    engine.Addon
-	Property string // of the node, a JSON object; "" for none
-	Ask      string // a command that is answered with OK, such as `cmd hello {"name":"Ada"}`; "" if there is none
-	Change   string // other properties of the node, also good ones; "" adds one that no extension knows
+	Property string        // of the node, a JSON object; "" for none
+	Ask      string        // a command that is answered with OK, such as `cmd hello {"name":"Ada"}`; "" if there is none
+	Change   string        // other properties of the node, also good ones; "" adds one that no extension knows
+	Patience time.Duration // how long to wait for an event; 10 s when zero
 }
 
 // subject is the node that is tested.
@@ -78,7 +79,9 @@ func (s Suite) graph(t testing.TB, property string) *graph.Graph {
 
 func (s Suite) launch(t testing.TB, addon engine.Addon) *Bench {
 	t.Helper()
-	return Launch(t, s.options(), []engine.Addon{addon}, s.graph(t, s.Property))
+	b := Launch(t, s.options(), []engine.Addon{addon}, s.graph(t, s.Property))
+	b.Patience = s.Patience
+	return b
 }
 
 func (s Suite) start(t testing.TB) *Bench {

@@ -35,7 +35,7 @@ func TestAnswers(t *testing.T) {
 	}{
 		{`cmd hello {"name":"Ada"}`, "Hello, Ada!", ""},
 		{`cmd hello {"name":""}`, "Hello, !", ""},
-		{`cmd hello`, "", `hello needs a name, such as {"name":"Ada"}: not found`},
+		{`cmd hello`, "", `hello needs a name, such as {"name":"Ada"}: property "name" not found`},
 		{`cmd bye {"name":"Ada"}`, "", "greeter answers hello, not bye"},
 	} {
 		t.Run(c.send, func(t *testing.T) {
