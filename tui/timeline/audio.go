@@ -60,7 +60,9 @@ func (m *Model) describeFlow(l *ui.Line, f *store.Flow) {
 	} else {
 		l.Gap(3).Text(t.Warn, "gap ").Dur(t.Warn, f.GapNS, 0).Text(t.Warn, " at ").Text(t.Warn, clock(f.GapAt, 10e6))
 	}
-	l.Gap(3).Text(t.Quiet, "jitter ").Dur(t.Quiet, f.Jitter, 0)
+	if f.Jitter > 0 {
+		l.Gap(3).Text(t.Quiet, "jitter ").Dur(t.Quiet, f.Jitter, 0)
+	}
 }
 
 // drawLevels draws the loudness of a stream over the window, as far back as the store knows it.

@@ -22,7 +22,7 @@ const sectionLines = 2
 // arrange shares h lines among the parts: every part gets a little before any gets much. A part that has nothing to show
 // gets nothing; commands always say something and take what the others leave.
 func arrange(w, h, name, lanes, audio, stages int) layout {
-	l := layout{gutter: min(max(name+3, 12), max(w/5, 9)), stageCol: margin}
+	l := layout{gutter: min(max(name+3, 17), max(w/5, 9)), stageCol: margin}
 	if w >= 100 {
 		l.stageCol = 24
 	}

@@ -7,7 +7,8 @@ import (
 )
 
 // spacings are the distances between the times on the ruler.
-var spacings = append(widths[:19:19], 15e9, 30e9, 60e9, 120e9, 300e9, 600e9, 900e9, 1800e9, 3600e9, 7200e9, 14400e9, 43200e9, 86400e9)
+var spacings = []int64{100e3, 200e3, 500e3, 1e6, 2e6, 5e6, 10e6, 20e6, 50e6, 100e6, 200e6, 500e6, 1e9, 2e9, 5e9, 10e9, 15e9, 30e9,
+	60e9, 120e9, 300e9, 600e9, 900e9, 1800e9, 3600e9, 7200e9, 14400e9, 43200e9, 86400e9, 604800e9}
 
 // labelRoom is how many columns a time on the ruler needs at least.
 const labelRoom = 10
@@ -15,12 +16,15 @@ const labelRoom = 10
 // spacing is the distance of times on the ruler: round, and wide enough to read.
 func (w *window) spacing() int64 {
 	for _, s := range spacings {
-		if s >= w.width()*labelRoom && s%w.width() == 0 {
+		if s >= w.width()*labelRoom {
 			return s
 		}
 	}
-	return w.width() * labelRoom
+	return spacings[len(spacings)-1]
 }
+
+// meets reports that a multiple of step lies in the column that begins at at.
+func (w *window) meets(at, step int64) bool { return floorDiv(at+w.width()-1, step)*step >= at }
 
 // drawRuler draws the times and, under them, the ticks and the place of the cursor.
 func (m *Model) drawRuler() {
@@ -40,9 +44,6 @@ func (m *Model) drawTicks(step int64) {
 	t, l := m.c.Theme, m.frame.Row()
 	cursor := m.cursorColumn()
 	minor := step / 4
-	if minor%m.win.width() != 0 {
-		minor = step / 5
-	}
 	l.Col(m.lay.gutter)
 	for c := range m.win.columns {
 		at := m.win.instant(c)
@@ -51,9 +52,9 @@ func (m *Model) drawTicks(step int64) {
 			l.Sign(t.Key, t.Signs.Down)
 		case at < 0:
 			l.Gap(1)
-		case at%step == 0:
+		case m.win.meets(at, step):
 			l.Sign(t.Hairline, t.Signs.Tick)
-		case minor%m.win.width() == 0 && at%minor == 0:
+		case m.win.meets(at, minor):
 			l.Sign(t.Hairline, t.Signs.TickSmall)
 		default:
 			l.Gap(1)

@@ -13,13 +13,14 @@ const (
 // startSpan is how much of a run the automatic window grows to before it begins to move.
 const startSpan = int64(10e9)
 
-// widths are the nanoseconds a column can stand for: 1, 2, 5 and their tens, from a hundredth of a millisecond to an hour.
+// widths are the nanoseconds a column can stand for: six round numbers to each ten, from a hundredth of a millisecond to an
+// hour.
 var widths = makeWidths()
 
 func makeWidths() []int64 {
 	var w []int64
 	for ten := int64(10e3); ten < 3600e9; ten *= 10 {
-		w = append(w, ten, 2*ten, 5*ten)
+		w = append(w, ten, ten*3/2, 2*ten, 3*ten, 5*ten, ten*15/2)
 	}
 	return w
 }

@@ -3,7 +3,7 @@ package timeline
 import "testing"
 
 func TestZoomKeepsTheCursorInItsColumn(t *testing.T) {
-	w := window{mode: still, columns: 97, zoom: 15}
+	w := window{mode: still, columns: 97, zoom: 30}
 	w.from = 40 * w.width()
 	for _, cursor := range []int64{w.from, w.from + w.span()/3 + 17, w.to() - 1} {
 		for _, steps := range []int{-1, -1, -3, +1, +5, -2, +40, -60} {
@@ -16,7 +16,7 @@ func TestZoomKeepsTheCursorInItsColumn(t *testing.T) {
 				t.Fatalf("after zoom by %d the window begins at %d, no multiple of %d", steps, w.from, w.width())
 			}
 		}
-		w.zoom, w.from = 15, 40*widths[15]
+		w.zoom, w.from = 30, 40*widths[30]
 	}
 }
 
@@ -53,7 +53,7 @@ func TestFitShowsTheWholeRun(t *testing.T) {
 }
 
 func TestPanStopsAtTheEndsOfTheRun(t *testing.T) {
-	w := window{columns: 50, mode: follow, zoom: 15}
+	w := window{columns: 50, mode: follow, zoom: 30}
 	now := 4 * w.span()
 	w.move(now)
 	for range 20 {
@@ -71,7 +71,7 @@ func TestPanStopsAtTheEndsOfTheRun(t *testing.T) {
 }
 
 func TestRevealMovesAsLittleAsNeeded(t *testing.T) {
-	w := window{columns: 10, zoom: 15}
+	w := window{columns: 10, zoom: 30}
 	w.from = 100 * w.width()
 	for _, c := range []struct{ t, want int64 }{{105, 100}, {90, 90}, {112, 103}, {100, 100}} {
 		w.from = 100 * w.width()

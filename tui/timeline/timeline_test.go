@@ -1,0 +1,238 @@
+package timeline
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+	"github.com/charmbracelet/x/ansi"
+	"github.com/charmbracelet/x/exp/golden"
+
+	"tenbench/engine/trace"
+	"tenbench/tui/store"
+	"tenbench/tui/theme"
+	"tenbench/tui/tuitest"
+	"tenbench/tui/ui"
+)
+
+func voice(at time.Duration, w, h int) (*Model, *tuitest.Run, *ui.Common) {
+	r := tuitest.Voice()
+	c := r.Common(at, theme.Plain(true))
+	m := New(c)
+	m.SetSize(w, h)
+	return m, r, c
+}
+
+func press(m *Model, keys ...string) tea.Cmd {
+	var cmd tea.Cmd
+	for _, k := range keys {
+		msg := tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune(k)}
+		for t := tea.KeyType(-100); t < 40; t++ {
+			if (tea.KeyMsg{Type: t}).String() == k && t != tea.KeyRunes {
+				msg = tea.KeyMsg{Type: t}
+			}
+		}
+		cmd = m.Update(msg)
+	}
+	return cmd
+}
+
+func TestGolden(t *testing.T) {
+	for _, size := range []struct{ w, h int }{{80, 19}, {120, 31}} {
+		t.Run(fmt.Sprintf("start %dx%d", size.w, size.h+5), func(t *testing.T) {
+			m, _, _ := voice(60*time.Millisecond, size.w, size.h)
+			golden.RequireEqual(t, m.View())
+		})
+		t.Run(fmt.Sprintf("lost %dx%d", size.w, size.h+5), func(t *testing.T) {
+			m, _, _ := voice(12500*time.Millisecond, size.w, size.h)
+			press(m, "up", "up", "up", "up")
+			golden.RequireEqual(t, m.View()+"\n"+m.Status())
+		})
+	}
+}
+
+func TestEmptyScreenSaysWhatWillAppear(t *testing.T) {
+	r := tuitest.NewRun("empty")
+	m := New(r.Common(0, theme.Plain(false)))
+	m.SetSize(100, 20)
+	if v := m.View(); !strings.Contains(v, "No extension has started yet") {
+		t.Errorf("an empty screen says:\n%s", v)
+	}
+}
+
+func TestFramesFitWhateverTheNames(t *testing.T) {
+	sizes := [][2]int{{60, 10}, {61, 11}, {70, 13}, {79, 18}, {80, 19}, {81, 20}, {99, 24}, {100, 25}, {109, 30}, {110, 31}, {120, 31},
+		{133, 40}, {160, 45}, {200, 55}, {300, 90}, {20, 3}, {1, 1}}
+	for _, ascii := range []bool{true, false} {
+		for _, scene := range []*tuitest.Run{tuitest.Hostile(), tuitest.Voice()} {
+			m := New(scene.Common(1200*time.Millisecond, theme.Plain(ascii)))
+			for _, s := range sizes {
+				m.SetSize(s[0], s[1])
+				press(m, "up", "n", "left", "+")
+				fits(t, m.View(), s[0], s[1])
+				press(m, "0", "-", "f")
+				fits(t, m.View(), s[0], s[1])
+			}
+		}
+	}
+}
+
+func fits(t *testing.T, view string, w, h int) {
+	t.Helper()
+	lines := strings.Split(view, "\n")
+	if len(lines) != h {
+		t.Errorf("%dx%d: %d lines", w, h, len(lines))
+	}
+	for i, l := range lines {
+		if n := ansi.StringWidth(l); n != w {
+			t.Errorf("%dx%d: line %d is %d cells wide: %q", w, h, i, n, l)
+		}
+		if strings.ContainsAny(l, "\x1b\x07\x9b\r\t") {
+			t.Errorf("%dx%d: line %d carries a control: %q", w, h, i, l)
+		}
+	}
+}
+
+func TestZoomKeepsTheCursorsInstantUnderTheCursor(t *testing.T) {
+	m, _, _ := voice(12500*time.Millisecond, 120, 31)
+	press(m, "up", "up", "up")
+	at, column := m.cursor, m.cursorColumn()
+	if column < 0 {
+		t.Fatal("selecting a command put no cursor on the screen")
+	}
+	for _, k := range []string{"+", "+", "-", "+", "-", "-", "-"} {
+		press(m, k)
+		if m.cursor != at || m.cursorColumn() != column {
+			t.Fatalf("%q moved the cursor from %d in column %d to %d in column %d", k, at, column, m.cursor, m.cursorColumn())
+		}
+	}
+}
+
+func TestCursorIsOneInstantOnEveryLane(t *testing.T) {
+	m, _, _ := voice(12500*time.Millisecond, 120, 31)
+	press(m, "left", "left", "left")
+	column := m.lay.gutter + m.cursorColumn()
+	lines := strings.Split(m.View(), "\n")
+	if got := lines[2][column]; got != 'v' {
+		t.Errorf("the ruler shows %q at the cursor", got)
+	}
+	for _, l := range lines[headLines : headLines+5] {
+		if got := l[column]; got == '-' {
+			t.Errorf("the idle lane shows no cursor: %s", l)
+		}
+	}
+}
+
+func TestFollowingMovesOnAndStandingStillDoesNot(t *testing.T) {
+	m, r, c := voice(31*time.Second, 120, 31)
+	from := m.win.from
+	m.Update(r.Advance(c, 32*time.Second))
+	if m.win.from <= from {
+		t.Error("the window did not follow the run")
+	}
+	press(m, "[")
+	from = m.win.from
+	m.Update(r.Advance(c, 34*time.Second))
+	if m.win.from != from {
+		t.Error("the window moved though the user had moved it")
+	}
+	press(m, "f")
+	if c := m.win.column(int64(34 * time.Second)); c != m.win.columns-1 {
+		t.Errorf("after f now is in column %d", c)
+	}
+}
+
+func TestNextEventVisitsWhatHappenedInOrder(t *testing.T) {
+	m, _, _ := voice(12500*time.Millisecond, 120, 31)
+	press(m, "0", "g")
+	m.cursor = int64(8 * time.Second)
+	press(m, "n")
+	if m.cursor != int64(8102*time.Millisecond) {
+		t.Fatalf("next event after 8 s is at %s", time.Duration(m.cursor))
+	}
+	if cmd := m.c.Store.Command(m.sel); cmd == nil || cmd.Name.String() != "tool_call" {
+		t.Error("the command of the event is not selected")
+	}
+	if s := m.Status(); !strings.Contains(s, "main_control sent tool_call") || !strings.Contains(s, "never answered") {
+		t.Errorf("the status says %q", s)
+	}
+	at := m.cursor
+	press(m, "n", "N")
+	if m.cursor != at {
+		t.Errorf("n and N end at %s, began at %s", time.Duration(m.cursor), time.Duration(at))
+	}
+}
+
+func TestEnterOpensTheSelectedCommandInTraffic(t *testing.T) {
+	m, _, _ := voice(12500*time.Millisecond, 120, 31)
+	press(m, "up")
+	cmd := press(m, "enter")
+	if cmd == nil {
+		t.Fatal("enter did nothing")
+	}
+	if g, ok := cmd().(ui.GotoMsg); !ok || g.Screen != ui.Traffic || g.Command != m.sel || m.sel == 0 {
+		t.Errorf("enter sent %#v", g)
+	}
+}
+
+func TestChildrenStandUnderTheirParent(t *testing.T) {
+	m, _, _ := voice(12500*time.Millisecond, 120, 31)
+	for i, s := range m.spans {
+		if s.cmd.Name.String() == "tool_call" && s.cmd.Parent != 0 {
+			if i == 0 || s.depth != 1 || m.spans[i-1].cmd.ID != s.cmd.Parent {
+				t.Errorf("the child stands at %d, depth %d", i, s.depth)
+			}
+			return
+		}
+	}
+	t.Error("the child is not shown")
+}
+
+func TestAnOpenCommandThatIsOldStaysInThePicture(t *testing.T) {
+	r := tuitest.Voice()
+	for i := range 400 {
+		r.Send(tuitest.Cmd{At: 9*time.Second + time.Duration(i)*8*time.Millisecond, From: "asr", To: "llm", Name: "noise",
+			Handling: time.Millisecond, Latency: 2 * time.Millisecond})
+	}
+	m := New(r.Common(12500*time.Millisecond, theme.Plain(true)))
+	m.SetSize(80, 19)
+	if !strings.Contains(m.View(), "no answer") {
+		t.Errorf("four hundred answered commands hide the unanswered one:\n%s", m.View())
+	}
+}
+
+func TestLifeColumnsGiveEachStageOne(t *testing.T) {
+	segments := []store.Segment{{State: trace.Created, From: 0, To: 10}, {State: trace.Configure, From: 10, To: 20},
+		{State: trace.Init, From: 20, To: 30}, {State: trace.Start, From: 30, To: 40}, {State: trace.Running, From: 40}}
+	for _, columns := range []int{1, 2, 4, 5, 30, 100} {
+		parts, sum := lifeColumns(segments, 1e12, columns), 0
+		for _, p := range parts {
+			sum += p.columns
+			if p.columns == 0 && p.state != trace.Created {
+				t.Errorf("%d columns: stage %s has none", columns, p.state)
+			}
+		}
+		if sum > columns {
+			t.Errorf("%d columns: %d were given out", columns, sum)
+		}
+	}
+}
+
+func BenchmarkView120x36(b *testing.B) {
+	m, _, _ := voice(12500*time.Millisecond, 120, 31)
+	press(m, "up")
+	b.ReportAllocs()
+	for b.Loop() {
+		m.View()
+	}
+}
+
+func BenchmarkTick(b *testing.B) {
+	m, _, c := voice(12500*time.Millisecond, 120, 31)
+	b.ReportAllocs()
+	for b.Loop() {
+		m.Update(ui.TickMsg{Now: c.Now, Changed: true})
+	}
+}

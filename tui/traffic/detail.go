@@ -1,0 +1,335 @@
+package traffic
+
+import (
+	"tenbench/engine/msg"
+	"tenbench/engine/trace"
+	"tenbench/tui/store"
+	"tenbench/tui/ui"
+)
+
+// pane is one of the pages of the detail.
+type pane int
+
+const (
+	paneMessage pane = iota
+	paneResult
+	panePath
+	paneLogs
+	paneRaw
+	paneCount
+)
+
+var paneNames = [paneCount]string{"Message", "Result", "Path", "Logs", "Raw"}
+
+// state of what was drawn, to see when it is out of date.
+type drawn struct {
+	seq    uint64
+	pane   pane
+	w      int
+	events int
+	now    int64 // of open commands: in tenths of a second
+}
+
+// detail shows one message. Its lines are drawn when something about the message changed, not at each frame.
+type detail struct {
+	c     *ui.Common
+	w, h  int
+	pane  pane
+	top   int // the first line shown, below the title
+	event trace.Event
+	have  bool
+	trail trail
+	drawn drawn
+	title string
+	lines []*ui.Line
+}
+
+func (d *detail) setSize(w, h int) {
+	d.w, d.h = w, h
+	d.drawn = drawn{}
+}
+
+// turn goes to the next or the previous pane.
+func (d *detail) turn(by pane) {
+	d.pane = (d.pane + by + paneCount) % paneCount
+	d.top = 0
+}
+
+func (d *detail) scroll(by int) {
+	d.top = max(min(d.top+by, len(d.lines)-max(d.h-1, 1)), 0)
+}
+
+// scrolls reports that the pane has more lines than fit.
+func (d *detail) scrolls() bool { return len(d.lines) > d.h-1 }
+
+// line returns line y, the title first.
+func (d *detail) line(y int) string {
+	if y == 0 {
+		return d.title
+	}
+	if y = y - 1 + d.top; y < len(d.lines) {
+		return d.lines[y].String()
+	}
+	return ""
+}
+
+// add begins a line.
+func (d *detail) add() *ui.Line {
+	l := d.c.Styled()
+	d.lines = append(d.lines, l)
+	return l
+}
+
+// labelWidth is the width of the words at the left of a pane.
+const labelWidth = 11
+
+// heading begins a line with a word at its left.
+func (d *detail) heading(word string) *ui.Line {
+	return d.add().Cell(d.c.Theme.Quiet, word, labelWidth)
+}
+
+// show brings the detail up to date with the message whose sent event has that seq.
+func (d *detail) show(c *ui.Common, seq uint64) {
+	d.c = c
+	if seq != d.event.Seq || !d.have {
+		d.event, d.have = c.Store.At(seq)
+		d.top = 0
+		d.trail.follow(c.Source.Log(), &d.event)
+	}
+	d.trail.extend(c.Store)
+	want := drawn{seq: seq, pane: d.pane, w: d.w, events: len(d.trail.events) + 1}
+	if cmd := d.command(); cmd != nil && !cmd.Finished {
+		want.now = c.Now / 1e8
+	}
+	if want == d.drawn {
+		return
+	}
+	d.drawn = want
+	d.draw()
+}
+
+// command is what the store knows of the message if it is a command.
+func (d *detail) command() *store.Command {
+	if d.event.Type != msg.KindCmd {
+		return nil
+	}
+	return d.c.Store.Command(d.event.ID)
+}
+
+func (d *detail) draw() {
+	d.lines = d.lines[:0]
+	d.drawTitle()
+	if !d.have {
+		d.add().Text(d.c.Theme.Quiet, "The trace no longer keeps this message.")
+		return
+	}
+	switch d.pane {
+	case paneMessage:
+		d.drawMessage()
+	case paneResult:
+		d.drawResult()
+	case panePath:
+		d.drawPath()
+	case paneLogs:
+		d.drawLogs()
+	case paneRaw:
+		d.drawRaw()
+	}
+	d.scroll(0)
+}
+
+// drawTitle names the message and the panes.
+func (d *detail) drawTitle() {
+	t, l := d.c.Theme, d.c.Styled()
+	panes := 0
+	for _, n := range paneNames {
+		panes += len(n) + 2
+	}
+	if room := d.w - panes; room >= 8 {
+		l.Cell(t.Bright, d.event.Name.String()+" "+number(d.event.ID), min(room-2, 30)).Gap(2)
+	}
+	for i, n := range paneNames {
+		if pane(i) == d.pane {
+			l.Text(t.Tab, n)
+		} else {
+			l.Text(t.Quiet, n)
+		}
+		l.Gap(2)
+	}
+	if t.Reset == "" { // without colour the pane in sight needs another sign
+		l = d.plainTitle()
+	}
+	d.title = l.String()
+}
+
+func (d *detail) plainTitle() *ui.Line {
+	t, l := d.c.Theme, d.c.Styled()
+	l.Cell(t.Bright, d.event.Name.String()+" "+number(d.event.ID), max(min(d.w-42, 30), 0)).Gap(1)
+	for i, n := range paneNames {
+		if pane(i) == d.pane {
+			n = "[" + n + "]"
+		}
+		l.Text(t.Quiet, n).Gap(1)
+	}
+	return l
+}
+
+func number(id uint64) string {
+	if id == 0 {
+		return ""
+	}
+	return "#" + idText(id)
+}
+
+// drawMessage says what was sent, from where to where, and what is in it.
+func (d *detail) drawMessage() {
+	t, e := d.c.Theme, &d.event
+	d.heading("from").Text(t.Text, e.From.String()).Gap(2).Text(t.Link, e.Where())
+	if e.To == 0 {
+		d.heading("to").Text(t.Warn, "nobody: the graph has no connection for it")
+	} else {
+		d.heading("to").Text(t.Text, e.To.String())
+	}
+	l := d.heading("sent").Clock(t.Text, e.Mono, 0)
+	if at, ok := d.when(trace.Delivered); ok {
+		l.Gap(2).Text(t.Quiet, "received +").Dur(t.Text, at-e.Mono, 0)
+	} else if e.Type == msg.KindCmd {
+		l.Gap(2).Text(t.Warn, "not received yet")
+	}
+	d.drawFamily()
+	d.heading("properties")
+	d.tree(2, e.Property)
+	d.buffer(e.BufLen, e.BufHead)
+	if c := d.command(); c != nil {
+		d.drawOutcome(c)
+	}
+}
+
+// when is the time of the first event of that kind on the message's way.
+func (d *detail) when(k trace.Kind) (int64, bool) {
+	for _, e := range d.trail.events {
+		if e.Kind == k && e.Type != msg.KindResult {
+			return e.Mono, true
+		}
+	}
+	return 0, false
+}
+
+// drawFamily names the command that caused this one, and those that this one caused.
+func (d *detail) drawFamily() {
+	t, e := d.c.Theme, &d.event
+	if p := d.c.Store.Command(e.Parent); p != nil {
+		d.heading("parent").Text(t.Text, p.Name.String()).Gap(1).IDCell(t.Quiet, p.ID, 0).Gap(2).Text(t.Key, "c").Text(t.Quiet, " goes there")
+	}
+	c := d.command()
+	if c == nil || len(c.Children) == 0 {
+		return
+	}
+	l := d.heading("children")
+	for i, id := range c.Children {
+		if i == 4 {
+			l.Text(t.Quiet, "and "+ui.Grouped(len(c.Children)-4)+" more")
+			break
+		}
+		if k := d.c.Store.Command(id); k != nil {
+			l.Text(t.Text, k.Name.String()).Gap(1)
+		}
+		l.IDCell(t.Quiet, id, 0).Gap(2)
+	}
+}
+
+// drawOutcome says in a line what came back.
+func (d *detail) drawOutcome(c *store.Command) {
+	t := d.c.Theme
+	if !c.Finished {
+		d.heading("result").Text(t.Warn, "none after ").Age(t.Warn, c.Age(d.c.Now), 0)
+		d.heading("owed by").Text(t.Text, ui.Owes(c, d.c.Now))
+		return
+	}
+	l := d.heading("result").Text(statusStyle(t, c), c.Status.String()).Text(t.Quiet, " after ").Dur(t.Text, c.LatencyNS, 0)
+	if c.Partials > 0 {
+		l.Text(t.Quiet, ", "+ui.Plural(c.Partials, "partial result")+" before it")
+	}
+}
+
+// drawResult says what came back, by whom and when.
+func (d *detail) drawResult() {
+	t, c := d.c.Theme, d.command()
+	if c == nil {
+		d.add().Text(t.Quiet, kindWord(d.event.Type)+" wants no answer: only commands get results.")
+		return
+	}
+	if !c.Finished {
+		d.heading("result").Text(t.Warn, "none after ").Age(t.Warn, c.Age(d.c.Now), 0)
+		d.heading("owed by").Text(t.Text, ui.Owes(c, d.c.Now))
+		d.drawPartials(c)
+		return
+	}
+	d.heading("status").Text(statusStyle(t, c), c.Status.String())
+	l := d.heading("by").Text(t.Text, c.By.String())
+	if by := byText(c.By); by != "" {
+		l.Gap(2).Text(t.Quiet, by)
+	}
+	d.heading("latency").Dur(t.Text, c.LatencyNS, 0)
+	if e, ok := d.c.Store.At(c.ResultSeq); ok {
+		if where := e.Where(); where != "" {
+			d.heading("source").Text(t.Link, where)
+		}
+		if e.Detail != "" {
+			d.heading("detail").Text(t.Text, e.Detail)
+		}
+		d.heading("properties")
+		d.tree(2, e.Property)
+	}
+	d.drawPartials(c)
+}
+
+// drawPartials lists the results before the final one, the newest first.
+func (d *detail) drawPartials(c *store.Command) {
+	if c.Partials == 0 {
+		return
+	}
+	t := d.c.Theme
+	d.add()
+	d.heading("partial").Text(t.Quiet, ui.Plural(c.Partials, "result")+", the newest first")
+	for i := len(d.trail.events) - 1; i >= 0; i-- {
+		if e := &d.trail.events[i]; e.Kind == trace.Result && !e.Final {
+			d.add().Gap(2).Text(t.Quiet, "+").Dur(t.Quiet, e.Mono-d.event.Mono, 7).Gap(2).Text(t.Text, string(prefixBytes(e.Property, 4*max(d.w, 1))))
+		}
+	}
+}
+
+// drawLogs lists what was logged while the message was handled.
+func (d *detail) drawLogs() {
+	t, logs := d.c.Theme, d.trail.logs()
+	if len(logs) == 0 {
+		d.add().Text(t.Quiet, "Nothing was logged while it was handled.")
+		return
+	}
+	for i := range logs {
+		e := &logs[i]
+		l := d.add().Text(t.Quiet, "+").Dur(t.Quiet, e.Mono-d.event.Mono, 7).Gap(2)
+		l.Sign(t.Level(e.Level), t.LevelSign(e.Level)).Gap(1).Text(t.Quiet, e.Level.String()).Gap(2)
+		l.Text(t.Quiet, e.Extension.String()).Gap(2).Text(t.Level(e.Level), e.Detail).Gap(2).Text(t.Link, e.Where())
+	}
+}
+
+// drawRaw shows the events as run files have them.
+func (d *detail) drawRaw() {
+	t := d.c.Theme
+	for i := range d.trail.events {
+		raw := string(d.trail.events[i].AppendJSON(nil, d.c.Store.Start()))
+		for first := true; raw != ""; first = false {
+			line := prefix(raw, max(d.w-2, 8))
+			if first {
+				d.add().Text(t.Text, line)
+			} else {
+				d.add().Gap(2).Text(t.Quiet, line)
+			}
+			raw = raw[len(line):]
+		}
+		if len(d.lines) > maxTree {
+			return
+		}
+	}
+}

@@ -1,0 +1,126 @@
+package traffic
+
+import (
+	"strings"
+
+	"tenbench/engine/msg"
+	"tenbench/engine/trace"
+	"tenbench/tui/store"
+	"tenbench/tui/theme"
+	"tenbench/tui/ui"
+)
+
+// step is one line of the way of a message.
+type step struct {
+	sign   string
+	style  theme.Style
+	word   string
+	who    string
+	where  string
+	detail string
+	at     int64
+}
+
+// drawPath draws the way of the message, one step a line, and who owes the answer now.
+func (d *detail) drawPath() {
+	partials := 0
+	for i := range d.trail.events {
+		e := &d.trail.events[i]
+		if e.Kind == trace.Result && !e.Final {
+			partials++
+			continue
+		}
+		if s, ok := d.step(e); ok {
+			if e.Kind == trace.Result && partials > 0 {
+				s.detail += ", " + ui.Plural(partials, "partial result") + " before it"
+			}
+			d.drawStep(s)
+		}
+	}
+	if c := d.command(); c != nil && !c.Finished {
+		d.drawDebt(c)
+	}
+}
+
+// step says what an event means on the way; false for events that are no step.
+func (d *detail) step(e *trace.Event) (step, bool) {
+	t := d.c.Theme
+	s := step{t.Signs.OK, t.OK, e.Kind.String(), e.Extension.String(), e.Where(), "", e.Mono}
+	switch e.Kind {
+	case trace.Inject:
+		s.who = "ten:bench"
+	case trace.Sent:
+		s.who, s.detail = e.From.String(), "to "+e.To.String()
+		if e.To == 0 {
+			s.sign, s.style, s.detail = t.Signs.Attention, t.Warn, "to nobody"
+		}
+	case trace.Routed:
+		s.who = "graph"
+	case trace.Queued:
+	case trace.Delivered:
+		s.word, s.detail = "handler", "waited "+ui.Dur(e.QueuedNS)
+		if e.Type == msg.KindResult {
+			s.word, s.detail = "received", "the answer was handed over"
+		}
+	case trace.Handled:
+		s.word, s.detail = "returned", d.handled(e)
+		if e.Debtor == trace.DebtorKept || e.Debtor == trace.DebtorNobody {
+			s.sign, s.style = t.Signs.Waiting, t.Warn
+		}
+	case trace.Result:
+		s.detail = e.Status.String() + " by " + e.By.String()
+		if e.Status == msg.Error {
+			s.sign, s.style = t.Signs.Wrong, t.Wrong
+		}
+	case trace.Freed:
+		s.sign, s.style, s.detail = t.Signs.Wrong, t.Wrong, "the last reference is gone"
+	case trace.Held, trace.Released:
+		s.sign, s.style = t.Signs.Held, t.Held
+	case trace.Dropped:
+		s.sign, s.style, s.detail = t.Signs.Wrong, t.Wrong, "pushed out of the mailbox"
+	case trace.Lint:
+		s.sign, s.style, s.word, s.detail = t.LevelSign(e.Level), t.Level(e.Level), e.Rule.String(), e.Detail
+	default:
+		return s, false
+	}
+	return s, true
+}
+
+// handled says how long the handler ran and whether it left the answer owed.
+func (d *detail) handled(e *trace.Event) string {
+	s := []string{}
+	if at, ok := d.when(trace.Delivered); ok {
+		s = append(s, "ran "+ui.Dur(e.Mono-at))
+	}
+	if e.Debtor == trace.DebtorKept || e.Debtor == trace.DebtorNobody {
+		s = append(s, "the answer is still owed")
+	}
+	return strings.Join(s, "; ")
+}
+
+func (d *detail) drawStep(s step) {
+	t, l := d.c.Theme, d.add()
+	word := t.Text
+	if s.style != t.OK {
+		word = s.style
+	}
+	who := min(max(d.w/5, 8), 16)
+	l.Sign(s.style, s.sign).Gap(1).Cell(word, s.word, 10).Gap(1).Cell(t.Text, s.who, who).Gap(1)
+	room := d.w - l.Used() - 9
+	if where := ui.Width(s.where); s.where != "" && where+2+ui.Width(s.detail) <= room {
+		l.Text(t.Link, s.where).Gap(2)
+		room -= where + 2
+	}
+	l.Cell(t.Quiet, s.detail, max(room, 0)).Text(t.Quiet, "+").Dur(t.Quiet, s.at-d.event.Mono, 7)
+}
+
+// drawDebt is the step that has not come.
+func (d *detail) drawDebt(c *store.Command) {
+	t := d.c.Theme
+	style, sign := t.Warn, t.Signs.Waiting
+	if c.Silent() {
+		style, sign = t.Wrong, t.Signs.Wrong
+	}
+	l := d.add().Sign(style, sign).Gap(1).Cell(style, "answer", 10).Gap(1)
+	l.Text(style, "none after ").Age(style, c.Age(d.c.Now), 0).Text(t.Quiet, "; owed by ").Text(t.Text, ui.Owes(c, d.c.Now))
+}

@@ -1,0 +1,256 @@
+package traffic
+
+import (
+	"strconv"
+
+	"tenbench/engine/msg"
+	"tenbench/engine/trace"
+	"tenbench/tui/store"
+	"tenbench/tui/theme"
+	"tenbench/tui/ui"
+)
+
+// columns are the widths of a row's cells; 0 leaves a column out.
+type columns struct {
+	id, kind, name, from, to, status, latency, bar int
+}
+
+// fit chooses the columns for rows of w cells: what matters most is never left out, and what is left over goes to names
+// first and then to the bar.
+func fit(w int) columns {
+	c := columns{name: 10, from: 8, to: 8, status: 11, latency: 7}
+	left := w - 1 - 10 - c.name - c.from - c.to - 4 - c.status - c.latency - 3
+	take := func(want int) int {
+		n := min(max(left, 0), want)
+		left -= n
+		return n
+	}
+	grow := func(v *int, most int) { *v += take(most - *v) }
+	if left < 0 {
+		c.status += left / 2
+		c.name += left - left/2
+		c.status, c.name = max(c.status, 2), max(c.name, 3)
+		return c
+	}
+	if left >= 7 {
+		c.kind = take(7)
+	}
+	if left >= 7 {
+		c.id = take(7)
+	}
+	grow(&c.name, 13)
+	grow(&c.from, 13)
+	grow(&c.to, 13)
+	if left >= 14 {
+		c.bar = take(16)
+	}
+	grow(&c.name, 20)
+	grow(&c.from, 18)
+	grow(&c.to, 18)
+	if c.bar > 0 {
+		c.bar += left
+	}
+	return c
+}
+
+// kindWord is how the column spells a kind.
+func kindWord(k msg.Kind) string {
+	switch k {
+	case msg.KindAudioFrame:
+		return "audio"
+	case msg.KindVideoFrame:
+		return "video"
+	}
+	return k.String()
+}
+
+func (m *Model) drawHead(l *ui.Line, c columns, scale int64) {
+	h := m.c.Theme.Heading
+	l.Gap(1)
+	if c.id > 0 {
+		l.Cell(h, "#", c.id)
+	}
+	l.Cell(h, "TIME", 10)
+	if c.kind > 0 {
+		l.Cell(h, "KIND", c.kind)
+	}
+	l.Cell(h, "NAME", c.name).Gap(1).Cell(h, "FROM", c.from).Gap(3).Cell(h, "TO", c.to).Gap(1)
+	l.Cell(h, "STATUS", c.status).Right(h, "LATENCY", c.latency)
+	if c.bar > 0 {
+		l.Gap(2).Text(m.c.Theme.Quiet, "0").Right(m.c.Theme.Quiet, ui.Dur(scale), c.bar-3)
+	}
+}
+
+// drawRow draws row i of the list.
+func (m *Model) drawRow(l *ui.Line, i int, c columns, scale int64) {
+	t := m.c.Theme
+	e, ok := m.c.Store.At(m.rowSeq(i))
+	selected := i == m.list.Cursor()
+	if !ok {
+		l.Select(selected).Gap(1).Text(t.Quiet, "no longer kept")
+		return
+	}
+	cmd := m.command(&e)
+	state := m.stateOf(&e, cmd, m.rowCount(i))
+	if selected {
+		l.Select(true).Sign(state.style, t.Signs.Bar)
+	} else {
+		l.Gap(1)
+	}
+	if c.id > 0 {
+		l.Cell(t.Quiet, idText(e.ID), c.id)
+	}
+	l.Clock(t.Quiet, e.Mono, 9).Gap(1)
+	if c.kind > 0 {
+		l.Cell(t.Kind(e.Type), kindWord(e.Type), c.kind)
+	}
+	name := t.Text
+	if selected || state.loud {
+		name = t.Bright
+	}
+	l.Cell(name, e.Name.String(), c.name).Gap(1).Cell(t.Quiet, e.From.String(), c.from).Gap(1)
+	l.Sign(t.Hairline, t.Signs.Arrow).Gap(1)
+	if e.To == 0 {
+		l.Cell(t.Warn, "nobody", c.to)
+	} else {
+		l.Cell(t.Quiet, e.To.String(), c.to)
+	}
+	l.Gap(1).Cell(state.style, state.text, c.status)
+	m.drawLatency(l, &e, cmd, c.latency, state)
+	if c.bar > 0 {
+		m.drawBar(l.Gap(2), &e, cmd, state, c.bar-2, scale)
+	}
+	l.Select(false)
+}
+
+func idText(id uint64) string {
+	if id == 0 {
+		return ""
+	}
+	return strconv.FormatUint(id, 10)
+}
+
+// rowSeq and rowCount read a row of whatever the list shows.
+func (m *Model) rowSeq(i int) uint64 {
+	if m.filter.active() {
+		return m.filter.rows.Seq(i)
+	}
+	return m.folded.ID(i)
+}
+
+func (m *Model) rowCount(i int) int {
+	if m.filter.active() {
+		return 1
+	}
+	return m.folded.count(i)
+}
+
+// state is how a message stands, in the fewest words.
+type state struct {
+	text  string
+	style theme.Style
+	loud  bool // something is wrong with it
+}
+
+func (m *Model) stateOf(e *trace.Event, c *store.Command, count int) state {
+	t := m.c.Theme
+	s := &t.Signs
+	switch {
+	case count > 1:
+		return state{s.Times + ui.Grouped(count), t.Quiet, false}
+	case e.To == 0:
+		return state{s.Attention + " no route", t.Warn, true}
+	case c == nil:
+		return state{"", t.Quiet, false}
+	case !c.Finished && c.Lost():
+		return state{s.Wrong + " lost", t.Wrong, true}
+	case !c.Finished && c.Silent():
+		return state{s.Wrong + " no answer", t.Wrong, true}
+	case !c.Finished && c.Held:
+		return state{s.Held + " held", t.Held, true}
+	case !c.Finished && c.Partials > 0:
+		return state{s.Waiting + " stream " + strconv.Itoa(c.Partials), t.Warn, false}
+	case !c.Finished:
+		return state{s.Waiting + " pending", t.Warn, false}
+	case c.Cut:
+		return state{"cut", t.Quiet, false}
+	case c.By == trace.ByTimeout:
+		return state{s.Wrong + " timeout", t.Wrong, true}
+	case c.By == trace.ByLost:
+		return state{s.Wrong + " lost", t.Wrong, true}
+	case c.Status == msg.Error:
+		return state{s.Wrong + " error", t.Wrong, false}
+	case c.Partials > 0:
+		return state{s.OK + " ok (" + strconv.Itoa(c.Partials) + ")", t.OK, false}
+	}
+	return state{s.OK + " ok", t.OK, false}
+}
+
+// drawLatency draws how long the answer took or has been owed; of what wants no answer, its size.
+func (m *Model) drawLatency(l *ui.Line, e *trace.Event, c *store.Command, w int, s state) {
+	t := m.c.Theme
+	switch {
+	case c == nil:
+		l.Size(t.Quiet, e.Bytes, w)
+	case c.Finished:
+		l.Dur(t.Text, c.LatencyNS, w)
+	default:
+		l.Age(s.style, c.Age(m.c.Now), w)
+	}
+}
+
+// drawBar draws a command's latency as a bar, all on one scale, and of other messages the beginning of what they say.
+func (m *Model) drawBar(l *ui.Line, e *trace.Event, c *store.Command, s state, w int, scale int64) {
+	t := m.c.Theme
+	if c == nil {
+		l.Cell(t.Quiet, string(prefixBytes(e.Property, 4*w)), w)
+		return
+	}
+	n := min(max(int(c.Age(m.c.Now)*int64(w)/max(scale, 1)), 1), w)
+	switch {
+	case c.Finished:
+		l.Repeat(s.style, t.Signs.Segment, n)
+	case s.loud:
+		l.Sign(s.style, t.Signs.Start).Repeat(s.style, t.Signs.Dashed, n-1)
+	default:
+		l.Repeat(s.style, t.Signs.Segment, n-1).Sign(s.style, t.Signs.Start)
+	}
+}
+
+func prefixBytes(b []byte, n int) []byte {
+	if len(b) <= n {
+		return b
+	}
+	for n > 0 && b[n]&0xc0 == 0x80 {
+		n--
+	}
+	return b[:n]
+}
+
+// scale is the length that the bars of the visible rows are drawn to: the longest of them, made round.
+func (m *Model) scale() int64 {
+	longest := int64(1e6)
+	from, to := m.list.Visible()
+	for i := from; i < to; i++ {
+		if e, ok := m.c.Store.At(m.rowSeq(i)); ok {
+			if c := m.command(&e); c != nil {
+				longest = max(longest, c.Age(m.c.Now))
+			}
+		}
+	}
+	for _, s := range scales {
+		if s >= longest {
+			return s
+		}
+	}
+	return longest
+}
+
+var scales = []int64{1e6, 2e6, 5e6, 10e6, 20e6, 50e6, 100e6, 200e6, 500e6, 1e9, 2e9, 5e9, 10e9, 20e9, 30e9, 60e9, 120e9, 300e9, 600e9, 1800e9, 3600e9}
+
+func statusStyle(t *theme.Theme, c *store.Command) theme.Style {
+	if c.Status == msg.OK {
+		return t.OK
+	}
+	return t.Wrong
+}

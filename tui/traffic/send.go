@@ -1,0 +1,128 @@
+package traffic
+
+import (
+	"context"
+	"encoding/json"
+	"strconv"
+	"strings"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"tenbench/engine/msg"
+	"tenbench/engine/trace"
+	"tenbench/tui/ui"
+)
+
+// sendTimeout bounds how long a send may take to be accepted.
+const sendTimeout = 5 * time.Second
+
+// sentMsg is what became of a send.
+type sentMsg struct {
+	id   uint64
+	name string
+	err  error
+}
+
+// sendLine writes a message as one would type it: cmd hello {"name":"Ada"} to greeter.
+func sendLine(e *trace.Event) string {
+	var b strings.Builder
+	b.WriteString(e.Type.String() + " " + sendName(e.Name.String()))
+	if len(e.Property) > 0 && string(e.Property) != "{}" {
+		b.WriteString(" " + string(e.Property))
+	}
+	if e.To != 0 {
+		b.WriteString(" to ")
+		if g := e.Graph.String(); g != "" {
+			b.WriteString(g + "/")
+		}
+		b.WriteString(e.To.String())
+	}
+	return b.String()
+}
+
+// sendName quotes a name that would not be read as one word.
+func sendName(s string) string {
+	if s == "" || strings.ContainsAny(s, " \t\n\"{,") || strconv.Quote(s) != `"`+s+`"` {
+		b, err := json.Marshal(s)
+		if err == nil {
+			return string(b)
+		}
+	}
+	return s
+}
+
+// rebuild makes the message of a sent event again.
+func rebuild(e *trace.Event) (msg.Message, error) {
+	var m msg.Message
+	name, buf := e.Name.String(), append([]byte(nil), e.BufHead...)
+	switch e.Type {
+	case msg.KindCmd:
+		m = msg.NewCmd(name)
+	case msg.KindAudioFrame:
+		m = msg.NewAudioFrame(name, buf)
+	case msg.KindVideoFrame:
+		m = msg.NewVideoFrame(name, buf)
+	default:
+		m = msg.NewData(name, buf)
+	}
+	if len(e.Property) > 0 {
+		v, err := msg.ParseJSON(e.Property)
+		if err != nil {
+			return nil, err
+		}
+		if o := v.Object(); o != nil {
+			for key, p := range o.All() {
+				m.Properties().Put(key, p)
+			}
+		}
+	}
+	m.SetDests(msg.Loc{Graph: e.Graph.String(), Extension: e.To.String()})
+	return m, nil
+}
+
+// sendAgain sends the selected message once more, from the bench.
+func (m *Model) sendAgain(e *trace.Event) tea.Cmd {
+	switch {
+	case !m.c.CanAct():
+		return ui.Toast(trace.Info, "A recording takes no messages.")
+	case e.To == 0:
+		return ui.Toast(trace.Warn, "It went to nobody; press i to choose a receiver.")
+	case int64(len(e.BufHead)) < e.BufLen:
+		return ui.Toast(trace.Warn, "The trace keeps only "+ui.Size(int64(len(e.BufHead)))+" of its buffer, so it cannot be sent again.")
+	}
+	again, err := rebuild(e)
+	if err != nil {
+		return ui.Toast(trace.Error, "Its properties cannot be read: "+err.Error())
+	}
+	controller, name := m.c.Controller, e.Name.String()
+	return ui.To(ui.Traffic, func() tea.Msg {
+		ctx, cancel := context.WithTimeout(context.Background(), sendTimeout)
+		defer cancel()
+		id, err := controller.Inject(ctx, again)
+		return sentMsg{id, name, err}
+	})
+}
+
+// sentAgain says what became of it and, since somebody waits for it, ends a pause.
+func (m *Model) sentAgain(s sentMsg) tea.Cmd {
+	if s.err != nil {
+		return ui.Toast(trace.Error, s.name+" was not sent: "+s.err.Error())
+	}
+	live := func() tea.Msg { return ui.LiveMsg{} }
+	return tea.Batch(live, ui.Toast(trace.Info, s.name+" was sent again as "+number(s.id)+"."))
+}
+
+// copy puts a text on the clipboard.
+func (m *Model) copy(text, what string) tea.Cmd {
+	d := m.c.Desktop
+	if d == nil {
+		return nil
+	}
+	return func() tea.Msg {
+		if err := d.Copy(text); err != nil {
+			return ui.ToastMsg{Level: trace.Error, Text: "Could not copy " + what + ": " + err.Error()}
+		}
+		return ui.ToastMsg{Level: trace.Info, Text: "Copied " + what + "."}
+	}
+}

@@ -1,0 +1,395 @@
+package traffic
+
+import (
+	"github.com/charmbracelet/bubbles/key"
+	tea "github.com/charmbracelet/bubbletea"
+
+	"tenbench/engine/msg"
+	"tenbench/engine/trace"
+	"tenbench/tui/store"
+	"tenbench/tui/ui"
+)
+
+// sideBySide is the width from which the detail stands beside the list.
+const sideBySide = 110
+
+// Model is the Traffic screen.
+type Model struct {
+	c    *ui.Common
+	w, h int
+
+	list     ui.List
+	folded   *folded
+	filter   filter
+	scanning bool
+	left     int    // messages there were when the list was left standing; -1 while it follows
+	missing  uint64 // events that came while the workbench is paused
+
+	open   bool // the detail is shown
+	detail detail
+
+	frame ui.Frame
+}
+
+// New returns the screen.
+func New(c *ui.Common) *Model {
+	m := &Model{c: c, folded: newFolded(c.Store), left: -1}
+	m.list = ui.NewList(m.folded)
+	return m
+}
+
+// Title is the word on the tab.
+func (m *Model) Title() string { return "Traffic" }
+
+// Focused reports that the filter is being edited.
+func (m *Model) Focused() bool { return m.filter.field.Focused() }
+
+// SetSize tells the size of the body.
+func (m *Model) SetSize(w, h int) {
+	m.w, m.h = w, h
+	m.arrange()
+	m.refresh()
+}
+
+// headLines are the filter, the rule and the names of the columns.
+const headLines = 3
+
+// arrange shares the lines between the list and the detail.
+func (m *Model) arrange() {
+	lines := max(m.h-headLines, 0)
+	switch {
+	case !m.open:
+		m.detail.setSize(0, 0)
+	case m.beside():
+		m.detail.setSize(m.w-m.listWidth()-3, lines+1)
+	default:
+		below := lines - max(lines*2/5, min(lines, 4))
+		m.detail.setSize(m.w-2, max(below-1, 0))
+		lines -= below
+	}
+	m.list.SetHeight(lines)
+}
+
+func (m *Model) beside() bool { return m.open && m.w >= sideBySide }
+
+func (m *Model) listWidth() int {
+	if m.beside() {
+		return m.w * 11 / 20
+	}
+	return m.w
+}
+
+// Update takes a message.
+func (m *Model) Update(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case ui.TickMsg:
+		return m.tick()
+	case scanMsg:
+		m.scanning = false
+		return m.tick()
+	case ui.GotoMsg:
+		return m.goTo(msg)
+	case sentMsg:
+		return m.sentAgain(msg)
+	case tea.KeyMsg:
+		return m.handleKey(msg)
+	case tea.MouseMsg:
+		m.handleMouse(msg)
+	}
+	return nil
+}
+
+// tick takes in what is new.
+func (m *Model) tick() tea.Cmd {
+	cmd := m.scan()
+	m.missing = 0
+	if m.c.Paused {
+		if _, last := m.c.Source.Log().Span(); last > m.c.Store.Seq() {
+			m.missing = last - m.c.Store.Seq()
+		}
+	}
+	m.refresh()
+	return cmd
+}
+
+// refresh keeps what hangs on the selection up to date.
+func (m *Model) refresh() {
+	switch {
+	case m.list.Following():
+		m.left = -1
+	case m.left < 0:
+		m.left = m.total()
+	}
+	if m.open {
+		m.detail.show(m.c, m.list.Selected())
+	}
+}
+
+func (m *Model) total() int {
+	x := m.c.Store.Messages()
+	return x.Len() + x.Forgotten()
+}
+
+func (m *Model) handleKey(k tea.KeyMsg) tea.Cmd {
+	if m.Focused() {
+		return m.handleFilterKey(k)
+	}
+	var cmd tea.Cmd
+	switch {
+	case key.Matches(k, ui.KeyFilter):
+		m.editFilter()
+	case key.Matches(k, keyToggle):
+		m.filter.toggle(m.c.Store)
+		cmd = m.changeRows()
+	case key.Matches(k, ui.KeyClear):
+		cmd = m.setFilter("")
+	case key.Matches(k, keyOpen):
+		m.setOpen(m.list.Len() > 0)
+	case key.Matches(k, ui.KeyBack):
+		m.setOpen(false)
+	default:
+		if m.list.HandleKey(k) {
+			break
+		}
+		return m.handleRowKey(k)
+	}
+	m.refresh()
+	return cmd
+}
+
+// handleRowKey does what acts on the selected message.
+func (m *Model) handleRowKey(k tea.KeyMsg) tea.Cmd {
+	e, ok := m.selected()
+	if !ok {
+		return nil
+	}
+	switch {
+	case m.open && key.Matches(k, ui.KeyPane):
+		m.detail.turn(+1)
+	case m.open && key.Matches(k, keyPaneBack):
+		m.detail.turn(-1)
+	case m.open && key.Matches(k, keyDown):
+		m.detail.scroll(+1)
+	case m.open && key.Matches(k, keyUp):
+		m.detail.scroll(-1)
+	case key.Matches(k, keyParent):
+		return m.selectCommand(e.Parent)
+	case key.Matches(k, keyTime):
+		return ui.Goto(ui.GotoMsg{Screen: ui.Timeline, Command: e.ID, Seq: e.Seq})
+	case key.Matches(k, keyAgain):
+		return m.sendAgain(&e)
+	case key.Matches(k, keyEditSend):
+		return ui.Goto(ui.GotoMsg{Screen: ui.Inject, Draft: sendLine(&e)})
+	case key.Matches(k, ui.KeyCopy):
+		return m.copy(sendLine(&e), "the message")
+	case key.Matches(k, keyJSON):
+		return m.copy(string(e.AppendJSON(nil, m.c.Store.Start())), "its event")
+	default:
+		return nil
+	}
+	m.refresh()
+	return nil
+}
+
+func (m *Model) setOpen(open bool) {
+	if m.open != open {
+		m.open = open
+		m.arrange()
+	}
+	if open {
+		m.list.Unfollow()
+	}
+}
+
+// selected returns the sent event of the selected message.
+func (m *Model) selected() (trace.Event, bool) {
+	seq := m.list.Selected()
+	if seq == 0 {
+		return trace.Event{}, false
+	}
+	return m.c.Store.At(seq)
+}
+
+func (m *Model) command(e *trace.Event) *store.Command {
+	if e.Type != msg.KindCmd {
+		return nil
+	}
+	return m.c.Store.Command(e.ID)
+}
+
+// goTo shows what another screen asked for.
+func (m *Model) goTo(g ui.GotoMsg) tea.Cmd {
+	if g.Screen != ui.Traffic {
+		return nil
+	}
+	var cmd tea.Cmd
+	switch {
+	case g.Filter != "":
+		cmd = m.setFilter(g.Filter)
+	case g.Command != 0:
+		cmd = m.selectCommand(g.Command)
+	case g.Seq != 0:
+		m.selectSeq(g.Seq)
+	}
+	m.refresh()
+	return cmd
+}
+
+// selectCommand selects a command by its id and opens it. A filter that hides it is switched off.
+func (m *Model) selectCommand(id uint64) tea.Cmd {
+	c := m.c.Store.Command(id)
+	if c == nil {
+		return nil
+	}
+	m.folded.extend(maxFolded)
+	m.selectSeq(c.SentSeq)
+	m.setOpen(true)
+	m.refresh()
+	return nil
+}
+
+func (m *Model) selectSeq(seq uint64) {
+	if m.list.SelectID(seq) {
+		return
+	}
+	if m.filter.active() {
+		m.filter.off, m.filter.rows = true, nil
+		m.list.SetRows(m.folded)
+	}
+	if !m.list.SelectID(seq) {
+		i, _ := m.folded.Find(seq)
+		m.list.Select(i)
+	}
+}
+
+func (m *Model) handleMouse(e tea.MouseMsg) {
+	if m.beside() && e.X > m.listWidth() || !m.beside() && e.Y >= headLines+m.list.Height() {
+		switch e.Button {
+		case tea.MouseButtonWheelDown:
+			m.detail.scroll(+3)
+		case tea.MouseButtonWheelUp:
+			m.detail.scroll(-3)
+		}
+		return
+	}
+	if m.list.HandleMouse(e, e.Y-headLines) {
+		m.refresh()
+	}
+}
+
+// Keys are the keys that act now, the most important first.
+func (m *Model) Keys() []key.Binding {
+	if m.Focused() {
+		return []key.Binding{keyAccept, keyUndo, keyWalk}
+	}
+	if m.list.Len() == 0 {
+		if m.filter.text != "" {
+			return []key.Binding{ui.KeyFilter, keyToggle, ui.KeyClear}
+		}
+		return []key.Binding{ui.KeyFilter}
+	}
+	var k []key.Binding
+	if m.open {
+		k = append(k, ui.KeyPane)
+		if m.detail.scrolls() {
+			k = append(k, keyScroll)
+		}
+		k = append(k, ui.KeyBack)
+	} else {
+		k = append(k, keyOpen)
+	}
+	k = append(k, ui.KeyFilter)
+	if m.filter.text != "" {
+		k = append(k, keyToggle, ui.KeyClear)
+	}
+	if !m.list.Following() {
+		k = append(k, ui.KeyFollow)
+	}
+	if m.c.CanAct() {
+		k = append(k, keyAgain, keyEditSend)
+	}
+	k = append(k, keyTime)
+	if m.c.Desktop != nil {
+		k = append(k, ui.KeyCopy, keyJSON)
+	}
+	return append(k, keyParent)
+}
+
+// Status says what the selected message means.
+func (m *Model) Status() string {
+	t, l := m.c.Theme, m.c.Styled()
+	if m.Focused() {
+		l.Text(t.Quiet, "Words search; fields compare: ").Text(t.Text, "cmd and (pending or latency > 500ms) and prop.city ~ Ber")
+		return l.String()
+	}
+	if m.c.Paused {
+		l.Text(t.Warn, "Paused: ").Text(t.Quiet, ui.Plural(int(m.missing), "new event")+" recorded, not shown. ").
+			Text(t.Key, "space").Text(t.Quiet, " goes live.")
+		return l.String()
+	}
+	e, ok := m.selected()
+	if !ok {
+		return m.noSelection(l)
+	}
+	m.meaning(l, &e)
+	return l.String()
+}
+
+func (m *Model) noSelection(l *ui.Line) string {
+	t := m.c.Theme
+	switch {
+	case m.list.Len() > 0:
+		l.Text(t.Quiet, "The trace no longer keeps this message.")
+	case m.filter.active():
+		l.Text(t.Quiet, "The filter lets nothing through: ").Text(t.Key, "f").Text(t.Quiet, " shows all.")
+	default:
+		l.Text(t.Quiet, "No messages yet.")
+	}
+	return l.String()
+}
+
+// meaning is one sentence about a message.
+func (m *Model) meaning(l *ui.Line, e *trace.Event) {
+	t, c := m.c.Theme, m.command(e)
+	from, to := e.From.String(), e.To.String()
+	switch {
+	case e.To == 0:
+		l.Text(t.Warn, "The graph connects "+e.Name.String()+" of "+from+" to nobody.")
+	case c == nil:
+		l.Text(t.Text, from).Text(t.Quiet, " sent ").Text(t.Text, e.Name.String()).Text(t.Quiet, " to ").Text(t.Text, to)
+		l.Text(t.Quiet, "; it wants no answer.")
+	case !c.Finished:
+		l.Text(t.Text, e.Name.String()).Gap(1).IDCell(t.Text, e.ID, 0).Text(t.Quiet, " has been open for ").Age(t.Warn, c.Age(m.c.Now), 0)
+		l.Text(t.Quiet, "; the answer is owed by ").Text(t.Text, ui.Owes(c, m.c.Now)).Text(t.Quiet, ".")
+	default:
+		l.Text(t.Text, to).Text(t.Quiet, " answered ").Text(t.Text, e.Name.String()).Gap(1).IDCell(t.Text, e.ID, 0).Text(t.Quiet, " with ")
+		l.Text(statusStyle(t, c), c.Status.String()).Text(t.Quiet, " after ").Dur(t.Text, c.LatencyNS, 0)
+		if by := byText(c.By); by != "" {
+			l.Text(t.Quiet, ", made by "+by)
+		}
+		l.Text(t.Quiet, ".")
+	}
+}
+
+// byText says who made a result if it was not the receiver's handler.
+func byText(b trace.By) string {
+	switch b {
+	case trace.ByNone, trace.ByHandler:
+		return ""
+	case trace.ByRelay:
+		return "an extension further on"
+	case trace.ByEngine:
+		return "the engine"
+	case trace.ByTimeout:
+		return "the path timeout"
+	case trace.ByStop:
+		return "the stop of the graph"
+	case trace.ByLost:
+		return "the bench, because the command was lost"
+	case trace.ByGate:
+		return "the gate"
+	case trace.ByInject:
+		return "you"
+	}
+	return b.String()
+}

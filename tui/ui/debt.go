@@ -1,0 +1,45 @@
+package ui
+
+import (
+	"strconv"
+
+	"tenbench/engine/trace"
+	"tenbench/tui/store"
+)
+
+// Owes says who owes the answer of an open command at the moment now: "llm, its handler has run for 0.8s", "queue of tts,
+// position 3". It is "" of a command that was answered.
+func Owes(c *store.Command, now int64) string {
+	if c.Finished {
+		return ""
+	}
+	to := c.To.String()
+	since := Age(max(now-c.Since, 0))
+	switch c.Debtor {
+	case trace.DebtorGraph:
+		return "the graph, which routes it"
+	case trace.DebtorQueue:
+		if c.Position > 0 {
+			return "queue of " + to + ", position " + strconv.Itoa(c.Position)
+		}
+		return "queue of " + to
+	case trace.DebtorHandler:
+		return to + ", its handler has run for " + since
+	case trace.DebtorChild:
+		if len(c.WaitsOn) > 0 {
+			return to + ", which waits for #" + strconv.FormatUint(c.WaitsOn[len(c.WaitsOn)-1], 10)
+		}
+		return to + ", which waits for a command of its own"
+	case trace.DebtorKept:
+		return to + ", its handler ended " + since + " ago without a result"
+	case trace.DebtorHeld:
+		return "you: it is held"
+	case trace.DebtorHost:
+		return to + ", whose process has not begun it"
+	case trace.DebtorEngine:
+		return "the engine"
+	case trace.DebtorNobody:
+		return "nobody: it was freed without a result"
+	}
+	return to
+}
