@@ -28,9 +28,9 @@ type Model struct {
 	inbox   chan any
 	layout  layout
 
-	frame ui.Frame
-	body  ui.Frame
-	help  ui.Frame
+	frame   ui.Frame
+	help    ui.Frame
+	factBuf []fact
 
 	toast    toast
 	refused  []string // why the config file is not applied

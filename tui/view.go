@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/charmbracelet/bubbles/key"
@@ -52,73 +53,79 @@ func (m *Model) viewHeader(l *ui.Line) {
 	l.Cell(th.Quiet, name, min(ui.Width(name), 24))
 	facts := m.facts()
 	room := l.Left() - 1
-	n := len(facts)
-	for n > 0 && factsWidth(facts[:n]) > room {
-		n--
+	for factsWidth(facts) > room {
+		facts = dropLeast(facts)
 	}
-	l.Gap(room - factsWidth(facts[:n]))
-	for i := n - 1; i >= 0; i-- {
-		facts[i].draw(l)
+	l.Gap(room - factsWidth(facts))
+	for i, f := range facts {
 		if i > 0 {
 			l.Gap(3)
 		}
+		f.draw(l)
 	}
 }
 
-// fact is one thing the header says. Its parts have widths of their own, so that nothing moves when a number changes.
+// fact is one thing the header says. Each has a width of its own, so that nothing moves when a number changes.
 type fact struct {
+	rank  int // the higher, the earlier it goes when there is no room
 	width int
 	draw  func(l *ui.Line)
 }
 
 func factsWidth(facts []fact) int {
-	w := 0
-	for i, f := range facts {
-		if i > 0 {
-			w += 3
-		}
+	w := 3 * max(len(facts)-1, 0)
+	for _, f := range facts {
 		w += f.width
 	}
 	return w
 }
 
-// facts are what the header says, the most important first.
+func dropLeast(facts []fact) []fact {
+	least := 0
+	for i, f := range facts {
+		if f.rank > facts[least].rank {
+			least = i
+		}
+	}
+	return slices.Delete(facts, least, least+1)
+}
+
+// facts are what the header says, from left to right.
 func (m *Model) facts() []fact {
 	th, c := m.common.Theme, m.common
-	facts := []fact{m.problemFact(), m.modeFact(), {9, func(l *ui.Line) {
-		l.Text(th.Quiet, "RUN ").Text(th.Quiet, ui.RunTime(c.Now))
-		l.Gap(9 - 4 - len(ui.RunTime(c.Now)))
-	}}, {10, func(l *ui.Line) { l.Count(th.Quiet, c.Store.Rate(c.Now), 5).Text(th.Quiet, " ev/s") }}}
-	if missing := c.Store.Missing(); missing > 0 || m.layout.w >= 100 {
-		facts = append(facts, m.droppedFact(missing))
-	}
+	run := ui.RunTime(c.Now)
+	facts := append(m.factBuf[:0],
+		fact{2, 4 + len(run), func(l *ui.Line) { l.Text(th.Quiet, "RUN ").Text(th.Quiet, run) }},
+		m.modeFact(),
+		fact{3, 10, func(l *ui.Line) { l.Count(th.Quiet, c.Store.Rate(c.Now), 5).Text(th.Quiet, " ev/s") }})
 	if c.Info.Recorded != nil {
-		facts = append(facts, fact{11, func(l *ui.Line) { l.Text(th.Quiet, "rec ").Size(th.Quiet, c.Info.Recorded(), 7) }})
+		facts = append(facts, fact{5, 11, func(l *ui.Line) { l.Text(th.Quiet, "rec ").Size(th.Quiet, c.Info.Recorded(), 7) }})
 	}
-	return facts
+	m.factBuf = append(facts, m.droppedFact(c.Store.Missing()), m.problemFact())
+	return m.factBuf
 }
 
 func (m *Model) droppedFact(missing uint64) fact {
-	st := m.common.Theme.Quiet
+	st, rank := m.common.Theme.Quiet, 4
 	if missing > 0 {
-		st = m.common.Theme.Warn
+		st, rank = m.common.Theme.Warn, 1
 	}
 	text := "dropped " + ui.Count(float64(missing))
-	return fact{len(text), func(l *ui.Line) { l.Text(st, text) }}
+	return fact{rank, len(text), func(l *ui.Line) { l.Text(st, text) }}
 }
 
 func (m *Model) problemFact() fact {
 	th := m.common.Theme
 	problems := m.common.Store.Problems()
 	if len(problems) == 0 {
-		return fact{13, func(l *ui.Line) { l.Sign(th.OK, th.Signs.OK).Text(th.Quiet, " no problems") }}
+		return fact{0, 13, func(l *ui.Line) { l.Sign(th.OK, th.Signs.OK).Text(th.Quiet, " no problems") }}
 	}
 	st := th.Warn
 	if problems[0].Level == "error" {
 		st = th.Wrong
 	}
 	text := ui.Plural(len(problems), "problem")
-	return fact{max(2+len(text), 13), func(l *ui.Line) { l.Sign(st, th.Signs.Attention).Gap(1).Cell(st, text, 11) }}
+	return fact{0, max(2+len(text), 13), func(l *ui.Line) { l.Sign(st, th.Signs.Attention).Gap(1).Cell(st, text, 11) }}
 }
 
 func (m *Model) modeFact() fact {
@@ -126,11 +133,11 @@ func (m *Model) modeFact() fact {
 	switch {
 	case m.common.Paused:
 		text := "PAUSED +" + ui.Count(float64(m.unread()))
-		return fact{2 + len(text), func(l *ui.Line) { l.Sign(th.Held, sg.Held).Gap(1).Text(th.Held, text) }}
+		return fact{1, 2 + len(text), func(l *ui.Line) { l.Sign(th.Held, sg.Held).Gap(1).Text(th.Held, text) }}
 	case !m.common.Info.Live:
-		return fact{11, func(l *ui.Line) { l.Sign(th.Quiet, sg.Ended).Text(th.Quiet, " RECORDING") }}
+		return fact{1, 11, func(l *ui.Line) { l.Sign(th.Quiet, sg.Ended).Text(th.Quiet, " RECORDING") }}
 	}
-	return fact{6, func(l *ui.Line) { l.Sign(th.OK, sg.Running).Text(th.OK, " LIVE") }}
+	return fact{1, 6, func(l *ui.Line) { l.Sign(th.OK, sg.Running).Text(th.OK, " LIVE") }}
 }
 
 func (m *Model) viewTabs(l *ui.Line) {
@@ -219,19 +226,32 @@ func (m *Model) viewKeys(l *ui.Line) {
 	drawKeys(l, m.common.Theme, m.keys())
 }
 
+// drawKeys draws keys from the left. Where not all fit, the last ones go, but help stays: it knows them all.
 func drawKeys(l *ui.Line, th *theme.Theme, keys []key.Binding) {
+	room := l.Left() - 1
+	if keysWidth(keys) > room {
+		last := ui.KeyHelp
+		for len(keys) > 0 && keysWidth(keys)+3+keysWidth([]key.Binding{last}) > room {
+			keys = keys[:len(keys)-1]
+		}
+		if !slices.ContainsFunc(keys, func(k key.Binding) bool { return k.Help() == last.Help() }) {
+			keys = append(slices.Clip(keys), last)
+		}
+	}
 	for i, k := range keys {
-		if !k.Enabled() {
-			continue
+		if i > 0 {
+			l.Gap(3)
 		}
 		h := k.Help()
-		gap := 0
-		if i > 0 {
-			gap = 3
-		}
-		if gap+ui.Width(h.Key)+1+ui.Width(h.Desc) > l.Left()-1 {
-			return
-		}
-		l.Gap(gap).Text(th.Key, h.Key).Gap(1).Text(th.Quiet, h.Desc)
+		l.Text(th.Key, h.Key).Gap(1).Text(th.Quiet, h.Desc)
 	}
+}
+
+func keysWidth(keys []key.Binding) int {
+	w := 3 * max(len(keys)-1, 0)
+	for _, k := range keys {
+		h := k.Help()
+		w += ui.Width(h.Key) + 1 + ui.Width(h.Desc)
+	}
+	return w
 }

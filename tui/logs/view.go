@@ -33,15 +33,11 @@ func (m *Model) viewFilter(l *ui.Line) {
 	room := l.Left() - ui.Width(counts) - 4
 	switch {
 	case !m.field.Focused() && m.field.Value() == "":
-		l.Cell(th.Hairline, "press / and type: level >= warn, ext = name, a word", room)
+		l.Cell(th.Quiet, "press / and type: level >= warn, ext = name, a word", room)
 	case m.off:
 		m.field.Draw(l, th.Hairline, room)
 	default:
 		m.field.Draw(l, th.Text, room)
-	}
-	if m.off {
-		l.End(th.Quiet, counts, 1)
-		return
 	}
 	l.End(th.Quiet, counts, 1)
 }
@@ -119,6 +115,7 @@ func (m *Model) extWidth() int {
 
 func (m *Model) viewLine(l *ui.Line, e *trace.Event, selected bool) {
 	th := m.c.Theme
+	l.Margin(1)
 	level := lineLevel(e)
 	st := th.Level(level)
 	if selected {
@@ -128,7 +125,7 @@ func (m *Model) viewLine(l *ui.Line, e *trace.Event, selected bool) {
 	}
 	l.Gap(1).Clock(th.Quiet, e.Mono, 9).Gap(2).Text(st, letter(level)).Gap(2)
 	l.Cell(th.Quiet, speaker(e), m.extWidth()).Gap(1)
-	right := 1
+	right := 0
 	if e.ID != 0 {
 		right += 9
 	}
@@ -137,12 +134,16 @@ func (m *Model) viewLine(l *ui.Line, e *trace.Event, selected bool) {
 		where = e.Where()
 		right += 24
 	}
-	l.Cell(st, lineText(e), l.Left()-right).Gap(1)
+	text := st
+	if level == trace.Error {
+		text = th.Bad
+	}
+	l.Cell(text, lineText(e), l.Left()-right).Gap(1)
 	if e.ID != 0 {
 		l.IDCell(th.Quiet, e.ID, 9)
 	}
 	if where != "" {
-		l.End(th.Link, where, 1)
+		l.End(th.Link, where, 0)
 	}
 }
 
@@ -206,7 +207,7 @@ func (m *Model) viewDetail() {
 	if e.Graph != 0 {
 		l.Text(th.Quiet, "   graph ").Text(th.Text, e.Graph.String())
 	}
-	l.Text(th.Quiet, "   at ").Clock(th.Text, e.Mono, 0).Text(th.Quiet, "   level ").Text(th.Level(lineLevel(&e)), lineLevel(&e).String())
+	l.Text(th.Quiet, "   at ").Clock(th.Text, e.Mono, 0)
 	m.viewCommandFact(&e)
 	if where := e.Where(); where != "" {
 		m.fact("source").Text(th.Link, where)
@@ -231,7 +232,7 @@ func (m *Model) viewCommandFact(e *trace.Event) {
 }
 
 func (m *Model) fact(label string) *ui.Line {
-	return m.frame.Row().Gap(3).Cell(m.c.Theme.Quiet, label, 9)
+	return m.frame.Row().Margin(1).Gap(3).Cell(m.c.Theme.Quiet, label, 9)
 }
 
 // Status says what the selection means, or what is wrong with the filter.

@@ -17,18 +17,23 @@ type columns struct {
 func nodeColumns(w int) columns {
 	switch {
 	case w >= 110:
-		return columns{name: 16, life: 26 + min((w-110)/3, 20), time: 7, rate: 6, spark: 8, queue: 4, handler: 17}
+		return columns{name: 16, life: 26 + min((w-110)/3, 20), time: 7, rate: 5, spark: 8, queue: 4, handler: 15}
 	case w >= 95:
-		return columns{name: 16, life: 16, time: 7, rate: 6, spark: 6, queue: 4, handler: 7}
+		return columns{name: 16, life: 16, time: 7, rate: 5, spark: 6, queue: 4, handler: 6}
 	case w >= 78:
-		return columns{name: 14, life: 10, time: 7, rate: 5, queue: 5, handler: 7}
+		return columns{name: 14, life: 10, time: 7, rate: 5, queue: 5, handler: 6}
 	}
-	return columns{name: 12, life: 6, time: 7, rate: 4, queue: 4, handler: 7}
+	return columns{name: 14, time: 7, rate: 5, queue: 6, handler: 6}
 }
 
 func (c columns) head(l *ui.Line, th *theme.Theme) {
 	l.Gap(1).Cell(th.Heading, "EXTENSION", c.name+2).Gap(1)
-	l.Cell(th.Heading, "LIFECYCLE", c.life).Gap(c.time)
+	if c.life > 0 {
+		l.Cell(th.Heading, "LIFECYCLE", c.life).Gap(c.time)
+	} else {
+		l.Right(th.Heading, "START", c.time)
+	}
+
 	l.Right(th.Heading, "IN/s", c.rate).Right(th.Heading, "OUT/s", c.rate+1).Gap(3)
 	if c.spark > 0 {
 		l.Cell(th.Heading, "QUEUE", c.spark+1+c.queue)
@@ -37,11 +42,13 @@ func (c columns) head(l *ui.Line, th *theme.Theme) {
 	}
 	l.Gap(2)
 	if c.handler > 8 {
-		l.Right(th.Heading, "HANDLER p50 / p99", c.handler)
+		l.Right(th.Heading, "HANDLER p50/p99", c.handler)
 	} else {
 		l.Right(th.Heading, "p99", c.handler)
 	}
-	l.Gap(3).Text(th.Heading, "LAST")
+	if l.Gap(3); l.Left() >= leastLast {
+		l.Text(th.Heading, "LAST")
+	}
 }
 
 // viewLife draws the life of a node as a line: the stages up to running as coloured segments, as long as the logarithm of

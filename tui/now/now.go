@@ -17,6 +17,7 @@ type Model struct {
 
 	items    []item // what can be selected, from top to bottom
 	selected item
+	moved    bool // the person chose what is selected
 	layout   layout
 	recent   []recentRow
 	fresh    int64 // when recent was made
@@ -85,7 +86,7 @@ func (m *Model) refresh() {
 		left--
 		m.items = append(m.items, item{commands, c.ID})
 	}
-	if m.index() < 0 && len(m.items) > 0 {
+	if len(m.items) > 0 && (!m.moved || m.index() < 0) {
 		m.selected = m.items[0]
 	}
 	m.refreshRecent()
@@ -130,6 +131,7 @@ func (m *Model) index() int {
 }
 
 func (m *Model) move(n int) {
+	m.moved = true
 	if len(m.items) > 0 {
 		m.selected = m.items[max(0, min(max(m.index(), 0)+n, len(m.items)-1))]
 	}
@@ -143,10 +145,10 @@ func (m *Model) nextProblem() {
 		return
 	}
 	next := 0
-	if m.selected.section == problems {
+	if m.moved && m.selected.section == problems {
 		next = (m.index() + 1) % n
 	}
-	m.selected = m.items[next]
+	m.selected, m.moved = m.items[next], true
 }
 
 func (m *Model) problem() *diagnose.Problem {
@@ -242,7 +244,7 @@ func (m *Model) nextSection() {
 	for i := range m.items {
 		it := m.items[(at+i)%len(m.items)]
 		if it.section != m.selected.section {
-			m.selected = it
+			m.selected, m.moved = it, true
 			return
 		}
 	}
@@ -286,7 +288,7 @@ func (m *Model) handleMouse(msg tea.MouseMsg) {
 		m.move(-1)
 	case tea.MouseButtonLeft:
 		if it, ok := m.layout.hit(msg.Y); ok {
-			m.selected = it
+			m.selected, m.moved = it, true
 		}
 	}
 }

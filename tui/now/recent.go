@@ -71,7 +71,7 @@ func (m *Model) viewRecent() {
 
 func (m *Model) viewRecentRow(r *recentRow) {
 	th, e := m.c.Theme, &r.event
-	l := m.frame.Row()
+	l := m.frame.Row().Margin(1)
 	l.Gap(1).Clock(th.Quiet, e.Mono, 9).Gap(3)
 	switch e.Kind {
 	case trace.LogLine, trace.Lint, trace.Config, trace.Process, trace.Fault:
@@ -108,7 +108,7 @@ func (m *Model) recentHead(l *ui.Line, kindStyle theme.Style, kind string, nameS
 
 func (m *Model) viewRecentLog(l *ui.Line, e *trace.Event) {
 	th := m.c.Theme
-	st := th.Level(e.Level)
+	st := m.levelText(e.Level)
 	where := e.Extension.String()
 	if where == "" {
 		where = "(bench)"
@@ -121,19 +121,30 @@ func (m *Model) viewRecentLog(l *ui.Line, e *trace.Event) {
 	if e.Level >= trace.Warn {
 		kind = st
 	}
-	m.recentHead(l, kind, e.Kind.String(), st, name, where, "")
+	m.recentHead(l, kind, e.Kind.String(), th.Text, name, where, "")
 	l.Text(st, e.Detail)
+}
+
+// levelText is the style of a sentence of that severity: only one thing on a screen is loud.
+func (m *Model) levelText(l trace.Level) theme.Style {
+	if l == trace.Error {
+		return m.c.Theme.Bad
+	}
+	return m.c.Theme.Level(l)
 }
 
 func (m *Model) viewRecentResult(l *ui.Line, e *trace.Event) {
 	th := m.c.Theme
-	from, to := e.From.String(), e.To.String()
-	m.recentHead(l, th.Kind(msg.KindResult), "result", th.Text, e.Name.String(), from, to)
+	asker := e.From
+	if asker == e.Extension {
+		asker = e.To
+	}
+	m.recentHead(l, th.Kind(msg.KindResult), "result", th.Text, e.Name.String(), e.Extension.String(), asker.String())
 	st := th.OK
 	if e.Status == msg.Error {
-		st = th.Wrong
+		st = th.Bad
 	}
-	l.IDCell(st, e.ID, 7).Text(st, e.Status.String())
+	l.IDCell(st, e.ID, idWidth(e.ID)+2).Text(st, e.Status.String())
 	if !e.Final {
 		l.Text(th.Quiet, " partial")
 	}
@@ -180,9 +191,9 @@ func (m *Model) viewStatus(l *ui.Line, e *trace.Event) {
 	switch {
 	case c == nil:
 	case c.Silent():
-		st, word = th.Wrong, "no result"
+		st, word = th.Bad, "no result"
 	case c.Finished && c.Status == msg.Error:
-		st, word = th.Wrong, "error"
+		st, word = th.Bad, "error"
 	case c.Finished:
 		st, word = th.OK, "answered"
 	case c.Held:
@@ -194,7 +205,7 @@ func (m *Model) viewStatus(l *ui.Line, e *trace.Event) {
 	default:
 		st, word = th.Warn, "waits for its answer"
 	}
-	l.IDCell(st, e.ID, 7).Text(st, word)
+	l.IDCell(st, e.ID, idWidth(e.ID)+2).Text(st, word)
 	if s := preview(e); s != "" {
 		l.Gap(2).Text(th.Quiet, s)
 	}

@@ -39,7 +39,7 @@ func (m *Model) row(it item, st theme.Style, sign string) *ui.Line {
 	} else {
 		l.Gap(1)
 	}
-	return l.Sign(st, sign).Gap(1)
+	return l.Margin(1).Sign(st, sign).Gap(1)
 }
 
 func (m *Model) heading(text string, n int) *ui.Line {
@@ -93,13 +93,16 @@ func (m *Model) viewProblem(p *diagnose.Problem) {
 	}
 	age := m.problemAge(p)
 	l.Gap(2)
-	l.Cell(quiet, p.Text, l.Left()-len(age)-4).End(st, age, 2)
+	l.Cell(quiet, p.Text, l.Left()-ui.Width(age)-2).End(st, age, 0)
 }
 
 // problemAge says how long a problem lasts, or how often it was there.
 func (m *Model) problemAge(p *diagnose.Problem) string {
 	switch {
 	case !p.Ended && p.Count <= 1:
+		if c := m.c.Store.Command(p.ID); c != nil {
+			return ui.Age(c.Age(m.c.Now))
+		}
 		return ui.Age(m.c.Now - p.Since)
 	case p.Count > 1:
 		return ui.Count(float64(p.Count)) + m.c.Theme.Signs.Times
@@ -178,16 +181,21 @@ func nodeSign(th *theme.Theme, n *store.Node) (theme.Style, string) {
 	return th.Stage(n.State), th.Signs.Waiting
 }
 
+// queueCalm is a depth that a mailbox reaches in passing: deeper ones are worth a colour.
+const queueCalm = 4
+
 func (m *Model) viewQueue(l *ui.Line, n *store.Node, col columns) {
 	th := m.c.Theme
 	l.Gap(3)
-	st := th.OK
 	number := th.Quiet
-	if n.Queue > 0 {
+	switch {
+	case n.Queue > queueCalm:
 		number = th.Warn
+	case n.Queue > 0:
+		number = th.Text
 	}
 	if col.spark > 0 {
-		l.Spark(st, n.QueueHistory(), col.spark, max(n.QueueMax, 8), 0).Gap(1)
+		l.Spark(th.OK, n.QueueHistory(), col.spark, max(n.QueueMax, 4*queueCalm), queueCalm).Gap(1)
 	}
 	l.Count(number, float64(n.Queue), col.queue)
 }
@@ -201,22 +209,28 @@ func (m *Model) viewHandler(l *ui.Line, n *store.Node, col columns) {
 		return
 	}
 	if col.handler > 8 {
-		l.Dur(th.Text, p50, 7).Gap(1).Text(th.Hairline, "/").Gap(1)
+		l.Dur(th.Text, p50, 6).Gap(1).Text(th.Hairline, "/").Gap(1)
 	}
 	st := th.Text
 	if p99 >= 50e6 {
 		st = th.Warn
 	}
-	l.Dur(st, p99, 7)
+	l.Dur(st, p99, 6)
 }
+
+// leastLast is the width below which the last column is better left out.
+const leastLast = 8
 
 // viewLast draws the newest message a node got, or why it failed.
 func (m *Model) viewLast(l *ui.Line, n *store.Node) {
 	th := m.c.Theme
 	l.Gap(3)
+	if l.Left() < leastLast {
+		return
+	}
 	switch {
 	case n.State == trace.Failed:
-		l.Text(th.Wrong, n.Error)
+		l.Text(th.Bad, n.Error)
 	case n.Last.Type != msg.KindNone:
 		st := th.Kind(n.Last.Type)
 		l.Text(st, ui.KindName(n.Last.Type)).Gap(1).Text(st, n.Last.Name.String())
@@ -242,7 +256,12 @@ func (m *Model) viewCommands() {
 	m.frame.Blank(left)
 }
 
-func ageColumn(w int) int { return w * 45 / 100 }
+func ageColumn(w int) int {
+	if w < 100 {
+		return w * 54 / 100
+	}
+	return w * 45 / 100
+}
 
 func (m *Model) viewCommand(c *store.Command) {
 	th := m.c.Theme
@@ -261,7 +280,7 @@ func (m *Model) viewCommand(c *store.Command) {
 	if c.Silent() {
 		name = th.Bright
 	}
-	l.Cell(name, c.Name.String(), nameWidth(m.w)).Gap(1).IDCell(th.Quiet, c.ID, 8)
+	l.Cell(name, c.Name.String(), nameWidth(m.w)).Gap(1).IDCell(th.Quiet, c.ID, idWidth(c.ID)+2)
 	room := ageColumn(m.w) - l.Used() - 1
 	at := l.Used()
 	m.pathIn(l, c, room)
@@ -269,6 +288,9 @@ func (m *Model) viewCommand(c *store.Command) {
 		l.Gap(2).Int(th.Quiet, int64(c.Partials), 0).Text(th.Quiet, " partial")
 	}
 	l.Col(ageColumn(m.w)).Age(st, age, 6).Gap(3)
+	if c.Silent() {
+		st = th.Bad
+	}
 	m.viewDebtor(l, c, st)
 }
 
@@ -287,6 +309,15 @@ func (m *Model) pathIn(l *ui.Line, c *store.Command, room int) {
 	l.Sign(th.Hairline, th.Signs.Arrow).Gap(1).Cell(th.Text, to, toWidth)
 }
 
+// idWidth keeps the column still while ids grow.
+func idWidth(id uint64) int {
+	w := 5
+	for n := id; n >= 1e4; n /= 10 {
+		w++
+	}
+	return w
+}
+
 func nameWidth(w int) int {
 	if w < 100 {
 		return 10
@@ -300,7 +331,7 @@ func (m *Model) viewDebtor(l *ui.Line, c *store.Command, st theme.Style) {
 	to := c.To.String()
 	switch c.Debtor {
 	case trace.DebtorNobody:
-		l.Text(th.Wrong, "nobody: the command was freed without a result")
+		l.Text(th.Bad, "nobody: the command was freed without a result")
 	case trace.DebtorQueue:
 		l.Text(st, "queue of ").Text(st, to)
 		if c.Position > 0 {

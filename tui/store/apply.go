@@ -316,6 +316,7 @@ var unansweredSym, lostSym = trace.Intern("unanswered"), trace.Intern("lost")
 
 func (s *Store) applyLint(e *trace.Event) {
 	s.logs.add(e.Seq, uint8(e.Level))
+	s.problems.add(e)
 	if e.ID == 0 || e.Rule != unansweredSym && e.Rule != lostSym {
 		return
 	}

@@ -30,7 +30,7 @@ type Store struct {
 	byFlow   map[flowKey]*Flow
 	touched  touched
 	recent   recent
-	problems []diagnose.Problem
+	problems problemTable
 
 	seq    uint64 // of the last event applied
 	now    int64  // Mono of the last event applied
@@ -141,4 +141,4 @@ func (s *Store) Recent(yield func(seq uint64) bool) { s.recent.each(yield) }
 func (s *Store) Flows() []*Flow { return s.flows }
 
 // Problems returns what an author should look at, the worst first.
-func (s *Store) Problems() []diagnose.Problem { return s.problems }
+func (s *Store) Problems() []diagnose.Problem { return s.problems.sorted() }

@@ -39,7 +39,8 @@ type Theme struct {
 	Link     Style // a place in the source
 	OK       Style // running, answered
 	Warn     Style // wants attention
-	Wrong    Style // is wrong
+	Wrong    Style // is wrong: the one loud thing
+	Bad      Style // says more of what is wrong, less loud
 	Held     Style // in the gate
 	Match    Style // the part that a search found
 
@@ -130,7 +131,7 @@ func build(name string, p palette, o Options) *Theme {
 		Name: name, Signs: signs(o.ASCII),
 		Text: mk(p.text), Quiet: mk(p.quiet), Hairline: mk(p.hairline), Bright: mk(p.bright.bold()), Heading: mk(p.quiet.bold()),
 		Key: mk(p.focus.bold()), Tab: mk(p.bright.bold().underlined()), Link: mk(p.focus), OK: mk(p.ok), Warn: mk(p.attention),
-		Wrong: mk(p.wrong.bold()), Held: mk(p.held), Match: mk(p.attention.bold().underlined()),
+		Wrong: mk(p.wrong.bold()), Bad: mk(p.wrong), Held: mk(p.held), Match: mk(p.attention.bold().underlined()),
 	}
 	if !o.Plain {
 		t.Reset = "\x1b[0m"

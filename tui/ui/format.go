@@ -17,7 +17,7 @@ func AppendDur(b []byte, ns int64) []byte {
 	case d < 100*time.Microsecond:
 		return append(strconv.AppendInt(b, ns/1e3, 10), "µs"...)
 	case d < 9950*time.Microsecond:
-		return append(strconv.AppendFloat(b, float64(ns)/1e6, 'f', 1, 64), "ms"...)
+		return append(appendTenths(b, (ns+5e4)/1e5), "ms"...)
 	case d < 999500*time.Microsecond:
 		return append(strconv.AppendInt(b, (ns+5e5)/1e6, 10), "ms"...)
 	case d < 9995*time.Millisecond:
@@ -29,6 +29,15 @@ func AppendDur(b []byte, ns int64) []byte {
 	default:
 		return append(appendTwo(append(strconv.AppendInt(b, ns/3600e9, 10), 'h'), ns/60e9%60), 'm')
 	}
+}
+
+// appendTenths appends a number of tenths; whole numbers have no ".0".
+func appendTenths(b []byte, tenths int64) []byte {
+	b = strconv.AppendInt(b, tenths/10, 10)
+	if tenths%10 == 0 {
+		return b
+	}
+	return append(b, '.', byte('0'+tenths%10))
 }
 
 // AppendAge appends how long something lasts already, to a tenth of a second: 0.8s, 4.2s, 2m05s.

@@ -87,7 +87,8 @@ func (f *Frame) finish() {
 type Line struct {
 	theme    *theme.Theme
 	buf      []byte
-	width    int
+	width    int // that may be filled
+	full     int // that the line has
 	used     int
 	selected bool
 	void     bool
@@ -103,7 +104,7 @@ func newLine(t *theme.Theme, width int) *Line {
 }
 
 func (l *Line) reset(t *theme.Theme, width int) {
-	l.theme, l.width, l.used, l.selected, l.void, l.styled, l.last = t, width, 0, false, false, false, ""
+	*l = Line{theme: t, buf: l.buf, width: width, full: width, num: l.num}
 }
 
 // Used returns how many cells are filled.
@@ -111,6 +112,12 @@ func (l *Line) Used() int { return l.used }
 
 // Left returns how many cells are free.
 func (l *Line) Left() int { return max(l.width-l.used, 0) }
+
+// Margin keeps n cells blank at the right end.
+func (l *Line) Margin(n int) *Line {
+	l.width = max(l.full-n, l.used)
+	return l
+}
 
 // Select switches the background of the selected row on or off, from here on.
 func (l *Line) Select(on bool) *Line {
@@ -314,6 +321,7 @@ func (l *Line) blanks(n int) {
 
 // pad fills the line up and ends its style.
 func (l *Line) pad() {
+	l.width = l.full
 	l.blanks(l.width - l.used)
 	if l.last != "" {
 		l.buf = append(l.buf, l.theme.Reset...)

@@ -24,7 +24,7 @@ func level(v, top int) int {
 	if top <= 0 || v <= 0 {
 		return 1
 	}
-	return min(1+(v*7+top-1)/top, 8)
+	return min(1+(v*7+top/2)/top, 8)
 }
 
 // Gauge draws a share as a bar of w cells.
