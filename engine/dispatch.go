@@ -28,7 +28,7 @@ func (n *Node) send(m msg.Message, s sending) (uint64, error) {
 	if m.Consumed() {
 		return 0, msg.ErrConsumed
 	}
-	if n.isClosed() {
+	if n.closed.Load() {
 		return 0, ErrClosed
 	}
 	if m.Kind() == msg.KindResult {
@@ -42,12 +42,6 @@ func (n *Node) send(m msg.Message, s sending) (uint64, error) {
 		return 0, err
 	}
 	return n.sendTo(m, name, targets, s), nil
-}
-
-func (n *Node) isClosed() bool {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	return n.closed
 }
 
 // route finds the receivers of m: its own destinations, else the graph's.
@@ -157,10 +151,8 @@ func (n *Node) newPath(name trace.Sym, to *Node, s sending, id, group uint64, c 
 }
 
 func (n *Node) timeout() int64 {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	if n.pathTimeout > 0 {
-		return n.pathTimeout
+	if t := n.pathTimeout.Load(); t > 0 {
+		return t
 	}
 	return n.eng.limits().PathTimeout.Nanoseconds()
 }

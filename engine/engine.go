@@ -206,7 +206,8 @@ func (n *Node) create() {
 	defer n.mu.Unlock()
 	n.build++
 	n.life = lifecycle{state: n.life.state, since: n.life.since}
-	n.closed, n.pathTimeout = false, 0
+	n.closed.Store(false)
+	n.pathTimeout.Store(0)
 	n.enter(trace.Created, "")
 }
 

@@ -5,3 +5,9 @@ TEXT ·getg(SB), NOSPLIT, $0-8
 	MOVQ (TLS), AX
 	MOVQ AX, ret+0(FP)
 	RET
+
+// func callerPC() uintptr
+TEXT ·callerPC(SB), NOSPLIT|NOFRAME, $0-8
+	MOVQ 8(BP), AX
+	MOVQ AX, ret+0(FP)
+	RET

@@ -5,3 +5,9 @@ TEXT ·getg(SB), NOSPLIT, $0-8
 	MOVD g, R0
 	MOVD R0, ret+0(FP)
 	RET
+
+// func callerPC() uintptr
+TEXT ·callerPC(SB), NOSPLIT|NOFRAME, $0-8
+	MOVD 8(R29), R0
+	MOVD R0, ret+0(FP)
+	RET

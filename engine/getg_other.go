@@ -18,3 +18,10 @@ func getg() uintptr {
 	n, _ := strconv.ParseUint(string(text), 10, 64)
 	return uintptr(n)
 }
+
+// callerPC is where the function that calls it was called from.
+func callerPC() uintptr {
+	var pc [1]uintptr
+	runtime.Callers(3, pc[:])
+	return pc[0]
+}

@@ -113,18 +113,19 @@ func (a *activation) up() *path {
 }
 
 func (e *goEnv) SendCmd(ctx context.Context, cmd *msg.Cmd) (*msg.CmdResult, error) {
+	pc := callerPC()
 	a, err := e.caller(ctx)
 	if err != nil {
 		return nil, err
 	}
 	if a == nil {
-		return e.sendForeign(ctx, cmd)
+		return e.sendForeign(ctx, cmd, pc)
 	}
 	gen, err := e.expect(a)
 	if err != nil {
 		return nil, err
 	}
-	if _, err := e.n.send(cmd, sending{up: a.up(), sink: a, gen: gen, pc: callerPC()}); err != nil {
+	if _, err := e.n.send(cmd, sending{up: a.up(), sink: a, gen: gen, pc: pc}); err != nil {
 		e.unexpect(a)
 		return nil, err
 	}
@@ -158,19 +159,12 @@ func (a *activation) result(p *path, res *msg.CmdResult) {
 	}
 }
 
-// callerPC is the author's call of an Env method, one frame above it.
-func callerPC() uintptr {
-	var pc [1]uintptr
-	runtime.Callers(3, pc[:])
-	return pc[0]
-}
-
-func (e *goEnv) sendForeign(ctx context.Context, cmd *msg.Cmd) (*msg.CmdResult, error) {
+func (e *goEnv) sendForeign(ctx context.Context, cmd *msg.Cmd, pc uintptr) (*msg.CmdResult, error) {
 	if err := e.closed(); err != nil {
 		return nil, err
 	}
 	done := make(chan *msg.CmdResult, 1)
-	_, err := e.n.send(cmd, sending{pc: callerPC(), sink: sinkFunc(func(res *msg.CmdResult) {
+	_, err := e.n.send(cmd, sending{pc: pc, sink: sinkFunc(func(res *msg.CmdResult) {
 		if res.Completed() {
 			done <- res
 		}
@@ -187,8 +181,9 @@ func (e *goEnv) sendForeign(ctx context.Context, cmd *msg.Cmd) (*msg.CmdResult, 
 }
 
 func (e *goEnv) SendCmdEx(ctx context.Context, cmd *msg.Cmd) iter.Seq2[*msg.CmdResult, error] {
+	pc := callerPC()
 	return func(yield func(*msg.CmdResult, error) bool) {
-		s, err := e.openStream(ctx, cmd)
+		s, err := e.openStream(ctx, cmd, pc)
 		if err != nil {
 			yield(nil, err)
 			return
@@ -208,7 +203,7 @@ type stream struct{ q *Queue[*msg.CmdResult] }
 
 func (s stream) result(_ *path, res *msg.CmdResult) { s.q.force(res) }
 
-func (e *goEnv) openStream(ctx context.Context, cmd *msg.Cmd) (stream, error) {
+func (e *goEnv) openStream(ctx context.Context, cmd *msg.Cmd, pc uintptr) (stream, error) {
 	a, err := e.caller(ctx)
 	if err != nil {
 		return stream{}, err
@@ -217,7 +212,7 @@ func (e *goEnv) openStream(ctx context.Context, cmd *msg.Cmd) (stream, error) {
 		return stream{}, err
 	}
 	s := stream{NewQueue[*msg.CmdResult](e, 0)}
-	_, err = e.n.send(cmd, sending{up: a.up(), sink: s, policy: each, pc: callerPC()})
+	_, err = e.n.send(cmd, sending{up: a.up(), sink: s, policy: each, pc: pc})
 	return s, err
 }
 

@@ -80,18 +80,29 @@ func (n *Node) Begun(d *Delivery, at int64, pc uintptr) {
 
 // Ended says that d's handler ended, answered or not.
 func (n *Node) Ended(d *Delivery, at int64) {
-	debtor := trace.DebtorNone
-	if p := d.path; p != nil {
-		n.mu.Lock()
-		p.ended = true
-		if !p.done {
-			p.owe()
-			p.suspectAt = at
-			debtor = p.debtor
-			n.watchLoss(p, d.Message)
-		}
-		n.mu.Unlock()
+	n.mu.Lock()
+	debtor := n.handled(d, at)
+	n.mu.Unlock()
+	n.emitHandled(d, at, debtor)
+}
+
+// handled notes the end of d's handler and returns who owes its answer now; the lock is held.
+func (n *Node) handled(d *Delivery, at int64) trace.Debtor {
+	p := d.path
+	if p == nil {
+		return trace.DebtorNone
 	}
+	p.ended = true
+	if p.done {
+		return trace.DebtorNone
+	}
+	p.owe()
+	p.suspectAt = at
+	n.watchLoss(p, d.Message)
+	return p.debtor
+}
+
+func (n *Node) emitHandled(d *Delivery, at int64, debtor trace.Debtor) {
 	n.emit(&trace.Event{Kind: trace.Handled, Mono: at, ID: d.ID, Type: d.Message.Kind(), Name: d.symbol(), From: d.from.sym, To: n.sym, Debtor: debtor})
 }
 

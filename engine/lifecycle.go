@@ -144,7 +144,7 @@ func (n *Node) configure() error {
 func (n *Node) readOwn(resolved *msg.Object) {
 	n.mirror = resolved.Share()
 	if v, err := n.mirror.Get("ten.path_timeout"); err == nil {
-		n.pathTimeout = pathTimeout(v)
+		n.pathTimeout.Store(pathTimeout(v))
 	}
 	v, err := n.mirror.Get("ten.manual_trigger_life_cycle")
 	if err != nil {
@@ -311,7 +311,8 @@ func (n *Node) deinitDone() {
 // end closes the env, answers what is open and cancels what is left.
 func (n *Node) end() {
 	n.mu.Lock()
-	n.closed, n.open = true, false
+	n.closed.Store(true)
+	n.open = false
 	waiting := n.takeLetters()
 	restarting := n.restarting
 	n.mu.Unlock()
@@ -334,7 +335,8 @@ func (n *Node) Fail(reason, stack string) {
 	was := n.life.state
 	n.enter(trace.Failed, reason)
 	n.life.reason = reason
-	n.closed, n.open = true, false
+	n.closed.Store(true)
+	n.open = false
 	keep := n.eng.limits().RestartOnFail && !n.life.stopping
 	n.restarting = n.restarting || keep
 	waiting := n.takeLetters()

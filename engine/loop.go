@@ -224,31 +224,61 @@ func (w *worker) work() {
 	}
 }
 
-// drive is the loop while w holds the baton. It returns when w was parked; false when w shall end.
+// drive is the loop while w holds the baton. It returns when w was parked; false when w shall end. What ends one callback and what
+// begins the next happens under one lock and at one reading of the clock.
 func (l *loop) drive(w *worker) bool {
-	at := int64(0)
+	n, a := l.n, &w.act
+	var last Delivery // the message whose callback just ended well
+	at := n.Now()
 	for {
-		l.n.mu.Lock()
+		n.mu.Lock()
+		a.finish()
+		debtor := trace.DebtorNone
+		if last.Message != nil {
+			debtor = n.handled(&last, at)
+		}
 		t, d, ok := l.take()
+		stay, begun := true, true
 		switch {
 		case !ok:
 			l.busy.Store(false)
-			stay := l.retire(w)
-			l.n.mu.Unlock()
-			return stay
+			stay, begun = l.retire(w), false
 		case t.act != nil:
-			stay := l.retire(w)
-			l.n.mu.Unlock()
-			t.act.w.grant <- struct{}{}
-			return stay
+			stay, begun = l.retire(w), false
 		case t.begin != nil:
-			l.n.mu.Unlock()
-			at = w.begin(t.begin)
+			a.start(t.begin.up, t.begin.what, at)
+			a.task = t.begin.task
 		default:
-			l.n.mu.Unlock()
-			at = w.handle(d, at)
+			at = max(at, d.queued)
+			a.start(d, "", at)
 		}
+		n.mu.Unlock()
+		if last.Message != nil {
+			n.emitHandled(&last, at, debtor)
+		}
+		if t.act != nil {
+			t.act.w.grant <- struct{}{}
+		}
+		if !begun {
+			return stay
+		}
+		last = w.perform(t.begin, d, at)
+		at = n.Now()
 	}
+}
+
+// perform runs a job, or the callback of a delivery; it returns the delivery if its callback ended well.
+func (w *worker) perform(j *job, d Delivery, at int64) Delivery {
+	if j != nil {
+		w.begin(j)
+		return Delivery{}
+	}
+	l, a := w.l, &w.act
+	l.n.emitDelivered(&d, at, l.pcs[d.Message.Kind()])
+	if !w.call(func() error { l.dispatch(a, d.Message); return nil }) {
+		return Delivery{}
+	}
+	return d
 }
 
 // retire parks w, or lets it end when there are enough or the loop is over; the lock is held.
@@ -273,24 +303,6 @@ func (l *loop) checkQuiet() {
 	}
 }
 
-// handle runs the callback of a message. at is the clock when the last callback ended just before, or 0; it returns the clock at
-// the end, so that two neighbours share one reading.
-func (w *worker) handle(d Delivery, at int64) int64 {
-	l, a := w.l, &w.act
-	if at == 0 || at < d.queued {
-		at = l.n.Now()
-	}
-	l.n.emitDelivered(&d, at, l.pcs[d.Message.Kind()])
-	a.start(d, "", at)
-	ok := w.call(func() error { l.dispatch(a, d.Message); return nil })
-	end := l.n.Now()
-	a.finish()
-	if ok {
-		l.n.Ended(&d, end)
-	}
-	return end
-}
-
 func (l *loop) dispatch(a *activation, m msg.Message) {
 	switch m := m.(type) {
 	case *msg.Cmd:
@@ -305,35 +317,29 @@ func (l *loop) dispatch(a *activation, m msg.Message) {
 }
 
 // begin runs a task or a lifecycle callback.
-func (w *worker) begin(j *job) int64 {
-	l, a := w.l, &w.act
-	a.start(j.up, j.what, l.n.Now())
-	a.task = j.task
+func (w *worker) begin(j *job) {
 	var err error
-	ok := w.call(func() error { err = j.run(a); return err })
-	a.finish()
+	ok := w.call(func() error { err = j.run(&w.act); return err })
+	w.l.n.mu.Lock()
+	w.act.finish()
+	w.l.n.mu.Unlock()
 	switch {
 	case j.task != nil:
 		j.task.finish(err, ok)
 	case ok:
-		l.n.StageDone(j.stage, err)
+		w.l.n.StageDone(j.stage, err)
 	}
-	return l.n.Now()
 }
 
+// start notes what the activation does; the lock is held.
 func (a *activation) start(d Delivery, what string, at int64) {
-	n := a.w.l.n
-	n.mu.Lock()
 	a.d, a.what, a.began, a.live = d, what, at, true
-	n.mu.Unlock()
 }
 
+// finish forgets it; the lock is held. Waits that are still about to end find another number.
 func (a *activation) finish() {
-	n := a.w.l.n
-	n.mu.Lock()
 	a.d, a.what, a.task, a.live, a.res, a.err = Delivery{}, "", nil, false, nil, nil
 	a.gen++
-	n.mu.Unlock()
 }
 
 // call runs user code; false says that it panicked, or ended its goroutine, and the node has failed.

@@ -17,18 +17,19 @@ type Node struct {
 	w      *trace.Writer
 	wiring atomic.Pointer[wiring]
 
+	closed      atomic.Bool  // the Env does nothing any more
+	pathTimeout atomic.Int64 // from ten.path_timeout; 0: the option
+
 	mu          sync.Mutex
 	spec        graph.Node
 	addon       Addon
 	host        Host
 	life        lifecycle
 	open        bool // messages may begin
-	closed      bool // the Env does nothing any more
 	box         mailbox
 	incoming    pathList
 	turn        uint64 // counts what arrives, so that messages and resumed handlers take turns
 	mirror      msg.Object
-	pathTimeout int64 // from ten.path_timeout; 0: the option
 	build       uint64
 	unrouted    map[trace.Sym]uint64 // sends without a destination, by message name
 	full        uint64               // how often the mailbox was full
