@@ -131,8 +131,8 @@ func (n *Node) depth(mono int64) {
 
 func (s *Store) openCommand(e *trace.Event) {
 	c := s.commands.add(e.ID)
-	c.Parent, c.Group, c.App, c.Graph = e.Parent, e.Group, e.App, trace.Sym(e.Graph)
-	c.Name, c.From, c.To, c.Type, c.Sent, c.SentSeq = e.Name, e.From, e.To, e.Type, e.Mono, e.Seq
+	c.Parent, c.Group, c.App, c.Graph = e.Parent, e.Group, e.App, e.Graph
+	c.Name, c.From, c.To, c.Sent, c.SentSeq = e.Name, e.From, e.To, e.Mono, e.Seq
 	s.hand(c, e)
 	if p := s.commands.byID[e.Parent]; p != nil && len(p.Children) < maxChildren {
 		p.Children = append(p.Children, e.ID)
