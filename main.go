@@ -18,6 +18,7 @@ import (
 	"runtime"
 	"runtime/debug"
 	"strings"
+	"sync/atomic"
 	"syscall"
 
 	"github.com/aymanbagabas/go-osc52/v2"
@@ -159,7 +160,10 @@ func newCheck(opt bench.Options) *cobra.Command {
 		if err := oneOf("--format", *format, "text", "json"); err != nil {
 			return err
 		}
-		problems, status := bench.Check(named(opt, cmd, args))
+		problems, status, err := bench.Check(named(opt, cmd, args))
+		if err != nil {
+			return err
+		}
 		if err := printProblems(*format, problems); err != nil {
 			return bench.Fail(bench.CheckFailed, err)
 		}
@@ -266,7 +270,16 @@ func commitOf(settings []debug.BuildSetting) string {
 // workbench runs the graph behind the screens. The guard stands from before the terminal is touched until it is given back.
 func workbench(ctx context.Context, opt bench.Options, colour string) error {
 	if _, _, ok := doctor.Terminal(os.Stdin, os.Stdout); !ok || os.Getenv("TERM") == "dumb" {
-		return bench.Failf(bench.Usage, "the workbench needs a terminal that can move its cursor; without one, `tenbench run` prints events")
+		return bench.Failf(bench.Usage, "the workbench needs a terminal whose cursor it can move; `tenbench run` needs none")
+	}
+	var screen atomic.Pointer[tui.Workbench] // while it has the terminal, notes go there
+	opt.Screen = true
+	opt.Note = func(format string, args ...any) {
+		if w := screen.Load(); w != nil {
+			w.Send(tui.Notice{Text: fmt.Sprintf(format, args...), Bad: true})
+			return
+		}
+		note(format, args...)
 	}
 	b, err := bench.Open(opt)
 	if err != nil {
@@ -280,10 +293,59 @@ func workbench(ctx context.Context, opt bench.Options, colour string) error {
 	if err := b.Start(ctx); err != nil {
 		return err
 	}
+	defer b.Close()
+	w, err := tui.New(b.App(), b.App(), desktop{}, screenInfo(b, opt), screenOptions(b, colour))
+	if err != nil {
+		return bench.Fail(bench.Usage, err)
+	}
+	b.Watch(func(r bench.Reload) { tellReload(w, r) })
 	g.Screen(true)
-	_ = tui.Run
+	screen.Store(w)
+	err = w.Run(ctx)
+	screen.Store(nil)
 	g.Screen(false)
+	b.Close()
+	b.Summary(os.Stdout)
+	switch {
+	case err != nil:
+		return bench.Fail(bench.NotStarted, err)
+	case ctx.Err() != nil:
+		return bench.Exit(bench.Interrupted)
+	}
 	return nil
+}
+
+func tellReload(w *tui.Workbench, r bench.Reload) {
+	if len(r.Problems) > 0 {
+		w.Send(tui.Refused{Problems: r.Problems})
+		return
+	}
+	w.Send(tui.Reloaded{Summary: r.Summary})
+}
+
+func screenInfo(b *bench.Bench, opt bench.Options) tui.Info {
+	recording, recorded := b.Recording()
+	info := tui.Info{
+		Title:     b.Title(),
+		Version:   opt.Version,
+		Demo:      b.Demo(),
+		Recording: recording,
+		Recorded:  recorded,
+		Started:   b.App().Log().Start(),
+		Live:      true,
+	}
+	if !b.Demo() {
+		info.Config = b.Config().Path
+	}
+	for _, in := range b.Config().Inject {
+		info.Inject = append(info.Inject, tui.SavedInject{Name: in.Name, Send: in.Send})
+	}
+	return info
+}
+
+func screenOptions(b *bench.Bench, colour string) tui.Options {
+	t := b.Config().TUI
+	return tui.Options{Theme: t.Theme, FPS: t.FPS, Mouse: t.Mouse, ASCII: t.ASCII, Color: colour}
 }
 
 // named fills in the PATH of the command line.
@@ -298,8 +360,8 @@ func named(opt bench.Options, cmd *cobra.Command, args []string) bench.Options {
 }
 
 // changed returns the settings, by their keys, of the flags that were given.
-func changed(cmd *cobra.Command, keys map[string]string) map[string]string {
-	set := map[string]string{}
+func changed(cmd *cobra.Command, keys map[string]string) map[string]any {
+	set := map[string]any{}
 	for flag, key := range keys {
 		if f := cmd.Flags().Lookup(flag); f.Changed {
 			set[key] = f.Value.String()

@@ -38,6 +38,7 @@ func Run(ctx context.Context, opt Options, flags RunOptions, out, summary io.Wri
 	if err := b.Start(ctx); err != nil {
 		return StatusOf(err), err
 	}
+	b.Watch(nil)
 	r := newRun(b, plan, out)
 	go r.end(ctx)
 	r.read()

@@ -3,14 +3,14 @@ package bench
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
-	"os"
 	"sync"
 	"time"
 
 	"tenbench/engine"
-	"tenbench/engine/graph"
+	"tenbench/engine/config"
+	"tenbench/engine/record"
+	"tenbench/engine/trace"
 )
 
 // Options say what to open and for whom.
@@ -21,67 +21,70 @@ type Options struct {
 	Version string // of the program, noted in recordings
 	Demo    []byte // the embedded config
 	Addons  []engine.Addon
-	Flags   map[string]string // settings from the command line, by key, such as tui.ascii
-	Words   []string          // subcommands, which a mistyped PATH may have meant
-	Screen  bool              // the app lives on when its last graph has ended, for someone to look at
+	Flags   map[string]any // settings from the command line, by key, such as tui.ascii
+	Words   []string       // subcommands, which a mistyped PATH may have meant
+	Screen  bool           // the app lives on when its last graph has ended, for someone to look at
 
 	Note func(format string, args ...any) // says something beside the output
-	// Reloaded is called after each reload, also a refused one. It must not wait.
-	Reloaded func(Reload)
 }
 
 // Bench is a session in progress.
 type Bench struct {
-	opt  Options
-	file *file // as it was opened; a reload replaces it
+	opt    Options
+	config *config.Config // as it was opened
+	demo   bool
 
 	app     *engine.App
 	engines []*engine.Engine
-	rec     *recording
-	watch   *watcher
+	rec     *record.Recorder
+	reload  *reloader
+	notes   *trace.Writer
 	closed  sync.Once
 }
 
 // Open reads and checks what opt names. It starts nothing.
 func Open(opt Options) (*Bench, error) {
-	f, err := load(opt)
+	c, demo, err := load(opt)
 	if err != nil {
 		return nil, err
 	}
-	if f.demo {
-		opt.Note("no config.toml here, so this is the demo")
+	if demo {
+		opt.Note("there is no config.toml here, so this is the demo")
 	}
-	for _, w := range f.warnings {
+	for _, w := range c.Warnings {
 		opt.Note("%v", w)
 	}
-	return &Bench{opt: opt, file: f}, nil
+	return &Bench{opt: opt, config: c, demo: demo}, nil
 }
 
-// Start begins the recording, the graphs and the watch on the file. On an error everything has ended again.
-func (b *Bench) Start(ctx context.Context) error {
-	b.app = engine.NewApp(b.engineOptions(b.file), resolver(b.opt.Addons))
-	if err := b.record(); err != nil {
-		b.Close()
-		return Fail(NotStarted, err)
-	}
-	for _, g := range b.file.graphs {
-		e, err := b.app.StartGraph(ctx, g)
+// Start begins the recording and the graphs. On an error everything has ended again.
+func (b *Bench) Start(ctx context.Context) (err error) {
+	defer func() {
 		if err != nil {
 			b.Close()
-			return b.startError(ctx, err)
+		}
+	}()
+	b.app = engine.NewApp(engineOptions(b.config, b.opt.Screen), resolver(b.opt.Addons))
+	b.notes = b.app.Log().Writer("bench")
+	if b.rec, err = startRecording(b.app.Log(), b.config, b.opt); err != nil {
+		return Fail(NotStarted, err)
+	}
+	for _, g := range b.config.Graphs {
+		e, err := b.app.StartGraph(ctx, g)
+		if err != nil {
+			return startError(ctx, err)
 		}
 		b.engines = append(b.engines, e)
 	}
-	b.watch = b.startWatch()
 	return nil
 }
 
-func (b *Bench) startError(ctx context.Context, err error) error {
-	if ctx.Err() != nil {
-		return Exit(Interrupted)
-	}
+func startError(ctx context.Context, err error) error {
 	var e *engine.Error
-	if errors.As(err, &e) && e.Code == engine.CodeInvalidGraph {
+	switch {
+	case ctx.Err() != nil:
+		return Exit(Interrupted)
+	case errors.As(err, &e) && e.Code == engine.CodeInvalidGraph:
 		return Fail(Invalid, err)
 	}
 	return Fail(NotStarted, err)
@@ -90,8 +93,22 @@ func (b *Bench) startError(ctx context.Context, err error) error {
 // App is the running app: what the screens read and act through.
 func (b *Bench) App() *engine.App { return b.app }
 
-// Graphs are the graphs that the session was opened with.
-func (b *Bench) Graphs() []*graph.Graph { return b.file.graphs }
+// Config is the config that the session was opened with.
+func (b *Bench) Config() *config.Config { return b.config }
+
+// Demo reports whether the embedded demo runs.
+func (b *Bench) Demo() bool { return b.demo }
+
+// Title names the session: its graph.
+func (b *Bench) Title() string { return title(b.config) }
+
+// Recording is the run file and its size so far; "" if there is none.
+func (b *Bench) Recording() (path string, written func() int64) {
+	if b.rec == nil {
+		return "", nil
+	}
+	return b.rec.Path(), b.rec.Written
+}
 
 // errNotUp says that --send had nobody to send to.
 var errNotUp = errors.New("the graph did not come up in time")
@@ -100,7 +117,7 @@ var errNotUp = errors.New("the graph did not come up in time")
 func (b *Bench) WaitStarted(ctx context.Context, limit time.Duration) error {
 	var late <-chan time.Time
 	if limit > 0 {
-		timer := time.NewTimer(limit + b.file.options.Stuck)
+		timer := time.NewTimer(limit + b.config.Bench.Stuck)
 		defer timer.Stop()
 		late = timer.C
 	}
@@ -119,15 +136,20 @@ func (b *Bench) WaitStarted(ctx context.Context, limit time.Duration) error {
 // Close stops everything, in order, and returns when it has ended. Calls after the first wait for it.
 func (b *Bench) Close() {
 	b.closed.Do(func() {
-		b.watch.stop()
+		if b.reload != nil {
+			b.reload.stop()
+		}
 		if b.app != nil {
 			b.app.Close()
 		}
-		b.rec.stop()
+		if b.rec == nil {
+			return
+		}
+		if err := b.rec.Close(); err != nil {
+			b.opt.Note("%v", err)
+		}
 	})
 }
 
 // Summary writes what happened in the session, in a few lines.
 func (b *Bench) Summary(w io.Writer) {}
-
-func unused() { _ = fmt.Sprint; _ = os.Stdin }

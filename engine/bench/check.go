@@ -1,0 +1,91 @@
+package bench
+
+import (
+	"fmt"
+	"os"
+
+	"tenbench/engine/config"
+	"tenbench/engine/diagnose"
+	"tenbench/engine/doctor"
+	"tenbench/engine/graph"
+	"tenbench/engine/record"
+)
+
+// Check finds out what is wrong with what opt names without starting anything, and which exit status that deserves.
+func Check(opt Options) ([]diagnose.Problem, Status, error) {
+	c, demo, err := load(opt)
+	if status := StatusOf(err); status == Usage {
+		return nil, status, err
+	} else if err != nil {
+		return mapped(graph.Problems(err), problem), status, nil
+	}
+	if demo {
+		opt.Note("there is no config.toml here, so the demo was checked")
+	}
+	problems := []diagnose.Problem{}
+	for _, w := range c.Warnings {
+		problems = append(problems, problem(*w))
+	}
+	return problems, OK, nil
+}
+
+// problem is a mistake in a file as the screens and `check --format json` tell it.
+func problem(e graph.Error) diagnose.Problem {
+	p := diagnose.Problem{Rule: "config", Level: "error", File: e.Pos.File, Line: e.Pos.Line, Column: e.Pos.Col,
+		Confidence: diagnose.Proven, Text: e.Msg, Remedy: e.Remedy, Count: 1}
+	if e.Warning {
+		p.Level = "warn"
+	}
+	if e.Near != "" {
+		p.Remedy = fmt.Sprintf("did you mean %q?", e.Near)
+	}
+	return p
+}
+
+// Line is a problem as `check` prints it: where, how bad, what, and what to do.
+func Line(p diagnose.Problem) string {
+	text := fmt.Sprintf("%s: %s", p.Level, p.Text)
+	if p.Remedy != "" {
+		text += "; " + p.Remedy
+	}
+	if where := (graph.Pos{File: p.File, Line: p.Line, Col: p.Column}).String(); where != "" {
+		return where + ": " + text
+	}
+	return text
+}
+
+// StateDir is the folder in which what opt names is recorded; the usual one if its config cannot be read.
+func StateDir(opt Options) string {
+	if c, _, err := load(opt); err == nil && c.Record.Dir != "" {
+		return c.Record.Dir
+	}
+	dir, _ := record.StateDir() // "" is a finding of its own
+	return dir
+}
+
+// Finding is what doctor says of the config.
+func Finding(opt Options) doctor.Finding {
+	f := doctor.Finding{Subject: "config"}
+	c, demo, err := load(opt)
+	switch {
+	case err != nil:
+		f.Level, f.Text, f.Remedy = doctor.Wrong, err.Error(), "mend it; `tenbench check` says it too"
+	case demo:
+		f.Text = "there is none here, so the demo is opened"
+	default:
+		f.Text = describe(c)
+	}
+	return f
+}
+
+func describe(c *config.Config) string {
+	nodes := 0
+	for _, g := range c.Graphs {
+		nodes += len(g.Nodes)
+	}
+	text := fmt.Sprintf("%s: %d of %d graphs start, %d nodes", c.Path, len(c.Graphs), len(c.Predefined), nodes)
+	if wd, err := os.Getwd(); err == nil {
+		text += ", in " + wd
+	}
+	return text
+}

@@ -1,0 +1,44 @@
+package bench
+
+import (
+	"tenbench/engine"
+	"tenbench/engine/config"
+	"tenbench/engine/trace"
+)
+
+// engineOptions are the settings of the config as the engine wants them.
+func engineOptions(c *config.Config, screen bool) engine.Options {
+	b := c.Bench
+	o := engine.Options{
+		URI:             c.URI,
+		UnansweredAfter: b.UnansweredAfter,
+		Slow:            b.Slow,
+		Stuck:           b.Stuck,
+		StopDeadline:    b.StopDeadline,
+		Drain:           b.Drain,
+		PathTimeout:     b.PathTimeout,
+		AnswerLost:      b.AnswerLost,
+		RestartOnFail:   b.Restart == config.RestartOnFailure,
+		Queue:           b.Queue,
+		QueueBytes:      b.QueueBytes,
+		LogLevel:        level(c.Log.Level),
+		LogLevels:       map[string]trace.Level{},
+		Secrets:         c.Secrets.Names,
+		Property:        c.Property,
+		LongRunning:     c.LongRunning || screen,
+		Trace:           trace.Options{Memory: c.Trace.Memory, Tap: c.Trace.Tap},
+	}
+	for extension, l := range c.Log.Levels {
+		o.LogLevels[extension] = level(l)
+	}
+	for _, g := range c.Predefined {
+		o.Predefined = append(o.Predefined, engine.Predefined{Graph: g})
+	}
+	return o
+}
+
+// level is a level that the config has checked.
+func level(name string) trace.Level {
+	l, _ := trace.ParseLevel(name)
+	return l
+}
