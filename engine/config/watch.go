@@ -80,11 +80,16 @@ func newWatch(files []string, debounce time.Duration) (*watch, error) {
 	return w, nil
 }
 
-// addFolders watches the folders of the files and of what their links lead to, and reports whether all are there.
+// addFolders watches what is not watched yet of the files' folders, and reports whether all are there.
 func (w *watch) addFolders() (complete bool) {
 	complete = true
 	for file := range w.files {
 		complete = w.addFolder(filepath.Dir(file)) && complete
+		for at := file; filepath.Dir(at) != at; at = filepath.Dir(at) {
+			if info, err := os.Lstat(at); err == nil && info.Mode()&os.ModeSymlink != 0 {
+				complete = w.addFolder(filepath.Dir(at)) && complete
+			}
+		}
 		if real, err := filepath.EvalSymlinks(file); err == nil {
 			complete = w.addFolder(filepath.Dir(real)) && complete
 		}
@@ -92,11 +97,16 @@ func (w *watch) addFolders() (complete bool) {
 	return complete
 }
 
+// addFolder watches a folder under its real name: the system knows one watch for all names of a folder.
 func (w *watch) addFolder(dir string) bool {
-	if !w.watched[dir] {
-		w.watched[dir] = w.notify.Add(dir) == nil
+	real, err := filepath.EvalSymlinks(dir)
+	if err != nil {
+		return false
 	}
-	return w.watched[dir]
+	if !w.watched[real] {
+		w.watched[real] = w.notify.Add(real) == nil
+	}
+	return w.watched[real]
 }
 
 func (w *watch) run(ctx context.Context, changed func()) {
@@ -131,12 +141,24 @@ func (w *watch) run(ctx context.Context, changed func()) {
 }
 
 func (w *watch) event(e fsnotify.Event) {
-	if w.watched[e.Name] && e.Has(fsnotify.Remove|fsnotify.Rename) {
-		_ = w.notify.Remove(e.Name) // the folder itself went; where it is to come back is looked for
-		w.watched[e.Name] = false
+	name := filepath.Clean(e.Name)
+	if w.watched[name] && e.Has(fsnotify.Remove|fsnotify.Rename) {
+		_ = w.notify.Remove(name) // the folder itself went; addFolders looks for it
+		delete(w.watched, name)
 	}
-	_, ours := w.files[e.Name]
-	w.see(ours && e.Op != fsnotify.Chmod)
+	w.see(e.Op != fsnotify.Chmod && w.ours(name))
+}
+
+// ours reports whether an event's name is that of one of the files. The clock of a file system may be too coarse to tell two
+// writes apart; the event does.
+func (w *watch) ours(name string) bool {
+	for file, was := range w.files {
+		dir, err := filepath.EvalSymlinks(filepath.Dir(file))
+		if was.real == name || err == nil && filepath.Join(dir, filepath.Base(file)) == name {
+			return true
+		}
+	}
+	return false
 }
 
 // see looks at the files and, if one is not as it was or sure says so, waits for them to settle.
