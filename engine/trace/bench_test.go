@@ -3,6 +3,7 @@ package trace
 import (
 	"runtime"
 	"strconv"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -15,20 +16,12 @@ func dataEvents() (sent, delivered, handled Event) {
 	sent = Event{
 		Kind: Sent, Type: msg.KindData, Graph: Intern("main"), Extension: Intern("ticker"), Name: Intern("tick"),
 		From: Intern("ticker"), To: Intern("worker"), ID: 1, Bytes: 100, PC: here(),
-		Property: []byte(`{"n":0000000000,"text":"` + string(make100()) + `"}`)[:100],
+		Property: []byte(`{"n":1000000000,"text":"` + strings.Repeat("abcdefghij ", 7)[:75] + `"}`),
 	}
 	delivered, handled = sent, sent
 	delivered.Kind, delivered.Extension, delivered.Property, delivered.QueuedNS = Delivered, sent.To, nil, 1500
 	handled.Kind, handled.Extension, handled.Property, handled.PC, handled.LatencyNS = Handled, sent.To, nil, 0, 2500
 	return sent, delivered, handled
-}
-
-func make100() []byte {
-	b := make([]byte, 100)
-	for i := range b {
-		b[i] = 'a' + byte(i%26)
-	}
-	return b
 }
 
 func here() uintptr {

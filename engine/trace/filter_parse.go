@@ -104,6 +104,7 @@ func (p *filterParser) needTerm(t token) error {
 }
 
 func (p *filterParser) term() (predicate, error) {
+	p.skipSpace()
 	if p.depth++; p.depth > maxNesting {
 		return nil, p.errorAt(p.pos, "more than %d levels of parentheses and negations", maxNesting)
 	}

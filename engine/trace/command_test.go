@@ -1,0 +1,108 @@
+package trace
+
+import (
+	"reflect"
+	"testing"
+
+	"tenbench/engine/msg"
+)
+
+func track(events ...Event) *Tracker {
+	var t Tracker
+	for i := range events {
+		events[i].Seq, events[i].Mono = uint64(i+1), int64(i+1)*100
+		t.Add(&events[i])
+	}
+	return &t
+}
+
+func sentCmd(id, parent uint64) Event {
+	return Event{Kind: Sent, Type: msg.KindCmd, ID: id, Parent: parent, Name: Intern("hello"), From: Intern("a"), To: Intern("b"), Debtor: DebtorQueue}
+}
+
+func finalResult(id uint64) Event {
+	return Event{Kind: Result, Type: msg.KindResult, ID: id, Final: true, By: ByHandler}
+}
+
+func TestTrackerFollowsACommand(t *testing.T) {
+	partial := finalResult(1)
+	partial.Final = false
+	late := finalResult(1)
+	late.Status = msg.Error
+	tr := track(
+		Event{Kind: Inject, Type: msg.KindCmd, ID: 1, Name: Intern("hello"), To: Intern("b")},
+		sentCmd(1, 0),
+		Event{Kind: Held, Type: msg.KindCmd, ID: 1, Debtor: DebtorHeld},
+		Event{Kind: Released, Type: msg.KindCmd, ID: 1, Debtor: DebtorQueue},
+		Event{Kind: Delivered, Type: msg.KindCmd, ID: 1, Debtor: DebtorHandler},
+		partial,
+		Event{Kind: Handled, Type: msg.KindCmd, ID: 1, Debtor: DebtorKept},
+		Event{Kind: Lint, Rule: Intern("unanswered"), ID: 1},
+		finalResult(1),
+		Event{Kind: Delivered, Type: msg.KindResult, ID: 1},
+		late,
+	)
+	want := &Command{
+		ID: 1, Name: Intern("hello"), To: Intern("b"), Sent: 200, SentSeq: 2, Delivered: 500, Handled: 700, Done: 900, LatencyNS: 700,
+		Partials: 1, Finished: true, By: ByHandler, Unanswered: true,
+	}
+	c := tr.Command(1)
+	if !reflect.DeepEqual(c, want) {
+		t.Errorf("got  %+v\nwant %+v", c, want)
+	}
+	if c.Pending() || !c.Answered() {
+		t.Error("it is answered")
+	}
+}
+
+func TestTrackerKnowsWhoOwesTheAnswer(t *testing.T) {
+	child := sentCmd(2, 1)
+	child.ParentDebtor = DebtorChild
+	answer := finalResult(2)
+	answer.Parent, answer.ParentDebtor = 1, DebtorHandler
+	events := []Event{sentCmd(1, 0), {Kind: Held, ID: 1, Type: msg.KindCmd, Debtor: DebtorHeld}, child, answer}
+	for i, want := range []Command{
+		{Debtor: DebtorQueue}, {Debtor: DebtorHeld, Held: true}, {Debtor: DebtorChild, WaitsOn: []uint64{2}, Held: true}, {Debtor: DebtorHandler, WaitsOn: []uint64{}, Held: true},
+	} {
+		c := track(events[:i+1]...).Command(1)
+		if c.Debtor != want.Debtor || !reflect.DeepEqual(c.WaitsOn, want.WaitsOn) || c.Held != want.Held || !c.Pending() {
+			t.Errorf("after event %d: %+v", i+1, c)
+		}
+	}
+}
+
+func TestOfNoCommandNothingIsKnown(t *testing.T) {
+	tr := track(Event{Kind: Sent, Type: msg.KindData, ID: 4}, Event{Kind: Delivered, Type: msg.KindCmd, ID: 5}, Event{Kind: Transition})
+	for _, id := range []uint64{0, 4, 5} {
+		if c := tr.Command(id); c != nil || c.Pending() || c.Answered() {
+			t.Errorf("of %d is known %+v", id, c)
+		}
+	}
+}
+
+func TestTrackerForgetsTheOldest(t *testing.T) {
+	var tr Tracker
+	id := uint64(0)
+	add := func(n int, answered bool) {
+		for range n {
+			id++
+			e, r := sentCmd(id, 0), finalResult(id)
+			tr.Add(&e)
+			if answered {
+				tr.Add(&r)
+			}
+		}
+	}
+	add(10, false)
+	add(3*maxFinished, true)
+	if len(tr.commands) != maxFinished+10 || tr.Command(1) == nil || tr.Command(11) != nil || tr.Command(id) == nil {
+		t.Errorf("%d commands known after many answered ones", len(tr.commands))
+	}
+	if len(tr.begun) > 2048 {
+		t.Errorf("%d ids for %d open commands", len(tr.begun), tr.open)
+	}
+	add(maxOpen+5, false)
+	if len(tr.commands) != maxFinished+maxOpen || tr.Command(10) != nil || tr.open != maxOpen {
+		t.Errorf("%d commands known after many open ones, %d open", len(tr.commands), tr.open)
+	}
+}
