@@ -172,6 +172,9 @@ func (n *Node) emitSent(m msg.Message, p *path, name trace.Sym, t target, s send
 	}
 	if p != nil {
 		e.Debtor = trace.DebtorQueue
+		if t.missing != "" {
+			e.Debtor = trace.DebtorEngine
+		}
 		e.ParentDebtor = p.up.childSent(id)
 	}
 	n.emit(&e)

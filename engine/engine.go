@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"context"
 	"crypto/rand"
 	"fmt"
 	"slices"
@@ -36,7 +35,8 @@ type Engine struct {
 	inStop   map[*Node]bool // nodes that have not done on_stop: the stop barrier
 	alive    map[*Node]bool // nodes that have not ended
 	ended    chan struct{}
-	stopAt   atomic.Int64 // when stop began; 0 before
+	stopAt   atomic.Int64 // when stop began; 0 before. Written under the lock
+	stopping chan struct{}
 	stopOnce sync.Once
 	stopped  chan struct{}
 }
@@ -52,7 +52,7 @@ func (s *nodeSet) all() []*Node { return slices.Concat(s.order, s.leaving) }
 
 func newEngine(a *App, g *graph.Graph) (*Engine, error) {
 	e := &Engine{app: a, id: newID(), log: a.log, begun: make(chan struct{}), waiting: map[*Node]bool{}, inStop: map[*Node]bool{},
-		alive: map[*Node]bool{}, ended: make(chan struct{}), stopped: make(chan struct{})}
+		alive: map[*Node]bool{}, ended: make(chan struct{}), stopping: make(chan struct{}), stopped: make(chan struct{})}
 	name := g.Name
 	if name == "" {
 		name = e.id
@@ -290,7 +290,7 @@ func (n *Node) passBarrier() {
 func (e *Engine) nodeFailed(n *Node, again bool) {
 	e.started(n)
 	if again {
-		go func() { _ = e.restart(context.Background(), n, "restarted after it failed") }()
+		go e.restartFailed(n)
 		return
 	}
 	e.nodeEnded(n)
@@ -314,10 +314,9 @@ func (e *Engine) awaitEnd(n *Node) {
 func (e *Engine) Stop(reason string) {
 	e.stopOnce.Do(func() {
 		e.snapshot()
-		e.stopAt.Store(e.log.Now())
-		nodes := e.nodes.Load().all()
+		nodes := e.beginStop()
 		for _, n := range nodes {
-			n.stop(reason)
+			n.stopForGood(reason)
 		}
 		for _, n := range nodes {
 			e.awaitEnd(n)
@@ -332,19 +331,30 @@ func (e *Engine) Stop(reason string) {
 	<-e.stopped
 }
 
+// beginStop marks the graph as stopping: no node joins it any more. It returns those that are in it.
+func (e *Engine) beginStop() []*Node {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.stopAt.Store(e.log.Now())
+	close(e.stopping)
+	return e.nodes.Load().all()
+}
+
 // stoppingSince reports whether a path sent then was younger than the limit when stop began: it is cut, not unanswered.
 func (e *Engine) stoppingSince(sent, now int64) bool {
 	at := e.stopAt.Load()
 	return at != 0 && now >= at && at-sent <= e.limits().UnansweredAfter.Nanoseconds()
 }
 
-// failOpen answers all open commands to n.
+// failOpen answers the open commands to n; those that wait for its next instance only if there will be none.
 func (e *Engine) failOpen(n *Node, detail string) {
 	n.mu.Lock()
-	open := n.incoming.all()
+	open, keep := n.incoming.all(), n.restarting
 	n.mu.Unlock()
 	for _, p := range open {
-		p.fail(trace.ByEngine, detail)
+		if p.begun || !keep {
+			p.fail(trace.ByEngine, detail)
+		}
 	}
 	e.answerSent(n)
 }

@@ -263,6 +263,21 @@ func (n *Node) stop(reason string) {
 	n.advance()
 }
 
+// stopForGood is stop without a next instance: what waited for one is answered.
+func (n *Node) stopForGood(reason string) {
+	n.mu.Lock()
+	n.restarting = false
+	var waiting []letter
+	if n.life.state == trace.Failed || n.life.state == trace.Ended {
+		waiting = n.takeLetters()
+	}
+	n.mu.Unlock()
+	for _, l := range waiting {
+		n.refuse(l, n, detailTerminated)
+	}
+	n.stop(reason)
+}
+
 // deinit follows on_stop, at once or when the stop barrier opens.
 func (n *Node) deinit() {
 	n.mu.Lock()

@@ -331,3 +331,56 @@ func TestARestartKeepsWhatWaitsAndAnswersWhatWasInFlight(t *testing.T) {
 		app.Close()
 	})
 }
+
+func TestAFailedNodeIsRestartedWhenAskedAndKeepsWhatWaits(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		builds := 0
+		app := engine.NewApp(engine.Options{RestartOnFail: true}, func(string) (engine.Addon, error) {
+			return engine.Addon{Name: "a", New: func(string) engine.Extension {
+				builds++
+				return &script{cmd: func(ctx context.Context, env engine.Env, cmd *msg.Cmd) {
+					if cmd.Name() == "boom" {
+						panic("boom")
+					}
+					answer(ctx, env, cmd)
+				}}
+			}}, nil
+		})
+		e, err := app.StartGraph(context.Background(), &graph.Graph{Name: "g", Nodes: []graph.Node{{Name: "a", Addon: "a"}}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		<-e.Started()
+		if res := inject(t, app, msg.NewCmd("boom"), "a"); res.Status != msg.Error {
+			t.Errorf("boom: %v", res.Status)
+		}
+		if res := inject(t, app, msg.NewCmd("hello"), "a"); res.Status != msg.OK {
+			t.Errorf("hello: %v %q", res.Status, res.Detail)
+		}
+		if builds != 2 {
+			t.Errorf("%d instances", builds)
+		}
+		app.Close()
+	})
+}
+
+func TestStopAnswersWhatWaitedForTheNextInstance(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		app, _ := start(t, scripts{"a": {cmd: func(context.Context, engine.Env, *msg.Cmd) { panic("boom") }}}, engine.Options{RestartOnFail: true})
+		inject(t, app, msg.NewCmd("boom"), "a")
+		cmd := msg.NewCmd("waits")
+		cmd.SetDests(msg.Loc{Extension: "a"})
+		id, err := app.Inject(context.Background(), cmd)
+		if err != nil {
+			t.Fatal(err)
+		}
+		app.Close()
+		answered := false
+		for _, e := range events(app, trace.Result) {
+			answered = answered || e.ID == id
+		}
+		if !answered {
+			t.Error("the waiting command was not answered")
+		}
+	})
+}

@@ -20,21 +20,22 @@ type Node struct {
 	closed      atomic.Bool  // the Env does nothing any more
 	pathTimeout atomic.Int64 // from ten.path_timeout; 0: the option
 
-	mu          sync.Mutex
-	spec        graph.Node
-	addon       Addon
-	host        Host
-	life        lifecycle
-	open        bool // messages may begin
-	box         mailbox
-	incoming    pathList
-	turn        uint64 // counts what arrives, so that messages and resumed handlers take turns
-	mirror      msg.Object
-	build       uint64
-	unrouted    map[trace.Sym]uint64 // sends without a destination, by message name
-	full        uint64               // how often the mailbox was full
-	restarting  bool                 // a new instance will follow: keep what waits
-	restarts    sync.Mutex           // one restart at a time
+	mu         sync.Mutex
+	spec       graph.Node
+	addon      Addon
+	host       Host
+	life       lifecycle
+	open       bool // messages may begin
+	box        mailbox
+	incoming   pathList
+	turn       uint64 // counts what arrives, so that messages and resumed handlers take turns
+	mirror     msg.Object
+	build      uint64
+	unrouted   map[trace.Sym]uint64 // sends without a destination, by message name
+	full       uint64               // how often the mailbox was full
+	fails      int                  // how often it failed
+	restarting bool                 // a new instance will follow: keep what waits
+	restarts   sync.Mutex           // one restart at a time
 }
 
 // Name is the node's name in the graph.

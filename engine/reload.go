@@ -26,13 +26,15 @@ func (e *Engine) apply(ctx context.Context, g *graph.Graph) (graph.Diff, error) 
 	if _, err := g.Compile(); err != nil {
 		return diff, err
 	}
-	removed := e.adopt(g, diff, added)
+	removed, err := e.adopt(g, diff, added)
+	if err != nil {
+		return diff, err
+	}
 	for _, n := range added {
-		n.create()
 		n.advance()
 	}
 	for _, n := range removed {
-		n.stop("removed from the graph")
+		n.stopForGood("removed from the graph")
 	}
 	for _, c := range diff.Changed {
 		e.change(ctx, c)
@@ -60,7 +62,7 @@ func (e *Engine) prepare(diff graph.Diff) ([]*Node, error) {
 }
 
 // adopt swaps the node set and the wiring; it returns the nodes that are not in the graph any more.
-func (e *Engine) adopt(g *graph.Graph, diff graph.Diff, added []*Node) []*Node {
+func (e *Engine) adopt(g *graph.Graph, diff graph.Diff, added []*Node) ([]*Node, error) {
 	old := e.nodes.Load()
 	byName := map[string]*Node{}
 	for _, n := range slices.Concat(old.order, added) {
@@ -79,14 +81,17 @@ func (e *Engine) adopt(g *graph.Graph, diff graph.Diff, added []*Node) []*Node {
 	}
 	set.leaving = append(set.leaving, e.stillLeaving(old)...)
 	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.stopAt.Load() != 0 {
+		return nil, ErrClosed
+	}
 	for _, n := range added {
 		e.join(n)
+		n.create()
 	}
-	e.mu.Unlock()
 	e.nodes.Store(set)
 	e.graph.Store(g)
-	_ = e.rewire(g) // compiled above
-	return removed
+	return removed, e.rewire(g)
 }
 
 // stillLeaving are nodes removed earlier that have not ended.
@@ -139,6 +144,27 @@ func (e *Engine) restart(ctx context.Context, n *Node, reason string) error {
 	return e.restartReason(ctx, n, reason)
 }
 
+const (
+	firstRestart = 100 * time.Millisecond
+	slowRestart  = 5 * time.Second
+)
+
+// restartFailed gives a failed node its next instance, each time after a longer pause, so that one that dies at every start does
+// not keep the bench busy.
+func (e *Engine) restartFailed(n *Node) {
+	n.mu.Lock()
+	pause := min(slowRestart, firstRestart<<min(n.fails, 16))
+	n.fails++
+	n.mu.Unlock()
+	t := time.NewTimer(pause)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		_ = e.restart(context.Background(), n, "restarted after it failed")
+	case <-e.stopping:
+	}
+}
+
 // restartReason drains and stops the node, and gives it a new instance. Waiting and arriving messages are kept. A restart that is
 // asked for while one runs follows it.
 func (e *Engine) restartReason(ctx context.Context, n *Node, reason string) error {
@@ -176,8 +202,8 @@ func (e *Engine) revive(n *Node) error {
 		return ErrClosed
 	}
 	e.join(n)
-	e.mu.Unlock()
 	n.create()
+	e.mu.Unlock()
 	n.mu.Lock()
 	n.restarting = false
 	n.mu.Unlock()
