@@ -1,0 +1,210 @@
+package record
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/klauspost/compress/zstd"
+
+	"tenbench/engine/trace"
+)
+
+// ErrNotRunFile says that a file was not written by a Recorder.
+var ErrNotRunFile = errors.New("not a run file")
+
+const (
+	maxLine   = 16 << 20
+	maxWindow = 16 << 20
+	maxSeq    = 1 << 53
+
+	// What a file may unpack to: its lines pack twentyfold at most, a bomb's a thousandfold.
+	maxRatio = 200
+	minBound = 64 << 20
+)
+
+// Run is a run file that was read back. Its methods Log and Snapshot are those of a live app.
+type Run struct {
+	Path    string
+	Header  Header
+	Events  uint64 // read
+	Missing uint64 // by the gap lines among them
+	Unknown uint64 // lines of kinds that this version does not know
+	Live    bool   // a bench was writing the file
+	Damage  string // what could not be read, in a sentence; "" if the file is whole
+
+	log      *trace.Log
+	snapshot trace.Event
+}
+
+// Log returns the trace, finished.
+func (r *Run) Log() *trace.Log { return r.log }
+
+// Snapshot returns the last snapshot in the run; the zero Snapshot if it has none.
+func (r *Run) Snapshot() trace.Snapshot {
+	if r.snapshot.Kind == trace.KindNone {
+		return trace.Snapshot{}
+	}
+	s, _ := r.snapshot.Snapshot() // of a hostile file as much as is sound
+	return s
+}
+
+// Open reads a run file. What is torn or damaged is left out and told in Run.Damage; only a file without a header is an error.
+func Open(path string) (*Run, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, fmt.Errorf("open the run file: %w", err)
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return nil, fmt.Errorf("open the run file: %w", err)
+	}
+	r := &Run{Path: path, Live: locked(path)}
+	if err := r.read(f, info.Size()); err != nil {
+		return nil, fmt.Errorf("open %s: %w", path, err)
+	}
+	return r, nil
+}
+
+// ReadHeader reads the header of a run file, and no more.
+func ReadHeader(path string) (Header, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return Header{}, fmt.Errorf("open the run file: %w", err)
+	}
+	defer f.Close()
+	in, err := newLines(f, 0)
+	if err != nil {
+		return Header{}, err
+	}
+	defer in.close()
+	h, err := in.header()
+	if err != nil {
+		return Header{}, fmt.Errorf("open %s: %w", path, err)
+	}
+	return h, nil
+}
+
+func (r *Run) read(file io.Reader, size int64) error {
+	in, err := newLines(file, size)
+	if err != nil {
+		return err
+	}
+	defer in.close()
+	if r.Header, err = in.header(); err != nil {
+		return err
+	}
+	log, add := trace.FromEvents(r.Header.Start)
+	r.log = log
+	if err := r.readEvents(in, add); err != nil {
+		r.Damage = fmt.Sprintf("The run file %s; %d events before that were read.", err, r.Events)
+	}
+	return nil
+}
+
+func (r *Run) readEvents(in *lines, add func(*trace.Event)) error {
+	last := uint64(0)
+	for {
+		line, err := in.next()
+		if err == io.EOF {
+			return nil
+		}
+		if err != nil {
+			return r.explain(err)
+		}
+		e, err := trace.ParseEvent(line, r.Header.Start)
+		if err != nil && json.Valid(line) { // of a newer tenbench: kinds are added
+			r.Unknown++
+			continue
+		}
+		if err != nil {
+			return fmt.Errorf("has a line that is no event (%w)", err)
+		}
+		if e.Seq > maxSeq || e.Seq <= last && e.Seq != 0 {
+			return fmt.Errorf("has event %d after event %d", e.Seq, last)
+		}
+		last = max(last+1, e.Seq)
+		r.keep(&e)
+		add(&e)
+	}
+}
+
+func (r *Run) keep(e *trace.Event) {
+	r.Events++
+	switch e.Kind {
+	case trace.Gap:
+		r.Missing += e.Count
+	case trace.SnapshotTaken:
+		r.snapshot = *e
+		r.snapshot.Property = bytes.Clone(e.Property) // which is the line's
+	}
+}
+
+func (r *Run) explain(err error) error {
+	switch {
+	case errors.Is(err, io.ErrUnexpectedEOF) && r.Live:
+		return errors.New("is still being written")
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		return errors.New("ends in the middle of a frame, as after a kill of the bench")
+	}
+	return fmt.Errorf("is damaged (%w)", err)
+}
+
+// lines unpacks a run file line by line, within bounds.
+type lines struct {
+	dec  *zstd.Decoder
+	in   *bufio.Reader
+	long []byte // a line longer than in's buffer
+	left int64  // bytes it may unpack to
+}
+
+func newLines(file io.Reader, size int64) (*lines, error) {
+	dec, err := zstd.NewReader(file, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(maxWindow), zstd.WithDecoderLowmem(true))
+	if err != nil {
+		return nil, fmt.Errorf("%w (%w)", ErrNotRunFile, err)
+	}
+	return &lines{dec: dec, in: bufio.NewReaderSize(dec, 64<<10), left: minBound + maxRatio*size}, nil
+}
+
+func (l *lines) close() { l.dec.Close() }
+
+// next returns the next whole line, valid until the next call; io.EOF at a clean end.
+func (l *lines) next() ([]byte, error) {
+	line, err := l.in.ReadSlice('\n')
+	if err == bufio.ErrBufferFull {
+		l.long = append(l.long[:0], line...)
+		for err == bufio.ErrBufferFull && len(l.long) <= maxLine {
+			line, err = l.in.ReadSlice('\n')
+			l.long = append(l.long, line...)
+		}
+		line = l.long
+	}
+	l.left -= int64(len(line))
+	switch {
+	case len(line) > maxLine:
+		return nil, fmt.Errorf("a line is longer than %d MiB", maxLine>>20)
+	case l.left < 0:
+		return nil, fmt.Errorf("it unpacks to more than %d times its size", maxRatio)
+	case err == io.EOF && len(line) > 0:
+		return nil, io.ErrUnexpectedEOF
+	case err != nil:
+		return nil, err
+	}
+	return line[:len(line)-1], nil
+}
+
+func (l *lines) header() (Header, error) {
+	line, err := l.next()
+	switch {
+	case err == io.EOF:
+		return Header{}, fmt.Errorf("%w: it is empty", ErrNotRunFile)
+	case err != nil:
+		return Header{}, fmt.Errorf("%w (%w)", ErrNotRunFile, err)
+	}
+	return parseHeader(line)
+}
