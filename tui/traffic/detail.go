@@ -38,7 +38,7 @@ type detail struct {
 	top   int // the first line shown, below the title
 	event trace.Event
 	have  bool
-	trail trail
+	trail store.Trail
 	drawn drawn
 	title string
 	lines []*ui.Line
@@ -94,10 +94,10 @@ func (d *detail) show(c *ui.Common, seq uint64) {
 	if seq != d.event.Seq || !d.have {
 		d.event, d.have = c.Store.At(seq)
 		d.top = 0
-		d.trail.follow(c.Source.Log(), &d.event)
+		d.trail.Follow(c.Source.Log(), &d.event)
 	}
-	d.trail.extend(c.Store)
-	want := drawn{seq: seq, pane: d.pane, w: d.w, events: len(d.trail.events) + 1}
+	d.trail.Extend(c.Store)
+	want := drawn{seq: seq, pane: d.pane, w: d.w, events: len(d.trail.Events) + 1}
 	if cmd := d.command(); cmd != nil && !cmd.Finished {
 		want.now = c.Now / 1e8
 	}
@@ -198,16 +198,27 @@ func (d *detail) drawMessage() {
 	}
 	d.drawFamily()
 	d.heading("properties")
-	d.tree(2, e.Property)
-	d.buffer(e.BufLen, e.BufHead)
+	ui.Tree(d.c.Theme, e.Property, d.w, d.add)
+	if e.BufLen > 0 {
+		d.heading("buffer").Size(t.Text, e.BufLen, 0).Text(t.Quiet, kept(e))
+		ui.Bytes(t, e.BufHead, d.w, 8, d.add)
+	}
 	if c := d.command(); c != nil {
 		d.drawOutcome(c)
 	}
 }
 
+// kept says how much of a buffer the trace has, if that is not all.
+func kept(e *trace.Event) string {
+	if n := int64(len(e.BufHead)); n < e.BufLen {
+		return ", of which the trace keeps " + ui.Size(n)
+	}
+	return ""
+}
+
 // when is the time of the first event of that kind on the message's way.
 func (d *detail) when(k trace.Kind) (int64, bool) {
-	for _, e := range d.trail.events {
+	for _, e := range d.trail.Events {
 		if e.Kind == k && e.Type != msg.KindResult {
 			return e.Mono, true
 		}
@@ -279,7 +290,7 @@ func (d *detail) drawResult() {
 			d.heading("detail").Text(t.Text, e.Detail)
 		}
 		d.heading("properties")
-		d.tree(2, e.Property)
+		ui.Tree(d.c.Theme, e.Property, d.w, d.add)
 	}
 	d.drawPartials(c)
 }
@@ -292,8 +303,8 @@ func (d *detail) drawPartials(c *store.Command) {
 	t := d.c.Theme
 	d.add()
 	d.heading("partial").Text(t.Quiet, ui.Plural(c.Partials, "result")+", the newest first")
-	for i := len(d.trail.events) - 1; i >= 0; i-- {
-		if e := &d.trail.events[i]; e.Kind == trace.Result && !e.Final {
+	for i := len(d.trail.Events) - 1; i >= 0; i-- {
+		if e := &d.trail.Events[i]; e.Kind == trace.Result && !e.Final {
 			d.add().Gap(2).Text(t.Quiet, "+").Dur(t.Quiet, e.Mono-d.event.Mono, 7).Gap(2).Text(t.Text, string(prefixBytes(e.Property, 4*max(d.w, 1))))
 		}
 	}
@@ -301,24 +312,29 @@ func (d *detail) drawPartials(c *store.Command) {
 
 // drawLogs lists what was logged while the message was handled.
 func (d *detail) drawLogs() {
-	t, logs := d.c.Theme, d.trail.logs()
-	if len(logs) == 0 {
-		d.add().Text(t.Quiet, "Nothing was logged while it was handled.")
-		return
-	}
-	for i := range logs {
-		e := &logs[i]
+	t := d.c.Theme
+	for i := range d.trail.Events {
+		e := &d.trail.Events[i]
+		if e.Kind != trace.LogLine {
+			continue
+		}
 		l := d.add().Text(t.Quiet, "+").Dur(t.Quiet, e.Mono-d.event.Mono, 7).Gap(2)
 		l.Sign(t.Level(e.Level), t.LevelSign(e.Level)).Gap(1).Text(t.Quiet, e.Level.String()).Gap(2)
 		l.Text(t.Quiet, e.Extension.String()).Gap(2).Text(t.Level(e.Level), e.Detail).Gap(2).Text(t.Link, e.Where())
 	}
+	if len(d.lines) == 0 {
+		d.add().Text(t.Quiet, "Nothing was logged while it was handled.")
+	}
 }
+
+// maxRaw bounds the lines of raw events.
+const maxRaw = 500
 
 // drawRaw shows the events as run files have them.
 func (d *detail) drawRaw() {
 	t := d.c.Theme
-	for i := range d.trail.events {
-		raw := string(d.trail.events[i].AppendJSON(nil, d.c.Store.Start()))
+	for i := range d.trail.Events {
+		raw := string(d.trail.Events[i].AppendJSON(nil, d.c.Store.Start()))
 		for first := true; raw != ""; first = false {
 			line := prefix(raw, max(d.w-2, 8))
 			if first {
@@ -328,7 +344,7 @@ func (d *detail) drawRaw() {
 			}
 			raw = raw[len(line):]
 		}
-		if len(d.lines) > maxTree {
+		if len(d.lines) > maxRaw {
 			return
 		}
 	}

@@ -24,8 +24,8 @@ type step struct {
 // drawPath draws the way of the message, one step a line, and who owes the answer now.
 func (d *detail) drawPath() {
 	partials := 0
-	for i := range d.trail.events {
-		e := &d.trail.events[i]
+	for i := range d.trail.Events {
+		e := &d.trail.Events[i]
 		if e.Kind == trace.Result && !e.Final {
 			partials++
 			continue
