@@ -305,7 +305,7 @@ func (d *detail) drawPartials(c *store.Command) {
 	d.heading("partial").Text(t.Quiet, ui.Plural(c.Partials, "result")+", the newest first")
 	for i := len(d.trail.Events) - 1; i >= 0; i-- {
 		if e := &d.trail.Events[i]; e.Kind == trace.Result && !e.Final {
-			d.add().Gap(2).Text(t.Quiet, "+").Dur(t.Quiet, e.Mono-d.event.Mono, 7).Gap(2).Text(t.Text, string(prefixBytes(e.Property, 4*max(d.w, 1))))
+			d.add().Gap(2).Text(t.Quiet, "+").Dur(t.Quiet, e.Mono-d.event.Mono, 7).Gap(2).Text(t.Text, ui.Prefix(string(e.Property), 4*d.w))
 		}
 	}
 }
@@ -336,7 +336,7 @@ func (d *detail) drawRaw() {
 	for i := range d.trail.Events {
 		raw := string(d.trail.Events[i].AppendJSON(nil, d.c.Store.Start()))
 		for first := true; raw != ""; first = false {
-			line := prefix(raw, max(d.w-2, 8))
+			line := ui.Prefix(raw, max(d.w-2, 8))
 			if first {
 				d.add().Text(t.Text, line)
 			} else {

@@ -180,21 +180,10 @@ func (m *Model) drawError() {
 	}
 	const label = 8 // the blank and "filter "
 	l := m.frame.Row()
-	at := label + ui.Width(prefix(m.filter.field.Value(), e.Col-1))
+	at := label + ui.Width(ui.Prefix(m.filter.field.Value(), e.Col-1))
 	if at+ui.Width(e.Msg)+4 > m.w {
 		l.Gap(label).Text(t.Wrong, e.Msg)
 		return
 	}
 	l.Col(at).Text(t.Wrong, "^ ").Text(t.Wrong, e.Msg)
-}
-
-// prefix returns the first n characters.
-func prefix(s string, n int) string {
-	for i := range s {
-		if n == 0 {
-			return s[:i]
-		}
-		n--
-	}
-	return s
 }

@@ -203,7 +203,7 @@ func (m *Model) drawLatency(l *ui.Line, e *trace.Event, c *store.Command, w int,
 func (m *Model) drawBar(l *ui.Line, e *trace.Event, c *store.Command, s state, w int, scale int64) {
 	t := m.c.Theme
 	if c == nil {
-		l.Cell(t.Quiet, string(prefixBytes(e.Property, 4*w)), w)
+		l.Cell(t.Quiet, ui.Prefix(string(e.Property), 4*w), w)
 		return
 	}
 	n := min(max(int(c.Age(m.c.Now)*int64(w)/max(scale, 1)), 1), w)
@@ -215,16 +215,6 @@ func (m *Model) drawBar(l *ui.Line, e *trace.Event, c *store.Command, s state, w
 	default:
 		l.Repeat(s.style, t.Signs.Segment, n-1).Sign(s.style, t.Signs.Start)
 	}
-}
-
-func prefixBytes(b []byte, n int) []byte {
-	if len(b) <= n {
-		return b
-	}
-	for n > 0 && b[n]&0xc0 == 0x80 {
-		n--
-	}
-	return b[:n]
 }
 
 // scale is the length that the bars of the visible rows are drawn to: the longest of them, made round.

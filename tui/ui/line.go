@@ -332,6 +332,9 @@ func (l *Line) pad() {
 // Draw puts a finished line that Common.Styled made here, cut to what is free.
 func (l *Line) Draw(styled string) *Line { return l.raw(styled, l.Left()) }
 
+// Cut draws a finished line that Common.Styled made here, in at most w cells.
+func (l *Line) Cut(styled string, w int) *Line { return l.raw(styled, min(w, l.Left())) }
+
 // raw puts a drawing of ours that may hold escape sequences, cut to w cells.
 func (l *Line) raw(s string, w int) *Line {
 	w = min(w, l.Left())

@@ -1,0 +1,347 @@
+package inject
+
+import (
+	"tenbench/engine/msg"
+	"tenbench/engine/trace"
+	"tenbench/tui/store"
+	"tenbench/tui/ui"
+)
+
+// Widths from which the answer stands beside the form, and of the list at the side.
+const (
+	wide      = 110
+	listWidth = 28
+)
+
+// labelWidth is the width of the words before the fields.
+const labelWidth = 12
+
+// View draws the body.
+func (m *Model) View() string {
+	m.frame.Begin(m.c.Theme, m.w, m.h)
+	side := min(listWidth, m.w/3)
+	if m.w >= wide {
+		answer := m.w * 2 / 5
+		form := m.w - side - answer - 6
+		m.columns(m.h, column{side, m.drawList(side, m.h)}, column{form, m.drawForm(form)}, column{answer, m.drawAnswer(answer)})
+		return m.frame.String()
+	}
+	form := m.w - side - 4
+	lines := m.drawForm(form)
+	top := min(max(len(lines), m.h/2), max(m.h-4, 0))
+	m.columns(top, column{form, lines}, column{side, m.drawList(side, top)})
+	m.frame.Rule()
+	m.columns(max(m.h-top-1, 0), column{m.w - 2, m.drawAnswer(m.w - 2)})
+	return m.frame.String()
+}
+
+// column is a part of the screen, line by line.
+type column struct {
+	w     int
+	lines []*ui.Line
+}
+
+// columns draws h lines of parts side by side.
+func (m *Model) columns(h int, parts ...column) {
+	t := m.c.Theme
+	for y := range h {
+		l := m.frame.Row().Gap(1)
+		for i, p := range parts {
+			start := l.Used()
+			if y < len(p.lines) {
+				l.Cut(p.lines[y].String(), p.w)
+			}
+			l.Col(start + p.w)
+			if i < len(parts)-1 {
+				l.Sign(t.Hairline, t.Signs.Line).Gap(1)
+			}
+		}
+	}
+}
+
+// sheet collects lines.
+type sheet struct {
+	c     *ui.Common
+	lines []*ui.Line
+}
+
+func (s *sheet) add() *ui.Line {
+	l := s.c.Styled()
+	s.lines = append(s.lines, l)
+	return l
+}
+
+// drawForm draws the fields, each with what is wrong with it below.
+func (m *Model) drawForm(w int) []*ui.Line {
+	s, t := &sheet{c: m.c}, m.c.Theme
+	s.add().Text(t.Heading, "MESSAGE")
+	m.drawKind(s, w)
+	for _, f := range []struct {
+		slot  slot
+		label string
+		empty string
+	}{
+		{slotName, "name", "hello"},
+		{slotTo, "to", "an extension"},
+		{slotProps, "properties", `{"n": 1}`},
+	} {
+		m.drawField(s, f.slot, f.label, f.empty, w)
+	}
+	s.add()
+	m.drawLine(s, w)
+	return s.lines
+}
+
+// label draws the word before a field; it is bright where the focus is.
+func (m *Model) label(l *ui.Line, s slot, word string) *ui.Line {
+	t := m.c.Theme
+	if m.form.focus == s {
+		return l.Sign(t.Key, t.Signs.Right).Gap(1).Cell(t.Key, word, labelWidth-2)
+	}
+	return l.Gap(2).Cell(t.Quiet, word, labelWidth-2)
+}
+
+func (m *Model) drawKind(s *sheet, w int) {
+	t, l := m.c.Theme, s.add()
+	m.label(l, slotKind, "kind")
+	for _, k := range kinds {
+		name := k.String()
+		if w < 60 {
+			name = short(k)
+		}
+		if k == m.form.kind {
+			l.Sign(t.Key, t.Signs.Running).Text(t.Bright, " "+name)
+		} else {
+			l.Sign(t.Hairline, t.Signs.Ended).Text(t.Quiet, " "+name)
+		}
+		l.Gap(2)
+	}
+}
+
+// short is a kind in five letters at most.
+func short(k msg.Kind) string {
+	switch k {
+	case msg.KindAudioFrame:
+		return "audio"
+	case msg.KindVideoFrame:
+		return "video"
+	}
+	return k.String()
+}
+
+func (m *Model) drawField(s *sheet, at slot, label, empty string, w int) {
+	t, f, l := m.c.Theme, m.form.field(at), s.add()
+	m.label(l, at, label)
+	room := max(w-labelWidth-1, 8)
+	ghost := ""
+	if at == m.form.focus {
+		ghost = m.ghost()
+	}
+	switch {
+	case f.Value() == "" && !f.Focused():
+		l.Cell(t.Hairline, empty, room)
+	case ghost != "":
+		used := min(ui.Width(f.Value())+1, room)
+		f.Draw(l, t.Bright, used)
+		l.Cell(t.Quiet, ghost, room-used)
+	default:
+		f.Draw(l, t.Bright, room)
+	}
+	m.drawFault(s, at, room)
+}
+
+// drawFault points at what is wrong with a field, on the line under it.
+func (m *Model) drawFault(s *sheet, at slot, room int) {
+	t := m.c.Theme
+	f := m.faultOf(at, m.form.draft())
+	if f == nil {
+		return
+	}
+	l := s.add().Gap(labelWidth)
+	if f.at >= 0 && f.at+ui.Width(f.text)+2 <= room {
+		l.Gap(f.at).Text(t.Wrong, "^ "+f.text)
+		return
+	}
+	if f.at >= 0 {
+		l.Text(t.Wrong, "column "+ui.Grouped(f.at+1)+": ")
+	}
+	l.Text(t.Wrong, f.text)
+}
+
+// drawLine shows the form as one line, as --send and [[inject]] take it.
+func (m *Model) drawLine(s *sheet, w int) {
+	d := m.form.draft()
+	if d.empty() {
+		return
+	}
+	t := m.c.Theme
+	s.add().Text(t.Quiet, "as one line, for --send and [[inject]]")
+	line := d.line()
+	for n := 0; line != "" && n < 4; n++ {
+		part := ui.Prefix(line, max(w-3, 8))
+		s.add().Gap(2).Text(t.Text, part)
+		line = line[len(part):]
+	}
+}
+
+// line is the draft as one line.
+func (d draft) line() string {
+	s := d.kind.String() + " " + d.name
+	if d.props != "" {
+		s += " " + d.props
+	}
+	if d.to != "" {
+		s += " to " + d.to
+	}
+	return ui.Sanitise(s)
+}
+
+// drawList draws what is saved and what was sent, the newest first.
+func (m *Model) drawList(w, h int) []*ui.Line {
+	s, t := &sheet{c: m.c}, m.c.Theme
+	s.add().Text(t.Heading, "SAVED").Text(t.Quiet, "  [[inject]]")
+	if len(m.saved) == 0 {
+		s.add().Gap(2).Text(t.Quiet, "none in the config")
+	}
+	at := 0
+	for i := range m.saved {
+		if i == m.cursor {
+			at = len(s.lines)
+		}
+		m.drawSaved(s.add(), i, w)
+	}
+	s.add()
+	s.add().Text(t.Heading, "SENT").Text(t.Quiet, "  this session")
+	if len(m.sent) == 0 {
+		s.add().Gap(2).Text(t.Quiet, "nothing yet")
+	}
+	for i := len(m.saved); i < len(m.saved)+len(m.sent); i++ {
+		if i == m.cursor {
+			at = len(s.lines)
+		}
+		m.drawSent(s.add(), i, w)
+	}
+	return window(s.lines, at, h)
+}
+
+// window returns the h lines around line at.
+func window(lines []*ui.Line, at, h int) []*ui.Line {
+	from := max(min(at-h/2, len(lines)-h), 0)
+	return lines[from:min(from+h, len(lines))]
+}
+
+// entry begins a line of the list, and marks the selected one.
+func (m *Model) entry(l *ui.Line, i int) *ui.Line {
+	t := m.c.Theme
+	if m.form.focus == slotList && i == m.cursor {
+		return l.Select(true).Sign(t.Key, t.Signs.Bar).Gap(1)
+	}
+	return l.Gap(2)
+}
+
+func (m *Model) drawSaved(l *ui.Line, i, w int) {
+	t := m.c.Theme
+	style, sign := t.Text, ""
+	if m.saved[i].err != nil {
+		style, sign = t.Warn, t.Signs.Attention+" "
+	}
+	m.entry(l, i).Cell(style, sign+m.saved[i].name, w-3).Select(false)
+}
+
+func (m *Model) drawSent(l *ui.Line, i, w int) {
+	t, s := m.c.Theme, m.sentAt(i)
+	word, style := "sent", t.Quiet
+	c := m.c.Store.Command(s.id)
+	switch {
+	case s.err != nil:
+		word, style = t.Signs.Wrong+" refused", t.Wrong
+	case c == nil:
+	case c.Finished && c.Status == msg.OK:
+		word, style = t.Signs.OK+" ok", t.OK
+	case c.Finished:
+		word, style = t.Signs.Wrong+" error", t.Wrong
+	case c.Silent():
+		word, style = t.Signs.Wrong+" no answer", t.Wrong
+	default:
+		word, style = t.Signs.Waiting+" pending", t.Warn
+	}
+	m.entry(l, i).Cell(t.Text, s.draft.name, max(w-15, 4)).Gap(1).Cell(style, word, 11).Select(false)
+}
+
+// drawAnswer draws what came back of the message that is shown.
+func (m *Model) drawAnswer(w int) []*ui.Line {
+	s, t := &sheet{c: m.c}, m.c.Theme
+	head := s.add().Text(t.Heading, "ANSWER")
+	if m.showing == nil {
+		s.add().Gap(2).Text(t.Quiet, "The answer of what you send appears here.")
+		s.add().Gap(2).Text(t.Quiet, "Fill in the form and press ").Text(t.Key, "enter").Text(t.Quiet, ".")
+		return s.lines
+	}
+	sent := m.showing
+	head.Gap(2).Text(t.Bright, sent.draft.name)
+	if sent.id != 0 {
+		head.Gap(1).IDCell(t.Quiet, sent.id, 0)
+	}
+	c := m.c.Store.Command(sent.id)
+	switch {
+	case sent.err != nil:
+		s.add().Gap(2).Sign(t.Wrong, t.Signs.Wrong).Gap(1).Text(t.Wrong, "It was not sent: "+sent.err.Error())
+	case sent.id == 0:
+		s.add().Gap(2).Text(t.Quiet, "Being sent.")
+	case sent.draft.kind != msg.KindCmd:
+		s.add().Gap(2).Sign(t.OK, t.Signs.OK).Gap(1).Text(t.Text, "Sent. ").Text(t.Quiet, short(sent.draft.kind)+" wants no answer.")
+	case c == nil:
+		s.add().Gap(2).Text(t.Quiet, "Sent; the trace has not shown it yet.")
+	default:
+		m.drawCommand(s, c, w)
+	}
+	return s.lines
+}
+
+// drawCommand draws how a command that was sent stands, and what came back.
+func (m *Model) drawCommand(s *sheet, c *store.Command, w int) {
+	t := m.c.Theme
+	word := func(label string) *ui.Line { return s.add().Gap(2).Cell(t.Quiet, label, labelWidth-2) }
+	if !c.Finished {
+		style, sign := t.Warn, t.Signs.Waiting
+		if c.Silent() {
+			style, sign = t.Wrong, t.Signs.Wrong
+		}
+		s.add().Gap(2).Sign(style, sign).Gap(1).Text(style, "no answer yet, ").Age(style, c.Age(m.c.Now), 0)
+		word("owed by").Text(t.Text, ui.Owes(c, m.c.Now))
+		m.drawPartials(s, c, w)
+		return
+	}
+	style, sign := t.OK, t.Signs.OK
+	if c.Status == msg.Error {
+		style, sign = t.Wrong, t.Signs.Wrong
+	}
+	s.add().Gap(2).Sign(style, sign).Gap(1).Text(style, c.Status.String()).Gap(2).Dur(t.Text, c.LatencyNS, 0)
+	word("from").Text(t.Text, c.To.String())
+	word("by").Text(t.Text, c.By.String())
+	if e, ok := m.c.Store.At(c.ResultSeq); ok {
+		if e.Detail != "" {
+			word("detail").Text(t.Text, e.Detail)
+		}
+		word("properties")
+		ui.Tree(t, e.Property, w, s.add)
+	}
+	m.drawPartials(s, c, w)
+}
+
+// drawPartials draws the results that came before the final one, the newest first.
+func (m *Model) drawPartials(s *sheet, c *store.Command, w int) {
+	if c.Partials == 0 {
+		return
+	}
+	t := m.c.Theme
+	s.add()
+	s.add().Gap(2).Text(t.Quiet, ui.Plural(c.Partials, "partial result")+", the newest first")
+	shown := 0
+	for i := len(m.trail.Events) - 1; i >= 0 && shown < m.h && m.trailOf == c.ID; i-- {
+		if e := &m.trail.Events[i]; e.Kind == trace.Result && !e.Final {
+			s.add().Gap(2).Text(t.Quiet, "+").Dur(t.Quiet, e.Mono-c.Sent, 7).Gap(2).Text(t.Text, ui.Prefix(string(e.Property), 4*w))
+			shown++
+		}
+	}
+}

@@ -1,0 +1,19 @@
+package inject
+
+import "tenbench/tui/ui"
+
+var (
+	keySend   = ui.Bind("enter", "send", "enter", "ctrl+s")
+	keyAgain  = ui.Bind("ctrl+r", "send again", "ctrl+r")
+	keyNext   = ui.Bind("tab", "next field", "tab")
+	keyBefore = ui.Bind("shift+tab", "field before", "shift+tab")
+	keyLeave  = ui.Bind("esc", "leave field", "esc")
+	keyKind   = ui.Bind("←/→", "kind", "left", "right", " ")
+	keyWalk   = ui.Bind("↑/↓", "sent before", "up", "down")
+	keyUp     = ui.Bind("↑", "above", "up", "k")
+	keyDown   = ui.Bind("↓", "below", "down", "j")
+	keyTake   = ui.Bind("enter", "take into the form", "enter")
+	keyEdit   = ui.Bind("tab", "edit", "tab", "e", "i")
+	keyOpen   = ui.Bind("o", "open in Traffic", "o")
+	keySwap   = ui.Bind("ctrl+s", "send", "ctrl+s")
+)
