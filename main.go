@@ -98,8 +98,11 @@ func newRoot(opt bench.Options) *cobra.Command {
 		if err := oneOf("--color", *colour, "auto", "always", "never"); err != nil {
 			return err
 		}
+		if err := bench.Mistyped(named(opt, args).Path, subcommands(cmd)); err != nil {
+			return err
+		}
 		opt.Flags = changed(cmd, map[string]string{"ascii": "tui.ascii"})
-		return workbench(cmd.Context(), named(opt, cmd, args), *colour)
+		return workbench(cmd.Context(), named(opt, args), *colour)
 	}
 	offer(root, "color", "auto", "always", "never")
 	root.SetVersionTemplate("{{.Version}}\n")
@@ -107,7 +110,21 @@ func newRoot(opt bench.Options) *cobra.Command {
 		return bench.Failf(bench.Usage, "%w; see `%s --help`", err, cmd.CommandPath())
 	})
 	root.AddCommand(newRun(opt), newCheck(opt), newDoctor(opt), newNew(), newVersion())
+	strictCompletion(root)
 	return root
+}
+
+// strictCompletion makes `completion` without a shell that it knows an error; by itself it would print its help and succeed.
+func strictCompletion(root *cobra.Command) {
+	root.InitDefaultCompletionCmd()
+	for _, cmd := range root.Commands() {
+		if cmd.Name() == "completion" {
+			cmd.Args = cobra.ArbitraryArgs
+			cmd.RunE = func(_ *cobra.Command, args []string) error {
+				return bench.Failf(bench.Usage, "completion %s: want bash, zsh, fish or powershell", strings.Join(args, " "))
+			}
+		}
+	}
 }
 
 // graphFlags are the flags of what opens a graph and runs it.
@@ -137,7 +154,7 @@ func newRun(opt bench.Options) *cobra.Command {
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		// Caught, not ignored, so that children do not inherit it: a write to a pipe that nobody reads is an error, not the end.
 		signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
-		status, err := bench.Run(cmd.Context(), named(opt, cmd, args), run, os.Stdout, os.Stderr)
+		status, err := bench.Run(cmd.Context(), named(opt, args), run, os.Stdout, os.Stderr)
 		if err != nil {
 			return err
 		}
@@ -160,7 +177,7 @@ func newCheck(opt bench.Options) *cobra.Command {
 		if err := oneOf("--format", *format, "text", "json"); err != nil {
 			return err
 		}
-		problems, status, err := bench.Check(named(opt, cmd, args))
+		problems, status, err := bench.Check(named(opt, args))
 		if err != nil {
 			return err
 		}
@@ -192,7 +209,7 @@ func newDoctor(opt bench.Options) *cobra.Command {
 		Args:              cobra.MaximumNArgs(1),
 		ValidArgsFunction: completeConfig,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			opt := named(opt, cmd, args)
+			opt := named(opt, args)
 			findings := doctor.Examine(cmd.Context(), machine{}, bench.StateDir(opt))
 			if doctor.Print(os.Stdout, append(findings, bench.Finding(opt))) {
 				return bench.Exit(bench.CheckFailed)
@@ -349,14 +366,18 @@ func screenOptions(b *bench.Bench, colour string) tui.Options {
 }
 
 // named fills in the PATH of the command line.
-func named(opt bench.Options, cmd *cobra.Command, args []string) bench.Options {
+func named(opt bench.Options, args []string) bench.Options {
 	if len(args) > 0 {
 		opt.Path = args[0]
 	}
-	for _, sub := range cmd.Root().Commands() {
-		opt.Words = append(opt.Words, sub.Name())
-	}
 	return opt
+}
+
+func subcommands(cmd *cobra.Command) (names []string) {
+	for _, sub := range cmd.Commands() {
+		names = append(names, sub.Name())
+	}
+	return names
 }
 
 // changed returns the settings, by their keys, of the flags that were given.

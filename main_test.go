@@ -298,12 +298,14 @@ func TestScaffoldedExtensionPassesItsTest(t *testing.T) {
 	if err := os.WriteFile(overlayFile, overlay, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	for _, args := range [][]string{
-		{"vet", "-overlay", overlayFile, "./extensions", "./extensions/my_voice"},
-		{"test", "-overlay", overlayFile, "./extensions/my_voice"},
+	test := filepath.Join(clone, "my_voice.test")
+	for _, command := range [][]string{
+		{"go", "build", "-overlay", overlayFile, "./extensions"},
+		{"go", "test", "-c", "-o", test, "-overlay", overlayFile, "./extensions/my_voice"},
+		{test},
 	} {
-		if out, err := exec.Command("go", args...).CombinedOutput(); err != nil {
-			t.Errorf("go %s: %v\n%s", strings.Join(args, " "), err, out)
+		if out, err := exec.Command(command[0], command[1:]...).CombinedOutput(); err != nil {
+			t.Errorf("%s: %v\n%s", strings.Join(command, " "), err, out)
 		}
 	}
 }

@@ -3,6 +3,7 @@ package bench
 import (
 	"fmt"
 	"os"
+	"strings"
 
 	"tenbench/engine/config"
 	"tenbench/engine/diagnose"
@@ -69,7 +70,11 @@ func Finding(opt Options) doctor.Finding {
 	c, demo, err := load(opt)
 	switch {
 	case err != nil:
-		f.Level, f.Text, f.Remedy = doctor.Wrong, err.Error(), "mend it; `tenbench check` says it too"
+		first, rest, more := strings.Cut(err.Error(), "\n")
+		if more {
+			first += fmt.Sprintf(" (and %d more)", strings.Count(rest, "\n")+1)
+		}
+		f.Level, f.Text, f.Remedy = doctor.Wrong, first, "mend it; `tenbench check` says all of it"
 	case demo:
 		f.Text = "there is none here, so the demo is opened"
 	default:

@@ -30,7 +30,7 @@ func load(opt Options) (c *config.Config, demo bool, err error) {
 	if err == nil {
 		err = checkAddons(opt.Addons, c.Graphs)
 	}
-	return c, demo, loadError(opt, err)
+	return c, demo, loadError(err)
 }
 
 // path is what opt names when it is not the demo.
@@ -44,35 +44,31 @@ func (opt Options) flags() map[string]any {
 }
 
 // loadError tells mistakes of the command line from mistakes in the file.
-func loadError(opt Options, err error) error {
+func loadError(err error) error {
 	var choice *config.ChoiceError
 	switch {
 	case err == nil:
 		return nil
 	case errors.As(err, &choice):
 		return Fail(Usage, err)
-	case isWord(opt.Path):
-		return Fail(Usage, unknownWord(opt))
 	default:
 		return Fail(Invalid, err)
 	}
 }
 
-// isWord reports whether a PATH that does not exist looks more like a mistyped subcommand.
-func isWord(path string) bool {
+// Mistyped returns an error if the PATH does not exist and looks more like a mistyped subcommand, one of words.
+func Mistyped(path string, words []string) error {
 	if path == "" || strings.ContainsAny(path, `/\.`) {
-		return false
+		return nil
 	}
-	_, err := os.Stat(path)
-	return errors.Is(err, fs.ErrNotExist)
-}
-
-func unknownWord(opt Options) error {
-	e := &graph.Error{Msg: fmt.Sprintf("%q is neither a command nor a path", opt.Path), Near: graph.Nearest(opt.Path, opt.Words)}
+	if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	e := &graph.Error{Msg: fmt.Sprintf("%q is neither a command nor a path", path), Near: graph.Nearest(path, words)}
 	if e.Near == "" {
 		e.Remedy = "see `tenbench --help`"
 	}
-	return e
+	return Fail(Usage, e)
 }
 
 // title names a session: its graph.

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 
 	"tenbench/engine/config"
+	"tenbench/engine/graph"
 	"tenbench/engine/record"
 	"tenbench/engine/trace"
 )
@@ -19,7 +20,7 @@ func startRecording(log *trace.Log, c *config.Config, opt Options) (*record.Reco
 		Dir:     c.Record.Dir,
 		Graph:   title(c),
 		Version: opt.Version,
-		Graphs:  graphsJSON(c),
+		Graphs:  graphsJSON(c.Graphs),
 		Keep:    c.Record.Keep,
 		Max:     c.Record.Max,
 		Buffers: c.Record.Buffers,
@@ -31,7 +32,42 @@ func startRecording(log *trace.Log, c *config.Config, opt Options) (*record.Reco
 	return r, err
 }
 
-// graphsJSON is the graphs for a recording: names and connections, without properties, which may hold secrets.
-func graphsJSON(c *config.Config) json.RawMessage {
-	return nil
+// recordedGraph is what a recording keeps of a graph: names and routes. Properties may hold secrets.
+type recordedGraph struct {
+	Name   string          `json:"name"`
+	Nodes  []recordedNode  `json:"nodes"`
+	Routes []recordedRoute `json:"routes"`
+}
+
+type recordedNode struct {
+	Name  string `json:"name"`
+	Addon string `json:"addon"`
+	Group string `json:"group,omitempty"`
+}
+
+type recordedRoute struct {
+	From string   `json:"from"`
+	Type string   `json:"type"`
+	Name string   `json:"name"`
+	To   []string `json:"to"`
+}
+
+func graphsJSON(graphs []*graph.Graph) json.RawMessage {
+	out, err := json.Marshal(mapped(graphs, recorded))
+	if err != nil {
+		panic(err) // strings always marshal
+	}
+	return out
+}
+
+func recorded(g *graph.Graph) recordedGraph {
+	out := recordedGraph{Name: g.Name, Routes: []recordedRoute{}}
+	out.Nodes = mapped(g.Nodes, func(n graph.Node) recordedNode { return recordedNode{n.Name, n.Addon, n.Group} })
+	for _, c := range g.Connections {
+		for _, f := range c.Flows {
+			to := mapped(f.Dests, func(d graph.Dest) string { return d.Extension })
+			out.Routes = append(out.Routes, recordedRoute{c.From, f.Kind.String(), f.Name, to})
+		}
+	}
+	return out
 }

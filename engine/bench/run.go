@@ -45,6 +45,9 @@ func Run(ctx context.Context, opt Options, flags RunOptions, out, summary io.Wri
 	<-r.ended
 	b.Close()
 	b.Summary(summary)
+	if path, _ := b.Recording(); path != "" {
+		opt.Note("recorded in %s", path)
+	}
 	return r.status(), nil
 }
 

@@ -22,7 +22,6 @@ type Options struct {
 	Demo    []byte // the embedded config
 	Addons  []engine.Addon
 	Flags   map[string]any // settings from the command line, by key, such as tui.ascii
-	Words   []string       // subcommands, which a mistyped PATH may have meant
 	Screen  bool           // the app lives on when its last graph has ended, for someone to look at
 
 	Note func(format string, args ...any) // says something beside the output

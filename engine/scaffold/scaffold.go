@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"go/format"
 	"go/token"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -39,6 +38,9 @@ func Go(dir, name string) ([]string, error) {
 		return nil, err
 	}
 	list := filepath.Join("extensions", "extensions.go")
+	if _, err := os.Lstat(filepath.Join(root, "extensions", name)); err == nil {
+		return nil, fmt.Errorf("%s is already there; choose another name", filepath.Join("extensions", name))
+	}
 	src, err := os.ReadFile(filepath.Join(root, list))
 	if err != nil {
 		return nil, ErrNoClone
@@ -105,9 +107,7 @@ func declaresModule(file string) bool {
 // writeFolder fills the extension's folder from the templates; on an error it takes back what it made.
 func writeFolder(root, name string) (made []string, err error) {
 	folder := filepath.Join("extensions", name)
-	if err := os.Mkdir(filepath.Join(root, folder), 0o755); errors.Is(err, fs.ErrExist) {
-		return nil, fmt.Errorf("%s is already there; choose another name", folder)
-	} else if err != nil {
+	if err := os.Mkdir(filepath.Join(root, folder), 0o755); err != nil {
 		return nil, err
 	}
 	defer func() {
