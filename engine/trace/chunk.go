@@ -1,6 +1,7 @@
 package trace
 
 import (
+	"bytes"
 	"encoding/binary"
 	"sync"
 
@@ -52,6 +53,11 @@ func newChunk(record int) *chunk {
 		return &chunk{buf: make([]byte, record)}
 	}
 	return chunkPool.Get().(*chunk)
+}
+
+// copy returns a chunk with the same records and no room for more.
+func (c *chunk) copy() *chunk {
+	return &chunk{buf: bytes.Clone(c.buf[:c.n]), class: c.class, n: c.n}
 }
 
 func (c *chunk) free() {

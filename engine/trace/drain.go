@@ -29,11 +29,9 @@ func (d *drainer) start(l *Log) {
 	go d.run()
 }
 
-// wake makes a pass happen soon: for the first event after a silence, or for a large backlog.
+// wake ends the drainer's sleep, for the first event after a silence.
 func (d *drainer) wake() {
-	if d.log.asleep.Load() {
-		d.log.asleep.Store(false)
-	}
+	d.log.asleep.Store(false)
 	select {
 	case d.alarm <- struct{}{}:
 	default: // it has been told
@@ -56,16 +54,23 @@ func (d *drainer) run() {
 			return
 		}
 		for busy := true; busy; {
-			timer.Reset(drainEvery)
+			timer.Reset(d.pause())
 			select {
 			case <-timer.C:
-			case <-d.alarm:
 			case <-d.quit:
 				return
 			}
 			busy = d.pass(holdBack) || !d.sleep()
 		}
 	}
+}
+
+// pause returns how long to wait for the next pass: less if there is much to do.
+func (d *drainer) pause() time.Duration {
+	if b := &d.log.backlog; b.bytes.Load() > b.max/8 {
+		return drainEvery / 10
+	}
+	return drainEvery
 }
 
 // sleep tells writers to wake the drainer, and looks once more for one that emitted before it could know. It returns whether
@@ -176,7 +181,7 @@ func (m *merge) run(limit int64, l *Log) {
 		l.store.add(0, mono, c.class, body, head)
 		if c.off == c.n {
 			top.stream.head = c.next
-			l.backlog.bytes.Add(-int64(len(c.buf)))
+			l.backlog.bytes.Add(-int64(c.n))
 			c.free()
 		}
 		m.down()

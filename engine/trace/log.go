@@ -16,6 +16,10 @@ type Options struct {
 const (
 	defaultMemory = 256 << 20
 	defaultTap    = 64 << 20
+
+	// What may wait to be merged is a quarter of the memory, within these.
+	minBacklog = 8 << 20
+	maxBacklog = 64 << 20
 )
 
 func (o Options) withDefaults() Options {
@@ -63,7 +67,7 @@ func newLog(start time.Time, opt Options) *Log {
 	opt = opt.withDefaults()
 	l := &Log{start: start}
 	l.store.init(opt)
-	l.backlog.max = min(max(opt.Memory/4, 8*chunkLen), 64<<20)
+	l.backlog.max = min(max(opt.Memory/4, minBacklog), maxBacklog)
 	return l
 }
 

@@ -195,9 +195,11 @@ func (s *scanner) escape() bool {
 	case '"', '\\', '/', 'b', 'f', 'n', 'r', 't':
 		return true
 	case 'u':
-		_, ok := hex4(s.b[s.i+1:])
+		if _, ok := hex4(s.b[s.i+1:]); !ok {
+			return false
+		}
 		s.i += 4
-		return ok
+		return true
 	}
 	return false
 }

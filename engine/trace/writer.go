@@ -67,22 +67,15 @@ func (w *Writer) turn(class class, record int) *chunk {
 	if w.closed {
 		return nil
 	}
-	waiting := l.backlog.bytes.Load()
-	if class == expendable && waiting > l.backlog.max {
+	if class == expendable && l.backlog.bytes.Load() > l.backlog.max {
 		w.lost++
 		l.backlog.dropped.Add(1)
-		l.drainer.wake()
 		return nil
 	}
-	if full := w.open[class]; full != nil {
-		w.full[class].push(full)
-	}
+	w.handOver(class)
 	c := newChunk(record)
 	c.class = class
 	w.open[class] = c
-	if l.backlog.bytes.Add(int64(len(c.buf))) > l.backlog.max/4 {
-		l.drainer.wake()
-	}
 	return c
 }
 
@@ -90,21 +83,45 @@ func (w *Writer) turn(class class, record int) *chunk {
 func (w *Writer) take() (lost uint64, closed bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.handOver()
-	for class := range w.full {
-		w.pending[class].join(&w.full[class])
+	for i, c := range w.open {
+		if c != nil {
+			w.clear(class(i), c)
+		}
+		w.pending[i].join(&w.full[i])
 	}
 	lost, w.lost = w.lost, 0
 	return lost, w.closed
 }
 
-func (w *Writer) handOver() {
-	for class, c := range w.open {
-		if c != nil {
-			w.full[class].push(c)
-			w.open[class] = nil
-		}
+// clear hands over what is in the open chunk. A writer that emits little keeps its chunk, so that many of them together do
+// not fill the memory with begun ones; a writer that has fallen silent gives it back.
+func (w *Writer) clear(class class, c *chunk) {
+	if c.n == 0 || c.n > fewBytes {
+		w.handOver(class)
+		return
 	}
+	w.push(class, c.copy())
+	c.n = 0
+}
+
+// fewBytes are copied faster than a chunk is changed.
+const fewBytes = 4 << 10
+
+// handOver puts the open chunk, if there is one, where the drainer finds it.
+func (w *Writer) handOver(class class) {
+	if c := w.open[class]; c != nil {
+		w.open[class] = nil
+		w.push(class, c)
+	}
+}
+
+func (w *Writer) push(class class, c *chunk) {
+	if c.n == 0 {
+		c.free()
+		return
+	}
+	w.full[class].push(c)
+	w.log.backlog.bytes.Add(int64(c.n))
 }
 
 // Close gives the writer back. What it emitted is kept, what it emits later is lost.
@@ -112,7 +129,9 @@ func (w *Writer) Close() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.closed = true
-	w.handOver() // so that the next event asks for a chunk, and is refused
+	for class := protected; class < classes; class++ {
+		w.handOver(class) // so that the next event asks for a chunk, and is refused
+	}
 }
 
 // chunkList is a queue of chunks.
