@@ -33,7 +33,6 @@ func (c columns) head(l *ui.Line, th *theme.Theme) {
 	} else {
 		l.Right(th.Heading, "START", c.time)
 	}
-
 	l.Right(th.Heading, "IN/s", c.rate).Right(th.Heading, "OUT/s", c.rate+1).Gap(3)
 	if c.spark > 0 {
 		l.Cell(th.Heading, "QUEUE", c.spark+1+c.queue)

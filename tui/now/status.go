@@ -3,7 +3,6 @@ package now
 import (
 	"strconv"
 
-	"tenbench/engine/trace"
 	"tenbench/tui/ui"
 )
 
@@ -66,10 +65,5 @@ func (m *Model) commandStatus() string {
 	if c.Finished {
 		return l.Text(th.Quiet, " and has been answered.").String()
 	}
-	l.Text(th.Quiet, "; the answer is owed by ")
-	m.viewDebtor(l, c, th.Text)
-	if c.Debtor == trace.DebtorKept {
-		l.Text(th.Quiet, ". It may still come")
-	}
-	return l.Text(th.Quiet, ".").String()
+	return l.Text(th.Quiet, ". Who owes the answer: ").Text(th.Text, ui.Owes(c, m.c.Now)).Text(th.Quiet, ".").String()
 }

@@ -291,7 +291,7 @@ func (m *Model) viewCommand(c *store.Command) {
 	if c.Silent() {
 		st = th.Bad
 	}
-	m.viewDebtor(l, c, st)
+	l.Text(st, ui.Owes(c, m.c.Now))
 }
 
 // pathIn draws from -> to in at most room cells; the receiver keeps its whole name longest.
@@ -323,50 +323,4 @@ func nameWidth(w int) int {
 		return 10
 	}
 	return 13
-}
-
-// viewDebtor says who owes the answer, in words.
-func (m *Model) viewDebtor(l *ui.Line, c *store.Command, st theme.Style) {
-	th := m.c.Theme
-	to := c.To.String()
-	switch c.Debtor {
-	case trace.DebtorNobody:
-		l.Text(th.Bad, "nobody: the command was freed without a result")
-	case trace.DebtorQueue:
-		l.Text(st, "queue of ").Text(st, to)
-		if c.Position > 0 {
-			l.Text(st, ", position ").Int(st, int64(c.Position), 0)
-		}
-	case trace.DebtorHandler:
-		l.Text(st, to).Text(st, ", handler running ").Age(st, m.c.Now-max(c.Delivered, c.Sent), 0)
-	case trace.DebtorChild:
-		l.Text(st, to).Text(st, ", waits for ")
-		m.viewChildren(l, c, st)
-	case trace.DebtorKept:
-		l.Text(st, to).Text(st, " kept it: its handler ended without an answer")
-	case trace.DebtorHeld:
-		l.Text(th.Held, "held in the gate")
-	case trace.DebtorHost:
-		l.Text(st, "the process of ").Text(st, to).Text(st, ", not begun")
-	case trace.DebtorEngine:
-		l.Text(st, "the engine")
-	default:
-		l.Text(st, "being routed")
-	}
-}
-
-func (m *Model) viewChildren(l *ui.Line, c *store.Command, st theme.Style) {
-	if len(c.WaitsOn) == 0 {
-		l.Text(st, "a command of its own")
-		return
-	}
-	id := c.WaitsOn[0]
-	if child := m.c.Store.Command(id); child != nil {
-		l.Text(st, child.Name.String()).Gap(1).IDCell(st, id, 0).Text(st, " to ").Text(st, child.To.String())
-	} else {
-		l.IDCell(st, id, 0)
-	}
-	if more := len(c.WaitsOn) - 1; more > 0 {
-		l.Text(st, " and ").Int(st, int64(more), 0).Text(st, " more")
-	}
 }

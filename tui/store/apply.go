@@ -133,10 +133,10 @@ func (s *Store) openCommand(e *trace.Event) {
 	c := s.commands.add(e.ID)
 	c.Parent, c.Group, c.App, c.Graph = e.Parent, e.Group, e.App, e.Graph
 	c.Name, c.From, c.To, c.Sent, c.SentSeq = e.Name, e.From, e.To, e.Mono, e.Seq
-	s.hand(c, e)
 	if p := s.commands.byID[e.Parent]; p != nil && len(p.Children) < maxChildren {
 		p.Children = append(p.Children, e.ID)
 	}
+	s.hand(c, e)
 }
 
 // hand notes who owes the answer now, if the event says so; the sender's own debtor may change with it.
@@ -293,7 +293,7 @@ func (s *Store) applyGate(e *trace.Event) {
 
 func (s *Store) applyFreed(e *trace.Event) {
 	if c := s.touch(e); c != nil && !c.Finished {
-		c.Freed, c.Debtor, c.WaitsOn, c.Since = e.Mono, trace.DebtorNobody, nil, e.Mono
+		c.Freed, c.FreedAt, c.Debtor, c.WaitsOn, c.Since = true, e.Mono, trace.DebtorNobody, nil, e.Mono
 	}
 }
 

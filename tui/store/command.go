@@ -6,12 +6,9 @@ import "tenbench/engine/trace"
 // the log began; 0 means not yet.
 type Command struct {
 	trace.Command
-	SentSeq   uint64
 	ResultSeq uint64 // of the final result
 	Queued    int64
-	Delivered int64 // the handler began
-	Handled   int64 // the handler ended
-	Freed     int64 // proven lost
+	FreedAt   int64 // proven lost
 	Since     int64 // when the present debtor took over
 	Position  int   // in the receiver's mailbox, from 1, as of the last snapshot
 	Cut       bool  // ended by stop, younger than what counts as unanswered
@@ -33,7 +30,7 @@ func (c *Command) Age(now int64) int64 {
 }
 
 // Lost reports that nothing can answer the command any more: it was freed without a result.
-func (c *Command) Lost() bool { return c.Freed != 0 && !c.Finished }
+func (c *Command) Lost() bool { return c.Freed && !c.Finished }
 
 // Silent reports that the command counts as unanswered, also when stop or a timeout answered it later.
 func (c *Command) Silent() bool { return c.Unanswered || c.Lost() }

@@ -128,7 +128,7 @@ func (n *Node) Cells(from, width, now int64, out []Cell) {
 	if width < laneFinest {
 		n.fineCells(from, width, out)
 	} else {
-		n.Lane.cells(from, width, out)
+		n.Lane.cells(from, width, now, out)
 	}
 	for _, h := range n.Handling {
 		fill(Span{From: h.Since, To: now, Type: h.Type}, from, width, out)
@@ -138,19 +138,31 @@ func (n *Node) Cells(from, width, now int64, out []Cell) {
 	}
 }
 
-func (l *Lane) cells(from, width int64, out []Cell) {
+// cells draws columns from the finest buckets that reach back to from.
+func (l *Lane) cells(from, width, now int64, out []Cell) {
 	level, step := 0, laneFinest
-	for level+1 < laneLevels && step*laneStep <= width {
+	for level+1 < laneLevels && step*(laneBuckets-1) < now-from {
 		level, step = level+1, step*laneStep
 	}
 	s := &l.series[level]
 	for i := range out {
 		begin := from + int64(i)*width
+		if step > width {
+			out[i].share(s.peek(floorDiv(begin+width/2, step)), step)
+			continue
+		}
 		for n := floorDiv(begin+step-1, step); n*step < begin+width; n++ {
 			if b := s.peek(n); b != nil {
 				out[i].take(b, width)
 			}
 		}
+	}
+}
+
+// share fills a column that is finer than the bucket it lies in.
+func (c *Cell) share(b *bucket, step int64) {
+	if b != nil {
+		c.take(b, step)
 	}
 }
 

@@ -41,7 +41,7 @@ func (s *Store) applyOpenPath(p *trace.OpenPath) {
 		return
 	}
 	c.Position = p.Queue
-	if d, ok := trace.ParseDebtor(p.Debtor); ok && c.Freed == 0 {
+	if d, ok := trace.ParseDebtor(p.Debtor); ok && !c.Freed {
 		c.Debtor, c.WaitsOn = d, p.WaitsOn
 	}
 }

@@ -16,7 +16,7 @@ func Sanitise(s string) string {
 	if safe(s) {
 		return s
 	}
-	if strings.ContainsRune(s, 0x1b) || hasC1(s) {
+	if strings.ContainsRune(s, 0x1b) {
 		s = stripSequences(s)
 	}
 	var b strings.Builder
@@ -109,13 +109,4 @@ func drawable(r rune) bool {
 		return false
 	}
 	return r < 0x300 || !unicode.Is(unicode.Co, r) && !unicode.Is(unicode.Cs, r)
-}
-
-func hasC1(s string) bool {
-	for _, r := range s {
-		if r >= 0x80 && r < 0xa0 {
-			return true
-		}
-	}
-	return false
 }
