@@ -125,9 +125,9 @@ buffers = true
 level = "debug"
 levels = { Relay = "warn" }
 [extensions]
-paths = ["one", "/two"]
+paths = ["one", "/no/two"]
 [python]
-interpreter = "python3.12"
+interpreter = "venv/bin/python"
 env = { aB = "c" }
 debug = ["Relay"]
 [reload]
@@ -149,15 +149,15 @@ name = "greet"
 send = 'cmd hello {"name":"Ada"} to Relay'
 `})
 	c := mustLoad(t, filepath.Join("b", "config.toml"), nil)
-	if len(c.Warnings) > 0 {
-		t.Errorf("warnings: %v", c.Warnings)
+	if got := filepath.ToSlash(c.Warnings.Error()); strings.Count(got, "there is no folder") != 2 || len(c.Warnings) != 2 {
+		t.Errorf("warnings: %s", got)
 	}
 	in, standIn := c.Inject[0], c.StandIns["Agora_rtc"]
 	got := fmt.Sprintf("%+v %+v %+v %+v %+v %+v %+v %+v %+v %s %s %s %s %s", c.Bench, c.Trace, c.Record, c.Log, c.Extensions, c.Python, c.Reload, c.Secrets, c.TUI,
 		in.Name, in.Send, standIn.After, standIn.Status, msg.AppendJSON(nil, standIn.Property))
 	want := "{UnansweredAfter:2s Slow:1ms Stuck:1m0s StopDeadline:1h0m0s Drain:3s PathTimeout:1s Restart:on-failure AnswerLost:true Queue:5 QueueBytes:1024} " +
-		"{Memory:1610612736 Tap:4096} {Auto:false Dir:b/runs Keep:3 Max:10000000 Buffers:true} {Level:debug Levels:map[Relay:warn]} {Paths:[b/one /two]} " +
-		"{Interpreter:python3.12 Env:map[aB:c] Debug:[Relay]} {Config:false Code:false Debounce:0s} {Names:[*pin*]} {Theme:dark FPS:10 Mouse:false ASCII:true} " +
+		"{Memory:1610612736 Tap:4096} {Auto:false Dir:b/runs Keep:3 Max:10000000 Buffers:true} {Level:debug Levels:map[Relay:warn]} {Paths:[b/one /no/two]} " +
+		"{Interpreter:b/venv/bin/python Env:map[aB:c] Debug:[Relay]} {Config:false Code:false Debounce:0s} {Names:[*pin*]} {Theme:dark FPS:10 Mouse:false ASCII:true} " +
 		`greet cmd hello {"name":"Ada"} to Relay 80ms error {"Detail":"no"}`
 	if filepath.ToSlash(got) != want {
 		t.Errorf("got  %s\nwant %s", got, want)
@@ -175,9 +175,10 @@ func TestPrecedence(t *testing.T) {
 	t.Setenv("TENBENCH_RECORD_AUTO", "false")
 	t.Setenv("TENBENCH_SECRETS_NAMES", "one, two")
 	t.Setenv("TENBENCH_BENCH_STUCK", "")
+	t.Setenv("TENBENCH_PYTHON_INTERPRETER", "python3.12")
 	c := mustLoad(t, "config.toml", map[string]any{"bench.queue": 5, "bench.path_timeout": time.Minute})
-	got := fmt.Sprint(c.Bench.UnansweredAfter, c.Bench.Drain, c.Bench.Stuck, c.Bench.Slow, c.Bench.Queue, c.Bench.PathTimeout, c.Record.Auto, c.Secrets.Names, c.Log.Levels)
-	if want := "1s 7s 3s 4s 5 1m0s false [one two] map[a:warn b:error]"; got != want {
+	got := fmt.Sprint(c.Bench.UnansweredAfter, c.Bench.Drain, c.Bench.Stuck, c.Bench.Slow, c.Bench.Queue, c.Bench.PathTimeout, c.Record.Auto, c.Secrets.Names, c.Log.Levels, c.Python.Interpreter)
+	if want := "1s 7s 3s 4s 5 1m0s false [one two] map[a:warn b:error]python3.12"; got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
 	if dir, _ := os.UserConfigDir(); c.Extensions.Paths[0] != filepath.Join(dir, "tenbench", "mine") {
@@ -202,7 +203,7 @@ func TestLoadReportsEachMistakeAtItsPlace(t *testing.T) {
 		{"huge size", oneNode + "[trace]\nmemory = '9999999TiB'", `config.toml:5:10: memory is "9999999TiB", not a size such as "64MiB" or "1GiB"`},
 		{"float for a size", oneNode + "[trace]\nmemory = 1.5", `config.toml:5:10: memory is 1.5, not a size such as "64MiB" or "1GiB"`},
 		{"level", oneNode + "[log]\nlevel = 'warning'", `config.toml:5:9: level is "warning", not one of debug, info, warn, error`},
-		{"level of a node", oneNode + "[log]\nlevels = { a = 'inof' }", `config.toml:5:16: level of a: levels is "inof", not one of debug, info, warn, error; did you mean "info"?`},
+		{"level of a node", oneNode + "[log]\nlevels = { a = 'inof' }", `config.toml:5:16: level of a is "inof", not one of debug, info, warn, error; did you mean "info"?`},
 		{"choice", oneNode + "[bench]\nrestart = 'on_failure'", `config.toml:5:11: restart is "on_failure", not one of never, on-failure; did you mean "on-failure"?`},
 		{"whole number", oneNode + "[bench]\nqueue = 0", "config.toml:5:9: queue is 0, not a whole number from 1"},
 		{"bool", oneNode + "[tui]\nmouse = 'yes'", `config.toml:5:9: mouse is "yes", not true or false`},

@@ -185,3 +185,28 @@ func TestImportsOfAPredefinedGraphStartAtTheApp(t *testing.T) {
 		t.Errorf("a file that is imported twice tells %d problems, not 2: %v", got, err)
 	}
 }
+
+func TestGraphsThatRunButHardlyAsMeantAreWarnings(t *testing.T) {
+	folder(t, map[string]string{"property.json": `{"ten":{"predefined_graphs":[{"name":"g","graph":{"nodes":[
+{"type":"extension","name":"a","addon":"x","app":"http://one"},
+{"type":"extension","name":"b","addon":"x","app":"http://two"}],"connections":[
+{"app":"http://one","extension":"a","cmd":[{"name":"m","dest":[{"app":"http://two","extension":"b"},
+{"app":"http://two","extension":"b"}]}]},
+{"app":"http://one","extension":"a","data":[{"name":"m","dest":[{"app":"http://two","extension":"b"}]}]}],
+"exposed_messages":[{"type":"cmd_in","name":"m","extension":"a"}]}}]}}`})
+	c := mustLoad(t, "property.json", nil)
+	var got []string
+	for _, w := range c.Warnings {
+		got = append(got, fmt.Sprintf("%d %s", w.Pos.Line, w.Msg))
+	}
+	want := "3 the graph spans several apps\n5 connections[0]: cmd[0]: \"b\" is listed twice\n" +
+		"6 extension 'a' is defined in connections[0] and connections[1], merge them into one section.\n" +
+		"7 exposed_messages of a top-level graph are not supported yet"
+	if strings.Join(got, "\n") != want {
+		t.Errorf("got  %s\nwant %s", strings.Join(got, "\n"), want)
+	}
+	g := c.Graphs[0]
+	if len(g.Connections) != 1 || len(g.Connections[0].Flows) != 2 || len(g.Connections[0].Flows[0].Dests) != 1 {
+		t.Errorf("connections %+v", g.Connections)
+	}
+}

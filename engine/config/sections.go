@@ -34,16 +34,16 @@ func (l *layers) readSections(f *graph.Fields, dir string) {
 }
 
 func (l *layers) levels(f *graph.Fields) {
-	level := setting{key: "log.levels", choices: levels, target: new(string)}
 	out := maps.Clone(l.config.Log.Levels)
 	if out == nil {
 		out = map[string]string{}
 	}
 	for _, t := range entries(f, "levels") {
+		level := setting{key: "levels.level of " + t.Key, choices: levels, target: new(string)}
 		raw := plain(t)
 		v, err := level.read(raw)
 		if err != nil {
-			e := l.report.Addf(t.Pos, "level of %s: %s", t.Key, err)
+			e := l.report.Addf(t.Pos, "%s", err)
 			e.Value, e.Near = t.Show(), level.near(raw)
 			continue
 		}

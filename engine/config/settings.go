@@ -24,6 +24,7 @@ type setting struct {
 	low     int      // of an int
 	zero    bool     // a duration may be none
 	path    bool     // starts at the folder of the file it stands in
+	program bool     // a path if there is a slash in it, else looked up where programs are
 }
 
 // size is a number of bytes, written as in 64MiB.
@@ -66,7 +67,7 @@ func (c *Config) settings() []setting {
 		{key: "record.buffers", def: false, target: &r.Buffers},
 		{key: "log.level", def: "info", target: &c.Log.Level, choices: levels},
 		{key: "extensions.paths", def: []string{"extensions/python/examples"}, target: &c.Extensions.Paths, path: true},
-		{key: "python.interpreter", def: "", target: &c.Python.Interpreter},
+		{key: "python.interpreter", def: "", target: &c.Python.Interpreter, program: true},
 		{key: "python.debug", def: []string{}, target: &c.Python.Debug},
 		{key: "reload.config", def: true, target: &c.Reload.Config},
 		{key: "reload.code", def: true, target: &c.Reload.Code},
@@ -122,9 +123,24 @@ func (l *layers) section(name string, f *graph.Fields, dir string) {
 			continue
 		}
 		values[s.name()] = s.at(raw, dir)
+		l.folders(s, t, dir)
 	}
 	if err := l.viper.MergeConfigMap(map[string]any{name: values}); err != nil {
 		l.report.Addf(f.Pos(), "%s", err)
+	}
+}
+
+// folders warns of folders that are listed and not there.
+func (l *layers) folders(s *setting, t *graph.Tree, dir string) {
+	if !s.path || t.Form != graph.List {
+		return
+	}
+	for _, kid := range t.Kids {
+		text, _ := kid.Scalar.Str()
+		if !exists(under(dir, text)) {
+			e := l.report.Warnf(kid.Pos, "%s: there is no folder %q", s.key, text)
+			e.Value, e.Remedy = text, "relative paths start at the folder of this file"
+		}
 	}
 }
 
@@ -157,6 +173,9 @@ func plain(t *graph.Tree) any {
 
 // at moves relative paths to the folder they start at.
 func (s *setting) at(raw any, dir string) any {
+	if text, ok := raw.(string); s.program && ok && strings.ContainsRune(filepath.ToSlash(text), '/') {
+		return under(dir, text)
+	}
 	if !s.path {
 		return raw
 	}

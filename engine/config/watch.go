@@ -80,41 +80,51 @@ func newWatch(files []string, debounce time.Duration) (*watch, error) {
 	return w, nil
 }
 
-// addFolders watches what is not watched yet of the files' folders, and reports whether all are there.
-func (w *watch) addFolders() (complete bool) {
+// addFolders watches what is not watched yet of the files' folders. It reports whether there was something to add, and whether
+// all are watched now.
+func (w *watch) addFolders() (added, complete bool) {
 	complete = true
+	add := func(dir string) {
+		fresh, ok := w.addFolder(dir)
+		added, complete = added || fresh, complete && ok
+	}
 	for file := range w.files {
-		complete = w.addFolder(filepath.Dir(file)) && complete
+		add(filepath.Dir(file))
 		for at := file; filepath.Dir(at) != at; at = filepath.Dir(at) {
 			if info, err := os.Lstat(at); err == nil && info.Mode()&os.ModeSymlink != 0 {
-				complete = w.addFolder(filepath.Dir(at)) && complete
+				add(filepath.Dir(at))
 			}
 		}
 		if real, err := filepath.EvalSymlinks(file); err == nil {
-			complete = w.addFolder(filepath.Dir(real)) && complete
+			add(filepath.Dir(real))
 		}
 	}
-	return complete
+	return added, complete
 }
 
 // addFolder watches a folder under its real name: the system knows one watch for all names of a folder.
-func (w *watch) addFolder(dir string) bool {
+func (w *watch) addFolder(dir string) (fresh, ok bool) {
 	real, err := filepath.EvalSymlinks(dir)
 	if err != nil {
-		return false
+		return false, false
 	}
-	if !w.watched[real] {
-		w.watched[real] = w.notify.Add(real) == nil
+	if w.watched[real] {
+		return false, true
 	}
-	return w.watched[real]
+	w.watched[real] = w.notify.Add(real) == nil
+	return w.watched[real], w.watched[real]
 }
 
 func (w *watch) run(ctx context.Context, changed func()) {
 	retry := time.NewTicker(retryEvery)
 	defer retry.Stop()
 	for {
+		added, complete := w.addFolders()
+		if added {
+			w.see(false) // what happened before the watch was set, no event tells
+		}
 		var again <-chan time.Time
-		if !w.addFolders() {
+		if !complete {
 			again = retry.C
 		}
 		select {
@@ -131,7 +141,6 @@ func (w *watch) run(ctx context.Context, changed func()) {
 			}
 			w.see(false)
 		case <-again:
-			w.see(false)
 		case <-w.settle.C:
 			if !w.see(false) {
 				changed()

@@ -177,8 +177,8 @@ func (c *checker) checkDests(f writtenFlow) {
 		at := slices.IndexFunc(f.dests, func(o writtenDest) bool { return o.name == d.name && o.kind == d.kind })
 		switch {
 		case at == i || d.name == "":
-		case f.dests[at].conversion != nil && d.conversion != nil && !f.dests[at].conversion.equal(d.conversion):
-			c.report.Addf(d.pos, "%s: Duplicated message conversion.", f.label).Remedy = fmt.Sprintf("%q is listed twice: keep one", d.name)
+		case conflict(f.dests[at].conversion, d.conversion):
+			// The merge of all connections reports it, with the place of the first.
 		default:
 			c.report.Warnf(d.pos, "%s: %q is listed twice", f.label, d.name).Remedy = "it gets the message once"
 		}

@@ -245,7 +245,7 @@ func (r *rewriter) expose(out *flat) {
 }
 
 // connections merges edges by sender, and within it by message, in the order of their first appearance.
-func (f *flat) connections() []Connection {
+func (f *flat) connections(report *Report) []Connection {
 	var out []Connection
 	place := map[string]int{}
 	flow := map[routeKey]int{}
@@ -262,7 +262,14 @@ func (f *flat) connections() []Connection {
 			flow[e.routeKey] = i
 			out[c].Flows = append(out[c].Flows, Flow{Kind: e.kind, Name: e.name, Pos: e.pos})
 		}
-		out[c].Flows[i].Dests = mergeDests(out[c].Flows[i].Dests, []Dest{e.dest})
+		dests := out[c].Flows[i].Dests
+		if at := find(dests, e.dest.Extension); at >= 0 && conflict(dests[at].Conversion, e.dest.Conversion) {
+			report.Addf(e.dest.Pos, "Duplicated message conversion.").Remedy =
+				fmt.Sprintf("%s %q from %q to %q is converted at %s already: keep one", e.kind, e.name, e.from, e.dest.Extension, dests[at].Pos)
+		}
+		out[c].Flows[i].Dests = mergeDests(dests, []Dest{e.dest})
 	}
 	return out
 }
+
+func conflict(a, b *Conversion) bool { return a != nil && b != nil && !a.equal(b) }

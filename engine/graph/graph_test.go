@@ -145,7 +145,9 @@ func TestParseReportsEachMistakeAtItsPlace(t *testing.T) {
 		{"result name", "g.json", conv(`{"type":"per_property","rules":[{"path":"p","conversion_mode":"fixed_value","value":1}],"result":{"type":"per_property","rules":[{"path":"ten.name","conversion_mode":"fixed_value","value":"x"}]}}`),
 			"g.json:4:130: connections[0]: cmd[0]: dest[0]: a result has no name that could be changed; remove the rule"},
 		{"two conversions", "g.json", flow(`"cmd":[{"name":"m","dest":[{"extension":"b","msg_conversion":{"type":"per_property","rules":[{"path":"p","conversion_mode":"fixed_value","value":1}]}},` + "\n" + `{"extension":"b","msg_conversion":{"type":"per_property","rules":[{"path":"p","conversion_mode":"fixed_value","value":2}]}}]}]`),
-			`g.json:4:14: connections[0]: cmd[0]: Duplicated message conversion.; "b" is listed twice: keep one`},
+			`g.json:4:14: Duplicated message conversion.; cmd "m" from "a" to "b" is converted at g.json:3:41 already: keep one`},
+		{"two conversions in two connections", "g.toml", tomlNodes + strings.Repeat("[[connections]]\nextension='a'\ncmd=[{name='m', dest=[{extension='b', msg_conversion={type='per_property', rules=[{path='p', conversion_mode='fixed_value', value=1}]}}]}]\n", 2) + "[[connections]]\nextension='a'\ncmd=[{name='m', dest=[{extension='b', msg_conversion={type='per_property', rules=[{path='p', conversion_mode='fixed_value', value=2}]}}]}]\n",
+			`g.toml:10:34: Duplicated message conversion.; cmd "m" from "a" to "b" is converted at g.toml:4:34 already: keep one`},
 		{"empty app", "g.json", `{"nodes":[{"type":"extension","name":"a","addon":"x","app":""}]}`, "g.json:1:60: nodes[0]: the 'app' field can not be empty, remove the field if the graph is a single-app graph"},
 		{"localhost", "g.json", `{"nodes":[{"type":"extension","name":"a","addon":"x","app":"localhost"}]}`,
 			"g.json:1:11: nodes[0]: 'localhost' is not allowed in graph definition, and the graph seems to be a single-app graph, just remove the 'app' field"},
@@ -325,4 +327,25 @@ func TestNearest(t *testing.T) {
 			t.Errorf("Nearest(%q) = %q, not %q", in, got, want)
 		}
 	}
+}
+
+func FuzzParse(f *testing.F) {
+	f.Add([]byte(conns(`{"extension":"a","cmd":[{"name":"m","dest":[{"extension":"b","msg_conversion":{"type":"per_property","rules":[{"path":"p","conversion_mode":"from_original","original_path":"q"}]}}]}]}`)))
+	f.Add([]byte(`{"nodes":[{"type":"subgraph","name":"s","graph":{"import_uri":"x"}},{"type":"selector"}],"connections":[{"subgraph":"s","data":[{"names":["a"],"source":[{"extension":"b"}]}]}]}`))
+	f.Add([]byte(`{"nodes":[{"type":"extension","name":"a","addon":"x","app":"u"}],"exposed_messages":[{"type":"cmd_in","name":"m","extension":"a"}],"exposed_properties":[{}]}`))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		g, err := Parse("fuzz.json", data)
+		if (g == nil) != (err != nil) {
+			t.Fatalf("graph %v with error %v", g, err)
+		}
+		if err != nil {
+			return
+		}
+		if _, err := g.Compile(); err != nil {
+			t.Errorf("parses but does not compile: %v", err)
+		}
+		if d := Compare(g, g); !d.Empty() {
+			t.Errorf("differs from itself: %v", d)
+		}
+	})
 }

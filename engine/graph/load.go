@@ -58,7 +58,7 @@ func (l *Loader) finish(w *written, name, dir string, open []string) *Graph {
 	if len(f.nodes) == 0 && len(w.nodes) > 0 && l.Report.Err() == nil {
 		l.Report.Addf(w.pos, "No extension node is defined in graph.").Remedy = "the subgraphs have none either"
 	}
-	return &Graph{Name: name, Nodes: f.nodes, Connections: f.connections()}
+	return &Graph{Name: name, Nodes: f.nodes, Connections: f.connections(l.Report)}
 }
 
 // Predefined reads the list predefined_graphs of a property.json.

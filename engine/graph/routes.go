@@ -25,12 +25,15 @@ type conversionKey struct {
 }
 
 // Compile makes the routes of a flattened graph. Flows of one node with the same kind and name are merged, a destination that
-// is listed twice gets the message once. The error names a connection to or from a node that is not there, or two different
-// conversions for the same source, name and receiver.
+// is listed twice gets the message once. The error names two nodes of one name, a connection to or from a node that is not there,
+// or two different conversions for the same source, name and receiver.
 func (g *Graph) Compile() (*Routes, error) {
 	nodes := make(map[string]bool, len(g.Nodes))
-	for i := range g.Nodes {
-		nodes[g.Nodes[i].Name] = true
+	for _, n := range g.Nodes {
+		if nodes[n.Name] {
+			return nil, &Error{Pos: n.Pos, Msg: fmt.Sprintf("two nodes named %q", n.Name), Value: n.Name}
+		}
+		nodes[n.Name] = true
 	}
 	r := &Routes{dests: map[routeKey][]string{}, conversions: map[conversionKey][]*Conversion{}}
 	for _, c := range g.Connections {

@@ -57,11 +57,12 @@ func TestRoutesAnswerByKindSenderAndName(t *testing.T) {
 	}
 }
 
-func TestCompileRefusesConnectionsToNowhere(t *testing.T) {
+func TestCompileRefusesTwinsAndConnectionsToNowhere(t *testing.T) {
 	one := func(from, to string) *Graph {
 		return &Graph{Nodes: []Node{{Name: "a"}}, Connections: []Connection{{From: from, Flows: []Flow{{Kind: msg.KindCmd, Name: "m", Dests: []Dest{{Extension: to}}}}}}}
 	}
-	for _, g := range []*Graph{one("a", "zed"), one("zed", "a")} {
+	twins := &Graph{Nodes: []Node{{Name: "zed"}, {Name: "zed"}}}
+	for _, g := range []*Graph{one("a", "zed"), one("zed", "a"), twins} {
 		if _, err := g.Compile(); err == nil || !strings.Contains(err.Error(), `"zed"`) {
 			t.Errorf("error %v", err)
 		}
