@@ -68,6 +68,9 @@ func jsonOp(p *filterParser, name, op token, values []token) (func(raw []byte) b
 			return nil, p.errorAt(v.pos, "%s is compared with a plain number, not with %q", name.text, v.text)
 		}
 		return func(raw []byte) bool {
+			if !isNumber(raw) {
+				return false
+			}
 			have, err := strconv.ParseFloat(view(raw), 64)
 			return err == nil && compare(cmp.Compare(have, want))
 		}, nil
@@ -148,7 +151,7 @@ func jsonEqual(raw []byte, v token) bool {
 	if string(jsonText(raw)) == v.text {
 		return raw[0] == '"' || v.kind != tokQuoted
 	}
-	if raw[0] == '"' || v.kind == tokQuoted {
+	if !isNumber(raw) || v.kind == tokQuoted {
 		return false
 	}
 	have, err := strconv.ParseFloat(view(raw), 64)
@@ -158,6 +161,9 @@ func jsonEqual(raw []byte, v token) bool {
 	want, err := strconv.ParseFloat(v.text, 64)
 	return err == nil && have == want
 }
+
+// isNumber saves the parser of numbers from texts, for which it would make an error.
+func isNumber(raw []byte) bool { return len(raw) > 0 && (raw[0] == '-' || raw[0]-'0' <= 9) }
 
 // jsonHas looks for an element of an array, a key of an object, or a part of a text.
 func jsonHas(raw []byte, v token) (found bool) {

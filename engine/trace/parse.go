@@ -28,8 +28,10 @@ func ParseEvent(line []byte, start time.Time) (Event, error) {
 	case e.Kind == KindNone:
 		return Event{}, fmt.Errorf("event %d has no kind that is known", e.Seq)
 	}
-	if !p.hasMono && !p.time.IsZero() {
-		e.Mono = int64(p.time.Sub(start))
+	if !p.hasMono {
+		if at, err := time.Parse(time.RFC3339Nano, string(jsonText(p.time))); err == nil {
+			e.Mono = int64(at.Sub(start))
+		}
 	}
 	if p.nodes != nil || p.paths != nil {
 		e.Property = snapshotProperty(p.nodes, p.paths)
@@ -45,7 +47,7 @@ type parser struct {
 	scanner
 	Event
 	hasMono      bool
-	time         time.Time
+	time         []byte
 	nodes, paths []byte
 	text         []byte // of the string decoded last
 }
@@ -59,7 +61,7 @@ func (p *parser) field(key []byte) {
 		p.Mono = p.int()
 		p.hasMono = true
 	case "time":
-		p.time, _ = time.Parse(time.RFC3339Nano, string(p.string()))
+		p.time = p.value()
 	case "kind":
 		p.Kind, _ = ParseKind(view(p.string()))
 	case "app":
