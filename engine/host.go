@@ -28,6 +28,8 @@ type Work struct {
 	ID       uint64 // of the message being handled; 0 for a lifecycle callback or a task
 	What     string // on_cmd hello, on_start, task poll
 	Since    int64  // on the log's clock
+	Key      uint64 // the same for one piece of work as long as it lasts
+	Turn     uint64 // another number after each wait
 	Blocking bool   // it holds the loop and does not wait in an Env call
 	Await    string // the name of the blocking function it waits for
 	Stack    func() string

@@ -511,7 +511,7 @@ func (l *loop) Work() []Work {
 			continue
 		}
 		id := w.id
-		out = append(out, Work{ID: a.d.ID, What: a.name(), Since: a.began, Blocking: !a.waiting && l.holds(w), Await: a.await,
+		out = append(out, Work{ID: a.d.ID, What: a.name(), Since: a.began, Key: id, Turn: uint64(a.gen), Blocking: !a.waiting && l.holds(w), Await: a.await,
 			Stack: func() string { return stackOf(id) }})
 	}
 	return out

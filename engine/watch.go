@@ -21,12 +21,20 @@ type watch struct {
 	freed    []*path // from cleanups, which must not wait
 	lastGC   int64
 	snapshot int64
-	blocked  map[blockedKey]bool
+	holders  map[holder]*hold
 }
 
-type blockedKey struct {
-	n     *Node
-	since int64
+// holder is a piece of work that held its loop when the watch looked; turn changes when it waits.
+type holder struct {
+	n         *Node
+	key, turn uint64
+}
+
+// hold is what the watch knows of a holder.
+type hold struct {
+	since    int64 // when the watch saw it first
+	seen     int64 // and last
+	reported bool
 }
 
 const (
@@ -38,7 +46,7 @@ const (
 )
 
 func startWatch(e *Engine) *watch {
-	w := &watch{e: e, quit: make(chan struct{}), done: make(chan struct{}), blocked: map[blockedKey]bool{}}
+	w := &watch{e: e, quit: make(chan struct{}), done: make(chan struct{}), holders: map[holder]*hold{}}
 	go w.run()
 	return w
 }
@@ -73,6 +81,7 @@ func (w *watch) look() {
 		w.loop(n, now)
 		suspects = w.suspects(n, now) || suspects
 	}
+	w.forgetHolders(now)
 	w.answers(w.e.nowhere, now)
 	if suspects && now-w.lastGC >= gcEvery {
 		runtime.GC()
@@ -177,21 +186,37 @@ func (n *Node) describe(work []Work) []byte {
 	return o.AppendMasked(nil, n.eng.app.masker.Load())
 }
 
-// loop reports, once each, a callback that holds the loop longer than the limit without waiting.
+// loop reports, once each, work that holds the loop longer than the limit without waiting.
 func (w *watch) loop(n *Node, now int64) {
 	host := n.hostNow()
 	if host == nil {
 		return
 	}
 	for _, work := range host.Work() {
-		key := blockedKey{n, work.Since}
-		took := now - work.Since
-		if !work.Blocking || took <= w.e.limits().Slow.Nanoseconds() || w.blocked[key] {
+		if !work.Blocking {
 			continue
 		}
-		w.blocked[key] = true
-		n.lint(trace.Event{Rule: ruleLoopBlocked, Level: trace.Warn, ID: work.ID, Detail: fmt.Sprintf("%s of %s has held the loop for %s without waiting.",
-			work.What, n.name, round(took)), Property: n.describe([]Work{work})})
+		key := holder{n, work.Key, work.Turn}
+		h := w.holders[key]
+		if h == nil {
+			h = &hold{since: now}
+			w.holders[key] = h
+		}
+		h.seen = now
+		if took := now - h.since; took > w.e.limits().Slow.Nanoseconds() && !h.reported {
+			h.reported = true
+			n.lint(trace.Event{Rule: ruleLoopBlocked, Level: trace.Warn, ID: work.ID, Property: n.describe([]Work{work}),
+				Detail: fmt.Sprintf("%s of %s has held the loop for %s without waiting.", work.What, n.name, round(took))})
+		}
+	}
+}
+
+// forgetHolders forgets those that let go since the watch looked last.
+func (w *watch) forgetHolders(now int64) {
+	for key, h := range w.holders {
+		if h.seen != now {
+			delete(w.holders, key)
+		}
 	}
 }
 
