@@ -44,10 +44,7 @@ func Run(ctx context.Context, opt Options, flags RunOptions, out, summary io.Wri
 	r.read()
 	<-r.ended
 	b.Close()
-	b.Summary(summary)
-	if path, _ := b.Recording(); path != "" {
-		opt.Note("recorded in %s", path)
-	}
+	b.summarise(summary, r.tally)
 	return r.status(), nil
 }
 
@@ -112,7 +109,7 @@ type run struct {
 	plan  plan
 	print *printer
 	track trace.Tracker
-	judge judge
+	tally *tally
 	sends *sends
 
 	met    chan struct{} // closed by the reader when --until is met
@@ -123,7 +120,7 @@ type run struct {
 }
 
 func newRun(b *Bench, p plan, out io.Writer) *run {
-	return &run{b: b, plan: p, print: newPrinter(out, b.App().Log().Start()), sends: newSends(len(p.sends), b.opt.Note),
+	return &run{b: b, plan: p, print: newPrinter(out, b.App().Log().Start()), tally: newTally(), sends: newSends(len(p.sends), b.opt.Note),
 		met: make(chan struct{}), broken: make(chan struct{}), ended: make(chan struct{})}
 }
 
@@ -151,7 +148,7 @@ func (r *run) read() {
 
 func (r *run) take(e *trace.Event) {
 	r.track.Add(e)
-	r.judge.add(e)
+	r.tally.add(e)
 	r.sends.add(e)
 	if r.plan.where == nil || r.matches(r.plan.where, e) {
 		r.print.print(e)
@@ -228,7 +225,7 @@ func (r *run) status() Status {
 		apply = append(apply, CheckFailed)
 	}
 	apply = append(apply, r.sends.apply()...)
-	return Worst(append(apply, r.judge.apply(r.plan.failOn)...)...)
+	return Worst(append(apply, r.tally.apply(r.plan.failOn)...)...)
 }
 
 // closeOnce closes a channel that the same goroutine may have closed before.

@@ -3,6 +3,7 @@ package bench
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"sync"
 	"time"
@@ -150,5 +151,22 @@ func (b *Bench) Close() {
 	})
 }
 
-// Summary writes what happened in the session, in a few lines.
-func (b *Bench) Summary(w io.Writer) {}
+// Summary writes what happened in the session, in five lines. It reads the whole log, so call it after Close.
+func (b *Bench) Summary(w io.Writer) {
+	t := newTally()
+	in, buf := b.app.Log().NewReader(), make([]trace.Event, 256)
+	for n := in.Next(buf); n > 0; n = in.Next(buf) {
+		for i := range buf[:n] {
+			t.add(&buf[i])
+		}
+	}
+	b.summarise(w, t)
+}
+
+func (b *Bench) summarise(w io.Writer, t *tally) {
+	path, written := b.Recording()
+	if path != "" {
+		path = fmt.Sprintf("%s (%d KB)", path, (written()+1023)/1024)
+	}
+	t.print(w, b.Title(), path)
+}
