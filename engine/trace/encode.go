@@ -58,7 +58,10 @@ func sizeBody(e *Event) int {
 
 // encodeBody writes e to b, which has room for sizeBody(e), and returns the length of the body and of the head at its end.
 func encodeBody(b []byte, e *Event) (n, head int) {
-	more := moreMask(e)
+	var more uint16
+	if hasRare(e) {
+		more = moreMask(e)
+	}
 	b[0], b[1] = byte(e.Kind), byte(e.Type)
 	i := 4
 	if more != 0 {
@@ -148,6 +151,10 @@ func putUvarint(b []byte, i int, v uint64) int {
 
 // putLong writes the length of a number and its bytes: without a loop, faster than a varint where several bytes are usual.
 func putLong(b []byte, i int, v uint64) int {
+	if v < 1<<24 { // the usual one, in one store
+		binary.LittleEndian.PutUint32(b[i:], uint32(v)<<8|3)
+		return i + 4
+	}
 	n := (bits.Len64(v) + 7) / 8
 	b[i] = byte(n)
 	binary.LittleEndian.PutUint64(b[i+1:], v)
@@ -162,11 +169,12 @@ func putOutcome(b []byte, i int, e *Event) int {
 	return i + copy(b[i:], []byte{byte(e.Status), final, byte(e.By), byte(e.State), byte(e.Level)})
 }
 
+// hasRare reports whether e has any field of the second mask.
+func hasRare(e *Event) bool {
+	return uint64(e.Rule|e.Source)|e.Group|uint64(e.StageNS|e.BufLen)|e.Count|e.Build|uint64(len(e.Detail)|len(e.WaitsOn)|len(e.BufHead)) != 0
+}
+
 func moreMask(e *Event) uint16 {
-	if uint64(e.Rule)|uint64(e.Source)|e.Group|uint64(e.StageNS)|e.Count|e.Build|uint64(e.BufLen) == 0 &&
-		len(e.Detail)|len(e.WaitsOn)|len(e.BufHead) == 0 {
-		return 0
-	}
 	var mask uint16
 	set := func(on bool, bit uint16) {
 		if on {
