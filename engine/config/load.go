@@ -20,8 +20,8 @@ const graphFlag = "graph"
 // sets, by section.key; "graph" chooses one of several graphs.
 //
 // The error is of type graph.Errors and holds all that is wrong at once (see Problems), or is a *ChoiceError, or wraps
-// ErrNothing for a folder without anything to open. With one of the first two the Config holds Path, Dir, Kind, Files and
-// Warnings alone: enough to watch for the mending.
+// ErrNothing for a folder without anything to open. With one of the first two the Config holds Path, Dir, Kind, Reload,
+// Files and Warnings alone: enough to watch for the mending.
 func Load(path string, flags map[string]any) (*Config, error) {
 	l, err := begin(flags)
 	if err != nil {
@@ -181,13 +181,15 @@ func (l *load) finish(open target) (*Config, error) {
 		s.names(tree)
 	}
 	c.Files = l.loader.Files()
+	c.seen = prints(c.Files)
 	c.Warnings = l.report.Warnings()
 	err := l.report.Err()
 	if err == nil {
 		err = l.failed
 	}
 	if err != nil {
-		return &Config{Kind: c.Kind, Path: c.Path, Dir: c.Dir, Files: c.Files, Warnings: c.Warnings}, err
+		refused := &Config{Kind: c.Kind, Path: c.Path, Dir: c.Dir, Reload: c.Reload, Files: c.Files, Warnings: c.Warnings, seen: c.seen}
+		return refused, err
 	}
 	return c, nil
 }

@@ -133,6 +133,6 @@ func (l *load) onePackage(manifest *graph.Tree) {
 		l.report.Addf(manifest.Pos, `a manifest without "name"`).Remedy = "the name is that of the addon"
 		return
 	}
-	g := &graph.Graph{Name: name, AutoStart: true, Nodes: []graph.Node{{Name: name, Addon: name, Pos: t.Pos}}}
+	g := &graph.Graph{Name: name, AutoStart: true, Nodes: []graph.Node{{Name: name, Addon: name, Pos: t.Pos, AddonPos: t.Pos}}}
 	l.choose([]*graph.Graph{g})
 }

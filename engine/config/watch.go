@@ -3,6 +3,7 @@ package config
 import (
 	"context"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"time"
@@ -20,7 +21,16 @@ const retryEvery = 250 * time.Millisecond
 // The folders are watched, because editors replace files, and beside them those that links lead to. A change in a folder that
 // touches none of the files costs one look at them and nothing else.
 func Watch(ctx context.Context, files []string, debounce time.Duration, changed func()) error {
-	w, err := newWatch(files, debounce)
+	return watchSince(ctx, prints(files), debounce, changed)
+}
+
+// Watch is like the function Watch, of the files that c was read from; it also tells of what happened to them since.
+func (c *Config) Watch(ctx context.Context, changed func()) error {
+	return watchSince(ctx, c.seen, c.Reload.Debounce, changed)
+}
+
+func watchSince(ctx context.Context, seen map[string]print, debounce time.Duration, changed func()) error {
+	w, err := newWatch(seen, debounce)
 	if err != nil {
 		return err
 	}
@@ -62,21 +72,24 @@ func look(path string) print {
 	return print{info, real}
 }
 
-func newWatch(files []string, debounce time.Duration) (*watch, error) {
+// prints looks at files as they are now.
+func prints(files []string) map[string]print {
+	out := make(map[string]print, len(files))
+	for _, file := range files {
+		out[filepath.Clean(file)] = look(file)
+	}
+	return out
+}
+
+func newWatch(seen map[string]print, debounce time.Duration) (*watch, error) {
 	notify, err := fsnotify.NewWatcher()
 	if err != nil {
 		return nil, fmt.Errorf("watch files: %w", err)
 	}
-	w := &watch{notify: notify, files: map[string]print{}, watched: map[string]bool{}, debounce: debounce, settle: time.NewTimer(0)}
+	w := &watch{notify: notify, files: maps.Clone(seen), watched: map[string]bool{}, debounce: debounce, settle: time.NewTimer(0)}
 	w.settle.Stop()
-	for _, file := range files {
-		w.files[filepath.Clean(file)] = print{}
-	}
 	w.addFolders()
-	// What the files are now is looked up behind the watches: a change between the two is seen twice rather than never.
-	for file := range w.files {
-		w.files[file] = look(file)
-	}
+	w.see(false) // what happened before the watches were set, no event tells
 	return w, nil
 }
 
@@ -121,7 +134,7 @@ func (w *watch) run(ctx context.Context, changed func()) {
 	for {
 		added, complete := w.addFolders()
 		if added {
-			w.see(false) // what happened before the watch was set, no event tells
+			w.see(false)
 		}
 		var again <-chan time.Time
 		if !complete {

@@ -24,7 +24,7 @@ func startWatch(t *testing.T, debounce time.Duration, files ...string) *watching
 	t.Helper()
 	w := &watching{t: t, calls: make(chan struct{}, 1000)}
 	ctx, cancel := context.WithCancel(context.Background())
-	inner, err := newWatch(files, debounce)
+	inner, err := newWatch(prints(files), debounce)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -159,7 +159,7 @@ func TestWatchIsSilentAboutOtherFiles(t *testing.T) {
 	must(t, err)
 	path := filepath.Join(dir, "config.toml")
 	write(t, path, "a = 1")
-	w, err := newWatch([]string{path}, time.Hour)
+	w, err := newWatch(prints([]string{path}), time.Hour)
 	must(t, err)
 	defer w.notify.Close()
 	tells := func(name string, op fsnotify.Op) bool {
@@ -178,6 +178,27 @@ func TestWatchIsSilentAboutOtherFiles(t *testing.T) {
 	}
 	if tells("..data", fsnotify.Create) {
 		t.Error("told of the same change twice")
+	}
+}
+
+func TestAConfigTellsOfWhatHappenedSinceItWasLoaded(t *testing.T) {
+	folder(t, map[string]string{"config.toml": oneNode})
+	c := mustLoad(t, "config.toml", nil)
+	write(t, "config.toml", oneNode+"# more\n")
+	broken, err := Load("config.toml", map[string]any{"graph": "none"})
+	if err == nil {
+		t.Fatal("no error")
+	}
+	for i, c := range []*Config{c, broken} {
+		ctx, cancel := context.WithTimeout(context.Background(), patience)
+		told := false
+		if i == 1 {
+			write(t, "config.toml", oneNode)
+		}
+		must(t, c.Watch(ctx, func() { told = true; cancel() }))
+		if cancel(); !told {
+			t.Errorf("config %d: nothing was told", i)
+		}
 	}
 }
 

@@ -40,6 +40,7 @@ type Node struct {
 	App      string    // uri, in multi-app graphs
 	Property msg.Value // an object, or the zero Value
 	Pos      Pos
+	AddonPos Pos // where Addon stands, for errors about it
 }
 
 // Connection is all flows that leave one node.

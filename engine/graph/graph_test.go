@@ -78,8 +78,8 @@ func TestNodesKeepTheirPropertiesAsWritten(t *testing.T) {
 	if got, want := string(msg.AppendJSON(nil, n.Property)), `{"Zed":1,"aB":1.0,"d":"1979-05-27","l":[true,{"x":"y"}]}`; got != want {
 		t.Errorf("property is %s, not %s", got, want)
 	}
-	if n.Group != "g" || n.Pos.String() != "g.toml:1:3" {
-		t.Errorf("group %q at %v", n.Group, n.Pos)
+	if n.Group != "g" || n.Pos.String() != "g.toml:1:3" || n.AddonPos.String() != "g.toml:3:7" {
+		t.Errorf("group %q at %v, addon at %v", n.Group, n.Pos, n.AddonPos)
 	}
 	if g.Name != "g" || g.Node("n") == nil || g.Node("m") != nil {
 		t.Errorf("graph %q with %v", g.Name, g.Nodes)
@@ -155,6 +155,20 @@ func TestParseReportsEachMistakeAtItsPlace(t *testing.T) {
 			"g.json:1:1: Either all nodes should have 'app' declared, or none should, but not a mix of both."},
 		{"app of a connection only", "g.json", conns(`{"app":"http://a","extension":"a","cmd":[{"name":"m","dest":[{"extension":"b"}]}]}`),
 			"g.json:2:46: connections[0]: the 'app' field should not be declared, as not any node has declared it"},
+		{"localhost among several", "g.json", `{"nodes":[{"type":"extension","name":"a","addon":"x","app":"http://a"},{"type":"extension","name":"b","addon":"x","app":"localhost"}]}`,
+			"g.json:1:72: nodes[1]: 'localhost' is not allowed in graph definition, change the content of 'app' field to be consistent with 'ten::uri'"},
+		{"connection without its app", "g.json", `{"nodes":[{"type":"extension","name":"a","addon":"x","app":"http://a"}],` + "\n" + `"connections":[{"extension":"a","cmd":[{"name":"m","dest":[{"app":"http://a","extension":"a"}]}]}]}`,
+			"g.json:2:29: connections[0]: the 'app' field should be declared, as it has been declared in nodes"},
+		{"localhost of a dest", "g.json", conns(`{"extension":"a","cmd":[{"name":"m","dest":[{"app":"localhost","extension":"b"}]}]}`),
+			"g.json:2:91: connections[0]: cmd[0]: dest[0]: 'localhost' is not allowed in graph definition, and the graph seems to be a single-app graph, just remove the 'app' field"},
+		{"conversion of a source", "g.json", flow(`"cmd":[{"name":"m","source":[{"extension":"b",` + "\n" + `"msg_conversion":{}}]}]`),
+			"g.json:4:1: connections[0]: cmd[0]: source[0]: msg_conversion is not allowed in 'source'; write the flow as 'dest' of the sender"},
+		{"empty dest", "g.json", flow(`"cmd":[{"name":"m","dest":[]}]`), "g.json:3:27: connections[0]: cmd[0]: 'dest' is empty, must contain at least one node"},
+		{"exposed direction", "g.json", `{` + jsonNodes + `,"exposed_messages":[` + "\n" + `{"type":"cmd","name":"m","extension":"a"}]}`,
+			`g.json:2:9: type is a string ("cmd"), not a kind of message with _in or _out, such as cmd_in`},
+		{"exposed by no one", "g.json", `{` + jsonNodes + `,"exposed_properties":[` + "\n" + `{"name":"m","extension":"q"}]}`,
+			"g.json:2:25: The extension declared in exposed m is not defined in nodes, extension: q.; add the node or remove the connection"},
+		{"renamed to nonsense", "g.json", conv(`{"type":"per_property","rules":[{"path":"ten.name","conversion_mode":"fixed_value","value":7}]}`), "g.json:4:92: a message name is a string, not a whole number (7)"},
 		{"short without to", "g.toml", tomlNodes + "[[connections]]\nfrom='a'\ncmd=['hi']", `g.toml:4:6: "hi" goes to no one; add to = ["a_node"] to the connection`},
 		{"from and extension", "g.toml", tomlNodes + "[[connections]]\nfrom='a'\nextension='a'\ncmd=['hi']\nto=['b']", "g.toml:4:1: both from and extension, which say the same; keep one"},
 		{"a string for a list", "g.toml", tomlNodes + "[[connections]]\nfrom='a'\ncmd='hi'\nto=['b']", `g.toml:4:5: cmd is a string ("hi"), not a list`},
@@ -314,6 +328,15 @@ func TestReadFileSaysWhatIsTheMatter(t *testing.T) {
 			t.Errorf("%s: %v, not %s", name, err, want)
 		}
 	}
+	if err := os.Chmod(filepath.Join(dir, "latin"), 0); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := ReadFile(filepath.Join(dir, "latin")); os.Geteuid() != 0 && !strings.HasSuffix(err.Error(), "latin: cannot be read: permission denied") {
+		t.Errorf("no permission: %v", err)
+	}
+	if _, err := ReadFile(filepath.Join(dir, "empty", "x")); err == nil || !strings.HasSuffix(err.Error(), "x: cannot be read: not a directory") {
+		t.Errorf("a file as a folder: %v", err)
+	}
 	if data, err := ReadFile(filepath.Join(dir, "bom")); err != nil || string(data) != "x = 1" {
 		t.Errorf("byte order mark: %q, %v", data, err)
 	}
@@ -321,7 +344,7 @@ func TestReadFileSaysWhatIsTheMatter(t *testing.T) {
 
 func TestNearest(t *testing.T) {
 	names := []string{"addon", "name", "property", "group", "unanswered_after"}
-	cases := map[string]string{"adon": "addon", "Addon": "addon", "nmae": "name", "propertys": "property", "unanswerd_aftr": "unanswered_after", "x": "", "elephant": ""}
+	cases := map[string]string{"adon": "addon", "Addon": "addon", "nmae": "name", "propertys": "property", "unanswerd_aftr": "unanswered_after", "x": "", "elephant": "", "": "", "nam": "name"}
 	for in, want := range cases {
 		if got := Nearest(in, names); got != want {
 			t.Errorf("Nearest(%q) = %q, not %q", in, got, want)

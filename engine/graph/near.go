@@ -4,7 +4,7 @@ import "strings"
 
 // Nearest returns the name that was most likely meant by what was written, "" if none is near.
 func Nearest(written string, names []string) string {
-	best, bestAt := "", 1+max(1, len(written)/3)
+	best, bestAt := "", min(1+max(1, len(written)/3), len(written)) // a name of which nothing is left is not near
 	for _, name := range names {
 		if d := distance(strings.ToLower(written), strings.ToLower(name), bestAt); d < bestAt {
 			best, bestAt = name, d

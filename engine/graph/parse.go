@@ -136,6 +136,10 @@ func (p *parser) node(t *Tree, label string) {
 	switch n.kind {
 	case extensionType:
 		n.Addon = p.identifier(f, "addon", "addon name")
+		n.AddonPos = n.Pos
+		if at := f.Get("addon"); at != nil {
+			n.AddonPos = at.Pos
+		}
 		n.Group = p.group(f)
 		n.App, n.appSet = p.app(f, label)
 	case subgraphType:

@@ -69,6 +69,30 @@ func TestCompileRefusesTwinsAndConnectionsToNowhere(t *testing.T) {
 	}
 }
 
+func TestCompileMergesConversionsOfOneRoute(t *testing.T) {
+	one, two := &Conversion{Rules: []Rule{fixed("p", msg.Int(1))}}, &Conversion{Rules: []Rule{fixed("p", msg.Int(2))}}
+	same := &Conversion{Rules: []Rule{fixed("p", msg.Int(1))}}
+	compile := func(convs ...*Conversion) ([]*Conversion, error) {
+		g := &Graph{Nodes: []Node{{Name: "a"}}}
+		for _, c := range convs {
+			g.Connections = append(g.Connections, Connection{From: "a", Flows: []Flow{{Kind: msg.KindCmd, Name: "m", Dests: []Dest{{Extension: "a", Conversion: c}}}}})
+		}
+		r, err := g.Compile()
+		if err != nil {
+			return nil, err
+		}
+		return r.Conversions("a", "a", msg.KindCmd, "m"), nil
+	}
+	for _, convs := range [][]*Conversion{{one, nil}, {nil, one}, {one, same}} {
+		if got, err := compile(convs...); err != nil || len(got) != 1 || got[0] != one {
+			t.Errorf("%v: %v, %v", convs, got, err)
+		}
+	}
+	if _, err := compile(one, two); err == nil || !strings.HasPrefix(err.Error(), "Duplicated message conversion") {
+		t.Errorf("two different ones: %v", err)
+	}
+}
+
 func TestConversion(t *testing.T) {
 	cases := []struct {
 		name, in string

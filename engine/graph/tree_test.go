@@ -156,6 +156,29 @@ func TestJSONTreeReadsWhatJSONSays(t *testing.T) {
 	}
 }
 
+func TestLargeTablesFindTheirKeysAndDuplicates(t *testing.T) {
+	var toml, json strings.Builder
+	for i := range 5000 {
+		fmt.Fprintf(&toml, "k%d = %d\n", i, i)
+		fmt.Fprintf(&json, "\"k%d\": %d,\n", i, i)
+	}
+	for file, text := range map[string]string{"c.toml": toml.String() + "k3000 = 1\nlast = 1\n", "c.json": "{" + json.String() + "\"k3000\": 1,\n\"last\": 1}"} {
+		var r Report
+		tree := ParseTree(file, []byte(text), &r)
+		if got, want := fmt.Sprint(r.Err()), file+":5001:1: \"k3000\" is already there, as a whole number at line 3001"; got != want {
+			t.Errorf("got %s, not %s", got, want)
+		}
+		for _, i := range []int{0, 15, 16, 17, 4999} {
+			if got := tree.Get(fmt.Sprintf("k%d", i)); got == nil || jsonOf(got) != fmt.Sprint(i) {
+				t.Errorf("%s: k%d is %v", file, i, got)
+			}
+		}
+		if tree.Get("last") == nil || tree.Get("k5000") != nil || len(tree.Kids) != 5001 {
+			t.Errorf("%s: %d keys", file, len(tree.Kids))
+		}
+	}
+}
+
 func FuzzTOMLTree(f *testing.F) {
 	for _, s := range []string{"a = 1", "[a]\nb.c = {d = [1, 2.0, '3']}\n[[e]]\n", "a = [[], [ # x\n1]]", "a = 1979-05-27T07:32:00Z\n", "\"\\u00e9\" = '''x'''", "[a.b]\n[a]\nb.c = 1", "a = {\n b = 1, # x\n}"} {
 		f.Add([]byte(s))
