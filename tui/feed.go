@@ -64,9 +64,10 @@ func (m *Model) tick(at time.Time) tea.Cmd {
 	read, more := m.read()
 	m.common.Now = m.now()
 	m.common.Store.SetGraphs(m.common.Source.Graphs())
+	m.common.Busy = false
 	cmds := []tea.Cmd{m.broadcast(ui.TickMsg{Now: m.common.Now, Changed: read > 0}), m.askSnapshot(at, read > 0)}
 	switch {
-	case more:
+	case more || m.common.Busy:
 		cmds = append(cmds, tickAfter(time.Millisecond))
 	case read > 0:
 		cmds = append(cmds, tickAfter(frameTime))
@@ -95,7 +96,7 @@ func (m *Model) read() (read int, more bool) {
 // now is the moment the screens show: the present, or the end of a recording.
 func (m *Model) now() int64 {
 	if m.common.Info.Live {
-		return m.feed.log.Now()
+		return m.clock()
 	}
 	return m.common.Store.Now()
 }

@@ -25,6 +25,7 @@ type Model struct {
 	last    ui.ID   // for the backtick
 	way     []ui.ID // for esc: where jumps came from
 	feed    feed
+	clock   func() int64 // of a live log
 	inbox   chan any
 	layout  layout
 
@@ -46,7 +47,7 @@ func newModel(src Source, ctl Controller, desk Desktop, info Info, th *theme.The
 	log := src.Log()
 	c := &ui.Common{Theme: th, Store: store.New(log, store.Options{}), Source: src, Controller: ctl, Desktop: desk, Info: info}
 	c.Store.SetGraphs(src.Graphs())
-	m := &Model{ctx: context.Background(), common: c, inbox: inbox, shown: ui.Now, last: ui.Traffic, feed: newFeed(log)}
+	m := &Model{ctx: context.Background(), common: c, inbox: inbox, shown: ui.Now, last: ui.Traffic, feed: newFeed(log), clock: log.Now}
 	m.screens = []ui.Screen{
 		ui.None: nil, ui.Now: now.New(c), ui.Traffic: traffic.New(c), ui.Timeline: timeline.New(c), ui.Logs: logs.New(c), ui.Inject: inject.New(c),
 	}

@@ -91,6 +91,7 @@ func (m *Model) Update(msg tea.Msg) tea.Cmd {
 // take lets the filter see what is new, and the list follow.
 func (m *Model) take() {
 	m.scanning = m.filtered != nil && m.filtered.Extend(scanBudget)
+	m.c.Busy = m.c.Busy || m.scanning
 	m.list.Sync()
 }
 

@@ -21,6 +21,7 @@ type Filtered struct {
 	done    uint64   // all rows of a seq up to this one, from begun on, were looked at
 	begun   uint64   // rows of a seq below this one are still to be looked at
 	touched uint64
+	found   []uint64
 }
 
 // Filter returns the rows of base, which is one of s's, that pass f and keep. A nil f or keep lets all pass.
@@ -33,7 +34,8 @@ func (s *Store) Filter(base *Index, f *trace.Filter, keep func(meta uint8) bool)
 	return out
 }
 
-const filterSlice = 64 // rows between two looks at the clock
+// filterSlice is the rows between two looks at the clock.
+const filterSlice = 256
 
 // Extend looks at rows for about so long, and reports whether there are more to look at. It is to be called after each Apply.
 func (f *Filtered) Extend(budget time.Duration) (more bool) {
@@ -58,7 +60,7 @@ func (f *Filtered) Progress() (done, total int) {
 	total = f.base.Len()
 	ahead, _ := f.base.from(f.done + 1)
 	behind, _ := f.base.from(f.begun)
-	return total - behind - (total - ahead), total
+	return ahead - behind, total
 }
 
 // extendNew looks at some of the rows that came after the filter.
@@ -67,12 +69,9 @@ func (f *Filtered) extendNew() bool {
 	if !ok {
 		return false
 	}
-	for end := min(i+filterSlice, f.base.Len()); i < end; i++ {
-		if row := f.base.rows[i]; f.passes(row) {
-			f.new = append(f.new, row)
-		}
-		f.done = f.base.Seq(i)
-	}
+	rows := f.base.rows[i:min(i+filterSlice, f.base.Len())]
+	f.new = append(f.new, f.pass(rows)...)
+	f.done = rows[len(rows)-1] >> 8
 	return true
 }
 
@@ -82,13 +81,74 @@ func (f *Filtered) extendOld() bool {
 	if i == 0 {
 		return false
 	}
-	for end := max(i-filterSlice, 0); i > end; i-- {
-		if row := f.base.rows[i-1]; f.passes(row) {
-			f.old = append(f.old, row)
-		}
-		f.begun = f.base.Seq(i - 1)
-	}
+	rows := f.base.rows[max(i-filterSlice, 0):i]
+	found := f.pass(rows)
+	slices.Reverse(found)
+	f.old = append(f.old, found...)
+	f.begun = rows[0] >> 8
 	return true
+}
+
+// pass returns those of the rows that pass; the slice is valid until the next call.
+func (f *Filtered) pass(rows []uint64) []uint64 {
+	f.found = f.found[:0]
+	if f.filter == nil {
+		for _, row := range rows {
+			if f.kept(row) {
+				f.found = append(f.found, row)
+			}
+		}
+		return f.found
+	}
+	r := rowReader{log: f.store.log}
+	for _, row := range rows {
+		if !f.kept(row) {
+			continue
+		}
+		if e := r.at(row >> 8); e != nil && f.filter.Match(e, f.known(e)) {
+			f.found = append(f.found, row)
+		}
+	}
+	return f.found
+}
+
+func (f *Filtered) kept(row uint64) bool { return f.keep == nil || f.keep(uint8(row)) }
+
+// readAhead is how far the next row may be for reading on to cost less than looking it up.
+const readAhead = 100
+
+// rowReader finds events whose seqs ascend: near ones by reading on, far ones by looking them up.
+type rowReader struct {
+	log    *trace.Log
+	reader *trace.Reader
+	buf    [32]trace.Event
+	i, n   int
+	far    trace.Event
+}
+
+// at returns the event with that seq, nil if it is not kept. It is valid until the next call.
+func (r *rowReader) at(seq uint64) *trace.Event {
+	if r.reader == nil || seq > r.reader.Seq()+readAhead {
+		if e, ok := r.log.At(seq); ok && r.reader != nil {
+			r.far = e
+			r.reader, r.i, r.n = r.log.ReaderAt(seq+1), 0, 0
+			return &r.far
+		}
+		r.reader, r.i, r.n = r.log.ReaderAt(seq), 0, 0
+	}
+	for {
+		for ; r.i < r.n; r.i++ {
+			if e := &r.buf[r.i]; e.Seq >= seq {
+				if e.Seq == seq {
+					return e
+				}
+				return nil
+			}
+		}
+		if r.i, r.n = 0, r.reader.Next(r.buf[:]); r.n == 0 {
+			return nil
+		}
+	}
 }
 
 // from returns the first row with that seq or a later one; false if there is none.
@@ -108,17 +168,11 @@ func compareSeq(row, seq uint64) int {
 }
 
 func (f *Filtered) passes(row uint64) bool {
-	if f.keep != nil && !f.keep(uint8(row)) {
+	if !f.kept(row) {
 		return false
 	}
-	if f.filter == nil {
-		return true
-	}
-	e, ok := f.store.log.At(row >> 8)
-	if !ok {
-		return false
-	}
-	return f.filter.Match(&e, f.known(&e))
+	e, ok := f.store.At(row >> 8)
+	return ok && f.filter.Match(&e, f.known(&e))
 }
 
 func (f *Filtered) known(e *trace.Event) *trace.Command {

@@ -24,7 +24,7 @@ type Cell struct {
 	Dropped int
 }
 
-// Lane is what a node did when, at several resolutions: the finest has buckets of a millisecond, each further one is four
+// Lane is what a node did when, at several resolutions: the finest has buckets of a millisecond, each further one is eight
 // times as coarse, and each remembers its newest buckets.
 type Lane struct {
 	spans  []Span // a ring of the newest, in the order of their end
@@ -33,8 +33,8 @@ type Lane struct {
 }
 
 const (
-	laneLevels  = 9
-	laneStep    = 4
+	laneLevels  = 6
+	laneStep    = 8
 	laneFinest  = int64(1e6)
 	laneBuckets = 2048
 	maxSpans    = 8192
@@ -52,14 +52,6 @@ type bucket struct {
 	errors  uint16
 	dropped uint16
 	kind    msg.Kind
-}
-
-func laneWidth(level int) int64 {
-	w := laneFinest
-	for range level {
-		w *= laneStep
-	}
-	return w
 }
 
 func (s *series) bucket(number int64) *bucket {

@@ -30,6 +30,7 @@ type Store struct {
 	byFlow   map[flowKey]*Flow
 	touched  touched
 	recent   recent
+	cache    cache
 	problems problemTable
 
 	seq    uint64 // of the last event applied
@@ -79,8 +80,8 @@ func (s *Store) Apply(events []trace.Event) {
 // Log returns the log the store reads.
 func (s *Store) Log() *trace.Log { return s.log }
 
-// At returns the event with that seq, if the log still has it.
-func (s *Store) At(seq uint64) (trace.Event, bool) { return s.log.At(seq) }
+// At returns the event with that seq, if the log still has it. The events asked for last are found at once.
+func (s *Store) At(seq uint64) (trace.Event, bool) { return s.cache.at(s.log, seq) }
 
 // Seq returns the seq of the last event applied.
 func (s *Store) Seq() uint64 { return s.seq }

@@ -15,6 +15,7 @@ type Common struct {
 	Info       Info
 	Now        int64 // nanoseconds since the log began, as of the last tick; the end of a recording
 	Paused     bool  // the store stands still
+	Busy       bool  // set by a screen at a tick: it has more to do and wants the next one soon
 }
 
 // Live reports that new events may come.

@@ -1,0 +1,304 @@
+package tui
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+	"github.com/charmbracelet/x/ansi"
+	"github.com/charmbracelet/x/exp/golden"
+
+	"tenbench/engine/graph"
+	"tenbench/engine/trace"
+	"tenbench/tui/theme"
+	"tenbench/tui/tuitest"
+	"tenbench/tui/ui"
+)
+
+// stage is a run as it is at one moment of it, seen through the root.
+type stage struct {
+	*Model
+	log *trace.Log
+	run *tuitest.Run
+}
+
+func (s *stage) Log() *trace.Log          { return s.log }
+func (s *stage) Snapshot() trace.Snapshot { return trace.Snapshot{} }
+func (s *stage) Graphs() []*graph.Graph   { return s.run.Graphs() }
+
+// newStage shows the run when it has come to that time, at a size.
+func newStage(t testing.TB, run *tuitest.Run, at time.Duration, th *theme.Theme, w, h int) *stage {
+	t.Helper()
+	run.Common(0, th) // makes the run's log
+	s := &stage{run: run}
+	log, fill := trace.FromEvents(tuitest.Start)
+	r, buf := run.Log().NewReader(), make([]trace.Event, 1)
+	for r.Next(buf) == 1 && buf[0].Mono <= int64(at) {
+		fill(&buf[0])
+	}
+	s.log = log
+	info := Info{Title: "voice-demo", Live: true, Config: "demo/config.toml", Recorded: func() int64 { return 3_100_000 }}
+	s.Model = newModel(s, &tuitest.Controller{ID: 7}, run, info, th, make(chan any, 1))
+	s.clock = func() int64 { return int64(at) }
+	s.update(tea.WindowSizeMsg{Width: w, Height: h})
+	s.tick(time.Unix(0, 0))
+	return s
+}
+
+// press sends keys and follows the jumps they cause.
+func (s *stage) press(keys ...string) {
+	for _, k := range keys {
+		s.follow(s.update(keyMsg(k)))
+	}
+}
+
+// follow runs a command and gives its message back, as the program would. Batches and timers are not followed.
+func (s *stage) follow(cmd tea.Cmd) {
+	if cmd == nil {
+		return
+	}
+	switch msg := cmd().(type) {
+	case ui.GotoMsg, ui.BackMsg, ui.RestartMsg, ui.ToastMsg, ui.AddressedMsg, ui.LiveMsg:
+		s.follow(s.update(msg))
+	}
+}
+
+func keyMsg(k string) tea.KeyMsg {
+	special := map[string]tea.KeyType{"enter": tea.KeyEnter, "esc": tea.KeyEsc, "tab": tea.KeyTab, "ctrl+c": tea.KeyCtrlC, "f1": tea.KeyF1, "up": tea.KeyUp}
+	if t, ok := special[k]; ok {
+		return tea.KeyMsg{Type: t}
+	}
+	if k == " " {
+		return tea.KeyMsg{Type: tea.KeySpace, Runes: []rune(" ")}
+	}
+	return tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune(k)}
+}
+
+const scene = 12400 * time.Millisecond
+
+func TestGolden(t *testing.T) {
+	sizes := map[string][2]int{"80x24": {80, 24}, "120x36": {120, 36}, "60x15": {60, 15}}
+	keys := map[string][]string{"now": nil, "logs": {"4"}, "logs filtered": {"4", "/", "unknown", "enter"}, "help": {"?"}}
+	for size, wh := range sizes {
+		for name, pressed := range keys {
+			t.Run(name+" "+size, func(t *testing.T) {
+				s := newStage(t, tuitest.Voice(), scene, theme.Plain(false), wh[0], wh[1])
+				s.press(pressed...)
+				golden.RequireEqual(t, s.View())
+			})
+		}
+	}
+}
+
+func TestGoldenBeforeAnythingHappened(t *testing.T) {
+	s := newStage(t, tuitest.Voice(), 0, theme.Plain(false), 120, 36)
+	golden.RequireEqual(t, s.View())
+}
+
+func TestGoldenASCII(t *testing.T) {
+	s := newStage(t, tuitest.Voice(), scene, theme.Plain(true), 120, 36)
+	view := s.View()
+	for _, r := range view {
+		if r > 0x7e {
+			t.Fatalf("%q is not ASCII in:\n%s", r, view)
+		}
+	}
+	golden.RequireEqual(t, view)
+}
+
+// TestFramesFit draws every screen at fifteen sizes while everything is named by an enemy.
+func TestFramesFit(t *testing.T) {
+	th, err := theme.New(theme.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	sizes := [][2]int{{1, 1}, {10, 3}, {59, 15}, {60, 14}, {60, 15}, {61, 16}, {72, 18}, {80, 23}, {80, 24}, {99, 30}, {100, 31},
+		{110, 40}, {120, 36}, {160, 50}, {237, 77}}
+	s := newStage(t, tuitest.Hostile(), 2*time.Second, th, 80, 24)
+	for _, size := range sizes {
+		s.update(tea.WindowSizeMsg{Width: size[0], Height: size[1]})
+		for _, key := range []string{"1", "2", "3", "4", "5", "?", "j"} {
+			s.press(key)
+			checkFrame(t, s.View(), size[0], size[1], key)
+		}
+		s.press("esc")
+		s.update(Refused{Problems: tuitest.HostileNames})
+		s.update(Notice{Text: strings.Join(tuitest.HostileNames, " "), Bad: true})
+		checkFrame(t, s.View(), size[0], size[1], "refused")
+		s.update(Reloaded{Summary: "mended"})
+		s.press("esc", "1")
+	}
+}
+
+func checkFrame(t *testing.T, view string, w, h int, what string) {
+	t.Helper()
+	lines := strings.Split(view, "\n")
+	if len(lines) != h {
+		t.Errorf("%dx%d after %s: %d lines", w, h, what, len(lines))
+	}
+	for i, l := range lines {
+		if n := ansi.StringWidth(l); n != w {
+			t.Errorf("%dx%d after %s: line %d has %d cells: %q", w, h, what, i, n, l)
+		}
+		if rest := ansi.Strip(l); strings.ContainsAny(rest, "\x1b\x07\x08\r\t\u009b\u202e") {
+			t.Errorf("%dx%d after %s: line %d holds a control: %q", w, h, what, i, l)
+		}
+		if strings.Contains(l, "\x1b[2J") || strings.Contains(l, "\x1b]") {
+			t.Errorf("%dx%d after %s: line %d holds a foreign sequence: %q", w, h, what, i, l)
+		}
+	}
+}
+
+func TestTooSmallATerminalSaysSo(t *testing.T) {
+	s := newStage(t, tuitest.Voice(), scene, theme.Plain(false), 58, 14)
+	if v := s.View(); !strings.HasPrefix(v, "terminal 58x14, needs 60x15") {
+		t.Errorf("it says %q", v[:40])
+	}
+}
+
+func TestRefusedConfigStaysUntilItIsMended(t *testing.T) {
+	s := newStage(t, tuitest.Voice(), scene, theme.Plain(false), 120, 36)
+	s.update(Refused{Problems: []string{`config.toml:12:3: unknown key "grop"; did you mean "group"?`}})
+	s.expire(time.Now().Add(time.Hour))
+	if v := s.View(); !strings.Contains(v, `config.toml:12:3: unknown key "grop"`) || !strings.Contains(v, "config.toml was not applied") {
+		t.Errorf("the reason is not on the screen:\n%s", v)
+	}
+	s.update(Reloaded{Summary: "greeter.greeting changed"})
+	v := s.View()
+	if strings.Contains(v, "not applied") || !strings.Contains(v, "config.toml applied: greeter.greeting changed") {
+		t.Errorf("after it was mended the screen is:\n%s", v)
+	}
+	s.expire(time.Now().Add(time.Hour))
+	if strings.Contains(s.View(), "config.toml applied") {
+		t.Error("the toast stays")
+	}
+}
+
+func TestPauseStandsStillAndCounts(t *testing.T) {
+	s := newStage(t, tuitest.Voice(), scene, theme.Plain(false), 120, 36)
+	before := s.common.Store.Seq()
+	s.press(" ")
+	r, buf := s.run.Log().ReaderAt(before+1), make([]trace.Event, 1)
+	log, fill := trace.FromEvents(tuitest.Start)
+	s.feed.log = log
+	for r.Next(buf) == 1 {
+		fill(&buf[0])
+	}
+	s.feed.reader = log.NewReader()
+	s.tick(time.Unix(1, 0))
+	if s.common.Store.Seq() != before {
+		t.Error("the store moved during the pause")
+	}
+	_, last := log.Span()
+	if want := "PAUSED +" + ui.Count(float64(last-before)); !strings.Contains(s.View(), want) {
+		t.Errorf("%q is not on the screen:\n%s", want, s.View())
+	}
+	s.press(" ")
+	s.tick(time.Unix(2, 0))
+	if s.common.Store.Seq() != last || strings.Contains(s.View(), "PAUSED") {
+		t.Errorf("after the pause the store stands at %d, want %d", s.common.Store.Seq(), last)
+	}
+}
+
+func TestCtrlCQuitsAtTheSecondPress(t *testing.T) {
+	s := newStage(t, tuitest.Voice(), scene, theme.Plain(false), 80, 24)
+	if cmd := s.update(keyMsg("ctrl+c")); cmd != nil {
+		t.Fatal("the first ctrl+c quits")
+	}
+	if !strings.Contains(s.View(), "press ctrl+c again to quit") {
+		t.Error("the first ctrl+c does not say what the second does")
+	}
+	s.press("j")
+	if cmd := s.update(keyMsg("ctrl+c")); cmd != nil {
+		t.Fatal("another key between them is no second ctrl+c")
+	}
+	if cmd := s.update(keyMsg("ctrl+c")); cmd == nil {
+		t.Fatal("the second ctrl+c does not quit")
+	} else if _, ok := cmd().(tea.QuitMsg); !ok {
+		t.Error("the second ctrl+c does something else")
+	}
+}
+
+func TestRestartAsksFirst(t *testing.T) {
+	s := newStage(t, tuitest.Voice(), scene, theme.Plain(false), 120, 36)
+	s.press("!", "R")
+	if s.ask == nil || !strings.Contains(s.View(), "Restart weather_tool?") {
+		t.Fatalf("no question on the screen:\n%s", s.View())
+	}
+	s.press("q")
+	if s.ask != nil {
+		t.Error("q is not a no")
+	}
+	s.press("R", "y")
+	if !strings.Contains(s.View(), "weather_tool was restarted") {
+		t.Errorf("the screen does not say how it went:\n%s", s.View())
+	}
+}
+
+func TestJumpsLeadBack(t *testing.T) {
+	s := newStage(t, tuitest.Voice(), scene, theme.Plain(false), 120, 36)
+	s.press("!", "l")
+	if s.shown != ui.Logs || !strings.Contains(s.View(), "ext = weather_tool") {
+		t.Fatalf("l shows %d", s.shown)
+	}
+	s.press("esc")
+	if s.shown != ui.Now {
+		t.Errorf("esc shows %d, want Now", s.shown)
+	}
+	s.press("3", "`")
+	if s.shown != ui.Now {
+		t.Errorf("the backtick shows %d, want Now", s.shown)
+	}
+}
+
+func TestTypingIsNotMistakenForKeys(t *testing.T) {
+	s := newStage(t, tuitest.Voice(), scene, theme.Plain(false), 120, 36)
+	s.press("4", "/", "q", "1", " ", "!", "?")
+	if s.shown != ui.Logs || s.helping || s.common.Paused || !strings.Contains(s.View(), "q1 !?") {
+		t.Errorf("shown %d, helping %v, paused %v:\n%s", s.shown, s.helping, s.common.Paused, s.View())
+	}
+}
+
+func TestHelpNamesEveryKeyThatActs(t *testing.T) {
+	for _, tab := range []string{"1", "2", "3", "4"} {
+		s := newStage(t, tuitest.Voice(), scene, theme.Plain(false), 160, 50)
+		s.press(tab)
+		keys := s.keys()
+		s.press("?")
+		v := s.View()
+		for _, k := range keys {
+			if !strings.Contains(v, k.Help().Key) || !strings.Contains(v, k.Help().Desc) {
+				t.Errorf("screen %s: help lacks %q %q", tab, k.Help().Key, k.Help().Desc)
+			}
+		}
+	}
+}
+
+func TestSendReachesTheModel(t *testing.T) {
+	s := newStage(t, tuitest.Voice(), scene, theme.Plain(false), 120, 36)
+	w := &Workbench{model: s.Model, inbox: s.inbox}
+	w.Send(Notice{Text: "hello from main"})
+	w.Send(Notice{Text: "no room for this"}) // must not block
+	s.update(s.waitInbox()())
+	if !strings.Contains(s.View(), "hello from main") {
+		t.Error("what main said is not on the screen")
+	}
+}
+
+func BenchmarkView120x40(b *testing.B) {
+	th, err := theme.New(theme.Options{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	for _, tab := range []string{"1", "2", "3", "4", "5"} {
+		s := newStage(b, tuitest.Voice(), scene, th, 120, 40)
+		s.press(tab)
+		b.Run(s.screen().Title(), func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				s.View()
+			}
+		})
+	}
+}
