@@ -75,6 +75,7 @@ func (t *ticker) run(ctx context.Context, env engine.Env) error {
 		if env.Sleep(ctx, time.Until(due)) != nil {
 			return nil
 		}
+		n += int(time.Since(due) / t.every) // after a pause, such as ctrl+z, what was missed is left out
 		t.tick(ctx, env, n)
 		if len(t.questions) > 0 {
 			q := t.questions[n%len(t.questions)]
@@ -103,7 +104,7 @@ func (t *ticker) ask(ctx context.Context, env engine.Env, q question) error {
 	case err != nil:
 		env.Log().WarnContext(ctx, "no answer", "cmd", q.cmd, "error", err)
 	default:
-		env.Log().InfoContext(ctx, "answer", "cmd", q.cmd, "status", res.Status(), "result", res.Properties())
+		env.Log().InfoContext(ctx, "answer", "cmd", q.cmd, "status", res.Status().String(), "result", res.Properties())
 	}
 	return nil
 }

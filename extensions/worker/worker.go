@@ -103,5 +103,8 @@ func (w *worker) handle(ctx context.Context, env engine.Env, m msg.Message) erro
 	}
 	res := msg.NewResult(msg.OK, cmd)
 	res.Set("done", w.done)
-	return env.ReturnResult(ctx, res)
+	if err := env.ReturnResult(ctx, res); err != nil {
+		env.Log().WarnContext(ctx, "not answered", "cmd", cmd.Name(), "error", err) // one bad answer is no reason to end the task
+	}
+	return nil
 }
