@@ -113,7 +113,7 @@ func (n *Node) transmit(m msg.Message, name trace.Sym, t target, s sending, id, 
 		tag.Parent = s.up.id
 	}
 	m.SetDests()
-	m.(msg.Sourced).SetSource(msg.Loc{App: n.eng.app.opt.Load().URI, Graph: n.eng.id, Extension: n.name})
+	m.(msg.Sourced).SetSource(&n.place)
 
 	to := t.node
 	if to == nil {

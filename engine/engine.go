@@ -85,6 +85,7 @@ func newID() string {
 // pseudo makes a node that no extension stands behind.
 func (e *Engine) pseudo(name string) *Node {
 	n := &Node{eng: e, name: name, sym: trace.Intern(name), w: e.log.Writer(name)}
+	n.place = msg.Loc{App: e.app.opt.Load().URI, Graph: e.id, Extension: name}
 	n.wiring.Store(&wiring{})
 	return n
 }
@@ -411,5 +412,14 @@ func (e *Engine) inject(m msg.Message) (uint64, error) {
 	ev := trace.Event{Kind: trace.Inject, ID: id, Type: m.Kind(), Name: trace.Intern(m.Name()), From: e.bench.sym,
 		To: trace.Intern(dests[0].Extension), Property: m.Properties().AppendMasked(nil, e.app.masker.Load()), BufLen: int64(len(m.Buffer()))}
 	e.bench.emit(&ev)
-	return e.bench.send(m, sending{id: id, policy: each})
+	s := sending{id: id, policy: each}
+	if m.Kind() == msg.KindCmd {
+		s.sink = benchSink{}
+	}
+	return e.bench.send(m, s)
 }
+
+// benchSink takes the results of injected commands: whoever looks at the trace has them.
+type benchSink struct{}
+
+func (benchSink) result(p *path, res *msg.CmdResult) { p.from.emitReceived(p, res) }

@@ -96,9 +96,7 @@ func orElse(s, other string) string {
 
 // closed returns ErrClosed once the loop is over.
 func (e *goEnv) closed() error {
-	e.n.mu.Lock()
-	defer e.n.mu.Unlock()
-	if e.l.over {
+	if e.l.over.Load() {
 		return ErrClosed
 	}
 	return nil
@@ -130,17 +128,21 @@ func (e *goEnv) SendCmd(ctx context.Context, cmd *msg.Cmd) (*msg.CmdResult, erro
 		return nil, err
 	}
 	if ctx != a { // a context of the author's own, which may end earlier
-		stop := context.AfterFunc(ctx, func() { a.wake(gen, nil, ctx.Err()) })
+		stop := context.AfterFunc(ctx, func() { a.wake(gen, nil, nil, ctx.Err()) })
 		defer stop()
 	}
-	return a.park()
+	res, err := a.park()
+	if res != nil {
+		e.n.emitReceived(a.from, res)
+	}
+	return res, err
 }
 
 // expect begins a wait, unless the loop is over.
 func (e *goEnv) expect(a *activation) (uint32, error) {
 	e.n.mu.Lock()
 	defer e.n.mu.Unlock()
-	if e.l.over {
+	if e.l.over.Load() {
 		return 0, ErrClosed
 	}
 	return a.expect(), nil
@@ -155,7 +157,7 @@ func (e *goEnv) unexpect(a *activation) {
 // result ends the wait of SendCmd with the completed result.
 func (a *activation) result(p *path, res *msg.CmdResult) {
 	if res.Completed() {
-		a.wake(p.gen, res, nil)
+		a.wake(p.gen, p, res, nil)
 	}
 }
 
@@ -163,20 +165,32 @@ func (e *goEnv) sendForeign(ctx context.Context, cmd *msg.Cmd, pc uintptr) (*msg
 	if err := e.closed(); err != nil {
 		return nil, err
 	}
-	done := make(chan *msg.CmdResult, 1)
-	_, err := e.n.send(cmd, sending{pc: pc, sink: sinkFunc(func(res *msg.CmdResult) {
-		if res.Completed() {
-			done <- res
-		}
-	})})
+	done := make(foreignSink, 1)
+	_, err := e.n.send(cmd, sending{pc: pc, sink: done})
 	if err != nil {
 		return nil, err
 	}
 	select {
-	case res := <-done:
-		return res, nil
+	case got := <-done:
+		e.n.emitReceived(got.p, got.res)
+		return got.res, nil
 	case <-ctx.Done():
 		return nil, ctx.Err()
+	}
+}
+
+// received is a result and the path it came on.
+type received struct {
+	p   *path
+	res *msg.CmdResult
+}
+
+// foreignSink takes the completed result for a goroutine that is not on the loop.
+type foreignSink chan received
+
+func (s foreignSink) result(p *path, res *msg.CmdResult) {
+	if res.Completed() {
+		s <- received{p, res}
 	}
 }
 
@@ -189,8 +203,11 @@ func (e *goEnv) SendCmdEx(ctx context.Context, cmd *msg.Cmd) iter.Seq2[*msg.CmdR
 			return
 		}
 		for {
-			res, err := s.q.Get(ctx)
-			if !yield(res, err) || err != nil || res.Completed() {
+			got, err := s.q.Get(ctx)
+			if err == nil {
+				e.n.emitReceived(got.p, got.res)
+			}
+			if !yield(got.res, err) || err != nil || got.res.Completed() {
 				s.q.Close()
 				return
 			}
@@ -199,9 +216,9 @@ func (e *goEnv) SendCmdEx(ctx context.Context, cmd *msg.Cmd) iter.Seq2[*msg.CmdR
 }
 
 // stream collects the results of one command. It grows with what the consumer has not read: results always pass.
-type stream struct{ q *Queue[*msg.CmdResult] }
+type stream struct{ q *Queue[received] }
 
-func (s stream) result(_ *path, res *msg.CmdResult) { s.q.force(res) }
+func (s stream) result(p *path, res *msg.CmdResult) { s.q.force(received{p, res}) }
 
 func (e *goEnv) openStream(ctx context.Context, cmd *msg.Cmd, pc uintptr) (stream, error) {
 	a, err := e.caller(ctx)
@@ -211,7 +228,7 @@ func (e *goEnv) openStream(ctx context.Context, cmd *msg.Cmd, pc uintptr) (strea
 	if err := e.closed(); err != nil {
 		return stream{}, err
 	}
-	s := stream{NewQueue[*msg.CmdResult](e, 0)}
+	s := stream{NewQueue[received](e, 0)}
 	_, err = e.n.send(cmd, sending{up: a.up(), sink: s, policy: each, pc: pc})
 	return s, err
 }

@@ -302,11 +302,7 @@ func (n *Node) takeLetters() []letter {
 	}
 	var out []letter
 	for n.box.front() != nil {
-		l := n.box.pop()
-		if l.p != nil {
-			n.incoming.remove(l.p)
-		}
-		out = append(out, l)
+		out = append(out, n.box.pop())
 	}
 	return out
 }

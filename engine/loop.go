@@ -26,7 +26,7 @@ type loop struct {
 	ready   turns // what may go on besides the mailbox
 	idle    []*worker
 	workers map[*worker]bool
-	over    bool // no new work
+	over    atomic.Bool // no new work; written under the lock
 	quiet   chan struct{}
 }
 
@@ -73,6 +73,7 @@ type activation struct {
 	gen             uint32
 	waiting         bool
 	res             *msg.CmdResult
+	from            *path // that res came on
 	err             error
 	await           string // the blocking function it waits for
 }
@@ -146,7 +147,7 @@ func (l *loop) push(t turn) {
 // take returns what comes next, a turn or a delivery; the lock is held.
 func (l *loop) take() (t turn, d Delivery, ok bool) {
 	front := l.ready.front()
-	if l.n.mayBegin() && !l.over {
+	if l.n.mayBegin() && !l.over.Load() {
 		if letter := l.n.box.front(); front == nil || letter.turn < front.at {
 			d = l.n.next()
 			if d.path != nil {
@@ -182,7 +183,7 @@ func (l *loop) kick() *worker {
 		return nil
 	}
 	front := l.ready.front()
-	letter := l.n.mayBegin() && !l.over
+	letter := l.n.mayBegin() && !l.over.Load()
 	if front == nil && !letter {
 		return nil
 	}
@@ -283,7 +284,7 @@ func (w *worker) perform(j *job, d Delivery, at int64) Delivery {
 
 // retire parks w, or lets it end when there are enough or the loop is over; the lock is held.
 func (l *loop) retire(w *worker) bool {
-	if !l.over && len(l.idle) < maxIdle {
+	if !l.over.Load() && len(l.idle) < maxIdle {
 		l.idle = append(l.idle, w)
 		return true
 	}
@@ -294,7 +295,7 @@ func (l *loop) retire(w *worker) bool {
 
 // checkQuiet closes quiet when the loop is over and its last worker has ended; the lock is held.
 func (l *loop) checkQuiet() {
-	if l.over && len(l.workers) == 0 {
+	if l.over.Load() && len(l.workers) == 0 {
 		select {
 		case <-l.quiet:
 		default:
@@ -338,7 +339,7 @@ func (a *activation) start(d Delivery, what string, at int64) {
 
 // finish forgets it; the lock is held. Waits that are still about to end find another number.
 func (a *activation) finish() {
-	a.d, a.what, a.task, a.live, a.res, a.err = Delivery{}, "", nil, false, nil, nil
+	a.d, a.what, a.task, a.live, a.res, a.from, a.err = Delivery{}, "", nil, false, nil, nil, nil
 	a.gen++
 }
 
@@ -386,26 +387,26 @@ func (a *activation) name() string {
 // expect begins a wait and returns its number; the lock is held. Only a wake with that number ends it.
 func (a *activation) expect() uint32 {
 	a.gen++
-	a.waiting, a.res, a.err = true, nil, nil
+	a.waiting, a.res, a.from, a.err = true, nil, nil, nil
 	return a.gen
 }
 
 // wake ends the wait with that number; a later wake does nothing.
-func (a *activation) wake(gen uint32, res *msg.CmdResult, err error) {
+func (a *activation) wake(gen uint32, p *path, res *msg.CmdResult, err error) {
 	l := a.w.l
 	l.n.mu.Lock()
-	w := a.wakeLocked(gen, res, err)
+	w := a.wakeLocked(gen, p, res, err)
 	l.n.mu.Unlock()
 	if w != nil {
 		w.grant <- struct{}{}
 	}
 }
 
-func (a *activation) wakeLocked(gen uint32, res *msg.CmdResult, err error) *worker {
+func (a *activation) wakeLocked(gen uint32, p *path, res *msg.CmdResult, err error) *worker {
 	if !a.waiting || a.gen != gen {
 		return nil
 	}
-	a.waiting, a.res, a.err = false, res, err
+	a.waiting, a.from, a.res, a.err = false, p, res, err
 	a.w.l.push(turn{act: a})
 	return a.w.l.kick()
 }
@@ -429,7 +430,7 @@ func (a *activation) park() (*msg.CmdResult, error) {
 // is held.
 func (l *loop) handOver(w *worker) *worker {
 	front := l.ready.front()
-	letter := l.n.mayBegin() && !l.over
+	letter := l.n.mayBegin() && !l.over.Load()
 	if front == nil && !letter {
 		l.busy.Store(false)
 		return nil
@@ -448,7 +449,7 @@ func (l *loop) Stage(s trace.State) {
 // schedule lets a job begin in its turn; false when the loop is over.
 func (l *loop) schedule(j *job) bool {
 	l.n.mu.Lock()
-	if l.over {
+	if l.over.Load() {
 		l.n.mu.Unlock()
 		return false
 	}
@@ -465,7 +466,7 @@ func (l *loop) schedule(j *job) bool {
 func (l *loop) Close() {
 	l.cancel()
 	l.n.mu.Lock()
-	l.over = true
+	l.over.Store(true)
 	var tasks []*Task
 	kept := l.ready
 	l.ready = turns{}
@@ -479,7 +480,7 @@ func (l *loop) Close() {
 	}
 	for w := range l.workers {
 		if w.act.waiting {
-			w.act.waiting, w.act.res, w.act.err = false, nil, ErrStopped
+			w.act.waiting, w.act.res, w.act.from, w.act.err = false, nil, nil, ErrStopped
 			l.push(turn{act: &w.act})
 		}
 	}

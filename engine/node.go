@@ -13,6 +13,7 @@ import (
 type Node struct {
 	eng    *Engine
 	name   string
+	place  msg.Loc // as its messages' source
 	sym    trace.Sym
 	w      *trace.Writer
 	wiring atomic.Pointer[wiring]
@@ -91,6 +92,12 @@ func (n *Node) emitDelivered(d *Delivery, at int64, pc uintptr) {
 		e.Debtor = trace.DebtorHandler
 	}
 	n.emit(&e)
+}
+
+// emitReceived says that a result was handed to the sender of its command.
+func (n *Node) emitReceived(p *path, res *msg.CmdResult) {
+	n.emit(&trace.Event{Kind: trace.Delivered, Type: msg.KindResult, ID: p.id, Parent: p.parent, Group: p.group, Name: p.name, From: p.to.sym, To: n.sym,
+		Status: res.Status(), Final: res.Final()})
 }
 
 func (n *Node) emitResult(p *path, a answer, at int64, debtor, parent trace.Debtor) {

@@ -40,16 +40,22 @@ type path struct {
 	suspectAt  int64    // when the handler ended without an answer
 	nextCheck  int64    // when to look again whether the command is still alive
 	partial    int
+	listed     bool // it is in its receiver's list
 	prev, next *path
 }
 
-// pathList is the open paths to one node, oldest first.
+// pathList is the open paths to one node, oldest first. A path that is done is not added, and one that is not in it is not removed:
+// a letter may be taken out of a mailbox while somebody else answers it.
 type pathList struct {
 	first, last *path
 	n           int
 }
 
 func (l *pathList) add(p *path) {
+	if p.listed || p.done {
+		return
+	}
+	p.listed = true
 	p.prev, p.next = l.last, nil
 	if l.last == nil {
 		l.first = p
@@ -61,6 +67,10 @@ func (l *pathList) add(p *path) {
 }
 
 func (l *pathList) remove(p *path) {
+	if !p.listed {
+		return
+	}
+	p.listed = false
 	if p.prev == nil {
 		l.first = p.next
 	} else {

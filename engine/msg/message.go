@@ -111,7 +111,7 @@ type Tag struct {
 // header is what all messages have.
 type header struct {
 	name     string
-	src      Loc
+	src      *Loc // never written once it is set: one per sender, shared by its messages
 	dests    []Loc
 	props    Object
 	tag      Tag
@@ -121,8 +121,7 @@ type header struct {
 // Name and the others are what Message says of them.
 func (h *header) Name() string          { return h.name }
 func (h *header) SetName(name string)   { h.name = name }
-func (h *header) Source() Loc           { return h.src }
-func (h *header) SetSource(l Loc)       { h.src = l }
+func (h *header) SetSource(l *Loc)      { h.src = l }
 func (h *header) SetDests(dests ...Loc) { h.dests = slices.Clone(dests) }
 func (h *header) Dests() []Loc          { return h.dests }
 func (h *header) Properties() *Object   { return &h.props }
@@ -131,6 +130,13 @@ func (h *header) Tag() *Tag             { return &h.tag }
 func (h *header) Buffer() []byte        { return nil }
 
 // Get is Message.Get.
+func (h *header) Source() Loc {
+	if h.src == nil {
+		return Loc{}
+	}
+	return *h.src
+}
+
 func (h *header) Get(path string) (Value, error) {
 	switch {
 	case h.consumed:
@@ -180,7 +186,7 @@ func Take(m Message) Message { return m.take() }
 func Share(m Message) Message { return m.share() }
 
 // Sourced is implemented by all messages; the engine stamps the sender's place with it.
-type Sourced interface{ SetSource(Loc) }
+type Sourced interface{ SetSource(*Loc) }
 
 // Cmd is a command: it wants an answer.
 type Cmd struct {

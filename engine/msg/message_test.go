@@ -36,7 +36,7 @@ func each() []Message {
 			panic(err)
 		}
 		m.SetDests(Loc{Extension: "x"})
-		m.(Sourced).SetSource(Loc{Extension: "me"})
+		m.(Sourced).SetSource(&Loc{Extension: "me"})
 		m.Tag().ID = 7
 	}
 	return all
