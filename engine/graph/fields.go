@@ -9,11 +9,11 @@ import (
 // Fields reads the keys of one table strictly: what no one asked for is an error that names the nearest key, and so is a value of
 // the wrong form. All goes to the report; a bad value reads as if it were absent.
 type Fields struct {
-	tree   *Tree
-	what   string // in words: "a node"
-	report *Report
-	asked  []string
-	broken bool
+	tree    *Tree
+	what    string // in words: "a node"
+	report  *Report
+	asked   []string
+	missing []string
 }
 
 // Read returns the fields of t, which should be a table; what says what it stands for, with its article. A nil t reads as an
@@ -22,7 +22,7 @@ func Read(t *Tree, what string, report *Report) *Fields {
 	f := &Fields{tree: t, what: what, report: report}
 	if t != nil && t.Form != Table {
 		f.wrong(t, what, "a table")
-		f.tree, f.broken = nil, true
+		f.tree = nil
 	}
 	return f
 }
@@ -93,16 +93,16 @@ func (f *Fields) Texts(key string) []*Tree {
 	return out
 }
 
-// Require reports that key is missing, if it is.
+// Require has Done report each of the keys that is missing.
 func (f *Fields) Require(keys ...string) {
 	for _, key := range keys {
-		if f.Get(key) == nil && f.tree != nil {
-			f.report.Addf(f.tree.Pos, "%s without %q", f.what, key).Remedy = fmt.Sprintf("add %q", key)
+		if f.Get(key) == nil {
+			f.missing = append(f.missing, key)
 		}
 	}
 }
 
-// Done reports each key that no one asked for. It comes after all else.
+// Done reports each key that no one asked for and each that is missing. It comes after all else.
 func (f *Fields) Done() {
 	if f.tree == nil {
 		return
@@ -111,6 +111,9 @@ func (f *Fields) Done() {
 		if !slices.Contains(f.asked, kid.Key) {
 			f.unknown(kid)
 		}
+	}
+	for _, key := range f.missing {
+		f.report.Addf(f.tree.Pos, "%s without %q", f.what, key).Remedy = fmt.Sprintf("add %q", key)
 	}
 }
 
@@ -121,6 +124,8 @@ func (f *Fields) unknown(kid *Tree) {
 		known := slices.Sorted(slices.Values(f.asked))
 		e.Remedy = "known are " + strings.Join(known, ", ")
 	}
+	// A key that is only misspelt is not missing too.
+	f.missing = slices.DeleteFunc(f.missing, func(key string) bool { return key == e.Near })
 }
 
 // Wrong reports a value that is not what key wants.
