@@ -21,9 +21,10 @@
 // Memory. Events are packed into blocks of 32 KiB without pointers, so that the garbage collector has nothing to follow.
 // They are part of the Go heap: a program that keeps many should lower its GC percentage, or as much again may lie in garbage.
 //
-// What the spike on order showed. Eight writers on two processors that emit without a pause, 4 million events of 140 bytes:
-// no inversion, and 160 ns of processor time an event for emitting and merging together on an otherwise idle stretch of a busy
-// machine, so that two processors carry more than 5 million events a second. A shared atomic counter is not needed on a clock
-// of nanoseconds. Emitting costs the clock (30 ns) and 25 to 50 ns more, the second figure with 100 bytes of properties to
-// copy into cold memory. A million one-way messages of three events and 100 bytes keep 166 MB.
+// What the spike on order showed (BenchmarkMerge). Eight writers that emit without a pause, 2 million events of 140 bytes a
+// round: no inversion in any round, so a shared atomic counter is not needed on a clock of nanoseconds. Emitting, merging and
+// keeping take 160 to 280 ns of processor time an event together, which leaves room for more than 5 million a second on two
+// processors; the rate itself was only seen on a machine that others kept busy, 2 million a second with half a processor's
+// share, and wants a quiet one. Emitting costs the clock (30 ns there) and 25 to 50 ns more, the higher figure with 100 bytes
+// of properties. A million one-way messages of three events and 100 bytes keep 165 to 170 MB of heap (BenchmarkRetain).
 package trace
