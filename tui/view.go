@@ -117,14 +117,15 @@ func (m *Model) droppedFact(missing uint64) fact {
 func (m *Model) problemFact() fact {
 	th := m.common.Theme
 	problems := m.common.Store.Problems()
-	if len(problems) == 0 {
+	pressing := m.common.Store.Pressing()
+	if pressing == 0 {
 		return fact{0, 13, func(l *ui.Line) { l.Sign(th.OK, th.Signs.OK).Text(th.Quiet, " no problems") }}
 	}
 	st := th.Warn
 	if problems[0].Level == "error" {
 		st = th.Wrong
 	}
-	text := ui.Plural(len(problems), "problem")
+	text := ui.Plural(pressing, "problem")
 	return fact{0, max(2+len(text), 13), func(l *ui.Line) { l.Sign(st, th.Signs.Attention).Gap(1).Cell(st, text, 11) }}
 }
 

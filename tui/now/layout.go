@@ -3,6 +3,7 @@ package now
 // layout is how many rows each section has, and which item lies on which line.
 type layout struct {
 	problems, nodes, commands, recent int
+	remedy                            bool // a line under the problems says what to do about one
 
 	lines []line
 }
@@ -28,6 +29,10 @@ func (m *Model) arrange() layout {
 	}
 	left++ // no rule before the first section
 	l.problems = take(clamp(len(m.c.Store.Problems()), 1, max(m.h/6, 1)), 1)
+	if m.h >= 16 && len(m.c.Store.Problems()) > 0 {
+		l.remedy = true
+		left--
+	}
 	spare := 0
 	if m.h >= 18 {
 		spare = 5 // for the commands

@@ -107,15 +107,13 @@ func (m *Model) waiting(yield func(*store.Command) bool) {
 	}
 }
 
+// problemItem is the item of a problem: its key, hashed, so that comparing costs nothing.
 func problemItem(p *diagnose.Problem) item {
 	h := uint64(14695981039346656037)
-	for _, s := range [...]string{p.Rule, p.Graph, p.Extension, p.Name} {
-		for i := range len(s) {
-			h = (h ^ uint64(s[i])) * 1099511628211
-		}
-		h *= 1099511628211
+	for i := range len(p.Key) {
+		h = (h ^ uint64(p.Key[i])) * 1099511628211
 	}
-	return item{problems, h ^ p.ID}
+	return item{problems, h}
 }
 
 func nodeItem(n *store.Node) item { return item{extensions, n.Key()} }

@@ -26,9 +26,6 @@ func (m *Model) problemStatus() string {
 	}
 	n := len(m.c.Store.Problems())
 	l.Text(th.Bright, "Problem "+strconv.Itoa(m.index()+1)+" of "+strconv.Itoa(n)+".").Gap(2).Text(th.Quiet, p.Text)
-	if p.Remedy != "" {
-		l.Gap(1).Text(th.Text, p.Remedy)
-	}
 	return l.String()
 }
 

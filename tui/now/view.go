@@ -1,6 +1,9 @@
 package now
 
 import (
+	"strconv"
+	"strings"
+
 	"tenbench/engine/diagnose"
 	"tenbench/engine/msg"
 	"tenbench/engine/trace"
@@ -54,7 +57,7 @@ func (m *Model) heading(text string, n int) *ui.Line {
 
 func (m *Model) viewProblems() {
 	th, all := m.c.Theme, m.c.Store.Problems()
-	m.heading("PROBLEMS", len(all))
+	m.heading("PROBLEMS", m.c.Store.Pressing())
 	if len(all) == 0 {
 		m.frame.Row().Gap(1).Sign(th.OK, th.Signs.OK).Gap(1).Text(th.Quiet, m.allWell())
 		return
@@ -66,6 +69,23 @@ func (m *Model) viewProblems() {
 	from, to := window(len(all), m.layout.problems, at)
 	for i := from; i < to; i++ {
 		m.viewProblem(&all[i])
+	}
+	m.frame.Blank(m.layout.problems - (to - from))
+	if m.layout.remedy {
+		m.viewRemedy(&all[at])
+	}
+}
+
+// viewRemedy says under the problems what to do about the selected one.
+func (m *Model) viewRemedy(p *diagnose.Problem) {
+	th := m.c.Theme
+	l := m.frame.Row().Margin(1)
+	if p.Remedy == "" {
+		return
+	}
+	l.Gap(3).Sign(th.Hairline, th.Signs.Tree).Gap(1).Text(th.Text, p.Remedy)
+	if p.File != "" && l.Left() > 4 {
+		l.Gap(2).Text(th.Link, p.File+":"+strconv.Itoa(p.Line))
 	}
 }
 
@@ -93,7 +113,15 @@ func (m *Model) viewProblem(p *diagnose.Problem) {
 	}
 	age := m.problemAge(p)
 	l.Gap(2)
-	l.Cell(quiet, p.Text, l.Left()-ui.Width(age)-2).End(st, age, 0)
+	l.Cell(quiet, brief(p), l.Left()-ui.Width(age)-2).End(st, age, 0)
+}
+
+// brief is what the columns before it do not say already: of a problem about a command the part after its first clause.
+func brief(p *diagnose.Problem) string {
+	if _, rest, ok := strings.Cut(p.Text, "; "); ok && p.ID != 0 {
+		return rest
+	}
+	return p.Text
 }
 
 // problemAge says how long a problem lasts, or how often it was there.

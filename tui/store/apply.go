@@ -11,6 +11,7 @@ func (s *Store) apply(e *trace.Event) {
 	s.rate.Add(e.Mono, 1)
 	s.counts[e.Kind]++
 	s.recent.take(e)
+	s.problems.add(e)
 	switch e.Kind {
 	case trace.Transition:
 		s.applyTransition(e)
@@ -316,7 +317,6 @@ var unansweredSym, lostSym = trace.Intern("unanswered"), trace.Intern("lost")
 
 func (s *Store) applyLint(e *trace.Event) {
 	s.logs.add(e.Seq, uint8(e.Level))
-	s.problems.add(e)
 	if e.ID == 0 || e.Rule != unansweredSym && e.Rule != lostSym {
 		return
 	}

@@ -1,65 +1,43 @@
 package store
 
 import (
-	"slices"
-
 	"tenbench/engine/diagnose"
+	"tenbench/engine/msg"
 	"tenbench/engine/trace"
 )
 
-const maxProblems = 1000
-
-// problemKey tells one problem from another.
-type problemKey struct {
-	rule, graph, extension, name trace.Sym
-	id                           uint64
-}
-
-// problemTable folds lints into problems.
-type problemTable struct {
-	byKey map[problemKey]*diagnose.Problem
+// problems keeps the list of problems fresh enough to look at: at once after a lint, else four times a second.
+type problems struct {
+	fold  diagnose.Fold
+	snap  trace.Snapshot
 	list  []diagnose.Problem
+	open  int
+	at    int64 // when list was made
 	dirty bool
 }
 
-func (t *problemTable) add(e *trace.Event) {
-	k := problemKey{e.Rule, e.Graph, e.Extension, e.Name, e.ID}
-	p := t.byKey[k]
-	if p == nil {
-		if len(t.byKey) >= maxProblems {
-			return
-		}
-		if t.byKey == nil {
-			t.byKey = map[problemKey]*diagnose.Problem{}
-		}
-		p = &diagnose.Problem{Rule: e.Rule.String(), Graph: e.Graph.String(), Extension: e.Extension.String(), ID: e.ID,
-			Name: e.Name.String(), From: e.From.String(), To: e.To.String(), Since: e.Mono, Confidence: diagnose.Observed}
-		t.byKey[k] = p
+const problemsEvery = second / 4
+
+func (p *problems) add(e *trace.Event) {
+	if (e.Kind == trace.Delivered || e.Kind == trace.Handled) && e.Type >= msg.KindData {
+		return // nobody owes an answer to data and frames, and they are the many
 	}
-	p.Level, p.Text, p.Last = e.Level.String(), e.Detail, e.Mono
-	p.Count++
-	p.Evidence = append(p.Evidence[:min(len(p.Evidence), 7)], e.Seq)
-	t.dirty = true
+	p.fold.Add(e)
+	p.dirty = p.dirty || e.Kind == trace.Lint
 }
 
-func (t *problemTable) sorted() []diagnose.Problem {
-	if !t.dirty {
-		return t.list
+// refresh makes the list anew if it is time. now is the time of the newest event.
+func (p *problems) refresh(now int64) {
+	if !p.dirty && (len(p.list) == 0 || now-p.at < problemsEvery) {
+		return
 	}
-	t.dirty = false
-	t.list = t.list[:0]
-	for _, p := range t.byKey {
-		t.list = append(t.list, *p)
+	p.list, p.at, p.dirty, p.open = p.fold.Problems(p.snap), now, false, 0
+	for i := range p.list {
+		if pressing(&p.list[i]) {
+			p.open++
+		}
 	}
-	slices.SortFunc(t.list, worse)
-	return t.list
 }
 
-func worse(a, b diagnose.Problem) int {
-	la, _ := trace.ParseLevel(a.Level)
-	lb, _ := trace.ParseLevel(b.Level)
-	if la != lb {
-		return int(lb) - int(la)
-	}
-	return int(a.Since - b.Since)
-}
+// pressing reports that a problem is there now and more than a remark.
+func pressing(p *diagnose.Problem) bool { return !p.Ended && p.Level != trace.Info.String() }

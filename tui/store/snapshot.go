@@ -14,6 +14,7 @@ func (s *Store) applySnapshotEvent(e *trace.Event) {
 
 // ApplySnapshot takes the exact depths of the mailboxes and the exact debtors, where events left room for doubt.
 func (s *Store) ApplySnapshot(snap *trace.Snapshot) {
+	s.problems.snap = *snap
 	for i := range snap.Nodes {
 		s.applyNodeState(&snap.Nodes[i], snap.Mono)
 	}

@@ -31,7 +31,7 @@ type Store struct {
 	touched  touched
 	recent   recent
 	cache    cache
-	problems problemTable
+	problems problems
 
 	seq    uint64 // of the last event applied
 	now    int64  // Mono of the last event applied
@@ -75,6 +75,7 @@ func (s *Store) Apply(events []trace.Event) {
 	for i := range events {
 		s.apply(&events[i])
 	}
+	s.problems.refresh(s.now)
 }
 
 // Log returns the log the store reads.
@@ -142,4 +143,7 @@ func (s *Store) Recent(yield func(seq uint64) bool) { s.recent.each(yield) }
 func (s *Store) Flows() []*Flow { return s.flows }
 
 // Problems returns what an author should look at, the worst first.
-func (s *Store) Problems() []diagnose.Problem { return s.problems.sorted() }
+func (s *Store) Problems() []diagnose.Problem { return s.problems.list }
+
+// Pressing returns how many of the problems are there now and more than a remark.
+func (s *Store) Pressing() int { return s.problems.open }

@@ -7,7 +7,7 @@ import (
 	"tenbench/tui/store"
 )
 
-// Owes says who owes the answer of an open command at the moment now: "llm, its handler has run for 0.8s", "queue of tts,
+// Owes says who owes the answer of an open command at the moment now: "llm, handler running 0.8s", "queue of tts,
 // position 3". It is "" of a command that was answered.
 func Owes(c *store.Command, now int64) string {
 	if c.Finished {
@@ -24,7 +24,7 @@ func Owes(c *store.Command, now int64) string {
 		}
 		return "queue of " + to
 	case trace.DebtorHandler:
-		return to + ", its handler has run for " + since
+		return to + ", handler running " + since
 	case trace.DebtorChild:
 		if len(c.WaitsOn) > 0 {
 			return to + ", which waits for #" + strconv.FormatUint(c.WaitsOn[len(c.WaitsOn)-1], 10)
