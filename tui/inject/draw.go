@@ -10,18 +10,18 @@ import (
 // Widths from which the answer stands beside the form, and of the list at the side.
 const (
 	wide      = 110
-	listWidth = 28
+	listWidth = 26
 )
 
 // labelWidth is the width of the words before the fields.
-const labelWidth = 12
+const labelWidth = 13
 
 // View draws the body.
 func (m *Model) View() string {
 	m.frame.Begin(m.c.Theme, m.w, m.h)
 	side := min(listWidth, m.w/3)
 	if m.w >= wide {
-		answer := m.w * 2 / 5
+		answer := m.w / 3
 		form := m.w - side - answer - 6
 		m.columns(m.h, column{side, m.drawList(side, m.h)}, column{form, m.drawForm(form)}, column{answer, m.drawAnswer(answer)})
 		return m.frame.String()
@@ -102,19 +102,19 @@ func (m *Model) label(l *ui.Line, s slot, word string) *ui.Line {
 }
 
 func (m *Model) drawKind(s *sheet, w int) {
-	t, l := m.c.Theme, s.add()
+	t, l, gap := m.c.Theme, s.add(), 1
+	if w < labelWidth+31 {
+		gap = 0
+	}
 	m.label(l, slotKind, "kind")
 	for _, k := range kinds {
-		name := k.String()
-		if w < 60 {
-			name = short(k)
-		}
+		name := short(k)
 		if k == m.form.kind {
 			l.Sign(t.Key, t.Signs.Running).Text(t.Bright, " "+name)
 		} else {
 			l.Sign(t.Hairline, t.Signs.Ended).Text(t.Quiet, " "+name)
 		}
-		l.Gap(2)
+		l.Gap(1 + gap)
 	}
 }
 
@@ -157,15 +157,17 @@ func (m *Model) drawFault(s *sheet, at slot, room int) {
 	if f == nil {
 		return
 	}
-	l := s.add().Gap(labelWidth)
-	if f.at >= 0 && f.at+ui.Width(f.text)+2 <= room {
-		l.Gap(f.at).Text(t.Wrong, "^ "+f.text)
+	if f.at >= 0 && f.at+ui.Width(f.text)+2 <= room && ui.Width(m.form.field(at).Value()) < room {
+		s.add().Gap(labelWidth+f.at).Text(t.Wrong, "^ "+f.text)
 		return
 	}
+	text := f.text
 	if f.at >= 0 {
-		l.Text(t.Wrong, "column "+ui.Grouped(f.at+1)+": ")
+		text = "column " + ui.Grouped(f.at+1) + ": " + text
 	}
-	l.Text(t.Wrong, f.text)
+	for _, line := range ui.Wrap(text, room) {
+		s.add().Gap(labelWidth).Text(t.Wrong, line)
+	}
 }
 
 // drawLine shows the form as one line, as --send and [[inject]] take it.
@@ -176,11 +178,12 @@ func (m *Model) drawLine(s *sheet, w int) {
 	}
 	t := m.c.Theme
 	s.add().Text(t.Quiet, "as one line, for --send and [[inject]]")
-	line := d.line()
-	for n := 0; line != "" && n < 4; n++ {
-		part := ui.Prefix(line, max(w-3, 8))
-		s.add().Gap(2).Text(t.Text, part)
-		line = line[len(part):]
+	for i, line := range ui.Wrap(d.line(), w-3) {
+		if i == 6 {
+			s.add().Gap(2).Text(t.Quiet, t.Signs.Ellipsis)
+			return
+		}
+		s.add().Gap(2).Text(t.Text, line)
 	}
 }
 
@@ -193,7 +196,7 @@ func (d draft) line() string {
 	if d.to != "" {
 		s += " to " + d.to
 	}
-	return ui.Sanitise(s)
+	return s
 }
 
 // drawList draws what is saved and what was sent, the newest first.
@@ -285,8 +288,12 @@ func (m *Model) drawAnswer(w int) []*ui.Line {
 	c := m.c.Store.Command(sent.id)
 	switch {
 	case sent.err != nil:
-		s.add().Gap(2).Sign(t.Wrong, t.Signs.Wrong).Gap(1).Text(t.Wrong, "It was not sent: "+sent.err.Error())
-	case sent.id == 0:
+		sign := t.Signs.Wrong
+		for _, line := range ui.Wrap("It was not sent: "+sent.err.Error(), w-4) {
+			s.add().Gap(2).Sign(t.Wrong, sign).Gap(1).Text(t.Wrong, line)
+			sign = " "
+		}
+	case !sent.done:
 		s.add().Gap(2).Text(t.Quiet, "Being sent.")
 	case sent.draft.kind != msg.KindCmd:
 		s.add().Gap(2).Sign(t.OK, t.Signs.OK).Gap(1).Text(t.Text, "Sent. ").Text(t.Quiet, short(sent.draft.kind)+" wants no answer.")
@@ -302,13 +309,19 @@ func (m *Model) drawAnswer(w int) []*ui.Line {
 func (m *Model) drawCommand(s *sheet, c *store.Command, w int) {
 	t := m.c.Theme
 	word := func(label string) *ui.Line { return s.add().Gap(2).Cell(t.Quiet, label, labelWidth-2) }
+	say := func(label, text string) {
+		for _, line := range ui.Wrap(text, w-labelWidth) {
+			word(label).Text(t.Text, line)
+			label = ""
+		}
+	}
 	if !c.Finished {
 		style, sign := t.Warn, t.Signs.Waiting
 		if c.Silent() {
 			style, sign = t.Wrong, t.Signs.Wrong
 		}
 		s.add().Gap(2).Sign(style, sign).Gap(1).Text(style, "no answer yet, ").Age(style, c.Age(m.c.Now), 0)
-		word("owed by").Text(t.Text, ui.Owes(c, m.c.Now))
+		say("owed by", ui.Owes(c, m.c.Now))
 		m.drawPartials(s, c, w)
 		return
 	}
@@ -321,10 +334,10 @@ func (m *Model) drawCommand(s *sheet, c *store.Command, w int) {
 	word("by").Text(t.Text, c.By.String())
 	if e, ok := m.c.Store.At(c.ResultSeq); ok {
 		if e.Detail != "" {
-			word("detail").Text(t.Text, e.Detail)
+			say("detail", e.Detail)
 		}
 		word("properties")
-		ui.Tree(t, e.Property, w, s.add)
+		ui.Tree(t, e.Property, w-2, func() *ui.Line { return s.add().Gap(2) })
 	}
 	m.drawPartials(s, c, w)
 }
@@ -340,7 +353,7 @@ func (m *Model) drawPartials(s *sheet, c *store.Command, w int) {
 	shown := 0
 	for i := len(m.trail.Events) - 1; i >= 0 && shown < m.h && m.trailOf == c.ID; i-- {
 		if e := &m.trail.Events[i]; e.Kind == trace.Result && !e.Final {
-			s.add().Gap(2).Text(t.Quiet, "+").Dur(t.Quiet, e.Mono-c.Sent, 7).Gap(2).Text(t.Text, ui.Prefix(string(e.Property), 4*w))
+			s.add().Right(t.Quiet, "+"+ui.Dur(e.Mono-c.Sent), 10).Gap(2).Text(t.Text, ui.Prefix(string(e.Property), 4*w))
 			shown++
 		}
 	}

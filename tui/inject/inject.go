@@ -22,7 +22,8 @@ const sendTimeout = 5 * time.Second
 // sent is one message that was sent from here.
 type sent struct {
 	draft draft
-	id    uint64 // of the message in the trace; 0 while it is not known
+	done  bool   // it was accepted or refused
+	id    uint64 // of the message in the trace
 	err   error
 }
 
@@ -316,7 +317,7 @@ func (m *Model) dispatch(d draft) tea.Cmd {
 
 // accepted notes under which id the message went, and ends a pause: somebody waits for its answer.
 func (m *Model) accepted(s sentMsg) tea.Cmd {
-	s.entry.id, s.entry.err = s.id, s.err
+	s.entry.done, s.entry.id, s.entry.err = true, s.id, s.err
 	if s.err != nil {
 		return nil
 	}

@@ -160,11 +160,11 @@ func (m *Model) tell(l *ui.Line, e *trace.Event) {
 	case trace.Sent:
 		l.Text(t.Quiet, " sent ")
 		what().Text(t.Quiet, " to ").Text(t.Text, e.To.String())
-		m.outcome(l, e.ID)
+		m.outcome(l, e.ID, "; it never answered")
 	case trace.Delivered:
 		l.Text(t.Quiet, " received ")
 		what()
-		m.outcome(l, e.ID)
+		m.outcome(l, e.ID, " and never answered it")
 	case trace.Result:
 		l.Text(t.Quiet, " answered ")
 		what().Text(t.Quiet, ": ").Text(m.status(e.Status), e.Status.String())
@@ -186,15 +186,15 @@ func (m *Model) tell(l *ui.Line, e *trace.Event) {
 	}
 }
 
-// outcome adds what became of a command.
-func (m *Model) outcome(l *ui.Line, id uint64) {
+// outcome adds what became of a command; silent is how to say that nothing did.
+func (m *Model) outcome(l *ui.Line, id uint64, silent string) {
 	t, cmd := m.c.Theme, m.c.Store.Command(id)
 	switch {
 	case cmd == nil:
 	case cmd.Finished:
 		l.Text(t.Quiet, "; the answer was ").Text(m.status(cmd.Status), cmd.Status.String()).Text(t.Quiet, " after ").Dur(t.Text, cmd.LatencyNS, 0)
 	case cmd.Silent():
-		l.Text(t.Wrong, " and never answered it")
+		l.Text(t.Wrong, silent)
 	default:
 		l.Text(t.Quiet, "; no answer yet")
 	}

@@ -46,7 +46,7 @@ func (m *Model) drawHead() {
 	case m.win.mode == fit:
 		l.End(t.Quiet, "whole run "+t.Signs.Down, 1)
 	default:
-		l.End(t.Warn, "standing still", 1)
+		l.End(t.Quiet, "standing still", 1)
 	}
 }
 
@@ -120,6 +120,7 @@ func (m *Model) drawLanes() {
 func (m *Model) drawLane(n *store.Node) {
 	t, l := m.c.Theme, m.frame.Row()
 	cells, debt := m.cellsOf(n), m.debt(n)
+	m.stretch(cells, n)
 	name := t.Text
 	if debt >= 0 || m.selectedFor(n) {
 		name = t.Bright
@@ -129,7 +130,8 @@ func (m *Model) drawLane(n *store.Node) {
 	for c := range cells {
 		sign, st := " ", t.Quiet
 		if c <= now {
-			sign, st = m.laneCell(&cells[c], life.during(m.win.instant(c), m.win.instant(c+1)), debt, c)
+			state := life.during(m.win.instant(c), m.win.instant(c+1))
+			sign, st = m.laneCell(&cells[c], state, debt, c)
 		}
 		if c == cursor && (sign == t.Signs.Thin || sign == " ") {
 			sign, st = t.Signs.Line, t.Key
@@ -137,6 +139,24 @@ func (m *Model) drawLane(n *store.Node) {
 		l.Select(c == cursor).Sign(st, sign)
 	}
 	m.laneNumber(l.Select(false), n)
+}
+
+// stretch notes a slow handler in all columns it took, not only in the one where it ended.
+func (m *Model) stretch(cells []store.Cell, n *store.Node) {
+	rest, now := int64(0), m.win.column(m.c.Now) // rest is what lies further to the left of the slowest one
+	for c := min(len(cells)-1, max(now, 0)); c >= 0; c-- {
+		slowest := cells[c].Longest
+		if c == now && len(n.Handling) > 0 {
+			slowest = max(slowest, m.c.Now-n.Handling[0].Since)
+		}
+		if slowest >= slowHandler {
+			rest = max(rest, slowest)
+		}
+		if rest > 0 && cells[c].Busy > 0 {
+			cells[c].Longest = slowHandler
+		}
+		rest -= m.win.width()
+	}
 }
 
 // laneCell chooses the sign of a column of a lane: work, else a debt, else the stage.

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
-	"github.com/charmbracelet/x/ansi"
 	"github.com/charmbracelet/x/exp/golden"
 
 	"tenbench/engine/trace"
@@ -25,19 +24,7 @@ func voice(at time.Duration, w, h int) (*Model, *tuitest.Run, *ui.Common) {
 	return m, r, c
 }
 
-func press(m *Model, keys ...string) tea.Cmd {
-	var cmd tea.Cmd
-	for _, k := range keys {
-		msg := tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune(k)}
-		for t := tea.KeyType(-100); t < 40; t++ {
-			if (tea.KeyMsg{Type: t}).String() == k && t != tea.KeyRunes {
-				msg = tea.KeyMsg{Type: t}
-			}
-		}
-		cmd = m.Update(msg)
-	}
-	return cmd
-}
+func press(m *Model, keys ...string) tea.Cmd { return tuitest.Press(m, keys...) }
 
 func TestGolden(t *testing.T) {
 	for _, size := range []struct{ w, h int }{{80, 19}, {120, 31}} {
@@ -63,35 +50,24 @@ func TestEmptyScreenSaysWhatWillAppear(t *testing.T) {
 }
 
 func TestFramesFitWhateverTheNames(t *testing.T) {
-	sizes := [][2]int{{60, 10}, {61, 11}, {70, 13}, {79, 18}, {80, 19}, {81, 20}, {99, 24}, {100, 25}, {109, 30}, {110, 31}, {120, 31},
-		{133, 40}, {160, 45}, {200, 55}, {300, 90}, {20, 3}, {1, 1}}
 	for _, ascii := range []bool{true, false} {
 		for _, scene := range []*tuitest.Run{tuitest.Hostile(), tuitest.Voice()} {
 			m := New(scene.Common(1200*time.Millisecond, theme.Plain(ascii)))
-			for _, s := range sizes {
+			for _, s := range tuitest.Sizes {
 				m.SetSize(s[0], s[1])
 				press(m, "up", "n", "left", "+")
-				fits(t, m.View(), s[0], s[1])
+				fits(t, m, s[0], s[1])
 				press(m, "0", "-", "f")
-				fits(t, m.View(), s[0], s[1])
+				fits(t, m, s[0], s[1])
 			}
 		}
 	}
 }
 
-func fits(t *testing.T, view string, w, h int) {
+func fits(t *testing.T, m *Model, w, h int) {
 	t.Helper()
-	lines := strings.Split(view, "\n")
-	if len(lines) != h {
-		t.Errorf("%dx%d: %d lines", w, h, len(lines))
-	}
-	for i, l := range lines {
-		if n := ansi.StringWidth(l); n != w {
-			t.Errorf("%dx%d: line %d is %d cells wide: %q", w, h, i, n, l)
-		}
-		if strings.ContainsAny(l, "\x1b\x07\x9b\r\t") {
-			t.Errorf("%dx%d: line %d carries a control: %q", w, h, i, l)
-		}
+	for _, bad := range tuitest.Misfits(m.View(), w, h) {
+		t.Error(bad)
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"tenbench/engine/msg"
 	"tenbench/engine/trace"
 	"tenbench/tui/store"
+	"tenbench/tui/theme"
 	"tenbench/tui/ui"
 )
 
@@ -40,7 +41,7 @@ type detail struct {
 	have  bool
 	trail store.Trail
 	drawn drawn
-	title string
+	head  []string // the name and the panes: two lines where they do not fit in one
 	lines []*ui.Line
 }
 
@@ -56,18 +57,18 @@ func (d *detail) turn(by pane) {
 }
 
 func (d *detail) scroll(by int) {
-	d.top = max(min(d.top+by, len(d.lines)-max(d.h-1, 1)), 0)
+	d.top = max(min(d.top+by, len(d.lines)-max(d.h-len(d.head), 1)), 0)
 }
 
 // scrolls reports that the pane has more lines than fit.
-func (d *detail) scrolls() bool { return len(d.lines) > d.h-1 }
+func (d *detail) scrolls() bool { return len(d.lines) > d.h-len(d.head) }
 
 // line returns line y, the title first.
 func (d *detail) line(y int) string {
-	if y == 0 {
-		return d.title
+	if y < len(d.head) {
+		return d.head[y]
 	}
-	if y = y - 1 + d.top; y < len(d.lines) {
+	if y += d.top - len(d.head); y < len(d.lines) {
 		return d.lines[y].String()
 	}
 	return ""
@@ -86,6 +87,14 @@ const labelWidth = 11
 // heading begins a line with a word at its left.
 func (d *detail) heading(word string) *ui.Line {
 	return d.add().Cell(d.c.Theme.Quiet, word, labelWidth)
+}
+
+// say writes a text beside a word, on as many lines as it needs.
+func (d *detail) say(word string, st theme.Style, text string) {
+	for _, line := range ui.Wrap(text, max(d.w-labelWidth, 12)) {
+		d.heading(word).Text(st, line)
+		word = ""
+	}
 }
 
 // show brings the detail up to date with the message whose sent event has that seq.
@@ -118,7 +127,12 @@ func (d *detail) command() *store.Command {
 
 func (d *detail) draw() {
 	d.lines = d.lines[:0]
-	d.drawTitle()
+	d.drawHead()
+	if d.event.Seq == 0 && d.drawn.seq == 0 {
+		d.head = nil
+		d.add().Text(d.c.Theme.Quiet, "No message is selected.")
+		return
+	}
 	if !d.have {
 		d.add().Text(d.c.Theme.Quiet, "The trace no longer keeps this message.")
 		return
@@ -138,40 +152,36 @@ func (d *detail) draw() {
 	d.scroll(0)
 }
 
-// drawTitle names the message and the panes.
-func (d *detail) drawTitle() {
+// drawHead names the message and the panes.
+func (d *detail) drawHead() {
 	t, l := d.c.Theme, d.c.Styled()
-	panes := 0
-	for _, n := range paneNames {
-		panes += len(n) + 2
+	d.head = d.head[:0]
+	l.Text(t.Bright, d.event.Name.String()).Gap(1).Text(t.Quiet, number(d.event.ID))
+	panes := d.panes()
+	if width := ui.Width(d.event.Name.String()) + 10; width+panesWidth <= d.w {
+		d.head = append(d.head, l.Col(width).Draw(panes).String())
+		return
 	}
-	if room := d.w - panes; room >= 8 {
-		l.Cell(t.Bright, d.event.Name.String()+" "+number(d.event.ID), min(room-2, 30)).Gap(2)
-	}
+	d.head = append(d.head, l.String(), panes)
+}
+
+// panesWidth is what the names of the panes take.
+const panesWidth = 38
+
+func (d *detail) panes() string {
+	t, l := d.c.Theme, d.c.Styled()
 	for i, n := range paneNames {
-		if pane(i) == d.pane {
-			l.Text(t.Tab, n)
-		} else {
+		switch {
+		case pane(i) != d.pane:
 			l.Text(t.Quiet, n)
+		case t.Reset == "": // without colour the pane in sight needs another sign
+			l.Text(t.Tab, "["+n+"]")
+		default:
+			l.Text(t.Tab, n)
 		}
 		l.Gap(2)
 	}
-	if t.Reset == "" { // without colour the pane in sight needs another sign
-		l = d.plainTitle()
-	}
-	d.title = l.String()
-}
-
-func (d *detail) plainTitle() *ui.Line {
-	t, l := d.c.Theme, d.c.Styled()
-	l.Cell(t.Bright, d.event.Name.String()+" "+number(d.event.ID), max(min(d.w-42, 30), 0)).Gap(1)
-	for i, n := range paneNames {
-		if pane(i) == d.pane {
-			n = "[" + n + "]"
-		}
-		l.Text(t.Quiet, n).Gap(1)
-	}
-	return l
+	return l.String()
 }
 
 func number(id uint64) string {
@@ -254,7 +264,7 @@ func (d *detail) drawOutcome(c *store.Command) {
 	t := d.c.Theme
 	if !c.Finished {
 		d.heading("result").Text(t.Warn, "none after ").Age(t.Warn, c.Age(d.c.Now), 0)
-		d.heading("owed by").Text(t.Text, ui.Owes(c, d.c.Now))
+		d.say("owed by", t.Text, ui.Owes(c, d.c.Now))
 		return
 	}
 	l := d.heading("result").Text(statusStyle(t, c), c.Status.String()).Text(t.Quiet, " after ").Dur(t.Text, c.LatencyNS, 0)
@@ -272,7 +282,7 @@ func (d *detail) drawResult() {
 	}
 	if !c.Finished {
 		d.heading("result").Text(t.Warn, "none after ").Age(t.Warn, c.Age(d.c.Now), 0)
-		d.heading("owed by").Text(t.Text, ui.Owes(c, d.c.Now))
+		d.say("owed by", t.Text, ui.Owes(c, d.c.Now))
 		d.drawPartials(c)
 		return
 	}
@@ -287,7 +297,7 @@ func (d *detail) drawResult() {
 			d.heading("source").Text(t.Link, where)
 		}
 		if e.Detail != "" {
-			d.heading("detail").Text(t.Text, e.Detail)
+			d.say("detail", t.Text, e.Detail)
 		}
 		d.heading("properties")
 		ui.Tree(d.c.Theme, e.Property, d.w, d.add)
@@ -305,10 +315,13 @@ func (d *detail) drawPartials(c *store.Command) {
 	d.heading("partial").Text(t.Quiet, ui.Plural(c.Partials, "result")+", the newest first")
 	for i := len(d.trail.Events) - 1; i >= 0; i-- {
 		if e := &d.trail.Events[i]; e.Kind == trace.Result && !e.Final {
-			d.add().Gap(2).Text(t.Quiet, "+").Dur(t.Quiet, e.Mono-d.event.Mono, 7).Gap(2).Text(t.Text, ui.Prefix(string(e.Property), 4*d.w))
+			d.add().Right(t.Quiet, d.after(e), 9).Gap(2).Text(t.Text, ui.Prefix(string(e.Property), 4*d.w))
 		}
 	}
 }
+
+// after is how long after the send something happened.
+func (d *detail) after(e *trace.Event) string { return "+" + ui.Dur(e.Mono-d.event.Mono) }
 
 // drawLogs lists what was logged while the message was handled.
 func (d *detail) drawLogs() {
@@ -318,7 +331,7 @@ func (d *detail) drawLogs() {
 		if e.Kind != trace.LogLine {
 			continue
 		}
-		l := d.add().Text(t.Quiet, "+").Dur(t.Quiet, e.Mono-d.event.Mono, 7).Gap(2)
+		l := d.add().Right(t.Quiet, d.after(e), 8).Gap(2)
 		l.Sign(t.Level(e.Level), t.LevelSign(e.Level)).Gap(1).Text(t.Quiet, e.Level.String()).Gap(2)
 		l.Text(t.Quiet, e.Extension.String()).Gap(2).Text(t.Level(e.Level), e.Detail).Gap(2).Text(t.Link, e.Where())
 	}

@@ -98,20 +98,41 @@ func (d *detail) handled(e *trace.Event) string {
 	return strings.Join(s, "; ")
 }
 
+// twoLines is the width below which a step takes a second line for its details.
+const twoLines = 64
+
 func (d *detail) drawStep(s step) {
 	t, l := d.c.Theme, d.add()
-	word := t.Text
+	word, after := t.Text, "+"+ui.Dur(s.at-d.event.Mono)
 	if s.style != t.OK {
 		word = s.style
 	}
-	who := min(max(d.w/5, 8), 16)
-	l.Sign(s.style, s.sign).Gap(1).Cell(word, s.word, 10).Gap(1).Cell(t.Text, s.who, who).Gap(1)
-	room := d.w - l.Used() - 9
+	l.Sign(s.style, s.sign).Gap(1).Cell(word, s.word, 11).Gap(1)
+	if d.w < twoLines {
+		l.Cell(t.Text, s.who, max(d.w-l.Used()-9, 4)).Right(t.Quiet, after, 9)
+		if s.where != "" {
+			d.add().Gap(14).Text(t.Link, s.where)
+		}
+		if s.detail != "" {
+			for _, line := range ui.Wrap(s.detail, d.w-14) {
+				d.add().Gap(14).Text(t.Quiet, line)
+			}
+		}
+		return
+	}
+	l.Cell(t.Text, s.who, 16).Gap(1)
+	d.stepDetail(l, s, d.w-l.Used()-10)
+	l.Col(d.w-9).Right(t.Quiet, after, 9)
+}
+
+// stepDetail draws the place in the source and what happened there, in at most room cells.
+func (d *detail) stepDetail(l *ui.Line, s step, room int) {
+	t := d.c.Theme
 	if where := ui.Width(s.where); s.where != "" && where+2+ui.Width(s.detail) <= room {
 		l.Text(t.Link, s.where).Gap(2)
 		room -= where + 2
 	}
-	l.Cell(t.Quiet, s.detail, max(room, 0)).Text(t.Quiet, "+").Dur(t.Quiet, s.at-d.event.Mono, 7)
+	l.Cell(t.Quiet, s.detail, max(room, 0))
 }
 
 // drawDebt is the step that has not come.
@@ -121,6 +142,13 @@ func (d *detail) drawDebt(c *store.Command) {
 	if c.Silent() {
 		style, sign = t.Wrong, t.Signs.Wrong
 	}
-	l := d.add().Sign(style, sign).Gap(1).Cell(style, "answer", 10).Gap(1)
-	l.Text(style, "none after ").Age(style, c.Age(d.c.Now), 0).Text(t.Quiet, "; owed by ").Text(t.Text, ui.Owes(c, d.c.Now))
+	l := d.add().Sign(style, sign).Gap(1).Cell(style, "answer", 11).Gap(1).Text(style, "none after ").Age(style, c.Age(d.c.Now), 0)
+	owes := "owed by " + ui.Owes(c, d.c.Now)
+	if l.Used()+3+ui.Width(owes) <= d.w {
+		l.Gap(2).Text(t.Text, owes)
+		return
+	}
+	for _, line := range ui.Wrap(owes, d.w-14) {
+		d.add().Gap(14).Text(t.Text, line)
+	}
 }

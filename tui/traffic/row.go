@@ -32,21 +32,22 @@ func fit(w int) columns {
 		c.status, c.name = max(c.status, 2), max(c.name, 3)
 		return c
 	}
-	if left >= 7 {
-		c.kind = take(7)
+	if left >= 6 {
+		c.kind = take(6)
 	}
-	if left >= 7 {
+	if left >= 13 {
 		c.id = take(7)
 	}
-	grow(&c.name, 13)
-	grow(&c.from, 13)
+	grow(&c.name, 12)
+	grow(&c.from, min(c.from+(left+1)/2, 13))
 	grow(&c.to, 13)
+	grow(&c.from, 13)
 	if left >= 14 {
 		c.bar = take(16)
 	}
-	grow(&c.name, 20)
-	grow(&c.from, 18)
-	grow(&c.to, 18)
+	grow(&c.name, 15)
+	grow(&c.from, 14)
+	grow(&c.to, 14)
 	if c.bar > 0 {
 		c.bar += left
 	}

@@ -74,7 +74,7 @@ func (m *Model) beside() bool { return m.open && m.w >= sideBySide }
 
 func (m *Model) listWidth() int {
 	if m.beside() {
-		return m.w * 11 / 20
+		return max(m.w*11/20, 72)
 	}
 	return m.w
 }

@@ -23,7 +23,7 @@ func Voice() *Run {
 		r.OneWay(at, msg.KindAudioFrame, "tts", "asr", "pcm_frame", `{}`, tone(loud), 200*time.Microsecond)
 	}
 	for at := 2 * time.Second; at < 15*time.Second; at += 375 * ms {
-		r.OneWay(at, msg.KindData, "asr", "main_control", "asr_result", `{"text":"what is the weather","final":false}`, nil, 220*ms)
+		r.OneWay(at, msg.KindData, "asr", "main_control", "asr_result", `{"text":"what is the weather","final":false}`, nil, 90*ms)
 	}
 	chat := r.Send(Cmd{At: 5300 * ms, From: "main_control", To: "llm", Name: "chat", Property: `{"text":"weather in Berlin?","turn":3}`,
 		Source: "agent/main.go:71", Queued: ms, Handling: 1890 * ms, Latency: 1900 * ms, Partials: 22, Answer: `{"text":"It rains."}`})

@@ -1,0 +1,301 @@
+package inject
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/charmbracelet/x/exp/golden"
+
+	"tenbench/engine/msg"
+	"tenbench/tui/theme"
+	"tenbench/tui/tuitest"
+	"tenbench/tui/ui"
+)
+
+func scene(w, h int) (*Model, *ui.Common, *tuitest.Controller) {
+	c := tuitest.Voice().Common(12500*time.Millisecond, theme.Plain(true))
+	ctl := &tuitest.Controller{}
+	c.Controller = ctl
+	c.Info.Inject = []ui.SavedInject{
+		{Name: "weather-berlin", Send: `cmd tool_call {"city":"Berlin","units":"metric"} to weather_tool`},
+		{Name: "broken", Send: `cmd`},
+	}
+	m := New(c)
+	m.SetSize(w, h)
+	return m, c, ctl
+}
+
+// idOf returns the id of the first command of that name in the scene.
+func idOf(c *ui.Common, name string) uint64 {
+	all := c.Store.Commands()
+	for i := range all.Len() {
+		if all.At(i).Name.String() == name {
+			return all.ID(i)
+		}
+	}
+	return 0
+}
+
+func send(m *Model, c *ui.Common) []string {
+	var said []string
+	for _, s := range tuitest.Deliver(m, tuitest.Press(m, "enter")) {
+		said = append(said, fmt.Sprintf("%T %v", s, s))
+	}
+	m.Update(ui.TickMsg{Now: c.Now, Changed: true})
+	return said
+}
+
+func TestGolden(t *testing.T) {
+	for _, size := range []struct{ w, h int }{{80, 19}, {120, 31}} {
+		name := fmt.Sprintf("%dx%d", size.w, size.h+5)
+		t.Run("first "+name, func(t *testing.T) {
+			m, _, _ := scene(size.w, size.h)
+			golden.RequireEqual(t, m.View()+"\n"+m.Status())
+		})
+		for _, answer := range []struct{ name, cmd string }{{"answered", "chat"}, {"open", "speak"}, {"error", "flush"}} {
+			t.Run(answer.name+" "+name, func(t *testing.T) {
+				m, c, ctl := scene(size.w, size.h)
+				ctl.ID = idOf(c, answer.cmd)
+				tuitest.Press(m, "enter")
+				send(m, c)
+				golden.RequireEqual(t, m.View()+"\n"+m.Status())
+			})
+		}
+		t.Run("wrong JSON "+name, func(t *testing.T) {
+			m, _, _ := scene(size.w, size.h)
+			tuitest.Press(m, "e")
+			tuitest.Type(m, "hello")
+			tuitest.Press(m, "tab")
+			tuitest.Type(m, "wether_tool")
+			tuitest.Press(m, "tab")
+			tuitest.Type(m, `{"n":1,}`)
+			golden.RequireEqual(t, m.View()+"\n"+m.Status())
+		})
+	}
+}
+
+func TestFramesFitWhateverTheNames(t *testing.T) {
+	run := tuitest.Hostile()
+	c := run.Common(3*time.Second, theme.Plain(true))
+	ctl := &tuitest.Controller{ID: 1001}
+	c.Controller = ctl
+	for _, n := range tuitest.HostileNames {
+		c.Info.Inject = append(c.Info.Inject, ui.SavedInject{Name: n, Send: `cmd x {"` + `k":"日本"} to ` + n})
+	}
+	for _, ascii := range []bool{true, false} {
+		c.Theme = theme.Plain(ascii)
+		for _, s := range tuitest.Sizes {
+			m := New(c)
+			m.SetSize(s[0], s[1])
+			look := func() {
+				for _, bad := range tuitest.Misfits(m.View(), s[0], s[1]) {
+					t.Error(bad)
+				}
+			}
+			look()
+			tuitest.Press(m, "e")
+			for _, n := range tuitest.HostileNames {
+				tuitest.Type(m, n)
+				look()
+			}
+			tuitest.Press(m, "tab", "tab")
+			tuitest.Type(m, `{"日本":"`+tuitest.HostileNames[5]+`", 3}`)
+			look()
+			m.form.take(draft{msg.KindCmd, "x", tuitest.HostileNames[10], `{"a":1}`})
+			send(m, c)
+			look()
+			ctl.Err = errors.New(tuitest.HostileNames[5] + tuitest.HostileNames[11])
+			tuitest.Deliver(m, tuitest.Press(m, "ctrl+r"))
+			look()
+			ctl.Err = nil
+		}
+	}
+}
+
+func TestAMessageIsSentAsTyped(t *testing.T) {
+	m, c, ctl := scene(120, 31)
+	tuitest.Press(m, "e")
+	tuitest.Type(m, "chat")
+	tuitest.Press(m, "tab")
+	tuitest.Type(m, "llm")
+	tuitest.Press(m, "tab")
+	tuitest.Type(m, `{"n":9007199254740993,"f":1.0}`)
+	ctl.ID = idOf(c, "chat")
+	said := send(m, c)
+	if len(ctl.Sent) != 1 {
+		t.Fatalf("%d messages were sent", len(ctl.Sent))
+	}
+	got := ctl.Sent[0]
+	if s := string(got.Properties().AppendJSON(nil)); got.Kind() != msg.KindCmd || got.Name() != "chat" || s != `{"n":9007199254740993,"f":1.0}` {
+		t.Errorf("sent %s %s %s", got.Kind(), got.Name(), s)
+	}
+	if d := got.Dests(); len(d) != 1 || d[0] != (msg.Loc{Extension: "llm"}) {
+		t.Errorf("sent to %v", d)
+	}
+	if !strings.Contains(fmt.Sprint(said), "LiveMsg") {
+		t.Errorf("sending does not end a pause: %v", said)
+	}
+	if v := m.View(); !strings.Contains(v, "It rains.") || !strings.Contains(v, "22 partial results") {
+		t.Errorf("the answer is not shown:\n%s", v)
+	}
+}
+
+func TestKindsAndGraphsOfDestinations(t *testing.T) {
+	m, _, ctl := scene(120, 31)
+	m.form.take(draft{msg.KindCmd, "pcm", "voice-demo/tts, asr", ""})
+	m.form.move(slotKind)
+	tuitest.Press(m, "right", "right")
+	tuitest.Deliver(m, tuitest.Press(m, "ctrl+s"))
+	if len(ctl.Sent) != 1 {
+		t.Fatalf("%d messages were sent; the status says %q", len(ctl.Sent), m.Status())
+	}
+	if got := ctl.Sent[0]; got.Kind() != msg.KindAudioFrame || fmt.Sprint(got.Dests()) != "[{ voice-demo tts} {  asr}]" {
+		t.Errorf("sent %s to %v", got.Kind(), got.Dests())
+	}
+	if v := m.View(); !strings.Contains(v, "wants no answer") {
+		t.Errorf("a frame waits for an answer:\n%s", v)
+	}
+}
+
+func TestWrongFieldsAreNamedAndNothingIsSent(t *testing.T) {
+	cases := []struct {
+		draft draft
+		slot  slot
+		want  string
+	}{
+		{draft{msg.KindCmd, "", "llm", ""}, slotName, "needs a name"},
+		{draft{msg.KindCmd, "hello", "", ""}, slotTo, "which extension"},
+		{draft{msg.KindCmd, "hello", "lllm", ""}, slotTo, "there is llm"},
+		{draft{msg.KindCmd, "hello", "llm", `{"n":}`}, slotProps, ""},
+		{draft{msg.KindCmd, "hello", "llm", `[1]`}, slotProps, "not array"},
+	}
+	for _, c := range cases {
+		m, _, ctl := scene(120, 31)
+		m.form.take(c.draft)
+		m.form.move(slotName)
+		tuitest.Deliver(m, tuitest.Press(m, "enter"))
+		if len(ctl.Sent) != 0 {
+			t.Errorf("%+v was sent", c.draft)
+		}
+		if m.form.focus != c.slot {
+			t.Errorf("%+v: the focus is on field %d, want %d", c.draft, m.form.focus, c.slot)
+		}
+		if f := m.faultOf(c.slot, m.form.draft()); f == nil || !strings.Contains(f.text, c.want) {
+			t.Errorf("%+v: the fault is %+v, want %q", c.draft, f, c.want)
+		}
+	}
+}
+
+func TestTheErrorPointsAtItsPlace(t *testing.T) {
+	m, _, _ := scene(160, 31)
+	m.form.take(draft{msg.KindCmd, "hello", "llm", `{"n": x}`})
+	lines := strings.Split(m.View(), "\n")
+	for i, l := range lines {
+		if at := strings.Index(l, `{"n": x}`); at > 0 {
+			if caret := strings.IndexByte(lines[i+1], '^'); caret != at+6 {
+				t.Errorf("the caret stands at %d, want %d:\n%s\n%s", caret, at+6, l, lines[i+1])
+			}
+			return
+		}
+	}
+	t.Error("the field is not on the screen")
+}
+
+func TestTabCompletesANodeName(t *testing.T) {
+	m, _, _ := scene(120, 31)
+	tuitest.Press(m, "e", "tab")
+	tuitest.Type(m, "wea")
+	if g := m.ghost(); g != "ther_tool" {
+		t.Errorf("after wea the rest is %q", g)
+	}
+	tuitest.Press(m, "tab")
+	if to := m.form.draft().to; to != "weather_tool" || m.form.focus != slotProps {
+		t.Errorf("tab made %q and went to field %d", to, m.form.focus)
+	}
+}
+
+func TestUpBringsBackWhatWasSent(t *testing.T) {
+	m, c, ctl := scene(120, 31)
+	ctl.ID = idOf(c, "chat")
+	for _, text := range []string{"one", "two"} {
+		m.form.take(draft{msg.KindCmd, text, "llm", ""})
+		m.form.move(slotName)
+		send(m, c)
+	}
+	m.form.take(draft{msg.KindCmd, "three", "llm", ""})
+	for _, step := range []struct{ key, want string }{{"up", "two"}, {"up", "one"}, {"up", "one"}, {"down", "two"}, {"down", "three"}} {
+		tuitest.Press(m, step.key)
+		if got := m.form.draft().name; got != step.want {
+			t.Errorf("after %s the name is %q, want %q", step.key, got, step.want)
+		}
+	}
+	tuitest.Deliver(m, tuitest.Press(m, "ctrl+r"))
+	if n := len(ctl.Sent); n != 3 || ctl.Sent[2].Name() != "two" {
+		t.Errorf("ctrl+r sent %q as message %d", ctl.Sent[n-1].Name(), n)
+	}
+}
+
+func TestARefusedSendIsSaidBesideTheForm(t *testing.T) {
+	m, c, ctl := scene(120, 31)
+	ctl.Err = errors.New("graph voice-demo is stopping")
+	m.form.take(draft{msg.KindCmd, "hello", "llm", ""})
+	m.form.move(slotName)
+	send(m, c)
+	if v := m.View(); !strings.Contains(v, "graph voice-demo is") || !strings.Contains(v, "refused") {
+		t.Errorf("a refused send shows:\n%s", v)
+	}
+}
+
+func TestADraftFromAnotherScreenFillsTheForm(t *testing.T) {
+	for _, c := range []struct {
+		line string
+		want draft
+	}{
+		{`cmd tool_call {"city":"Berlin"} to voice-demo/weather_tool`, draft{msg.KindCmd, "tool_call", "voice-demo/weather_tool", `{"city":"Berlin"}`}},
+		{`data "two words" {"n":1}`, draft{msg.KindData, "two words", "", `{"n":1}`}},
+		{`cmd flush to tts`, draft{msg.KindCmd, "flush", "tts", ""}},
+	} {
+		m, _, _ := scene(120, 31)
+		m.Update(ui.GotoMsg{Screen: ui.Inject, Draft: c.line})
+		if got := m.form.draft(); got != c.want {
+			t.Errorf("%s fills the form with %+v, want %+v", c.line, got, c.want)
+		}
+	}
+}
+
+func TestOtherScreensGotoLeavesTheFormAlone(t *testing.T) {
+	m, _, _ := scene(120, 31)
+	m.Update(ui.GotoMsg{Screen: ui.Logs, Draft: "cmd x to llm", Extension: "llm"})
+	if !m.form.draft().empty() {
+		t.Error("a jump to another screen filled the form")
+	}
+}
+
+func TestARecordingTakesNoMessages(t *testing.T) {
+	m, c, ctl := scene(120, 31)
+	c.Controller = nil
+	m.form.take(draft{msg.KindCmd, "hello", "llm", ""})
+	m.form.move(slotName)
+	tuitest.Deliver(m, tuitest.Press(m, "enter"))
+	tuitest.Deliver(m, tuitest.Press(m, "ctrl+r"))
+	if len(ctl.Sent) != 0 || len(m.sent) != 0 {
+		t.Error("a message went into a recording")
+	}
+	if !strings.Contains(m.Status(), "recording") {
+		t.Errorf("the status says %q", m.Status())
+	}
+}
+
+func BenchmarkView120x36(b *testing.B) {
+	m, c, ctl := scene(120, 31)
+	ctl.ID = idOf(c, "chat")
+	tuitest.Press(m, "enter")
+	send(m, c)
+	b.ReportAllocs()
+	for b.Loop() {
+		m.View()
+	}
+}

@@ -1,0 +1,375 @@
+package traffic
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/charmbracelet/x/exp/golden"
+
+	"tenbench/engine/msg"
+	"tenbench/tui/theme"
+	"tenbench/tui/tuitest"
+	"tenbench/tui/ui"
+)
+
+func scene(r *tuitest.Run, at time.Duration, w, h int) (*Model, *ui.Common, *tuitest.Controller) {
+	c := r.Common(at, theme.Plain(true))
+	ctl := &tuitest.Controller{ID: 4711}
+	c.Controller = ctl
+	m := New(c)
+	m.SetSize(w, h)
+	settle(m, c)
+	return m, c, ctl
+}
+
+// settle ticks until the screen has searched all rows.
+func settle(m *Model, c *ui.Common) {
+	tuitest.Deliver(m, m.Update(ui.TickMsg{Now: c.Now, Changed: true}))
+	for range 1000 {
+		if done, all := m.progress(); done >= all {
+			return
+		}
+		tuitest.Deliver(m, m.Update(ui.TickMsg{Now: c.Now, Changed: true}))
+	}
+}
+
+// selectName selects the last message of that name before a time.
+func selectName(t *testing.T, m *Model, name string, before time.Duration) {
+	t.Helper()
+	for i := m.list.Len() - 1; i >= 0; i-- {
+		if e, ok := m.c.Store.At(m.rowSeq(i)); ok && e.Name.String() == name && e.Mono < int64(before) {
+			m.list.Select(i)
+			m.refresh()
+			return
+		}
+	}
+	t.Fatalf("there is no message %q", name)
+}
+
+func TestGolden(t *testing.T) {
+	for _, size := range []struct{ w, h int }{{80, 19}, {120, 31}} {
+		name := fmt.Sprintf("%dx%d", size.w, size.h+5)
+		t.Run("list "+name, func(t *testing.T) {
+			m, _, _ := scene(tuitest.Voice(), 12500*time.Millisecond, size.w, size.h)
+			golden.RequireEqual(t, m.View()+"\n"+m.Status())
+		})
+		for _, p := range []struct {
+			name string
+			tabs int
+		}{{"message", 0}, {"path", 2}, {"logs", 3}} {
+			t.Run(p.name+" of a lost command "+name, func(t *testing.T) {
+				m, _, _ := scene(tuitest.Voice(), 12500*time.Millisecond, size.w, size.h)
+				selectName(t, m, "tool_call", 15*time.Second)
+				tuitest.Press(m, "enter")
+				for range p.tabs {
+					tuitest.Press(m, "tab")
+				}
+				golden.RequireEqual(t, m.View()+"\n"+m.Status())
+			})
+		}
+		t.Run("result "+name, func(t *testing.T) {
+			m, _, _ := scene(tuitest.Voice(), 12500*time.Millisecond, size.w, size.h)
+			selectName(t, m, "chat", 6*time.Second)
+			tuitest.Press(m, "enter", "tab")
+			golden.RequireEqual(t, m.View()+"\n"+m.Status())
+		})
+		t.Run("wrong filter "+name, func(t *testing.T) {
+			m, _, _ := scene(tuitest.Voice(), 12500*time.Millisecond, size.w, size.h)
+			tuitest.Press(m, "/")
+			tuitest.Type(m, "cmd and latency >")
+			golden.RequireEqual(t, m.View()+"\n"+m.Status())
+		})
+	}
+}
+
+func TestFramesFitWhateverTheNames(t *testing.T) {
+	for _, run := range []*tuitest.Run{tuitest.Hostile(), tuitest.Voice()} {
+		m, c, _ := scene(run, 3*time.Second, 80, 19)
+		for _, ascii := range []bool{true, false} {
+			c.Theme = theme.Plain(ascii)
+			for _, s := range tuitest.Sizes {
+				m.SetSize(s[0], s[1])
+				for range paneCount + 1 {
+					for range 3 {
+						for _, bad := range tuitest.Misfits(m.View(), s[0], s[1]) {
+							t.Error(bad)
+						}
+						tuitest.Press(m, "k", "enter")
+					}
+					tuitest.Press(m, "tab")
+				}
+				tuitest.Press(m, "/")
+				tuitest.Type(m, "\x1b[31m名 =")
+				for _, bad := range tuitest.Misfits(m.View(), s[0], s[1]) {
+					t.Error(bad)
+				}
+				tuitest.Press(m, "esc", "esc", "G")
+			}
+		}
+	}
+}
+
+func TestSelectionSurvivesNewRows(t *testing.T) {
+	r := tuitest.Voice()
+	m, c, _ := scene(r, 9*time.Second, 120, 31)
+	selectName(t, m, "tool_call", 15*time.Second)
+	seq := m.list.Selected()
+	m.Update(r.Advance(c, 14*time.Second))
+	if m.list.Selected() != seq {
+		t.Errorf("the selection moved from %d to %d", seq, m.list.Selected())
+	}
+	if e, ok := m.selected(); !ok || e.Name.String() != "tool_call" {
+		t.Error("another message is selected")
+	}
+	if v := m.View(); !strings.Contains(v, "new") {
+		t.Errorf("the list does not count what came since:\n%s", v)
+	}
+	tuitest.Press(m, "G")
+	if !m.list.Following() || strings.Contains(m.View(), " new") {
+		t.Error("G does not follow")
+	}
+}
+
+func TestFollowingShowsTheNewest(t *testing.T) {
+	r := tuitest.Voice()
+	m, c, _ := scene(r, 9*time.Second, 120, 31)
+	before := m.list.Selected()
+	m.Update(r.Advance(c, 14*time.Second))
+	if m.list.Selected() <= before {
+		t.Error("the list did not follow")
+	}
+}
+
+func TestFilterIsTriedAtEachKeyAndKeepsTheLastGoodResult(t *testing.T) {
+	m, c, _ := scene(tuitest.Voice(), 14*time.Second, 120, 31)
+	tuitest.Press(m, "/")
+	if !m.Focused() {
+		t.Fatal("/ gives the line no focus")
+	}
+	tuitest.Type(m, "cmd")
+	settle(m, c)
+	if n := m.list.Len(); n != 6 {
+		t.Fatalf("cmd shows %d messages, want 6", n)
+	}
+	m.setFilter("cmd and (")
+	settle(m, c)
+	if m.filter.err == nil {
+		t.Fatal("an unfinished filter is no error")
+	}
+	if n := m.list.Len(); n != 6 {
+		t.Errorf("an unfinished filter shows %d messages, want the last 6", n)
+	}
+	line := strings.Split(m.View(), "\n")[1]
+	if at := strings.IndexByte(line, '^'); at != len(" filter ")+m.filter.err.Col-1 {
+		t.Errorf("the error points at column %d of %q", at, line)
+	}
+	tuitest.Press(m, "enter")
+	if !m.Focused() {
+		t.Error("enter accepts a filter that is none")
+	}
+	tuitest.Type(m, "error)")
+	settle(m, c)
+	tuitest.Press(m, "enter")
+	if m.Focused() || m.filter.err != nil {
+		t.Error("enter does not accept a good filter")
+	}
+	if n := m.list.Len(); n != 1 {
+		t.Errorf("cmd and (error) shows %d messages, want 1", n)
+	}
+	if v := m.View(); !strings.Contains(v, "1 of ") {
+		t.Errorf("shown and total are not on the screen:\n%s", v)
+	}
+}
+
+func TestFilterTogglesAndClears(t *testing.T) {
+	m, c, _ := scene(tuitest.Voice(), 14*time.Second, 120, 31)
+	all := m.list.Len()
+	tuitest.Press(m, "/")
+	tuitest.Type(m, "cmd")
+	tuitest.Press(m, "enter")
+	settle(m, c)
+	for _, step := range []struct {
+		key  string
+		want int
+	}{{"f", all}, {"f", 6}, {"F", all}, {"f", all}} {
+		tuitest.Press(m, step.key)
+		settle(m, c)
+		if n := m.list.Len(); n != step.want {
+			t.Errorf("after %s there are %d rows, want %d", step.key, n, step.want)
+		}
+	}
+}
+
+func TestEscTakesBackWhatWasTyped(t *testing.T) {
+	m, c, _ := scene(tuitest.Voice(), 14*time.Second, 120, 31)
+	tuitest.Press(m, "/")
+	tuitest.Type(m, "cmd")
+	tuitest.Press(m, "enter", "/")
+	tuitest.Type(m, " and error")
+	tuitest.Press(m, "esc")
+	settle(m, c)
+	if m.Focused() || m.filter.text != "cmd" || m.list.Len() != 6 {
+		t.Errorf("after esc the filter is %q with %d rows", m.filter.text, m.list.Len())
+	}
+}
+
+func TestAPendingCommandLeavesTheFilterWhenItIsAnswered(t *testing.T) {
+	r := tuitest.Voice()
+	m, c, _ := scene(r, 6*time.Second, 120, 31)
+	m.setFilter("cmd and pending")
+	settle(m, c)
+	if n := m.list.Len(); n != 2 {
+		t.Fatalf("at 6 s %d commands are pending, want 2", n)
+	}
+	r.Advance(c, 8*time.Second)
+	settle(m, c)
+	if n := m.list.Len(); n != 0 {
+		t.Errorf("at 8 s %d commands are pending, want none", n)
+	}
+	if !strings.Contains(m.View(), "No message passes the filter") {
+		t.Error("an empty list does not say why")
+	}
+}
+
+func TestPauseCountsWhatIsNotShown(t *testing.T) {
+	r := tuitest.Voice()
+	m, c, _ := scene(r, 9*time.Second, 120, 31)
+	c.Paused = true
+	m.Update(ui.TickMsg{Now: c.Now})
+	if m.missing == 0 || !strings.Contains(m.Status(), "recorded, not shown") {
+		t.Errorf("paused with %d events missing: %q", m.missing, m.Status())
+	}
+}
+
+func TestMediaAreFoldedAndCounted(t *testing.T) {
+	m, _, _ := scene(tuitest.Voice(), 14*time.Second, 120, 31)
+	frames, rows := 0, 0
+	for i, r := range m.folded.rows {
+		if r.kind == msg.KindAudioFrame {
+			frames += m.folded.count(i)
+			rows++
+		}
+	}
+	if want := int(12*time.Second/(20*time.Millisecond)) + 1; frames != want {
+		t.Errorf("the rows stand for %d frames, want %d", frames, want)
+	}
+	if rows != 13 {
+		t.Errorf("%d rows of frames in twelve seconds, want one a second", rows)
+	}
+	m.setFilter("audio")
+	settle(m, m.c)
+	if m.list.Len() != frames {
+		t.Errorf("a filter shows %d frames, want each of the %d", m.list.Len(), frames)
+	}
+}
+
+func TestGotoSelectsACommandBehindAFilter(t *testing.T) {
+	m, c, _ := scene(tuitest.Voice(), 14*time.Second, 120, 31)
+	selectName(t, m, "flush", 15*time.Second)
+	e, _ := m.selected()
+	m.setFilter("data")
+	settle(m, c)
+	m.Update(ui.GotoMsg{Screen: ui.Traffic, Command: e.ID})
+	if got, _ := m.selected(); got.ID != e.ID || !m.open {
+		t.Errorf("message %d is selected, want %d, opened", got.ID, e.ID)
+	}
+}
+
+func TestSendAgainRebuildsTheMessage(t *testing.T) {
+	m, _, ctl := scene(tuitest.Voice(), 14*time.Second, 120, 31)
+	selectName(t, m, "tool_call", 15*time.Second)
+	out := tuitest.Deliver(m, tuitest.Press(m, "r"))
+	if len(ctl.Sent) != 1 {
+		t.Fatalf("%d messages were sent", len(ctl.Sent))
+	}
+	got := ctl.Sent[0]
+	town, _ := got.Get("town")
+	if s, _ := town.Str(); got.Name() != "tool_call" || s != "Berlin" || got.Dests()[0].Extension != "weather_tool" {
+		t.Errorf("sent again: %s to %v with town %s", got.Name(), got.Dests(), town)
+	}
+	said := fmt.Sprint(out)
+	if !strings.Contains(said, "#4711") {
+		t.Errorf("the screen said %s", said)
+	}
+	ctl.Err = errors.New("the graph is stopping")
+	if said := fmt.Sprint(tuitest.Deliver(m, tuitest.Press(m, "r"))); !strings.Contains(said, "the graph is stopping") {
+		t.Errorf("a refused send says %s", said)
+	}
+}
+
+func TestEditAndSendHandsInjectALineItCanRead(t *testing.T) {
+	m, _, _ := scene(tuitest.Voice(), 14*time.Second, 120, 31)
+	selectName(t, m, "tool_call", 15*time.Second)
+	g, ok := tuitest.Press(m, "i")().(ui.GotoMsg)
+	if !ok || g.Screen != ui.Inject {
+		t.Fatalf("i sends %#v", g)
+	}
+	back, err := msg.ParseSend(g.Draft)
+	if err != nil || back.Name() != "tool_call" || back.Properties().Len() != 2 {
+		t.Errorf("the draft %q reads as %v, %v", g.Draft, back, err)
+	}
+}
+
+func TestCopyPutsTheMessageOnTheClipboard(t *testing.T) {
+	r := tuitest.Voice()
+	m, _, _ := scene(r, 14*time.Second, 120, 31)
+	selectName(t, m, "tool_call", 15*time.Second)
+	tuitest.Deliver(m, tuitest.Press(m, "y"))
+	if !strings.HasPrefix(r.Copied, "cmd tool_call {") {
+		t.Errorf("y copies %q", r.Copied)
+	}
+	tuitest.Deliver(m, tuitest.Press(m, "Y"))
+	if !strings.Contains(r.Copied, `"kind":"sent"`) {
+		t.Errorf("Y copies %q", r.Copied)
+	}
+}
+
+func TestARecordingTakesNoMessages(t *testing.T) {
+	m, c, ctl := scene(tuitest.Voice(), 14*time.Second, 120, 31)
+	c.Info.Live = false
+	tuitest.Deliver(m, tuitest.Press(m, "r"))
+	if len(ctl.Sent) != 0 {
+		t.Error("r sent a message into a recording")
+	}
+	for _, k := range m.Keys() {
+		if k.Help().Desc == keyAgain.Help().Desc {
+			t.Error("the footer offers to send into a recording")
+		}
+	}
+}
+
+func TestSendNameQuotesWhatIsNotOneWord(t *testing.T) {
+	for _, name := range []string{"hello", "two words", `with "quotes"`, "a{b", "日本語", "line\nbreak", "\x1b[31m"} {
+		m, err := msg.ParseSend("cmd " + sendName(name) + " to x")
+		if err != nil || m.Name() != name {
+			t.Errorf("%q is written %s and read back as %v, %v", name, sendName(name), m, err)
+		}
+	}
+}
+
+func BenchmarkView120x36(b *testing.B) {
+	for _, open := range []bool{false, true} {
+		b.Run(fmt.Sprintf("open=%v", open), func(b *testing.B) {
+			m, _, _ := scene(tuitest.Voice(), 14*time.Second, 120, 31)
+			if open {
+				tuitest.Press(m, "enter")
+			}
+			b.ReportAllocs()
+			for b.Loop() {
+				m.View()
+			}
+		})
+	}
+}
+
+func BenchmarkTick(b *testing.B) {
+	m, c, _ := scene(tuitest.Voice(), 14*time.Second, 120, 31)
+	tuitest.Press(m, "enter")
+	b.ReportAllocs()
+	for b.Loop() {
+		m.Update(ui.TickMsg{Now: c.Now, Changed: true})
+	}
+}
