@@ -12,6 +12,7 @@ import (
 	"tenbench/engine"
 	"tenbench/engine/enginetest"
 	"tenbench/engine/graph"
+	"tenbench/engine/msg"
 	"tenbench/engine/trace"
 	"tenbench/extensions"
 )
@@ -142,7 +143,9 @@ func TestAnotherGreetingShowsInTheNextAnswer(t *testing.T) {
 		g := demo(t)
 		for i := range g.Nodes {
 			if g.Nodes[i].Name == "greeter" {
-				g.Nodes[i].Property = enginetest.ParseGraph(t, "[[nodes]]\nname=\"x\"\naddon=\"x\"\nproperty={greeting=\"Ahoy\"}").Nodes[0].Property
+				var o msg.Object
+				o.Put("greeting", msg.String("Ahoy"))
+				g.Nodes[i].Property = msg.Obj(&o)
 			}
 		}
 		changed := time.Duration(b.App.Log().Now())

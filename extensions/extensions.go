@@ -1,8 +1,8 @@
 // Package extensions lists what an engine can load by name.
 //
-// A new extension is a folder beside the others, one line in Builtin, and one test with enginetest.TestAddon. The list is explicit:
-// nothing registers itself by being imported, so what the program can do is read here. Two packages are no extensions:
-// property, which reads properties as Go types, and this one.
+// A new extension is a folder beside the others, one line in Builtin, and one test with enginetest.TestAddon. The list is
+// explicit: nothing registers itself by being imported, so what the program can do is read here. The package property is no
+// extension: it reads properties as Go types.
 package extensions
 
 import (

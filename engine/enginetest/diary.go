@@ -55,30 +55,30 @@ type diaristChanger struct {
 
 type stage func(context.Context, engine.Env) error
 
-func (d *diarist) during(name string, s stage, ctx context.Context, env engine.Env) error {
+func (d *diarist) during(ctx context.Context, env engine.Env, name string, s stage) error {
 	d.diary.note(name)
 	defer d.diary.note(name + " done")
 	return s(ctx, env)
 }
 
 func (d *diarist) OnConfigure(ctx context.Context, env engine.Env) error {
-	return d.during("on_configure", d.Extension.OnConfigure, ctx, env)
+	return d.during(ctx, env, "on_configure", d.Extension.OnConfigure)
 }
 
 func (d *diarist) OnInit(ctx context.Context, env engine.Env) error {
-	return d.during("on_init", d.Extension.OnInit, ctx, env)
+	return d.during(ctx, env, "on_init", d.Extension.OnInit)
 }
 
 func (d *diarist) OnStart(ctx context.Context, env engine.Env) error {
-	return d.during("on_start", d.Extension.OnStart, ctx, env)
+	return d.during(ctx, env, "on_start", d.Extension.OnStart)
 }
 
 func (d *diarist) OnStop(ctx context.Context, env engine.Env) error {
-	return d.during("on_stop", d.Extension.OnStop, ctx, env)
+	return d.during(ctx, env, "on_stop", d.Extension.OnStop)
 }
 
 func (d *diarist) OnDeinit(ctx context.Context, env engine.Env) error {
-	return d.during("on_deinit", d.Extension.OnDeinit, ctx, env)
+	return d.during(ctx, env, "on_deinit", d.Extension.OnDeinit)
 }
 
 func (d *diarist) OnCmd(ctx context.Context, env engine.Env, cmd *msg.Cmd) {

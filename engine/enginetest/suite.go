@@ -167,7 +167,11 @@ func (s Suite) answers(t testing.TB) {
 	if s.Ask == "" {
 		t.Skip("the suite was given no command that is answered")
 	}
-	b := s.start(t)
+	s.expectOK(t, s.start(t))
+}
+
+func (s Suite) expectOK(t testing.TB, b *Bench) {
+	t.Helper()
 	if a := b.Ask(t, s.ask()); !a.OK() {
 		t.Fatalf("%s was answered with %s %s", s.ask(), a.Status, a.Property)
 	}
@@ -252,13 +256,6 @@ func (s Suite) restart(t testing.TB) {
 		s.expectOK(t, b)
 	}
 	b.close(t)
-}
-
-func (s Suite) expectOK(t testing.TB, b *Bench) {
-	t.Helper()
-	if a := b.Ask(t, s.ask()); !a.OK() {
-		t.Fatalf("%s was answered with %s %s", s.ask(), a.Status, a.Property)
-	}
 }
 
 func (s Suite) change(t testing.TB) {

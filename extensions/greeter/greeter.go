@@ -59,7 +59,7 @@ func (g *greeter) answer(cmd *msg.Cmd) *msg.CmdResult {
 	if cmd.Name() != "hello" {
 		return msg.NewErrorResult(cmd, fmt.Sprintf("greeter answers hello, not %s", cmd.Name()))
 	}
-	name, err := name(cmd)
+	name, err := nameIn(cmd)
 	if err != nil {
 		return msg.NewErrorResult(cmd, fmt.Sprintf(`hello needs a name, such as {"name":"Ada"}: %v`, err))
 	}
@@ -68,7 +68,7 @@ func (g *greeter) answer(cmd *msg.Cmd) *msg.CmdResult {
 	return res
 }
 
-func name(cmd *msg.Cmd) (string, error) {
+func nameIn(cmd *msg.Cmd) (string, error) {
 	v, err := cmd.Get("name")
 	if err != nil {
 		return "", err

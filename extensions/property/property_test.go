@@ -11,18 +11,21 @@ import (
 	"tenbench/extensions/property"
 )
 
-const bag = `{"text":"Ahoy","yes":true,"whole":440,"half":0.5,"short":"150ms","nothing":"0s","odd":"soon","deep":{"list":[1,"2s"]}}`
+const bag = `{"text":"Ahoy","yes":true,"whole":440,"half":0.5,"short":"150ms","nothing":"0s","odd":"soon",
+	"deep":{"list":[1,"2s"]}}`
 
 // reading is a reader with its path and default, and what it should return.
 type reading struct {
 	path string
-	read func(ctx context.Context, env engine.Env, path string) (any, error)
+	read reader
 	want any
 	says string // in the error
 }
 
-// as makes a reader of any type from one of this package's.
-func as[T any](read func(context.Context, engine.Env, string, T) (T, error), absent T) func(context.Context, engine.Env, string) (any, error) {
+type reader func(ctx context.Context, env engine.Env, path string) (any, error)
+
+// as makes a reader of any type from one of the package's.
+func as[T any](read func(context.Context, engine.Env, string, T) (T, error), absent T) reader {
 	return func(ctx context.Context, env engine.Env, path string) (any, error) {
 		return read(ctx, env, path, absent)
 	}

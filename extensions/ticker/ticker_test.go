@@ -92,7 +92,10 @@ func TestItAsksInTurn(t *testing.T) {
 
 func TestAQuestionWithoutAnAnswerHoldsNothingUp(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		b := start(t, `{ every = "100ms", patience = "2s", ask = [{ cmd = "weather" }, { cmd = "hello", property = { name = "Ada" } }] }`)
+		b := start(t, `{ every = "100ms", patience = "2s", ask = [
+			{ cmd = "weather" },
+			{ cmd = "hello", property = { name = "Ada" } },
+		] }`)
 		b.Expect(t, "kind = lint and rule = unanswered and to = forgetful")
 		b.Expect(t, `kind = log and level = warn and ext = ticker and "no answer"`)
 		if n := len(b.All(t, "kind = result and name = hello and status = ok")); n < 8 {
