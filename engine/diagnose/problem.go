@@ -12,6 +12,7 @@ const (
 
 // Problem is something an author should look at. Text is one sentence with a subject and a verb; Remedy says what to do.
 type Problem struct {
+	Key        string     `json:"key"` // stays the same while Rule, Level and Text change
 	Rule       string     `json:"rule"`
 	Level      string     `json:"level"` // error, warn or info
 	Extension  string     `json:"extension,omitempty"`

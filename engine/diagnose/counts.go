@@ -1,0 +1,82 @@
+package diagnose
+
+import (
+	"tenbench/engine/msg"
+	"tenbench/engine/trace"
+)
+
+// Counts is what `run` judges and sums up.
+type Counts struct {
+	Commands   int // paths: a command to two destinations counts twice
+	OK         int // answered with status ok
+	Errors     int // answered with status error; what stop answered is none of these
+	Stopped    int // open when stop began, with those that were cut
+	Cut        int // among the stopped: younger than the limit, so nobody is to blame
+	Unanswered int // open longer than the limit, also if something ended or answered them later
+	Failed     int // transitions to failed
+	Lints      int // of level warn and error
+	LogLines   int
+	LogErrors  int
+	Messages   int // data and frames sent
+	Dropped    int // messages pushed out by a bound or a rule
+	Missing    int // events that the trace lost
+}
+
+// Open returns the number of commands without an answer.
+func (c Counts) Open() int { return c.Commands - c.OK - c.Errors - c.Stopped }
+
+// Counts returns the counts so far.
+func (f *Fold) Counts() Counts { return f.counts }
+
+const detailCut = "cut"
+
+func (f *Fold) count(e *trace.Event) {
+	c := &f.counts
+	switch e.Kind {
+	case trace.Sent:
+		switch {
+		case e.ID == 0: // it found no destination
+		case e.Type == msg.KindCmd:
+			c.Commands++
+		case e.Type >= msg.KindData:
+			c.Messages++
+		}
+	case trace.Result:
+		c.result(e)
+	case trace.Transition:
+		if e.State == trace.Failed {
+			c.Failed++
+		}
+	case trace.LogLine:
+		c.LogLines++
+		if e.Level == trace.Error {
+			c.LogErrors++
+		}
+	case trace.Lint:
+		if e.Level >= trace.Warn {
+			c.Lints++
+		}
+		if e.Rule == symUnanswered {
+			c.Unanswered++
+		}
+	case trace.Dropped:
+		c.Dropped++
+	case trace.Gap:
+		c.Missing += int(e.Count)
+	}
+}
+
+func (c *Counts) result(e *trace.Event) {
+	switch {
+	case !e.Final:
+	case e.By == trace.ByStop:
+		c.Stopped++
+		if e.Detail == detailCut {
+			c.Cut++
+		}
+	case e.Status == msg.Error:
+		c.Errors++
+	default:
+		c.OK++
+	}
+}

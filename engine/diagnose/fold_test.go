@@ -1,0 +1,433 @@
+package diagnose
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"tenbench/engine/msg"
+	"tenbench/engine/trace"
+)
+
+const (
+	us = int64(time.Microsecond)
+	ms = int64(time.Millisecond)
+	s  = int64(time.Second)
+)
+
+// event makes an event of the graph demo about extension ext.
+func event(kind trace.Kind, at int64, ext string) trace.Event {
+	return trace.Event{Kind: kind, Mono: at, Graph: trace.Intern("demo"), Extension: trace.Intern(ext)}
+}
+
+// hello makes an event about command id, hello from relay to greeter.
+func hello(kind trace.Kind, at int64, id uint64) trace.Event {
+	e := event(kind, at, "greeter")
+	e.ID, e.Type, e.Name, e.From, e.To = id, msg.KindCmd, trace.Intern("hello"), trace.Intern("relay"), trace.Intern("greeter")
+	switch kind {
+	case trace.Sent:
+		e.Extension, e.Debtor = e.From, trace.DebtorQueue
+	case trace.Delivered:
+		e.Debtor, e.Source = trace.DebtorHandler, trace.Intern("greeter/greeter.go:21")
+	case trace.Handled:
+		e.Debtor = trace.DebtorKept
+	}
+	return e
+}
+
+func result(at int64, id uint64, by trace.By, status msg.Status) trace.Event {
+	e := hello(trace.Result, at, id)
+	e.Type, e.Final, e.By, e.Status = msg.KindResult, true, by, status
+	return e
+}
+
+func lint(rule string, level trace.Level, e trace.Event) trace.Event {
+	e.Kind, e.Rule, e.Level = trace.Lint, trace.Intern(rule), level
+	return e
+}
+
+func unanswered(at int64, id uint64) trace.Event {
+	return lint(Unanswered, trace.Error, hello(trace.Lint, at, id))
+}
+
+// fold numbers the events, hands them to a Fold and returns it.
+func fold(events ...trace.Event) *Fold {
+	f := new(Fold)
+	for i := range events {
+		events[i].Seq = uint64(i + 1)
+		f.Add(&events[i])
+	}
+	return f
+}
+
+// forgotten is hello #42, whose handler returned after 0.3 ms without a result.
+func forgotten(more ...trace.Event) []trace.Event {
+	freed := hello(trace.Freed, 1100*ms, 42)
+	freed.Debtor = trace.DebtorNobody
+	return append([]trace.Event{hello(trace.Sent, 0, 42), hello(trace.Delivered, 100*us, 42), hello(trace.Handled, 400*us, 42),
+		unanswered(1*s, 42), freed, lint(Lost, trace.Error, hello(trace.Lint, 1100*ms, 42))}, more...)
+}
+
+// owedBy is hello #42, unanswered, of which the lint says who owes it.
+func owedBy(d trace.Debtor, waits ...uint64) []trace.Event {
+	e := unanswered(1*s, 42)
+	e.Debtor, e.WaitsOn = d, waits
+	return []trace.Event{hello(trace.Sent, 0, 42), hello(trace.Delivered, 100*us, 42), e}
+}
+
+func TestVerdictsOnACommand(t *testing.T) {
+	child := func(kind trace.Kind, at int64) trace.Event {
+		e := hello(kind, at, 50)
+		e.Extension, e.Name, e.From, e.To = trace.Intern("greeter"), trace.Intern("look"), trace.Intern("greeter"), trace.Intern("dictionary")
+		e.Parent, e.ParentDebtor = 42, trace.DebtorChild
+		return e
+	}
+	kept := lint(Kept, trace.Warn, hello(trace.Lint, 1100*ms, 42))
+	for _, tc := range []struct {
+		name   string
+		events []trace.Event
+		now    trace.Snapshot
+		rule   string
+		level  string
+		ended  bool
+		text   string
+	}{
+		{name: "lost", events: forgotten(), now: trace.Snapshot{Mono: 4200 * ms}, rule: Lost, level: "error",
+			text: "greeter lost hello #42 from relay: its handler returned after 0.3 ms without a result and nothing holds the command any more."},
+		{name: "near miss: not freed yet", events: forgotten()[:4], now: trace.Snapshot{Mono: 4200 * ms}, rule: Unanswered, level: "error",
+			text: "greeter has not answered hello #42 from relay for 4.2 s; its handler returned after 0.3 ms without a result."},
+		{name: "near miss: kept instead of lost", events: append(forgotten()[:4], kept), now: trace.Snapshot{Mono: 4200 * ms}, rule: Kept, level: "error",
+			text: "greeter has not answered hello #42 from relay for 4.2 s; its handler returned after 0.3 ms without a result, and something still holds the command."},
+		{name: "near miss: kept, and young", events: append(forgotten()[:3], kept), rule: Kept, level: "warn",
+			text: "greeter has not answered hello #42 from relay for 1.1 s; its handler returned after 0.3 ms without a result, and something still holds the command."},
+		{name: "near miss: the handler has not returned", events: append(forgotten()[:2], unanswered(1*s, 42)), now: trace.Snapshot{Mono: 4200 * ms}, rule: Unanswered, level: "error",
+			text: "greeter has not answered hello #42 from relay for 4.2 s; its handler has been running for 4.2 s."},
+		{name: "near miss: the handler has not begun", events: append(forgotten()[:1], unanswered(1*s, 42)), rule: Unanswered, level: "error",
+			text: "greeter has not answered hello #42 from relay for 1.0 s; it waits in the mailbox."},
+		{name: "near miss: answered late", events: append(forgotten()[:4], result(2*s, 42, trace.ByHandler, msg.OK)), now: trace.Snapshot{Mono: 9 * s}, rule: Unanswered, level: "error", ended: true,
+			text: "greeter answered hello #42 from relay only after 2.0 s."},
+		{name: "near miss: another one was answered", events: append(forgotten()[:4], result(2*s, 43, trace.ByHandler, msg.OK)), rule: Unanswered, level: "error",
+			text: "greeter has not answered hello #42 from relay for 2.0 s; its handler returned after 0.3 ms without a result."},
+		{name: "near miss: stop answered it", events: append(forgotten()[:4], result(2*s, 42, trace.ByStop, msg.Error)), now: trace.Snapshot{Mono: 9 * s}, rule: Unanswered, level: "error",
+			text: "greeter had not answered hello #42 from relay when stop ended it after 2.0 s; its handler returned after 0.3 ms without a result."},
+		{name: "near miss: the path timeout answered it", events: append(forgotten()[:4], result(180*s, 42, trace.ByTimeout, msg.Error)), rule: Unanswered, level: "error",
+			text: "greeter had not answered hello #42 from relay when the path timeout ended it after 3m0s; its handler returned after 0.3 ms without a result."},
+		{name: "near miss: answer_lost answered it", events: forgotten(result(1200*ms, 42, trace.ByLost, msg.Error)), rule: Lost, level: "error",
+			text: "greeter lost hello #42 from relay: its handler returned after 0.3 ms without a result and nothing holds the command any more; answer_lost answered it after 1.2 s."},
+		{name: "near miss: the engine answered it, because greeter failed", events: append(forgotten()[:4], result(2*s, 42, trace.ByEngine, msg.Error)), rule: Unanswered, level: "error", ended: true,
+			text: "the engine answered hello #42 from relay in place of greeter after 2.0 s (by engine)."},
+		{name: "near miss: a partial result", events: func() []trace.Event {
+			partial := result(2*s, 42, trace.ByHandler, msg.OK)
+			partial.Final = false
+			return append(forgotten()[:4], partial)
+		}(), rule: Unanswered, level: "error", text: "greeter has not answered hello #42 from relay for 2.0 s; its handler returned after 0.3 ms without a result."},
+		{name: "waits for a child", events: append(forgotten()[:2], child(trace.Sent, 200*us), unanswered(1*s, 42)), rule: Unanswered, level: "error",
+			text: "greeter has not answered hello #42 from relay for 1.0 s; its handler waits for look #50 to dictionary."},
+		{name: "held in the gate", events: owedBy(trace.DebtorHeld), rule: Unanswered, level: "error",
+			text: "greeter has not answered hello #42 from relay for 1.0 s; it is held in the gate."},
+		{name: "near miss: a snapshot knows better", events: owedBy(trace.DebtorHeld), rule: Unanswered, level: "error",
+			now:  trace.Snapshot{Mono: 2 * s, Paths: []trace.OpenPath{{ID: 42, Debtor: "child", WaitsOn: []uint64{7, 8}}}},
+			text: "greeter has not answered hello #42 from relay for 2.0 s; its handler waits for #7 and 1 more."},
+		{name: "near miss: an older snapshot does not", events: owedBy(trace.DebtorHeld), rule: Unanswered, level: "error",
+			now:  trace.Snapshot{Mono: 1 * s / 2, Paths: []trace.OpenPath{{ID: 42, Debtor: "queue"}}},
+			text: "greeter has not answered hello #42 from relay for 1.0 s; it is held in the gate."},
+		{name: "of which nothing else is known", events: []trace.Event{unanswered(1*s, 42)}, now: trace.Snapshot{Mono: 3 * s}, rule: Unanswered, level: "error",
+			text: "greeter has not answered hello #42 from relay for 2.0 s; nothing is known of its handler."},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			f := fold(tc.events...)
+			problems := f.Problems(tc.now)
+			if len(problems) != 1 {
+				t.Fatalf("%d problems, want 1: %+v", len(problems), problems)
+			}
+			p := problems[0]
+			if p.Rule != tc.rule || p.Level != tc.level || p.Ended != tc.ended || p.Text != tc.text {
+				t.Errorf("got  %s %s, ended %v: %s\nwant %s %s, ended %v: %s", p.Rule, p.Level, p.Ended, p.Text, tc.rule, tc.level, tc.ended, tc.text)
+			}
+			if p.Key != "demo/command/42" || p.ID != 42 || p.Remedy == "" || len(p.Evidence) == 0 {
+				t.Errorf("key %q, id %d, remedy %q, evidence %v", p.Key, p.ID, p.Remedy, p.Evidence)
+			}
+		})
+	}
+}
+
+func TestAnsweredInTimeIsNoProblem(t *testing.T) {
+	f := fold(hello(trace.Sent, 0, 42), hello(trace.Delivered, 1, 42), result(2, 42, trace.ByHandler, msg.OK), hello(trace.Handled, 3, 42))
+	if p := f.Problems(trace.Snapshot{}); len(p) != 0 {
+		t.Errorf("problems %+v", p)
+	}
+}
+
+func TestCutIsNoProblem(t *testing.T) {
+	cut := result(10, 42, trace.ByStop, msg.Error)
+	cut.Detail = "cut"
+	f := fold(hello(trace.Sent, 0, 42), cut)
+	if p := f.Problems(trace.Snapshot{}); len(p) != 0 {
+		t.Errorf("problems %+v", p)
+	}
+	if c := f.Counts(); c.Cut != 1 || c.Stopped != 1 || c.Errors != 0 || c.Unanswered != 0 || c.Open() != 0 {
+		t.Errorf("counts %+v", c)
+	}
+}
+
+// The child of a waiting command is answered first when all stops; the verdict is of before.
+func TestStateBeforeStopIsJudged(t *testing.T) {
+	snapshot := event(trace.SnapshotTaken, 2*s, "")
+	snapshot.Property, _ = json.Marshal(trace.Snapshot{Paths: []trace.OpenPath{{ID: 42, Debtor: "child", WaitsOn: []uint64{50}}}})
+	answer := result(2*s+1, 50, trace.ByStop, msg.Error)
+	answer.Parent, answer.ParentDebtor = 42, trace.DebtorHandler
+	events := append(owedBy(trace.DebtorChild, 50), snapshot, answer, result(2*s+2, 42, trace.ByStop, msg.Error))
+	p := fold(events...).Problems(trace.Snapshot{})[0]
+	if want := "its handler waits for #50."; !strings.HasSuffix(p.Text, want) {
+		t.Errorf("text %q, want it to end with %q", p.Text, want)
+	}
+}
+
+func TestProblemKeepsItsIdentityAndItsEvidence(t *testing.T) {
+	events := forgotten(result(5*s, 42, trace.ByStop, msg.Error))
+	var keys []string
+	for i := 4; i <= len(events); i++ {
+		for _, p := range fold(slices.Clone(events[:i])...).Problems(trace.Snapshot{}) {
+			keys = append(keys, p.Key)
+		}
+	}
+	if len(keys) != 4 || len(slices.Compact(keys)) != 1 {
+		t.Errorf("keys %q", keys)
+	}
+	p := fold(events...).Problems(trace.Snapshot{})[0]
+	if !slices.Equal(p.Evidence, []uint64{1, 4, 6, 7}) || p.Count != 2 || p.Since != 0 || p.Last != 5*s || p.Confidence != Proven {
+		t.Errorf("evidence %v, count %d, since %d, last %d, %s", p.Evidence, p.Count, p.Since, p.Last, p.Confidence)
+	}
+	if p.File != "greeter/greeter.go" || p.Line != 21 {
+		t.Errorf("place %s:%d, want that of the handler", p.File, p.Line)
+	}
+}
+
+func stageLint(rule string, at int64) trace.Event {
+	e := lint(rule, trace.Error, event(trace.Lint, at, "llm"))
+	e.Detail = "said by the lint"
+	return e
+}
+
+func moved(at int64, state trace.State, took int64) trace.Event {
+	e := event(trace.Transition, at, "llm")
+	e.State, e.StageNS = state, took
+	return e
+}
+
+func TestVerdictsOnAnExtension(t *testing.T) {
+	started := moved(1*s, trace.Start, 1*s)
+	running := moved(8*s, trace.Running, 7*s)
+	failed := moved(2*s, trace.Failed, 1*s)
+	crash := stageLint(ExtensionFailed, 2*s)
+	crash.Detail, crash.Source = "llm failed while in on_start: boom\n\tat x.go:1\nand more", trace.Intern("llm/llm.go:88")
+	noRoute := lint(NoRoute, trace.Warn, event(trace.Lint, 1*s, "llm"))
+	noRoute.Name, noRoute.Type, noRoute.Detail, noRoute.Count = trace.Intern("text"), msg.KindData, "llm sends data text, but the graph connects it to nothing.", 1001
+	routed := event(trace.Sent, 2*s, "llm")
+	routed.Name, routed.Type, routed.From, routed.To, routed.ID = noRoute.Name, msg.KindData, trace.Intern("llm"), trace.Intern("tts"), 5
+	routedOther := routed
+	routedOther.Type = msg.KindCmd
+	nowhere := routed
+	nowhere.To, nowhere.ID = 0, 0
+	over := stageLint(LoopBlocked, 3*s)
+	over.Property = []byte(`{"ended":true}`)
+
+	for _, tc := range []struct {
+		name   string
+		events []trace.Event
+		rule   string
+		ended  bool
+		text   string
+		count  int
+		place  string
+	}{
+		{name: "stage never done", events: []trace.Event{started, stageLint(StageNeverDone, 6*s)}, rule: StageNeverDone,
+			text: "on_start of llm has not ended for 5.0 s.", count: 1},
+		{name: "near miss: it ended", events: []trace.Event{started, stageLint(StageNeverDone, 6*s), running}, rule: StageNeverDone, ended: true,
+			text: "on_start of llm ended only after 7.0 s.", count: 1},
+		{name: "slow stage", events: []trace.Event{started, stageLint(SlowStage, 2*s)}, rule: SlowStage,
+			text: "on_start of llm has not ended for 1.0 s.", count: 1},
+		{name: "near miss: it ended", events: []trace.Event{started, stageLint(SlowStage, 2*s), running}, rule: SlowStage,
+			text: "on_start of llm took 7.0 s.", count: 1},
+		{name: "failed", events: []trace.Event{started, failed, crash}, rule: ExtensionFailed,
+			text: "llm failed while in on_start: boom ...", count: 1, place: "llm/llm.go:88"},
+		{name: "near miss: restarted", events: []trace.Event{started, failed, crash, moved(3*s, trace.Start, 1), running}, rule: ExtensionFailed, ended: true,
+			text: "llm failed while in on_start: boom ...", count: 1, place: "llm/llm.go:88"},
+		{name: "near miss: restarted and failed again", events: []trace.Event{started, failed, crash, running, crash}, rule: ExtensionFailed,
+			text: "llm failed while in on_start: boom ...", count: 2, place: "llm/llm.go:88"},
+		{name: "no route", events: []trace.Event{noRoute, nowhere}, rule: NoRoute, text: noRoute.Detail, count: 1001},
+		{name: "near miss: it has one now", events: []trace.Event{noRoute, routed}, rule: NoRoute, ended: true, text: noRoute.Detail, count: 1001},
+		{name: "near miss: another kind has one", events: []trace.Event{noRoute, routedOther}, rule: NoRoute, text: noRoute.Detail, count: 1001},
+		{name: "queue full", events: []trace.Event{stageLint(QueueFull, 2*s)}, rule: QueueFull, text: "said by the lint.", count: 1},
+		{name: "stop hang", events: []trace.Event{stageLint(StopHang, 2*s), moved(3*s, trace.Ended, 1)}, rule: StopHang, text: "said by the lint.", count: 1},
+		{name: "env used off loop, twice", events: []trace.Event{stageLint(EnvUsedOffLoop, 2*s), stageLint(EnvUsedOffLoop, 2*s)}, rule: EnvUsedOffLoop, text: "said by the lint.", count: 2},
+		{name: "over, says the lint", events: []trace.Event{stageLint(LoopBlocked, 2*s), over}, rule: LoopBlocked, ended: true, text: "said by the lint.", count: 1},
+		{name: "a rule of tomorrow", events: []trace.Event{stageLint("moon-phase", 2*s)}, rule: "moon-phase", text: "said by the lint.", count: 1},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			problems := fold(tc.events...).Problems(trace.Snapshot{})
+			if len(problems) != 1 {
+				t.Fatalf("%d problems, want 1: %+v", len(problems), problems)
+			}
+			p := problems[0]
+			place := ""
+			if p.File != "" {
+				place = fmt.Sprintf("%s:%d", p.File, p.Line)
+			}
+			if p.Rule != tc.rule || p.Ended != tc.ended || p.Text != tc.text || p.Count != tc.count || place != tc.place || p.Remedy == "" {
+				t.Errorf("got %+v", p)
+			}
+		})
+	}
+}
+
+func TestOffLoopProblemsDifferByPlace(t *testing.T) {
+	a, b := stageLint(EnvUsedOffLoop, 1*s), stageLint(EnvUsedOffLoop, 2*s)
+	a.Source, b.Source = trace.Intern("llm/a.go:1"), trace.Intern("llm/a.go:2")
+	if p := fold(a, b, a).Problems(trace.Snapshot{}); len(p) != 2 || p[0].Count != 2 || p[0].Line != 1 {
+		t.Errorf("problems %+v", p)
+	}
+}
+
+func TestWorstFirstThenOldestThenEnded(t *testing.T) {
+	warn := lint(QueueFull, trace.Warn, event(trace.Lint, 1*s, "a"))
+	info := lint(SlowStage, trace.Info, event(trace.Lint, 1*s, "b"))
+	f := fold(info, warn, hello(trace.Sent, 3*s, 7), hello(trace.Sent, 1*s, 9), hello(trace.Sent, 2*s, 8),
+		unanswered(5*s, 7), unanswered(5*s, 8), unanswered(5*s, 9), result(6*s, 9, trace.ByHandler, msg.OK))
+	var got []string
+	for _, p := range f.Problems(trace.Snapshot{}) {
+		got = append(got, fmt.Sprint(p.Rule, " ", p.ID))
+	}
+	want := []string{"unanswered 8", "unanswered 7", "queue-full 0", "slow-stage 0", "unanswered 9"}
+	if !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+func TestProblemsAreBoundedAndTheEndedGoFirst(t *testing.T) {
+	f := new(Fold)
+	add := func(e trace.Event) { f.Add(&e) }
+	for id := uint64(1); id <= maxProblems; id++ {
+		add(unanswered(int64(id), id))
+	}
+	add(result(5000, 77, trace.ByHandler, msg.OK))
+	add(unanswered(6000, 5001))
+	add(unanswered(6001, 5002))
+	has := map[uint64]bool{}
+	for _, p := range f.Problems(trace.Snapshot{}) {
+		has[p.ID] = true
+	}
+	if len(has) != maxProblems || f.Forgotten != 2 || has[77] || has[1] || !has[2] || !has[5001] || !has[5002] {
+		t.Errorf("%d problems, %d forgotten; 77 %v, 1 %v", len(has), f.Forgotten, has[77], has[1])
+	}
+	if len(f.byID) != maxProblems {
+		t.Errorf("%d commands remembered", len(f.byID))
+	}
+}
+
+func TestSameAnswerLiveAndFromARecording(t *testing.T) {
+	events := append(forgotten(), stageLint(SlowStage, 2*s), result(3*s, 42, trace.ByStop, msg.Error))
+	live := fold(events...)
+	start := time.Now()
+	log, add := trace.FromEvents(start)
+	for i := range events {
+		line := events[i].AppendJSON(nil, start)
+		e, err := trace.ParseEvent(line, start)
+		if err != nil {
+			t.Fatal(err)
+		}
+		add(&e)
+	}
+	again := FromLog(log)
+	want, _ := json.MarshalIndent(live.Problems(trace.Snapshot{}), "", " ")
+	got, _ := json.MarshalIndent(again.Problems(trace.Snapshot{}), "", " ")
+	if string(got) != string(want) {
+		t.Errorf("from the recording:\n%s\nlive:\n%s", got, want)
+	}
+	if live.Counts() != again.Counts() {
+		t.Errorf("counts %+v and %+v", live.Counts(), again.Counts())
+	}
+}
+
+func TestCounts(t *testing.T) {
+	data, drop, nowhere, warning := event(trace.Sent, 1, "a"), event(trace.Dropped, 2, "a"), event(trace.Sent, 1, "a"), event(trace.LogLine, 2, "a")
+	data.ID, data.Type = 100, msg.KindAudioFrame
+	drop.ID, drop.Type, drop.Count = 100, msg.KindAudioFrame, 1
+	nowhere.Type = msg.KindCmd
+	warning.Level = trace.Warn
+	fault := warning
+	fault.Level = trace.Error
+	partial := result(3, 1, trace.ByHandler, msg.OK)
+	partial.Final = false
+	cut := result(9, 5, trace.ByStop, msg.Error)
+	cut.Detail = "cut"
+	gap := trace.Event{Kind: trace.Gap, Count: 12}
+	f := fold(data, data, drop, nowhere, warning, fault, fault,
+		hello(trace.Sent, 1, 1), partial, result(4, 1, trace.ByHandler, msg.OK),
+		hello(trace.Sent, 1, 2), result(4, 2, trace.ByHandler, msg.Error),
+		hello(trace.Sent, 1, 3), unanswered(2*s, 3), result(4*s, 3, trace.ByTimeout, msg.Error),
+		hello(trace.Sent, 1, 4), unanswered(2*s, 4), result(4*s, 4, trace.ByStop, msg.Error),
+		hello(trace.Sent, 1, 5), cut, hello(trace.Sent, 1, 6), gap,
+		lint(SlowStage, trace.Info, event(trace.Lint, 1, "a")), lint(QueueFull, trace.Warn, event(trace.Lint, 1, "a")), moved(2, trace.Failed, 1))
+	want := Counts{Commands: 6, OK: 1, Errors: 2, Stopped: 2, Cut: 1, Unanswered: 2, Failed: 1, Lints: 3, LogLines: 3, LogErrors: 2, Messages: 2, Dropped: 1, Missing: 12}
+	if got := f.Counts(); got != want || got.Open() != 1 {
+		t.Errorf("got  %+v, %d open\nwant %+v, 1 open", got, got.Open(), want)
+	}
+}
+
+func TestSummary(t *testing.T) {
+	if got := strings.Join(new(Fold).Summary(trace.Snapshot{}), "\n"); got != `0 extensions, none failed, 0 events in 0 us.
+Commands: 0 sent.
+Messages: 0 sent.
+Logs: 0 lines.
+No problems.` {
+		t.Errorf("of nothing:\n%s", got)
+	}
+	events := append([]trace.Event{moved(0, trace.Start, 0)}, forgotten(hello(trace.Sent, 1*s, 43), unanswered(3*s, 43), result(3*s, 43, trace.ByHandler, msg.OK),
+		lint(QueueFull, trace.Warn, event(trace.Lint, 3*s, "a")), lint(SlowStage, trace.Info, event(trace.Lint, 3*s, "a")))...)
+	if got := strings.Join(fold(events...).Summary(trace.Snapshot{}), "\n"); got != `1 extension, none failed, 12 events in 3.0 s.
+Commands: 2 sent, 1 ok, 2 unanswered, 1 open.
+Messages: 0 sent.
+Logs: 0 lines.
+2 problems; the worst: greeter lost hello #42 from relay: its handler returned after 0.3 ms without a result and nothing holds the command any more.` {
+		t.Errorf("of a run:\n%s", got)
+	}
+}
+
+func TestSpanAndNumbersAreForPeople(t *testing.T) {
+	for ns, want := range map[int64]string{-5: "0 us", 0: "0 us", 84_000: "84 us", 300_000: "0.3 ms", 42_500_000: "42.5 ms", 420 * ms: "420 ms", 4200 * ms: "4.2 s", 185 * s: "3m5s"} {
+		if got := span(ns); got != want {
+			t.Errorf("span(%d) = %q, want %q", ns, got, want)
+		}
+	}
+	for n, want := range map[int]string{0: "0", 999: "999", 1000: "1,000", 1234567: "1,234,567"} {
+		if got := thousands(n); got != want {
+			t.Errorf("thousands(%d) = %q, want %q", n, got, want)
+		}
+	}
+}
+
+func TestSentenceOfALint(t *testing.T) {
+	for detail, want := range map[string]string{"": "The lint says no more.", "It broke": "It broke.", "It broke!": "It broke!", "a:\nb": "a ...",
+		strings.Repeat("x", 400): strings.Repeat("x", maxText) + " ..."} {
+		if got := sentence(detail); got != want {
+			t.Errorf("sentence(%q) = %q, want %q", detail, got, want)
+		}
+	}
+}
+
+func BenchmarkAdd(b *testing.B) {
+	f := new(Fold)
+	b.ReportAllocs()
+	id := uint64(0)
+	for b.Loop() {
+		id++
+		for _, e := range [...]trace.Event{hello(trace.Sent, int64(id), id), hello(trace.Delivered, int64(id), id), result(int64(id), id, trace.ByHandler, msg.OK), hello(trace.Handled, int64(id), id)} {
+			f.Add(&e)
+		}
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(4*b.N), "ns/event")
+}

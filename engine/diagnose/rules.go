@@ -1,0 +1,59 @@
+package diagnose
+
+import "tenbench/engine/trace"
+
+// The rules, as lint events name them. Others may come; their problems say what their lint says.
+const (
+	Unanswered      = "unanswered"
+	Lost            = "lost"
+	Kept            = "kept"
+	NoRoute         = "no-route"
+	ExtensionFailed = "extension-failed"
+	SlowStage       = "slow-stage"
+	StageNeverDone  = "stage-never-done"
+	StopHang        = "stop-hang"
+	EnvUsedOffLoop  = "env-used-off-loop"
+	QueueFull       = "queue-full"
+	LoopBlocked     = "loop-blocked"
+	AnsweredTwice   = "answered-twice"
+)
+
+var (
+	symUnanswered      = trace.Intern(Unanswered)
+	symLost            = trace.Intern(Lost)
+	symKept            = trace.Intern(Kept)
+	symNoRoute         = trace.Intern(NoRoute)
+	symExtensionFailed = trace.Intern(ExtensionFailed)
+	symSlowStage       = trace.Intern(SlowStage)
+	symStageNeverDone  = trace.Intern(StageNeverDone)
+	symEnvUsedOffLoop  = trace.Intern(EnvUsedOffLoop)
+)
+
+// remedies of the rules that say the same each time; those of commands depend on who owes the answer.
+var remedies = map[string]string{
+	NoRoute:         "Connect the message in [[graph.connections]], or stop sending it.",
+	ExtensionFailed: "Open the place, mend the error, then save or press R to restart the extension.",
+	SlowStage:       "Move slow work out of the stage into a task (env.Go), or raise [bench] slow if this is as it should be.",
+	StageNeverDone:  "See in the stack what the stage waits for; return from it, and do the waiting in a task (env.Go).",
+	StopHang:        "End what is named when ctx is cancelled, or raise [bench] stop_deadline.",
+	EnvUsedOffLoop:  "Start the work with env.Go, or with env.Await if it blocks, instead of a goroutine with the handler's ctx.",
+	QueueFull:       "See why the receiver is slower than its senders, send less, or raise [bench] queue.",
+	LoopBlocked:     "Run the blocking call in env.Await: nothing else of this extension runs meanwhile.",
+	AnsweredTwice:   "Return one final result for a command; earlier ones need SetFinal(false).",
+}
+
+const remedyUnknown = "Look at the events named as evidence."
+
+// confidences of the rules that are not simply observed.
+var confidences = map[string]Confidence{Lost: Proven, ExtensionFailed: Proven, EnvUsedOffLoop: Proven, AnsweredTwice: Proven}
+
+func confidenceOf(rule string) Confidence {
+	if c, ok := confidences[rule]; ok {
+		return c
+	}
+	return Observed
+}
+
+func aboutCommand(rule trace.Sym) bool {
+	return rule == symUnanswered || rule == symLost || rule == symKept
+}

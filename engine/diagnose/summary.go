@@ -1,0 +1,78 @@
+package diagnose
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"tenbench/engine/trace"
+)
+
+// Summary says in five lines what happened: for the end of `run` and of the workbench.
+func (f *Fold) Summary(now trace.Snapshot) []string {
+	c := f.Counts()
+	return []string{
+		f.summaryOfNodes(c),
+		"Commands: " + list(c.Commands, "sent", []part{{c.OK, "ok"}, {c.Errors, "error"}, {c.Unanswered, "unanswered"}, {c.Cut, "cut"}, {c.Open(), "open"}}),
+		"Messages: " + list(c.Messages, "sent", []part{{c.Dropped, "dropped"}}),
+		"Logs: " + list(c.LogLines, "lines", []part{{c.LogErrors, "error"}, {c.Missing, "events missing in the trace"}}),
+		f.summaryOfProblems(now),
+	}
+}
+
+func (f *Fold) summaryOfNodes(c Counts) string {
+	failed := "none failed"
+	if len(f.failed) > 0 {
+		failed = strconv.Itoa(len(f.failed)) + " failed"
+	}
+	return fmt.Sprintf("%s, %s, %s events in %s.", plural(len(f.nodes), "extension"), failed, thousands(int(f.events)), span(f.last-f.first))
+}
+
+func (f *Fold) summaryOfProblems(now trace.Snapshot) string {
+	var open []Problem
+	for _, p := range f.Problems(now) {
+		if !p.Ended && p.Level != trace.Info.String() {
+			open = append(open, p)
+		}
+	}
+	if len(open) == 0 {
+		return "No problems."
+	}
+	line := plural(len(open)+f.Forgotten, "problem")
+	if len(open) > 1 {
+		line += "; the worst"
+	}
+	return line + ": " + open[0].Text
+}
+
+type part struct {
+	n    int
+	what string
+}
+
+// list writes a total and those of its parts that are not 0.
+func list(total int, what string, parts []part) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s %s", thousands(total), what)
+	for _, p := range parts {
+		if p.n != 0 {
+			fmt.Fprintf(&b, ", %s %s", thousands(p.n), p.what)
+		}
+	}
+	return b.String() + "."
+}
+
+func plural(n int, what string) string {
+	if n != 1 {
+		what += "s"
+	}
+	return thousands(n) + " " + what
+}
+
+func thousands(n int) string {
+	s := strconv.Itoa(n)
+	for i := len(s) - 3; i > 0 && n > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}
