@@ -113,6 +113,9 @@ func (m *Model) extWidth() int {
 	return 17
 }
 
+// fieldsLen is what a line could show of the fields.
+const fieldsLen = 160
+
 func (m *Model) viewLine(l *ui.Line, e *trace.Event, selected bool) {
 	th := m.c.Theme
 	l.Margin(1)
@@ -138,7 +141,12 @@ func (m *Model) viewLine(l *ui.Line, e *trace.Event, selected bool) {
 	if level == trace.Error {
 		text = th.Bad
 	}
-	l.Cell(text, lineText(e), l.Left()-right).Gap(1)
+	end := l.Used() + l.Left() - right
+	l.Cell(text, lineText(e), min(ui.Width(lineText(e)), end-l.Used()))
+	if e.Kind == trace.LogLine && len(e.Property) > 2 && end-l.Used() > 6 {
+		l.Gap(2).Cell(th.Quiet, ui.Fields(e.Property[:min(len(e.Property), fieldsLen)]), end-l.Used())
+	}
+	l.Col(end + 1)
 	if e.ID != 0 {
 		l.IDCell(th.Quiet, e.ID, 9)
 	}
@@ -213,7 +221,7 @@ func (m *Model) viewDetail() {
 		m.fact("source").Text(th.Link, where)
 	}
 	if len(e.Property) > 2 {
-		m.fact("fields").Text(th.Text, string(e.Property))
+		m.fact("fields").Text(th.Text, ui.Fields(e.Property))
 	}
 }
 

@@ -123,6 +123,9 @@ func (m *Model) viewRecentLog(l *ui.Line, e *trace.Event) {
 	}
 	m.recentHead(l, kind, e.Kind.String(), th.Text, name, where, "")
 	l.Text(st, e.Detail)
+	if e.Kind == trace.LogLine && len(e.Property) > 2 && l.Left() > 4 {
+		l.Gap(2).Text(th.Quiet, ui.Fields(clip(e.Property)))
+	}
 }
 
 // levelText is the style of a sentence of that severity: only one thing on a screen is loud.
@@ -219,5 +222,8 @@ func preview(e *trace.Event) string {
 	if len(p) <= 2 {
 		return ""
 	}
-	return string(p[:min(len(p), previewLen)])
+	return string(clip(p))
 }
+
+// clip keeps what a line could show of a long text.
+func clip(p []byte) []byte { return p[:min(len(p), previewLen)] }

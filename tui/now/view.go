@@ -118,19 +118,19 @@ func (m *Model) viewProblem(p *diagnose.Problem) {
 
 // brief is what the columns before it do not say already: of a problem about a command the part after its first clause.
 func brief(p *diagnose.Problem) string {
-	if _, rest, ok := strings.Cut(p.Text, "; "); ok && p.ID != 0 {
-		return rest
+	if i := strings.IndexAny(p.Text, ";:"); i >= 0 && p.ID != 0 {
+		return strings.TrimSpace(p.Text[i+1:])
 	}
 	return p.Text
 }
 
 // problemAge says how long a problem lasts, or how often it was there.
 func (m *Model) problemAge(p *diagnose.Problem) string {
+	c := m.c.Store.Command(p.ID)
 	switch {
+	case c != nil:
+		return ui.Age(c.Age(m.c.Now))
 	case !p.Ended && p.Count <= 1:
-		if c := m.c.Store.Command(p.ID); c != nil {
-			return ui.Age(c.Age(m.c.Now))
-		}
 		return ui.Age(m.c.Now - p.Since)
 	case p.Count > 1:
 		return ui.Count(float64(p.Count)) + m.c.Theme.Signs.Times
@@ -228,6 +228,9 @@ func (m *Model) viewQueue(l *ui.Line, n *store.Node, col columns) {
 	l.Count(number, float64(n.Queue), col.queue)
 }
 
+// slow is the time from which the bench calls a callback slow.
+const slow = 100e6
+
 func (m *Model) viewHandler(l *ui.Line, n *store.Node, col columns) {
 	th := m.c.Theme
 	p50, p99, ok := n.Handler()
@@ -240,7 +243,7 @@ func (m *Model) viewHandler(l *ui.Line, n *store.Node, col columns) {
 		l.Dur(th.Text, p50, 6).Gap(1).Text(th.Hairline, "/").Gap(1)
 	}
 	st := th.Text
-	if p99 >= 50e6 {
+	if p99 >= slow {
 		st = th.Warn
 	}
 	l.Dur(st, p99, 6)
