@@ -29,7 +29,8 @@ type Engine struct {
 	timers  timers
 
 	mu       sync.Mutex
-	reload   sync.Mutex // one apply or restart at a time
+	reload   sync.Mutex    // one apply or restart at a time
+	ran      chan struct{} // closed when run has returned: Stop waits for it
 	begun    chan struct{}
 	waiting  map[*Node]bool // nodes that neither run nor failed yet
 	inStop   map[*Node]bool // nodes that have not done on_stop: the stop barrier
@@ -51,7 +52,7 @@ type nodeSet struct {
 func (s *nodeSet) all() []*Node { return slices.Concat(s.order, s.leaving) }
 
 func newEngine(a *App, g *graph.Graph) (*Engine, error) {
-	e := &Engine{app: a, id: newID(), log: a.log, begun: make(chan struct{}), waiting: map[*Node]bool{}, inStop: map[*Node]bool{},
+	e := &Engine{app: a, id: newID(), log: a.log, ran: make(chan struct{}), begun: make(chan struct{}), waiting: map[*Node]bool{}, inStop: map[*Node]bool{},
 		alive: map[*Node]bool{}, ended: make(chan struct{}), stopping: make(chan struct{}), stopped: make(chan struct{})}
 	name := g.Name
 	if name == "" {
@@ -180,6 +181,7 @@ func (e *Engine) names() string {
 
 // run starts the lifecycle of all nodes and the watch.
 func (e *Engine) run() {
+	defer close(e.ran)
 	e.watch = startWatch(e)
 	nodes := e.nodes.Load().order
 	e.mu.Lock()
@@ -314,6 +316,7 @@ func (e *Engine) awaitEnd(n *Node) {
 // all has ended; it may be called more than once.
 func (e *Engine) Stop(reason string) {
 	e.stopOnce.Do(func() {
+		<-e.ran
 		e.snapshot()
 		nodes := e.beginStop()
 		for _, n := range nodes {

@@ -286,7 +286,7 @@ func (e *goEnv) ReturnResult(ctx context.Context, res *msg.CmdResult) error {
 		return errorf(CodeInvalidArgument, "the result was made for no received command")
 	}
 	pc := callerPC()
-	if !p.answer(answer{res: msg.Take(res).(*msg.CmdResult), by: trace.ByHandler, pc: pc}) {
+	if !p.answer(answer{res: msg.Take(res).(*msg.CmdResult), by: trace.ByHandler, pc: pc}) && !p.cut() {
 		e.n.lint(trace.Event{Rule: ruleAnsweredTwice, Level: trace.Warn, ID: p.id, Name: p.name, From: p.from.sym, To: p.to.sym, PC: pc,
 			Detail: fmt.Sprintf("%s returned a result for %s #%d, which had been answered already.", e.n.name, p.name, p.id)})
 	}

@@ -33,6 +33,7 @@ type path struct {
 	begun      bool     // the handler began
 	ended      bool     // the handler ended
 	done       bool     // a final result was returned
+	by         trace.By // who returned it
 	relayed    bool     // the command was sent on; its results answer this path
 	freed      bool     // the last reference went
 	unanswered bool     // it was open longer than the limit
@@ -163,7 +164,7 @@ func (p *path) answer(a answer) bool {
 	late := p.overdue(now)
 	debtor := trace.DebtorNone
 	if final {
-		p.done = true
+		p.done, p.by = true, a.by
 		n.incoming.remove(p)
 	} else {
 		p.partial++
@@ -183,6 +184,9 @@ func (p *path) answer(a answer) bool {
 	p.hand(a.res, final)
 	return true
 }
+
+// cut reports whether p, which is done, was answered because its sender or receiver stopped: a later answer is nobody's fault.
+func (p *path) cut() bool { return p.by == trace.ByStop || p.by == trace.ByEngine }
 
 // overdue reports, once, that p has been open longer than the limit; the receiver's lock is held.
 func (p *path) overdue(now int64) bool {

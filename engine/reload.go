@@ -170,7 +170,7 @@ func (e *Engine) restartFailed(n *Node) {
 func (e *Engine) restartReason(ctx context.Context, n *Node, reason string) error {
 	n.restarts.Lock()
 	defer n.restarts.Unlock()
-	if e.stopAt.Load() != 0 {
+	if e.gone(n) {
 		return ErrClosed
 	}
 	n.mu.Lock()
@@ -188,28 +188,47 @@ func (e *Engine) restartReason(ctx context.Context, n *Node, reason string) erro
 	return e.revive(n)
 }
 
-// revive begins the next life of a node that has ended.
+// revive begins the next life of a node that has ended. If there will be none, what waited for it is answered.
 func (e *Engine) revive(n *Node) error {
-	if err := e.instantiate(n); err != nil {
-		n.mu.Lock()
-		n.restarting = false
-		n.mu.Unlock()
+	if err := e.nextLife(n); err != nil {
+		n.stopForGood(err.Error())
 		return err
 	}
-	e.mu.Lock()
-	if e.stopAt.Load() != 0 {
-		e.mu.Unlock()
-		return ErrClosed
-	}
-	e.join(n)
-	n.create()
-	e.mu.Unlock()
-	n.mu.Lock()
-	n.restarting = false
-	n.mu.Unlock()
 	n.advance()
 	return nil
 }
+
+func (e *Engine) nextLife(n *Node) error {
+	if e.gone(n) {
+		return ErrClosed
+	}
+	if err := e.instantiate(n); err != nil {
+		return err
+	}
+	if !e.joinAgain(n) {
+		n.hostNow().Close()
+		return ErrClosed
+	}
+	return nil
+}
+
+// joinAgain counts n in for another life, unless the graph has begun to stop or n was removed from it.
+func (e *Engine) joinAgain(n *Node) bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.gone(n) {
+		return false
+	}
+	e.join(n)
+	n.create()
+	n.mu.Lock()
+	n.restarting = false
+	n.mu.Unlock()
+	return true
+}
+
+// gone reports whether n shall have no further life.
+func (e *Engine) gone(n *Node) bool { return e.stopAt.Load() != 0 || e.node(n.name) != n }
 
 // drain waits until no handler of n runs and no command it is at work on is open, for the drain time at most. Commands that are
 // unanswered already are not waited for.
