@@ -1,0 +1,534 @@
+package engine_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"tenbench/engine"
+	"tenbench/engine/graph"
+	"tenbench/engine/msg"
+	"tenbench/engine/trace"
+)
+
+// ledger is what sender and receivers of numbered commands saw. Restarts change the instances, so it stands outside.
+type ledger struct {
+	mu       sync.Mutex
+	received map[int64]int
+	answered map[int64]string // ok, or the detail of an ERROR
+	value    map[string]int64 // by receiver, the newest property value in its answers
+	changed  chan struct{}
+}
+
+func newLedger() *ledger {
+	return &ledger{received: map[int64]int{}, answered: map[int64]string{}, value: map[string]int64{}, changed: make(chan struct{})}
+}
+
+func (l *ledger) receive(n int64) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.received[n]++
+}
+
+func (l *ledger) answer(n int64, from, text string, value int64) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if was, ok := l.answered[n]; ok {
+		text = "twice: " + was + " and " + text
+	}
+	l.answered[n] = text
+	if value > l.value[from] {
+		l.value[from] = value
+		close(l.changed)
+		l.changed = make(chan struct{})
+	}
+}
+
+// waitFor waits until an answer of from shows value.
+func (l *ledger) waitFor(from string, value int64) error {
+	deadline := time.After(20 * time.Second)
+	for {
+		l.mu.Lock()
+		now, changed := l.value[from], l.changed
+		l.mu.Unlock()
+		if now >= value {
+			return nil
+		}
+		select {
+		case <-changed:
+		case <-deadline:
+			return fmt.Errorf("no answer of %s shows value %d, the newest is %d", from, value, now)
+		}
+	}
+}
+
+func integer(m msg.Message, path string) int64 {
+	v, _ := m.Get(path)
+	i, _ := v.Int()
+	return i
+}
+
+// counting answers each numbered command with its property value. Every 500th takes longer than any drain.
+type counting struct {
+	engine.DefaultExtension
+	l *ledger
+}
+
+func (x *counting) OnCmd(ctx context.Context, env engine.Env, cmd *msg.Cmd) {
+	n := integer(cmd, "n")
+	x.l.receive(n)
+	switch {
+	case n%500 == 499:
+		if env.Sleep(ctx, time.Minute) != nil {
+			return // restarted, and answered so
+		}
+	case n%7 == 0:
+		_ = env.Sleep(ctx, time.Millisecond)
+	}
+	v, err := env.Property(ctx, "value")
+	if err != nil {
+		return
+	}
+	res := msg.NewResult(msg.OK, cmd)
+	_ = res.Set("value", v)
+	_ = res.Set("n", n)
+	_ = env.ReturnResult(ctx, res)
+}
+
+// adapting is a counting that takes a changed property.
+type adapting struct{ counting }
+
+func (*adapting) OnPropertyChanged(context.Context, engine.Env, string) error { return nil }
+
+// numbered sends numbered commands at a rate, to b and c in turn, until it is told to stop.
+type numbered struct {
+	engine.DefaultExtension
+	l    *ledger
+	rate int64 // a millisecond
+	quit chan struct{}
+	sent chan int64
+}
+
+func (x *numbered) OnStart(ctx context.Context, env engine.Env) error {
+	env.Go(ctx, "send", func(ctx context.Context) error {
+		var n int64
+		for began := time.Now(); ; {
+			select {
+			case <-x.quit:
+				x.sent <- n
+				return nil
+			default:
+			}
+			for due := time.Since(began).Milliseconds() * x.rate; n < due; n++ {
+				env.Go(ctx, "one", x.one(env, n))
+			}
+			if err := env.Sleep(ctx, time.Millisecond); err != nil {
+				return err
+			}
+		}
+	})
+	return nil
+}
+
+func (x *numbered) one(env engine.Env, n int64) func(context.Context) error {
+	return func(ctx context.Context) error {
+		to := [...]string{"b", "c"}[n%2]
+		cmd := msg.NewCmd("to_" + to)
+		_ = cmd.Set("n", n)
+		res, err := env.SendCmd(ctx, cmd)
+		switch {
+		case err != nil:
+			x.l.answer(n, to, err.Error(), 0)
+		case res.Status() != msg.OK:
+			x.l.answer(n, to, res.Detail(), 0)
+		case integer(res, "n") != n:
+			x.l.answer(n, to, fmt.Sprint("the answer to ", integer(res, "n")), 0)
+		default:
+			x.l.answer(n, to, "ok", integer(res, "value"))
+		}
+		return nil
+	}
+}
+
+// numberedGraph is a sender and two receivers with their property values.
+func numberedGraph(b, c int64) *graph.Graph {
+	value := func(n int64) msg.Value {
+		var o msg.Object
+		o.Put("value", msg.Int(n))
+		return msg.Obj(&o)
+	}
+	return &graph.Graph{Name: "test",
+		Nodes:       []graph.Node{{Name: "a", Addon: "numbered"}, {Name: "b", Addon: "adapting", Property: value(b)}, {Name: "c", Addon: "counting", Property: value(c)}},
+		Connections: []graph.Connection{wire(msg.KindCmd, "a", "to_b", "b"), wire(msg.KindCmd, "a", "to_c", "c")}}
+}
+
+func TestAHundredReloadsUnderLoadLoseNothing(t *testing.T) {
+	l := newLedger()
+	sender := &numbered{l: l, rate: 10, quit: make(chan struct{}), sent: make(chan int64, 1)}
+	made := map[string]int{}
+	app := engine.NewApp(engine.Options{Drain: 10 * time.Millisecond}, func(addon string) (engine.Addon, error) {
+		return engine.Addon{Name: addon, New: func(name string) engine.Extension {
+			l.mu.Lock()
+			defer l.mu.Unlock()
+			made[name]++
+			return map[string]engine.Extension{"numbered": sender, "adapting": &adapting{counting{l: l}}, "counting": &counting{l: l}}[addon]
+		}}, nil
+	})
+	defer app.Close()
+	e, err := app.StartGraph(context.Background(), numberedGraph(0, 0))
+	if err != nil {
+		t.Fatal(err)
+	}
+	<-e.Started()
+	began := time.Now()
+	values := map[string]int64{}
+	for i := int64(1); i <= 100; i++ {
+		to := [...]string{"b", "c"}[i%2]
+		values[to] = i
+		if _, err := app.Apply(context.Background(), numberedGraph(values["b"], values["c"])); err != nil {
+			t.Fatal(err)
+		}
+		if err := l.waitFor(to, i); err != nil {
+			t.Fatal(err)
+		}
+	}
+	close(sender.quit)
+	n := <-sender.sent
+	t.Logf("%d commands in %s", n, time.Since(began).Round(time.Millisecond))
+	for _, slow := range []string{"b", "c"} { // what the slow handlers still owe is answered by a last restart
+		if err := app.Restart(context.Background(), "test", slow); err != nil {
+			t.Fatal(err)
+		}
+	}
+	app.Close()
+	l.check(t, n)
+	if made["a"] != 1 || made["b"] != 2 || made["c"] != 52 { // 50 reloads of c, and the last restart of both
+		t.Errorf("instances made: %v", made)
+	}
+}
+
+// check says whether each of n commands was answered once, and received once if it was answered by its handler.
+func (l *ledger) check(t *testing.T, n int64) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	restarted := 0
+	for i := range n {
+		switch text := l.answered[i]; {
+		case text == "ok":
+			if l.received[i] != 1 {
+				t.Errorf("%d was answered and received %d times", i, l.received[i])
+			}
+		case strings.Contains(text, "restarted"):
+			restarted++
+			if l.received[i] > 1 {
+				t.Errorf("%d was received %d times", i, l.received[i])
+			}
+		default:
+			t.Errorf("%d was answered with %q", i, text)
+		}
+		if t.Failed() {
+			return
+		}
+	}
+	if restarted == 0 || int64(restarted) > n/100 {
+		t.Errorf("%d of %d were answered by a restart", restarted, n)
+	}
+}
+
+// instances resolves addons to the scripts of a test and counts how many instances each node had.
+type instances struct {
+	scripts
+	made map[string]int
+}
+
+func (i instances) resolve(addon string) (engine.Addon, error) {
+	a, err := i.scripts.resolve(addon)
+	make := a.New
+	a.New = func(name string) engine.Extension {
+		i.made[name]++
+		return make(name)
+	}
+	return a, err
+}
+
+// reloading runs a graph of scripts, all of whose nodes count their instances.
+func reloading(t testing.TB, s scripts, opt engine.Options, connections ...graph.Connection) (*engine.App, instances) {
+	t.Helper()
+	i := instances{s, map[string]int{}}
+	app := engine.NewApp(opt, i.resolve)
+	t.Cleanup(app.Close)
+	e, err := app.StartGraph(context.Background(), s.graph(connections...))
+	if err != nil {
+		t.Fatal(err)
+	}
+	<-e.Started()
+	return app, i
+}
+
+// withValue is g with a property of one node changed.
+func withValue(g *graph.Graph, node string, value int64) *graph.Graph {
+	var o msg.Object
+	o.Put("value", msg.Int(value))
+	g.Node(node).Property = msg.Obj(&o)
+	return g
+}
+
+// without is g without a node.
+func without(g *graph.Graph, node string) *graph.Graph {
+	g.Nodes = slices.DeleteFunc(g.Nodes, func(n graph.Node) bool { return n.Name == node })
+	return g
+}
+
+// states are the nodes of the app's graphs and where they stand.
+func states(app *engine.App) string {
+	var out []string
+	for _, n := range app.Snapshot().Nodes {
+		out = append(out, n.Extension+":"+n.State)
+	}
+	slices.Sort(out)
+	return strings.Join(out, " ")
+}
+
+func TestWhatAReloadDoesNotTouchGoesOn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var kept *msg.Cmd
+		ticks := 0
+		s := scripts{
+			"a": {start: func(ctx context.Context, env engine.Env) error {
+				env.Go(ctx, "tick", func(ctx context.Context) error {
+					for env.Sleep(ctx, time.Second) == nil {
+						ticks++
+					}
+					return nil
+				})
+				return nil
+			}, cmd: func(ctx context.Context, env engine.Env, cmd *msg.Cmd) {
+				if cmd.Name() == "keep" {
+					kept = cmd
+					return
+				}
+				answer(ctx, env, kept)
+				answer(ctx, env, cmd)
+			}},
+			"b": {},
+		}
+		app, made := reloading(t, s, engine.Options{})
+		id, err := app.Inject(context.Background(), addressed(msg.NewCmd("keep"), "a"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(10500 * time.Millisecond)
+		diff, err := app.Apply(context.Background(), withValue(s.graph(), "b", 1))
+		if err != nil || len(diff.Changed) != 1 || diff.Changed[0].New.Name != "b" {
+			t.Fatalf("diff %v, error %v", diff, err)
+		}
+		time.Sleep(10 * time.Second)
+		synctest.Wait()
+		if made.made["a"] != 1 || made.made["b"] != 2 {
+			t.Errorf("instances made: %v", made.made)
+		}
+		if ticks != 20 {
+			t.Errorf("the task of a ticked %d times in 20 s", ticks)
+		}
+		if open := app.Snapshot().Paths; len(open) != 1 || open[0].ID != id {
+			t.Errorf("open: %v", open)
+		}
+		inject(t, app, msg.NewCmd("answer"), "a")
+		if open := app.Snapshot().Paths; len(open) != 0 {
+			t.Errorf("open after the answer: %v", open)
+		}
+		app.Close()
+	})
+}
+
+func TestAReloadAddsAndRemovesNodesAndConnections(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var d diary
+		ask := &script{cmd: func(ctx context.Context, env engine.Env, cmd *msg.Cmd) {
+			res, err := env.SendCmd(ctx, msg.NewCmd("x"))
+			if err != nil {
+				_ = env.ReturnResult(ctx, msg.NewErrorResult(cmd, err.Error()))
+				return
+			}
+			_ = env.ReturnResult(ctx, res.For(cmd))
+		}}
+		s := scripts{"a": ask, "b": d.stages("b"), "c": d.stages("c")}
+		s["b"].cmd, s["c"].cmd = replier("b", 0, msg.OK, 0).cmd, replier("c", 0, msg.OK, 0).cmd
+		app := engine.NewApp(engine.Options{}, s.resolve)
+		defer app.Close()
+		e, err := app.StartGraph(context.Background(), without(s.graph(wire(msg.KindCmd, "a", "x", "b")), "c"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		<-e.Started()
+		expect := func(want string) {
+			t.Helper()
+			synctest.Wait()
+			if res := inject(t, app, msg.NewCmd("go"), "a"); !strings.Contains(string(res.Property), want) {
+				t.Errorf("the answer is %s, want %s", res.Property, want)
+			}
+		}
+		expect(`"from":"b"`)
+		if _, err := app.Apply(context.Background(), without(s.graph(wire(msg.KindCmd, "a", "x", "c")), "b")); err != nil {
+			t.Fatal(err)
+		}
+		expect(`"from":"c"`)
+		if got := states(app); got != "a:running c:running" && got != "a:running b:ended c:running" {
+			t.Errorf("states %s", got)
+		}
+		if got := d.String(); strings.Index(got, "b:stop") < 0 || strings.Index(got, "b:deinit") < strings.Index(got, "b:stop") {
+			t.Errorf("b was not stopped: %s", got)
+		}
+		if _, err := app.Apply(context.Background(), without(s.graph(), "b")); err != nil {
+			t.Fatal(err)
+		}
+		expect("Failed to find destination of a 'cmd' message 'x' from graph.")
+	})
+}
+
+func TestAGraphWhoseAddonIsMissingChangesNothing(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := scripts{"a": {cmd: answer}, "b": {cmd: answer}}
+		app, made := reloading(t, s, engine.Options{}, wire(msg.KindCmd, "a", "x", "b"))
+		before := app.Graphs()[0]
+		for name, g := range map[string]*graph.Graph{
+			"added":    {Name: "test", Nodes: []graph.Node{{Name: "a", Addon: "a"}, {Name: "d", Addon: "nowhere"}}},
+			"replaced": {Name: "test", Nodes: []graph.Node{{Name: "a", Addon: "nowhere"}}},
+		} {
+			if _, err := app.Apply(context.Background(), g); err == nil || !strings.Contains(err.Error(), "nowhere") {
+				t.Errorf("%s: error %v", name, err)
+			}
+			time.Sleep(time.Minute)
+			if app.Graphs()[0] != before {
+				t.Errorf("%s: the graph is another", name)
+			}
+			if got := states(app); got != "a:running b:running" {
+				t.Errorf("%s: states %s", name, got)
+			}
+			inject(t, app, msg.NewCmd("hello"), "a")
+		}
+		if made.made["a"] != 1 || made.made["b"] != 1 {
+			t.Errorf("instances made: %v", made.made)
+		}
+		if got := events(app, trace.Config); len(got) != 0 {
+			t.Errorf("reloads noted: %v", got)
+		}
+		app.Close()
+	})
+}
+
+// slowly is a script whose on_deinit takes 50 seconds.
+func slowly() *script {
+	return &script{cmd: answer, deinit: func(ctx context.Context, env engine.Env) error { return env.Sleep(ctx, 50*time.Second) }}
+}
+
+func TestANodeThatIsRemovedWhileItRestartsDoesNotComeBack(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := scripts{"a": {}, "b": slowly()}
+		app, made := reloading(t, s, engine.Options{StopDeadline: time.Minute})
+		if _, err := app.Apply(context.Background(), withValue(s.graph(), "b", 1)); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(time.Second)
+		if _, err := app.Apply(context.Background(), without(s.graph(), "b")); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(2 * time.Minute)
+		synctest.Wait()
+		if strings.Contains(states(app), "b:running") || made.made["b"] != 1 {
+			t.Errorf("states %s; instances made: %v", states(app), made.made)
+		}
+		app.Close()
+	})
+}
+
+func TestWhatWaitsForARestartIsAnsweredWhenTheAppStops(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := scripts{"a": {}, "b": slowly()}
+		app, _ := reloading(t, s, engine.Options{StopDeadline: time.Minute})
+		go func() { _ = app.Restart(context.Background(), "test", "b") }()
+		time.Sleep(time.Second)
+		id, err := app.Inject(context.Background(), addressed(msg.NewCmd("x"), "b"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		began := time.Now()
+		app.Close()
+		if took := time.Since(began); took > 55*time.Second {
+			t.Errorf("the stop took %s, on_deinit 49 s of it", took)
+		}
+		if open := app.Snapshot().Paths; len(open) != 0 {
+			t.Errorf("open: %v", open)
+		}
+		if got := events(app, trace.Result); len(got) != 1 || got[0].ID != id {
+			t.Errorf("results %v", got)
+		}
+	})
+}
+
+func TestWhatWaitsForARestartThatCannotBeIsAnswered(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := scripts{"a": {}, "b": slowly()}
+		gone := false
+		app := engine.NewApp(engine.Options{StopDeadline: time.Minute}, func(addon string) (engine.Addon, error) {
+			if gone {
+				return engine.Addon{}, errors.New("it was deleted")
+			}
+			return s.resolve(addon)
+		})
+		defer app.Close()
+		e, err := app.StartGraph(context.Background(), s.graph())
+		if err != nil {
+			t.Fatal(err)
+		}
+		<-e.Started()
+		gone = true
+		over := make(chan error, 1)
+		go func() { over <- app.Restart(context.Background(), "test", "b") }()
+		time.Sleep(time.Second)
+		if _, err := app.Inject(context.Background(), addressed(msg.NewCmd("x"), "b")); err != nil {
+			t.Fatal(err)
+		}
+		if err := <-over; err == nil {
+			t.Error("the restart had no error")
+		}
+		synctest.Wait()
+		if open := app.Snapshot().Paths; len(open) != 0 {
+			t.Errorf("open: %v", open)
+		}
+	})
+}
+
+func TestACutCommandIsNoFaultOfItsReceiver(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := scripts{
+			"a": {start: func(ctx context.Context, env engine.Env) error {
+				env.Go(ctx, "ask", func(ctx context.Context) error {
+					_, err := env.SendCmd(ctx, msg.NewCmd("x"))
+					return err
+				})
+				return nil
+			}},
+			"b": {cmd: func(ctx context.Context, env engine.Env, cmd *msg.Cmd) {
+				_ = env.Sleep(ctx, 500*time.Millisecond)
+				answer(ctx, env, cmd)
+			}},
+		}
+		app, _ := reloading(t, s, engine.Options{}, wire(msg.KindCmd, "a", "x", "b"))
+		time.Sleep(100 * time.Millisecond)
+		if err := app.Restart(context.Background(), "test", "a"); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(time.Second)
+		if got := lints(app); len(got) != 0 {
+			t.Errorf("lints %v", got)
+		}
+		app.Close()
+	})
+}
