@@ -95,7 +95,7 @@ func (f *Fold) owedNow(p *finding, live owing) owing {
 
 // reason says why there is no answer, and what to do.
 func (f *Fold) reason(p *finding, owed owing, now int64) (why, remedy string) {
-	if p.Rule == Lost || p.command.Freed {
+	if p.Rule == Lost {
 		return p.returned(), "Call ReturnResult on every way out of the handler, also after an error."
 	}
 	switch owed.debtor {

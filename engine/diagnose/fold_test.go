@@ -248,6 +248,9 @@ func TestVerdictsOnAnExtension(t *testing.T) {
 			text: "on_start of llm has not ended for 5.0 s.", count: 1},
 		{name: "near miss: it ended", events: []trace.Event{started, stageLint(StageNeverDone, 6*s), running}, rule: StageNeverDone, ended: true,
 			text: "on_start of llm ended only after 7.0 s.", count: 1},
+		{name: "near miss: it ended, and hangs again after a restart", rule: StageNeverDone,
+			events: []trace.Event{started, stageLint(StageNeverDone, 6*s), running, moved(10*s, trace.Start, 1), stageLint(StageNeverDone, 15*s)},
+			text:   "on_start of llm has not ended for 5.0 s.", count: 2},
 		{name: "slow stage", events: []trace.Event{started, stageLint(SlowStage, 2*s)}, rule: SlowStage,
 			text: "on_start of llm has not ended for 1.0 s.", count: 1},
 		{name: "near miss: it ended", events: []trace.Event{started, stageLint(SlowStage, 2*s), running}, rule: SlowStage,
@@ -422,11 +425,13 @@ func TestSentenceOfALint(t *testing.T) {
 func BenchmarkAdd(b *testing.B) {
 	f := new(Fold)
 	b.ReportAllocs()
+	events := []trace.Event{hello(trace.Sent, 1, 1), hello(trace.Delivered, 2, 1), result(3, 1, trace.ByHandler, msg.OK), hello(trace.Handled, 4, 1)}
 	id := uint64(0)
 	for b.Loop() {
 		id++
-		for _, e := range [...]trace.Event{hello(trace.Sent, int64(id), id), hello(trace.Delivered, int64(id), id), result(int64(id), id, trace.ByHandler, msg.OK), hello(trace.Handled, int64(id), id)} {
-			f.Add(&e)
+		for i := range events {
+			events[i].ID = id
+			f.Add(&events[i])
 		}
 	}
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(4*b.N), "ns/event")
