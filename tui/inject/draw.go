@@ -110,9 +110,9 @@ func (m *Model) drawKind(s *sheet, w int) {
 	for _, k := range kinds {
 		name := short(k)
 		if k == m.form.kind {
-			l.Sign(t.Key, t.Signs.Running).Text(t.Bright, " "+name)
+			l.Sign(t.Key, t.Signs.Running).Gap(gap).Text(t.Bright, name)
 		} else {
-			l.Sign(t.Hairline, t.Signs.Ended).Text(t.Quiet, " "+name)
+			l.Sign(t.Hairline, t.Signs.Ended).Gap(gap).Text(t.Quiet, name)
 		}
 		l.Gap(1 + gap)
 	}

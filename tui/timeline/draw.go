@@ -170,7 +170,7 @@ func (m *Model) laneCell(c *store.Cell, state trace.State, debt, column int) (st
 	case state == trace.Configure, state == trace.Init, state == trace.Start, state == trace.Stop, state == trace.Deinit, state == trace.Failed:
 		return t.Signs.Segment, t.Stage(state)
 	case c.Busy > 0 || c.Count > 0:
-		return t.Signs.Levels[height(c.Busy)], m.laneStyle(c)
+		return block(t, c.Busy), m.laneStyle(c)
 	case debt >= 0 && column > debt:
 		return t.Signs.Dashed, t.Wrong
 	case state == trace.Running:
@@ -179,8 +179,17 @@ func (m *Model) laneCell(c *store.Cell, state trace.State, debt, column int) (st
 	return " ", t.Quiet
 }
 
-// height is the level of a column in which handlers ran for that share of the time: never nothing, full when one always ran.
-func height(busy float32) int { return min(2+int(busy*6+0.5), 8) }
+// block is the sign of a column in which handlers ran for that share of the time: a low one for a moment, half a cell and more
+// for work, a full one when something always ran.
+func block(t *theme.Theme, busy float32) string {
+	if busy >= 0.05 {
+		return t.Signs.Levels[min(4+int(busy*4+0.5), 8)]
+	}
+	if low := t.Signs.Levels[3]; low != t.Signs.Thin {
+		return low
+	}
+	return t.Signs.Levels[2]
+}
 
 // laneStyle says what kind of work it was: media have their own colour, trouble and slowness theirs.
 func (m *Model) laneStyle(c *store.Cell) theme.Style {

@@ -33,11 +33,11 @@ func arrange(w, h, name, lanes, audio, stages int) layout {
 		return n
 	}
 	l.lanes = take(min(max(lanes, 1), 4))
-	if left >= sectionLines+2 {
+	if left >= sectionLines+1 {
 		left -= sectionLines
 		l.commands = take(2)
 	}
-	if stages > 0 && left >= sectionLines+1 {
+	if stages > 0 && left >= sectionLines+min(stages, 3) {
 		left -= sectionLines
 		l.stages = take(min(stages, 4))
 	}

@@ -63,19 +63,35 @@ func (m *Model) drawLifecycle() {
 	m.frame.Blank(m.lay.stages - max(len(m.c.Store.Nodes())-m.top, 0))
 }
 
-// drawLegend names the colours, once, at the right.
+// drawLegend names the colours, once, at the right: those of a start, and of others what has happened.
 func (m *Model) drawLegend(l *ui.Line) {
-	t, width := m.c.Theme, 1
+	t, width, seen := m.c.Theme, 1, m.statesSeen()
 	for _, s := range legend {
-		width += len(s.String()) + 2
+		if seen[s] {
+			width += len(s.String()) + 2
+		}
 	}
 	if l.Left() < width {
 		return
 	}
 	l.Gap(l.Left() - width)
 	for _, s := range legend {
-		l.Gap(2).Text(t.Stage(s), s.String())
+		if seen[s] {
+			l.Gap(2).Text(t.Stage(s), s.String())
+		}
 	}
+}
+
+func (m *Model) statesSeen() (seen [trace.Failed + 1]bool) {
+	for s := trace.Configure; s <= trace.Running; s++ {
+		seen[s] = true
+	}
+	for _, n := range m.c.Store.Nodes() {
+		for _, s := range n.Segments {
+			seen[min(s.State, trace.Failed)] = true
+		}
+	}
+	return seen
 }
 
 // drawLife draws the whole life of a node in one line. A stage gets at least a column, however short it was; what that takes

@@ -46,12 +46,30 @@ func newFolded(s *store.Store) *folded { return &folded{store: s, open: make(map
 func (f *folded) extend(limit int) (more bool) {
 	x := f.store.Messages()
 	f.taken = max(f.taken, x.Forgotten())
+	f.prune()
 	for ; f.taken-x.Forgotten() < x.Len() && limit > 0; limit-- {
 		i := f.taken - x.Forgotten()
 		f.add(x.Seq(i), msg.Kind(x.Meta(i)))
 		f.taken++
 	}
 	return f.taken-x.Forgotten() < x.Len()
+}
+
+// prune forgets rows that the log does not keep any more, once they are many.
+func (f *folded) prune() {
+	if len(f.rows) == 0 {
+		return
+	}
+	first, _ := f.store.Log().Span()
+	if f.rows[len(f.rows)/4].seq >= first {
+		return
+	}
+	f.forget(sort.Search(len(f.rows), func(i int) bool { return f.rows[i].seq >= first }))
+}
+
+func (f *folded) forget(n int) {
+	f.rows = f.rows[:copy(f.rows, f.rows[n:])]
+	f.gone += n
 }
 
 func (f *folded) add(seq uint64, kind msg.Kind) {
@@ -61,9 +79,7 @@ func (f *folded) add(seq uint64, kind msg.Kind) {
 		}
 	}
 	if len(f.rows) >= maxFolded {
-		n := maxFolded / 4
-		f.rows = f.rows[:copy(f.rows, f.rows[n:])]
-		f.gone += n
+		f.forget(maxFolded / 4)
 	}
 	f.rows = append(f.rows, foldRow{seq, 1, kind})
 }
