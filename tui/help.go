@@ -45,8 +45,8 @@ func (m *Model) everywhere() []key.Binding {
 }
 
 const (
-	helpKeyWidth = 18
-	helpColWidth = 50
+	helpKeyWidth = 16
+	helpColWidth = 38
 )
 
 // helpColumns draws bindings in as many columns as there is room for, filled from the top.

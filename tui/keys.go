@@ -1,6 +1,8 @@
 package tui
 
 import (
+	"slices"
+
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -13,7 +15,7 @@ var tabs = []ui.ID{ui.Now, ui.Traffic, ui.Timeline, ui.Logs, ui.Inject}
 
 var (
 	keyScreens = ui.Bind("1 … 5", "screens", "1", "2", "3", "4", "5")
-	keyMouse   = ui.Bind("F2", "mouse off, to select text", "f2")
+	keyMouse   = ui.Bind("F2", "mouse on, off", "f2")
 	keyStop    = ui.Bind("^c ^c", "quit from anywhere", "ctrl+c")
 	keyYes     = ui.Bind("y", "yes", "y", "Y", "enter")
 	keyNo      = ui.Bind("esc", "no", "esc", "n", "q")
@@ -98,6 +100,11 @@ func (m *Model) handleGlobalKey(msg tea.KeyMsg) (tea.Cmd, bool) {
 			return nil, false
 		}
 		return m.jump(ui.GotoMsg{Screen: ui.Inject}), true
+	case "esc":
+		if acts(m.screen().Keys(), msg) {
+			return nil, false
+		}
+		m.back()
 	case " ":
 		return m.setPaused(!m.common.Paused), true
 	case "q":
@@ -106,6 +113,11 @@ func (m *Model) handleGlobalKey(msg tea.KeyMsg) (tea.Cmd, bool) {
 		return nil, false
 	}
 	return nil, true
+}
+
+// acts reports that msg is one of the keys: what a screen shows as acting now is the screen's.
+func acts(keys []key.Binding, msg tea.KeyMsg) bool {
+	return slices.ContainsFunc(keys, func(k key.Binding) bool { return ui.Hits(msg, k) })
 }
 
 func (m *Model) toggleMouse() tea.Cmd {
@@ -132,7 +144,10 @@ func (m *Model) keys() []key.Binding {
 }
 
 func (m *Model) globalKeys() []key.Binding {
-	keys := make([]key.Binding, 0, 4)
+	keys := make([]key.Binding, 0, 6)
+	if len(m.way) > 0 {
+		keys = append(keys, ui.KeyBack)
+	}
 	if m.shown != ui.Now && len(m.common.Store.Problems()) > 0 {
 		keys = append(keys, ui.KeyProblem)
 	}

@@ -32,8 +32,6 @@ func (m *Model) update(msg tea.Msg) tea.Cmd {
 		return m.screens[msg.To].Update(msg.Msg)
 	case ui.GotoMsg:
 		return m.jump(msg)
-	case ui.BackMsg:
-		m.back()
 	case ui.RestartMsg:
 		m.askRestart(msg)
 	case ui.LiveMsg:

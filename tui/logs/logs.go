@@ -221,8 +221,6 @@ func (m *Model) handleKey(msg tea.KeyMsg) tea.Cmd {
 		return m.open()
 	case "y":
 		return m.copy()
-	case "esc":
-		return ui.Back
 	}
 	return nil
 }

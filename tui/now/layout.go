@@ -34,8 +34,8 @@ func (m *Model) arrange() layout {
 		left--
 	}
 	spare := 0
-	if m.h >= 18 {
-		spare = 5 // for the commands
+	if m.h >= 16 {
+		spare = 4 // for two commands
 	}
 	left -= spare
 	l.nodes = take(max(len(m.c.Store.Nodes()), 1), 1)

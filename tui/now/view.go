@@ -165,7 +165,11 @@ func (m *Model) path(l *ui.Line, from, to string, st theme.Style) {
 func (m *Model) viewNodes() {
 	all := m.c.Store.Nodes()
 	col := nodeColumns(m.w)
-	col.head(m.frame.Row(), m.c.Theme)
+	head := m.frame.Row()
+	col.head(head, m.c.Theme)
+	if hidden := len(all) - m.layout.nodes; hidden > 0 {
+		head.End(m.c.Theme.Key, strconv.Itoa(hidden)+" more "+m.c.Theme.Signs.Down, 1)
+	}
 	if len(all) == 0 {
 		m.frame.Row().Gap(3).Text(m.c.Theme.Quiet, "No extension has started yet.")
 		return

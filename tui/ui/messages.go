@@ -24,9 +24,6 @@ type GotoMsg struct {
 	Search    bool   // open the filter line
 }
 
-// BackMsg asks the root for the screen that was shown before: a screen sends it for an esc that has nothing else to end.
-type BackMsg struct{}
-
 // RestartMsg asks the root to restart an extension. The root asks the person first.
 type RestartMsg struct{ Graph, Extension string }
 
@@ -50,9 +47,6 @@ type AddressedMsg struct {
 
 // Goto returns the command that sends m to the root.
 func Goto(m GotoMsg) tea.Cmd { return func() tea.Msg { return m } }
-
-// Back returns the command that shows the screen before.
-func Back() tea.Msg { return BackMsg{} }
 
 // Restart returns the command that restarts an extension after the person agreed.
 func Restart(graph, extension string) tea.Cmd {
