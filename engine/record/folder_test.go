@@ -110,14 +110,14 @@ func TestRecorderMakesRoomAsItGrows(t *testing.T) {
 	log := trace.New(trace.Options{})
 	defer log.Close()
 	r := start(t, log, Options{Dir: dir, Max: 400 << 10}) // its own quarter is 100 KiB
-	emit(log, 1, 20_000)
+	emit(log, 1, 8_000)
 	r.Close()
 	if got := left(t, dir); !slices.Contains(got, monday) {
 		t.Fatalf("left %q though there was room", got)
 	}
 	fill(t, dir, 350<<10, monday)
 	r = start(t, log, Options{Dir: dir, Max: 400 << 10})
-	emit(log, 1, 20_000)
+	emit(log, 1, 8_000)
 	r.Close()
 	if got := left(t, dir); slices.Contains(got, monday) {
 		t.Errorf("left %q, more than max", got)

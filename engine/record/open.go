@@ -24,7 +24,7 @@ const (
 
 	// What a file may unpack to: its lines pack twentyfold at most, a bomb's a thousandfold.
 	maxRatio = 200
-	minBound = 64 << 20
+	minBound = 32 << 20
 )
 
 // Run is a run file that was read back. Its methods Log and Snapshot are those of a live app.

@@ -233,13 +233,13 @@ func onDisk(log *trace.Log, opt Options, disk sink) *Recorder {
 }
 
 func TestHangingDiskCostsAGapAndHoldsNobodyUp(t *testing.T) {
-	log := trace.New(trace.Options{Memory: 1 << 20})
+	log := trace.New(trace.Options{Memory: 256 << 10})
 	defer log.Close()
 	disk := &fakeDisk{hang: make(chan struct{})}
 	r := newRecorder(log, Options{}, disk)
 	go r.run()
 	r.writeHeaderLater(t, disk)
-	emit(log, 1, 40_000) // more than memory holds, and no one reads meanwhile
+	emit(log, 1, 12_000) // more than memory holds, and no one reads meanwhile
 	close(disk.hang)
 	if err := r.Close(); err != nil {
 		t.Fatal(err)
@@ -331,7 +331,7 @@ func TestFileStopsAtItsLimitWithAGap(t *testing.T) {
 	log := trace.New(trace.Options{})
 	defer log.Close()
 	r := start(t, log, Options{Max: 4 * limit})
-	emit(log, 1, 20_000)
+	emit(log, 1, 8_000)
 	if err := r.Close(); err != nil {
 		t.Fatal(err)
 	}
