@@ -12,6 +12,7 @@ type commands struct {
 	first     *Command // of the open ones
 	last      *Command
 	openCount int
+	slab      []Command
 	forgotten uint64
 }
 
@@ -28,13 +29,25 @@ func (c *commands) add(id uint64) *Command {
 	if len(c.order)-c.head >= c.bound {
 		c.forget()
 	}
-	cmd := &Command{open: true}
-	cmd.ID = id
+	cmd := c.fresh()
+	cmd.ID, cmd.open = id, true
 	c.byID[id] = cmd
 	c.order = append(c.order, cmd)
 	c.link(cmd)
 	return cmd
 }
+
+// fresh returns a new command. They come in slabs: a command each is too much to ask of the allocator at 20,000 a second.
+func (c *commands) fresh() *Command {
+	if len(c.slab) == 0 {
+		c.slab = make([]Command, slabLen)
+	}
+	cmd := &c.slab[0]
+	c.slab = c.slab[1:]
+	return cmd
+}
+
+const slabLen = 64
 
 func (c *commands) link(cmd *Command) {
 	cmd.prev = c.last

@@ -54,13 +54,16 @@ func (f *Frame) Blank(n int) {
 	}
 }
 
-// Paste puts a drawing of w cells a line into the frame as it is.
+// Paste puts the drawing of another Frame of the same width into this one, as it is: its lines are exact already.
 func (f *Frame) Paste(drawing string) {
 	if drawing == "" {
 		return
 	}
 	for s := range strings.SplitSeq(drawing, "\n") {
-		f.Row().raw(s, f.w)
+		if l := f.Row(); !l.void {
+			l.buf = append(l.buf, s...)
+			l.used = l.full
+		}
 	}
 }
 
