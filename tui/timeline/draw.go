@@ -229,10 +229,15 @@ func (m *Model) selectedFor(n *store.Node) bool {
 	return c != nil && c.To == n.Sym() && c.Graph.String() == n.Graph()
 }
 
-// laneNumber draws the queue at the right of a lane, when there is one.
+// laneNumber draws the queue at the right of a lane, when there is one. Where there is no room for the lifecycle, the time the
+// start took stands there.
 func (m *Model) laneNumber(l *ui.Line, n *store.Node) {
 	t := m.c.Theme
 	switch {
+	case n.Queue == 0 && m.lay.stages == 0:
+		if ns, up := n.StartTime(); up {
+			l.Dur(t.Quiet, ns, margin-1)
+		}
 	case n.Queue == 0:
 	case n.Queue >= 10:
 		l.Count(t.Warn, float64(n.Queue), margin-3).Gap(1).Sign(t.Warn, t.Signs.Attention)

@@ -32,7 +32,7 @@ func arrange(w, h, name, lanes, audio, stages int) layout {
 		left -= n
 		return n
 	}
-	l.lanes = take(min(max(lanes, 1), 4))
+	l.lanes = take(min(max(lanes, 1), max(h/2, 4), max(left-sectionLines-1, 3)))
 	if left >= sectionLines+1 {
 		left -= sectionLines
 		l.commands = take(2)
