@@ -74,7 +74,8 @@ func integer(m msg.Message, path string) int64 {
 	return i
 }
 
-// counting answers each numbered command with its property value. Every 500th takes longer than any drain.
+// counting answers each numbered command with its property value. Some of those to c, which a change restarts, take longer than
+// any drain.
 type counting struct {
 	engine.DefaultExtension
 	l *ledger
@@ -106,11 +107,13 @@ type adapting struct{ counting }
 
 func (*adapting) OnPropertyChanged(context.Context, engine.Env, string) error { return nil }
 
-// numbered sends numbered commands at a rate, to b and c in turn, until it is told to stop.
+// numbered sends numbered commands at a rate, to b and c in turn, until it is told to stop. It waits when too many are open, for the
+// race detector's sake.
 type numbered struct {
 	engine.DefaultExtension
 	l    *ledger
 	rate int64 // a millisecond
+	open int
 	quit chan struct{}
 	sent chan int64
 }
@@ -125,7 +128,8 @@ func (x *numbered) OnStart(ctx context.Context, env engine.Env) error {
 				return nil
 			default:
 			}
-			for due := time.Since(began).Milliseconds() * x.rate; n < due; n++ {
+			for due := time.Since(began).Milliseconds() * x.rate; n < due && x.open < 1000; n++ {
+				x.open++
 				env.Go(ctx, "one", x.one(env, n))
 			}
 			if err := env.Sleep(ctx, time.Millisecond); err != nil {
@@ -142,6 +146,7 @@ func (x *numbered) one(env engine.Env, n int64) func(context.Context) error {
 		cmd := msg.NewCmd("to_" + to)
 		_ = cmd.Set("n", n)
 		res, err := env.SendCmd(ctx, cmd)
+		x.open--
 		switch {
 		case err != nil:
 			x.l.answer(n, to, err.Error(), 0)
@@ -236,7 +241,7 @@ func (l *ledger) check(t *testing.T, n int64) {
 			return
 		}
 	}
-	if restarted == 0 || int64(restarted) > n/100 {
+	if restarted == 0 || int64(restarted) > n/10 {
 		t.Errorf("%d of %d were answered by a restart", restarted, n)
 	}
 }
