@@ -70,7 +70,7 @@ func (r *reloader) watchOnce(ctx context.Context) error {
 	watched, stop := context.WithCancel(ctx)
 	defer stop()
 	files := r.current.Files
-	return config.Watch(watched, files, r.current.Reload.Debounce, func() {
+	return r.current.Watch(watched, func() {
 		r.reload(ctx)
 		if !slices.Equal(files, r.current.Files) {
 			stop()

@@ -1,0 +1,189 @@
+package bench
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	"tenbench/engine/msg"
+	"tenbench/engine/trace"
+)
+
+// cage is a bench whose config is saved again and again.
+type cage struct {
+	t       *testing.T
+	b       *Bench
+	file    string
+	reloads chan Reload
+}
+
+func openCage(t *testing.T) *cage {
+	t.Helper()
+	opt, file, _ := folder(t, parrotConfig)
+	b, err := Open(opt)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := b.Start(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(b.Close)
+	c := &cage{t, b, file, make(chan Reload, 16)}
+	b.Watch(func(r Reload) { c.reloads <- r })
+	if err := b.WaitStarted(t.Context(), 0); err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// save writes the config with one text replaced and returns what came of it.
+func (c *cage) save(old, new string) Reload {
+	c.t.Helper()
+	text := strings.Replace(parrotConfig, old, new, 1)
+	if old != "" && text == parrotConfig {
+		c.t.Fatalf("no %q in the config", old)
+	}
+	save(c.t, c.file, text)
+	select {
+	case r := <-c.reloads:
+		return r
+	case <-time.After(patience):
+		c.t.Fatalf("nothing came of %q", new)
+		return Reload{}
+	}
+}
+
+// ask returns the word that polly answers.
+func (c *cage) ask() string {
+	c.t.Helper()
+	m, err := msg.ParseSend("cmd speak to polly")
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	id, err := c.b.App().Inject(c.t.Context(), m)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	e := c.find(func(e *trace.Event) bool { return e.Kind == trace.Result && e.ID == id })
+	v, err := msg.ParseJSON(e.Property)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	word, err := v.Object().Get("word")
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	text, _ := word.Str()
+	return text
+}
+
+// find waits for an event.
+func (c *cage) find(is func(*trace.Event) bool) trace.Event {
+	c.t.Helper()
+	ctx, cancel := context.WithTimeout(c.t.Context(), patience)
+	defer cancel()
+	in, buf := c.b.App().Log().NewReader(), make([]trace.Event, 64)
+	for {
+		n := in.Next(buf)
+		for i := range buf[:n] {
+			if is(&buf[i]) {
+				return buf[i]
+			}
+		}
+		if n == 0 && in.Wait(ctx) != nil {
+			c.t.Fatal("the event did not come")
+		}
+	}
+}
+
+// instances counts how often polly was made.
+func (c *cage) instances() (n int) {
+	log := c.b.App().Log()
+	log.Flush()
+	in, buf := log.NewReader(), make([]trace.Event, 64)
+	for k := in.Next(buf); k > 0; k = in.Next(buf) {
+		for i := range buf[:k] {
+			if buf[i].Kind == trace.Transition && buf[i].State == trace.Created && buf[i].Extension.String() == "polly" {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+func TestSavedPropertyIsAppliedToTheRunningInstance(t *testing.T) {
+	c := openCage(t)
+	r := c.save("cracker", "biscuit")
+	if len(r.Problems) > 0 || !strings.Contains(r.Summary, "polly") {
+		t.Errorf("%+v", r)
+	}
+	if got := c.ask(); got != "biscuit" {
+		t.Errorf("polly says %q", got)
+	}
+	if n := c.instances(); n != 1 {
+		t.Errorf("polly was made %d times", n)
+	}
+}
+
+func TestBrokenFileChangesNothingAndSaysWhere(t *testing.T) {
+	c := openCage(t)
+	for _, broken := range []struct{ old, new, says string }{
+		{"addon =", "adon =", ":8:1"},
+		{"word = \"cracker\"", "word = ", ":9:"},
+		{"addon = \"parrot\"", "addon = \"parot\"", "\"parrot\""},
+		{"name = \"cage\"", "name = \"box\"", "start again"},
+	} {
+		r := c.save(broken.old, broken.new)
+		if text := strings.Join(r.Problems, "\n"); !strings.Contains(text, broken.says) {
+			t.Errorf("%s -> %s: no %q in %q", broken.old, broken.new, broken.says, text)
+		}
+		e := c.find(func(e *trace.Event) bool { return e.Kind == trace.Config && strings.Contains(e.Detail, broken.says) })
+		if e.Level != trace.Error || !strings.HasPrefix(e.Detail, "refused") {
+			t.Errorf("the event is %+v", e)
+		}
+	}
+	if got := c.ask(); got != "cracker" {
+		t.Errorf("polly says %q", got)
+	}
+	if r := c.save("cracker", "biscuit"); len(r.Problems) > 0 || c.ask() != "biscuit" {
+		t.Errorf("the mended file: %+v", r)
+	}
+}
+
+func TestSavedSettingsAreApplied(t *testing.T) {
+	c := openCage(t)
+	r := c.save("[graph]", "[bench]\nunanswered_after = \"10ms\"\n[trace]\nmemory = \"1MiB\"\n[graph]")
+	if want := "[bench]; from the next start on: [trace]"; r.Summary != want {
+		t.Errorf("summary %q, want %q", r.Summary, want)
+	}
+	c.find(func(e *trace.Event) bool {
+		return e.Kind == trace.Config && strings.Contains(e.Detail, "applied: [bench]")
+	})
+}
+
+func TestSavedNodesComeAndGo(t *testing.T) {
+	c := openCage(t)
+	const first = "[[graph.nodes]]\n"
+	c.save(first, first+"name = \"molly\"\naddon = \"parrot\"\nproperty = { word = \"new\" }\n"+first)
+	c.find(func(e *trace.Event) bool { return e.Extension.String() == "molly" && e.State == trace.Running })
+	c.save("", "")
+	c.find(func(e *trace.Event) bool { return e.Extension.String() == "molly" && e.State == trace.Ended })
+	if n := c.instances(); n != 1 {
+		t.Errorf("polly was made %d times", n)
+	}
+}
+
+func TestNoReloadComesAfterClose(t *testing.T) {
+	c := openCage(t)
+	c.b.Close()
+	save(t, c.file, strings.Replace(parrotConfig, "cracker", "biscuit", 1))
+	select {
+	case r := <-c.reloads:
+		t.Errorf("%+v", r)
+	default: // the watch has ended with Close: nothing can come any more
+	}
+	if c.b.reload.stop(); !closed(c.b.reload.done) {
+		t.Error("the watch goes on")
+	}
+}

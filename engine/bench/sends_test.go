@@ -1,0 +1,72 @@
+package bench
+
+import (
+	"errors"
+	"slices"
+	"testing"
+
+	"tenbench/engine/msg"
+	"tenbench/engine/trace"
+)
+
+func TestSendsSettle(t *testing.T) {
+	begun := func(id uint64, kind msg.Kind) trace.Event {
+		return trace.Event{Kind: trace.Inject, ID: id, Type: kind, Name: trace.Intern("hello"), To: trace.Intern("greeter")}
+	}
+	result := func(id uint64, s msg.Status, final bool) trace.Event {
+		return trace.Event{Kind: trace.Result, ID: id, Status: s, Final: final}
+	}
+	late := trace.Event{Kind: trace.Lint, ID: 1, Rule: trace.Intern("unanswered")}
+	cases := []struct {
+		name    string
+		n       int
+		events  []trace.Event
+		settled bool
+		want    []Status
+	}{
+		{"nothing to send", 0, nil, true, nil},
+		{"not sent yet", 1, nil, false, nil},
+		{"sent", 1, []trace.Event{begun(1, msg.KindCmd)}, false, nil},
+		{"answered", 1, []trace.Event{begun(1, msg.KindCmd), result(1, msg.OK, true)}, true, nil},
+		{"answered in part", 1, []trace.Event{begun(1, msg.KindCmd), result(1, msg.OK, false)}, false, nil},
+		{"another's answer", 1, []trace.Event{begun(1, msg.KindCmd), result(2, msg.OK, true)}, false, nil},
+		{"one of two answered", 2, []trace.Event{begun(1, msg.KindCmd), begun(2, msg.KindCmd), result(1, msg.OK, true)}, false, nil},
+		{"both answered", 2, []trace.Event{begun(1, msg.KindCmd), begun(2, msg.KindCmd), result(2, msg.OK, true), result(1, msg.OK, true)}, true, nil},
+		{"an ERROR", 1, []trace.Event{begun(1, msg.KindCmd), result(1, msg.Error, true)}, true, []Status{CheckFailed}},
+		{"unanswered", 1, []trace.Event{begun(1, msg.KindCmd), late}, true, []Status{Unanswered}},
+		{"unanswered, and answered later", 1, []trace.Event{begun(1, msg.KindCmd), late, result(1, msg.OK, true)}, true, []Status{Unanswered}},
+		{"data wants no answer", 1, []trace.Event{begun(1, msg.KindData)}, true, nil},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			s := newSends(c.n, func(string, ...any) {})
+			for i := range c.events {
+				s.add(&c.events[i])
+			}
+			if got := closed(s.settled); got != c.settled {
+				t.Errorf("settled: %v, want %v", got, c.settled)
+			}
+			if got := s.apply(); !slices.Equal(got, c.want) {
+				t.Errorf("earned %v, want %v", got, c.want)
+			}
+		})
+	}
+}
+
+func TestSendThatCannotBeSentIsSettledAndSaid(t *testing.T) {
+	var said string
+	s := newSends(1, func(format string, _ ...any) { said = format })
+	s.refused("cmd hello to nobody", errors.New("no such extension"))
+	if !closed(s.settled) || !slices.Equal(s.apply(), []Status{CheckFailed}) || said == "" {
+		t.Errorf("settled %v, earned %v, said %q", closed(s.settled), s.apply(), said)
+	}
+}
+
+func closed(c <-chan struct{}) bool {
+	select {
+	case <-c:
+		return true
+	default:
+		return false
+	}
+}

@@ -1,0 +1,68 @@
+package bench
+
+import (
+	"errors"
+	"fmt"
+	"testing"
+)
+
+func TestWorstStatusWins(t *testing.T) {
+	cases := []struct {
+		apply []Status
+		want  Status
+	}{
+		{nil, OK},
+		{[]Status{OK}, OK},
+		{[]Status{Linted}, Linted},
+		{[]Status{Linted, Unanswered}, Unanswered},
+		{[]Status{Unanswered, CheckFailed}, CheckFailed},
+		{[]Status{CheckFailed, LifecycleFailed}, LifecycleFailed},
+		{[]Status{LifecycleFailed, Invalid}, Invalid},
+		{[]Status{Invalid, NotStarted}, NotStarted},
+		{[]Status{Linted, Unanswered, CheckFailed, LifecycleFailed, Invalid, NotStarted, Interrupted}, Interrupted},
+	}
+	for _, c := range cases {
+		if got := Worst(c.apply...); got != c.want {
+			t.Errorf("Worst(%v) = %d, want %d", c.apply, got, c.want)
+		}
+	}
+}
+
+func TestStatusOfAnError(t *testing.T) {
+	cases := []struct {
+		err  error
+		want Status
+	}{
+		{nil, OK},
+		{errors.New("unknown flag"), Usage},
+		{Fail(Invalid, errors.New("x")), Invalid},
+		{fmt.Errorf("around: %w", Failf(NotStarted, "x")), NotStarted},
+		{Exit(Linted), Linted},
+		{Exit(OK), OK},
+		{Fail(Invalid, nil), OK},
+	}
+	for _, c := range cases {
+		if got := StatusOf(c.err); got != c.want {
+			t.Errorf("StatusOf(%v) = %d, want %d", c.err, got, c.want)
+		}
+	}
+}
+
+func TestFailOnValues(t *testing.T) {
+	cases := []struct {
+		values []string
+		want   FailOn
+		fine   bool
+	}{
+		{nil, FailOn{}, true},
+		{[]string{"error"}, FailOn{Error: true}, true},
+		{[]string{"lint", "unanswered"}, FailOn{Lint: true, Unanswered: true}, true},
+		{[]string{"error", "lints"}, FailOn{}, false},
+		{[]string{""}, FailOn{}, false},
+	}
+	for _, c := range cases {
+		if got, err := ParseFailOn(c.values); got != c.want || (err == nil) != c.fine {
+			t.Errorf("ParseFailOn(%q) = %+v, %v; want %+v, fine %v", c.values, got, err, c.want, c.fine)
+		}
+	}
+}
