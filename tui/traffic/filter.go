@@ -149,9 +149,9 @@ func (m *Model) drawFilter() {
 	l.End(t.Quiet, count, 1)
 }
 
-// below counts what came since the list was left standing.
+// below counts what came since the list was left standing; how many of them pass a filter stands beside it anyway.
 func (m *Model) below() string {
-	if n := m.total() - m.left; m.left >= 0 && n > 0 {
+	if n := m.total() - m.left; m.left >= 0 && n > 0 && !m.filter.active() {
 		return "+" + ui.Grouped(n) + " new"
 	}
 	return ""
