@@ -47,6 +47,7 @@ func newStage(t testing.TB, run *tuitest.Run, at time.Duration, th *theme.Theme,
 	for s.tick(time.Unix(0, 0)); s.common.Store.Seq() < last; {
 		s.tick(time.Unix(0, 0)) // a slow machine needs more than one slice of time
 	}
+	s.update(tea.WindowSizeMsg{Width: w, Height: h})
 	return s
 }
 

@@ -50,6 +50,7 @@ func (m *Model) Focused() bool { return false }
 // SetSize tells the size of the body.
 func (m *Model) SetSize(w, h int) {
 	m.w, m.h = w, h
+	m.recent = m.recent[:0] // there may be room for more
 	m.refresh()
 }
 

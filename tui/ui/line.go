@@ -3,6 +3,7 @@ package ui
 import (
 	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/charmbracelet/x/ansi"
@@ -97,6 +98,7 @@ type Line struct {
 	void     bool
 	styled   bool // an escape sequence was written on this line
 	last     string
+	tail     string // the text drawn last
 	num      [32]byte
 }
 
@@ -193,6 +195,7 @@ func (l *Line) Repeat(st theme.Style, sign string, n int) *Line {
 		l.buf = append(l.buf, sign...)
 	}
 	l.used += n
+	l.tail = sign
 	return l
 }
 
@@ -257,6 +260,7 @@ func (l *Line) bytes(st theme.Style, b []byte, w int) *Line {
 	l.style(st)
 	l.buf = append(l.buf, b...)
 	l.used += n
+	l.tail = digit
 	return l
 }
 
@@ -270,6 +274,7 @@ func (l *Line) ascii(st theme.Style, b []byte) {
 	l.style(st)
 	l.buf = append(l.buf, b...)
 	l.used += len(b)
+	l.tail = digit
 }
 
 // put draws s in at most w cells and returns how many it took.
@@ -278,7 +283,7 @@ func (l *Line) put(st theme.Style, s string, w int) int {
 	if w <= 0 || s == "" || l.void {
 		return 0
 	}
-	s = Sanitise(s)
+	s = l.apart(Sanitise(s))
 	n := width(s)
 	if n > w {
 		s, n = cut(s, w, l.theme.Signs.Ellipsis)
@@ -289,7 +294,26 @@ func (l *Line) put(st theme.Style, s string, w int) int {
 	l.style(st)
 	l.buf = append(l.buf, s...)
 	l.used += n
+	l.tail = s
 	return n
+}
+
+// digit stands for the end of a number, which melts like any other.
+const digit = "0"
+
+// apart keeps a text from melting with the one before it: an accent at its beginning, half a flag, a joiner at the end of
+// the other. Terminals draw what melts in fewer cells.
+func (l *Line) apart(s string) string {
+	const joiner = "\u200d"
+	s = strings.TrimRight(s, joiner)
+	if s == "" || s[0] < utf8.RuneSelf {
+		return s
+	}
+	if r, n := utf8.DecodeRuneInString(s); unicode.Is(unicode.M, r) || strings.HasPrefix(s, joiner) ||
+		l.tail != "" && width(l.tail+s) != width(l.tail)+width(s) {
+		return "?" + s[n:]
+	}
+	return s
 }
 
 func (l *Line) style(st theme.Style) {
@@ -320,6 +344,7 @@ func (l *Line) blanks(n int) {
 		l.buf = append(l.buf, ' ')
 	}
 	l.used += n
+	l.tail = " "
 }
 
 // pad fills the line up and ends its style.

@@ -94,6 +94,19 @@ func safeRunes(s string) bool {
 	return true
 }
 
+// prepended reports a sign that melts with whatever is drawn after it, be it a blank.
+func prepended(r rune) bool {
+	switch {
+	case r < 0x600:
+		return false
+	case r <= 0x605, r == 0x6dd, r == 0x70f, r == 0x890, r == 0x891, r == 0x8e2, r == 0xd4e, r == 0x110bd, r == 0x110cd,
+		r == 0x111c2, r == 0x111c3, r == 0x1193f, r == 0x11941, r == 0x11a3a, r >= 0x11a84 && r <= 0x11a89, r == 0x11d46,
+		r == 0x11f02:
+		return true
+	}
+	return false
+}
+
 // drawable reports that a terminal draws the rune and does nothing else with it.
 func drawable(r rune) bool {
 	switch {
@@ -104,6 +117,8 @@ func drawable(r rune) bool {
 	case r == 0x2028, r == 0x2029, r == 0xfeff, r >= 0xfff9 && r <= 0xfffb: // separators, byte order mark, annotations
 		return false
 	case r >= 0xe0000 && r <= 0xe0fff: // tags: invisible text
+		return false
+	case prepended(r):
 		return false
 	case r == 0x00ad: // soft hyphen: terminals disagree about its width
 		return false

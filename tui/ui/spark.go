@@ -50,5 +50,6 @@ func (l *Line) Cursor(s string) *Line {
 	l.buf = append(l.buf, l.theme.Reset...)
 	l.last, l.styled = "", true
 	l.used += n
+	l.tail = s
 	return l
 }
