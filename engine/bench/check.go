@@ -46,13 +46,22 @@ func problem(e graph.Error) diagnose.Problem {
 // Line is a problem as `check` prints it: where, how bad, what, and what to do.
 func Line(p diagnose.Problem) string {
 	text := fmt.Sprintf("%s: %s", p.Level, p.Text)
-	if p.Remedy != "" {
+	switch {
+	case p.Remedy == "":
+	case strings.HasSuffix(p.Text, "."):
+		text += " " + p.Remedy
+	default:
 		text += "; " + p.Remedy
 	}
-	if where := (graph.Pos{File: p.File, Line: p.Line, Col: p.Column}).String(); where != "" {
-		return where + ": " + text
+	switch {
+	case p.File == "":
+		return text
+	case p.Line == 0:
+		return fmt.Sprintf("%s: %s", p.File, text)
+	case p.Column == 0:
+		return fmt.Sprintf("%s:%d: %s", p.File, p.Line, text)
 	}
-	return text
+	return fmt.Sprintf("%s:%d:%d: %s", p.File, p.Line, p.Column, text)
 }
 
 // StateDir is the folder in which what opt names is recorded; the usual one if its config cannot be read.

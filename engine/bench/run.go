@@ -10,6 +10,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"tenbench/engine/diagnose"
 	"tenbench/engine/msg"
 	"tenbench/engine/trace"
 )
@@ -44,7 +45,8 @@ func Run(ctx context.Context, opt Options, flags RunOptions, out, summary io.Wri
 	r.read()
 	<-r.ended
 	b.Close()
-	b.summarise(summary, r.tally)
+	listProblems(summary, r.fold, b.final)
+	b.summarise(summary, r.fold)
 	return r.status(), nil
 }
 
@@ -109,7 +111,7 @@ type run struct {
 	plan  plan
 	print *printer
 	track trace.Tracker
-	tally *tally
+	fold  *diagnose.Fold
 	sends *sends
 
 	met    chan struct{} // closed by the reader when --until is met
@@ -120,7 +122,7 @@ type run struct {
 }
 
 func newRun(b *Bench, p plan, out io.Writer) *run {
-	return &run{b: b, plan: p, print: newPrinter(out, b.App().Log().Start()), tally: newTally(), sends: newSends(len(p.sends), b.opt.Note),
+	return &run{b: b, plan: p, print: newPrinter(out, b.App().Log().Start()), fold: new(diagnose.Fold), sends: newSends(len(p.sends), b.opt.Note),
 		met: make(chan struct{}), broken: make(chan struct{}), ended: make(chan struct{})}
 }
 
@@ -148,7 +150,7 @@ func (r *run) read() {
 
 func (r *run) take(e *trace.Event) {
 	r.track.Add(e)
-	r.tally.add(e)
+	r.fold.Add(e)
 	r.sends.add(e)
 	if r.plan.where == nil || r.matches(r.plan.where, e) {
 		r.print.print(e)
@@ -225,7 +227,7 @@ func (r *run) status() Status {
 		apply = append(apply, CheckFailed)
 	}
 	apply = append(apply, r.sends.apply()...)
-	return Worst(append(apply, r.tally.apply(r.plan.failOn)...)...)
+	return Worst(append(apply, earned(r.fold.Counts(), r.plan.failOn)...)...)
 }
 
 // closeOnce closes a channel that the same goroutine may have closed before.

@@ -8,6 +8,8 @@ import (
 	"tenbench/engine/trace"
 )
 
+const ruleUnanswered = "unanswered"
+
 // sends follows the messages of --send until each is settled: a command by its final result or by counting as unanswered,
 // everything else by being on its way. It is fed by the trace and asked by the run.
 type sends struct {

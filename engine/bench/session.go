@@ -3,8 +3,6 @@ package bench
 import (
 	"context"
 	"errors"
-	"fmt"
-	"io"
 	"sync"
 	"time"
 
@@ -39,6 +37,7 @@ type Bench struct {
 	rec     *record.Recorder
 	reload  *reloader
 	notes   *trace.Writer
+	final   trace.Snapshot // the state before stop began
 	closed  sync.Once
 }
 
@@ -140,6 +139,7 @@ func (b *Bench) Close() {
 			b.reload.stop()
 		}
 		if b.app != nil {
+			b.final = b.app.Snapshot()
 			b.app.Close()
 		}
 		if b.rec == nil {
@@ -149,24 +149,4 @@ func (b *Bench) Close() {
 			b.opt.Note("%v", err)
 		}
 	})
-}
-
-// Summary writes what happened in the session, in five lines. It reads the whole log, so call it after Close.
-func (b *Bench) Summary(w io.Writer) {
-	t := newTally()
-	in, buf := b.app.Log().NewReader(), make([]trace.Event, 256)
-	for n := in.Next(buf); n > 0; n = in.Next(buf) {
-		for i := range buf[:n] {
-			t.add(&buf[i])
-		}
-	}
-	b.summarise(w, t)
-}
-
-func (b *Bench) summarise(w io.Writer, t *tally) {
-	path, written := b.Recording()
-	if path != "" {
-		path = fmt.Sprintf("%s (%d KB)", path, (written()+1023)/1024)
-	}
-	t.print(w, b.Title(), path)
 }

@@ -5,25 +5,18 @@ import (
 	"strings"
 	"testing"
 
+	"tenbench/engine/diagnose"
 	"tenbench/engine/msg"
 	"tenbench/engine/trace"
 )
 
-func tallied(events ...trace.Event) *tally {
-	t := newTally()
-	for i := range events {
-		t.add(&events[i])
-	}
-	return t
-}
-
-func TestTallyEarnsStatuses(t *testing.T) {
+func TestEventsEarnStatuses(t *testing.T) {
 	all := FailOn{Error: true, Lint: true, Unanswered: true}
 	lint := func(rule string, level trace.Level) trace.Event {
 		return trace.Event{Kind: trace.Lint, Rule: trace.Intern(rule), Level: level}
 	}
 	result := func(status msg.Status, final bool, by trace.By) trace.Event {
-		return trace.Event{Kind: trace.Result, Status: status, Final: final, By: by}
+		return trace.Event{Kind: trace.Result, ID: 1, Status: status, Final: final, By: by}
 	}
 	cases := []struct {
 		name  string
@@ -47,33 +40,25 @@ func TestTallyEarnsStatuses(t *testing.T) {
 		{"an unanswered command, lints not asked about", lint("unanswered", trace.Error), FailOn{Unanswered: true}, []Status{Unanswered}},
 	}
 	for _, c := range cases {
-		if got := tallied(c.event).apply(c.on); !slices.Equal(got, c.want) {
+		fold := new(diagnose.Fold)
+		fold.Add(&c.event)
+		if got := earned(fold.Counts(), c.on); !slices.Equal(got, c.want) {
 			t.Errorf("%s: %v, want %v", c.name, got, c.want)
 		}
 	}
 }
 
-func TestSummaryIsFiveLines(t *testing.T) {
-	ext := trace.Intern("greeter")
-	tl := tallied(
-		trace.Event{Kind: trace.Transition, Extension: ext, State: trace.Created},
-		trace.Event{Kind: trace.Transition, Extension: ext, State: trace.Failed},
-		trace.Event{Kind: trace.Sent, Type: msg.KindCmd},
-		trace.Event{Kind: trace.Sent, Type: msg.KindAudioFrame},
-		trace.Event{Kind: trace.Result, Final: true},
-		trace.Event{Kind: trace.Lint, Rule: trace.Intern("unanswered"), Level: trace.Error},
-		trace.Event{Kind: trace.Gap, Count: 10, Mono: 1_500_000_000},
-	)
-	var out strings.Builder
-	tl.print(&out, "demo", "")
-	want := []string{"demo for 1.5s, 1 extensions; failed: greeter", "1 commands, 0 data, 1 audio frames", "17 events",
-		"1 ok, 0 error", "1 commands counted as unanswered", "1 unanswered", "nowhere"}
-	for _, w := range want {
-		if !strings.Contains(out.String(), w) {
-			t.Errorf("no %q in\n%s", w, &out)
-		}
+func TestLongListsOfProblemsAreCut(t *testing.T) {
+	fold := new(diagnose.Fold)
+	const n = 3 * maxListed
+	for id := range uint64(n) {
+		fold.Add(&trace.Event{Seq: id + 1, Kind: trace.Sent, Type: msg.KindCmd, ID: id + 1, Name: trace.Intern("ask"), To: trace.Intern("deaf")})
+		fold.Add(&trace.Event{Seq: n + id + 1, Kind: trace.Lint, ID: id + 1, Rule: trace.Intern(ruleUnanswered), Level: trace.Error, Detail: "deaf does not hear."})
 	}
-	if n := strings.Count(out.String(), "\n"); n != 5 {
-		t.Errorf("%d lines:\n%s", n, &out)
+	var out strings.Builder
+	listProblems(&out, fold, trace.Snapshot{})
+	lines := strings.Split(strings.TrimSpace(out.String()), "\n")
+	if len(lines) != maxListed+1 || lines[maxListed] != "and 20 more" {
+		t.Errorf("%d lines:\n%s", len(lines), &out)
 	}
 }
