@@ -31,6 +31,9 @@ func (e *Engine) locate(from *Node, m msg.Message, d msg.Loc) target {
 		}
 	}
 	n := to.node(d.Extension)
+	if d.Extension == BenchName {
+		n = to.bench
+	}
 	if n == nil {
 		return target{missing: detailNoDestination}
 	}

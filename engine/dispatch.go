@@ -126,13 +126,15 @@ func (n *Node) transmit(m msg.Message, name trace.Sym, t target, s sending, id, 
 	}
 	size := n.emitSent(m, p, name, t, s, id, group, now)
 	if t.conversion != nil {
-		if m = n.convert(m, p, t, id); m == nil {
-			return
-		}
+		name = n.convert(m, name, p, t, id)
 	}
-	l := letter{m: m, p: p, id: id, from: n, at: now, size: size}
+	l := letter{m: m, name: name, p: p, id: id, from: n, at: now, size: size}
 	if t.node == nil {
 		n.refuse(l, to, t.missing)
+		return
+	}
+	if to == n.eng.bench {
+		to.receive(l)
 		return
 	}
 	if g := n.eng.gate.Load(); g != nil && g.hold(l, to) {
@@ -183,21 +185,23 @@ func (n *Node) emitSent(m msg.Message, p *path, name trace.Sym, t target, s send
 	return size
 }
 
-// convert applies the receiver's conversion. A message that cannot be converted is delivered as it is, with a warning.
-func (n *Node) convert(m msg.Message, p *path, t target, id uint64) msg.Message {
+// convert applies the receiver's conversion and returns the name it delivers. A message that cannot be converted is delivered as
+// it is, with a warning.
+func (n *Node) convert(m msg.Message, sent trace.Sym, p *path, t target, id uint64) trace.Sym {
 	name, props, err := t.conversion.Apply(m.Name(), m.Properties())
 	if err != nil {
 		t.node.warn(id, fmt.Sprintf("%s %s from %s was not converted: %v", m.Kind(), m.Name(), n.name, err))
-		return m
+		return sent
 	}
 	m.SetName(name)
 	*m.Properties() = props
 	if p != nil {
 		p.conversion = t.conversion
 	}
-	t.node.emit(&trace.Event{Kind: trace.Routed, ID: id, Type: m.Kind(), Name: trace.Intern(name), From: n.sym, To: t.node.sym,
+	delivered := trace.Intern(name)
+	t.node.emit(&trace.Event{Kind: trace.Routed, ID: id, Type: m.Kind(), Name: delivered, From: n.sym, To: t.node.sym,
 		Property: m.Properties().AppendMasked(nil, n.eng.app.masker.Load())})
-	return m
+	return delivered
 }
 
 // accept puts a letter into the mailbox, or answers it at once when it cannot.
@@ -223,6 +227,7 @@ func (n *Node) accept(l letter) {
 	n.mu.Unlock()
 	for _, d := range out {
 		n.dropped(d, "pushed out of a full mailbox")
+		n.lintQueueFull(d)
 	}
 	if host != nil {
 		host.Wake()
@@ -277,8 +282,5 @@ func (n *Node) refuse(l letter, to *Node, detail string) {
 }
 
 func (n *Node) dropped(l letter, detail string) {
-	n.emit(&trace.Event{Kind: trace.Dropped, ID: l.id, Type: l.m.Kind(), Name: trace.Intern(l.m.Name()), From: l.from.sym, To: n.sym, Detail: detail})
-	if l.p == nil {
-		n.lintQueueFull(l)
-	}
+	n.emit(&trace.Event{Kind: trace.Dropped, ID: l.id, Type: l.m.Kind(), Name: l.name, From: l.from.sym, To: n.sym, Detail: detail})
 }

@@ -103,7 +103,10 @@ func (e *Engine) newNode(spec graph.Node) (*Node, error) {
 
 // instantiate gives n a new instance of its addon.
 func (e *Engine) instantiate(n *Node) error {
-	addon, err := e.app.resolve(n.spec.Addon)
+	n.mu.Lock()
+	name := n.spec.Addon
+	n.mu.Unlock()
+	addon, err := e.app.resolve(name)
 	if err != nil {
 		return err
 	}
@@ -420,6 +423,15 @@ func (e *Engine) inject(m msg.Message) (uint64, error) {
 		s.sink = benchSink{}
 	}
 	return e.bench.send(m, s)
+}
+
+// receive takes a message to the bench: what comes is in the trace. Nobody sits there who could answer a command.
+func (n *Node) receive(l letter) {
+	if l.p != nil {
+		n.refuse(l, n, BenchName+" answers no commands")
+		return
+	}
+	n.emit(&trace.Event{Kind: trace.Delivered, ID: l.id, Type: l.m.Kind(), Name: l.name, From: l.from.sym, To: n.sym})
 }
 
 // benchSink takes the results of injected commands: whoever looks at the trace has them.

@@ -35,7 +35,7 @@ func (g *Gate) hold(l letter, to *Node) bool {
 	if !g.Holds(l.m, l.from.name, to.name) {
 		return false
 	}
-	e := trace.Event{Kind: trace.Held, ID: l.id, Type: l.m.Kind(), Name: trace.Intern(l.m.Name()), From: l.from.sym, To: to.sym}
+	e := trace.Event{Kind: trace.Held, ID: l.id, Type: l.m.Kind(), Name: l.name, From: l.from.sym, To: to.sym}
 	if l.p != nil {
 		to.mu.Lock()
 		l.p.debtor = trace.DebtorHeld
@@ -88,7 +88,7 @@ func (g *Gate) ReleaseAll() {
 }
 
 func (p passage) release() {
-	e := trace.Event{Kind: trace.Released, ID: p.l.id, Type: p.l.m.Kind(), Name: trace.Intern(p.l.m.Name()), From: p.l.from.sym, To: p.to.sym}
+	e := trace.Event{Kind: trace.Released, ID: p.l.id, Type: p.l.m.Kind(), Name: p.l.name, From: p.l.from.sym, To: p.to.sym}
 	if p.l.p != nil {
 		p.to.mu.Lock()
 		done := p.l.p.done

@@ -366,7 +366,7 @@ func funcName(fn any) string {
 }
 
 func (e *goEnv) Go(ctx context.Context, name string, fn func(ctx context.Context) error) *Task {
-	t := &Task{env: e, done: make(chan struct{})}
+	t := &Task{env: e, name: name, done: make(chan struct{})}
 	a, err := e.caller(ctx)
 	if err != nil {
 		t.finish(err, true)

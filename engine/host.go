@@ -17,6 +17,8 @@ type Host interface {
 	Change(layer msg.Value, paths []string) bool
 	// Wake says that Node.Next may have a delivery.
 	Wake()
+	// Interrupt ends the waits of the lifecycle callback that runs, because the stop deadline has passed.
+	Interrupt()
 	// Close says that the node has ended: cancel what is left.
 	Close()
 	// Work lists what the host is busy with.
@@ -39,6 +41,8 @@ type Work struct {
 type Delivery struct {
 	Message msg.Message
 	ID      uint64
+	kind    msg.Kind
+	name    trace.Sym
 	from    *Node
 	path    *path
 	turn    uint64
@@ -66,7 +70,7 @@ func (n *Node) mayBegin() bool { return n.open && n.box.front() != nil }
 // next takes the front letter; the lock is held and mayBegin was true.
 func (n *Node) next() Delivery {
 	l := n.box.pop()
-	return Delivery{Message: l.m, ID: l.id, from: l.from, path: l.p, turn: l.turn, queued: l.at, size: l.size}
+	return Delivery{Message: l.m, ID: l.id, kind: l.m.Kind(), name: l.name, from: l.from, path: l.p, turn: l.turn, queued: l.at, size: l.size}
 }
 
 // Begun says that d's handler began at that time on the log's clock; pc or source names the handler, where known.
@@ -105,14 +109,7 @@ func (n *Node) handled(d *Delivery, at int64) trace.Debtor {
 }
 
 func (n *Node) emitHandled(d *Delivery, at int64, debtor trace.Debtor) {
-	n.emit(&trace.Event{Kind: trace.Handled, Mono: at, ID: d.ID, Type: d.Message.Kind(), Name: d.symbol(), From: d.from.sym, To: n.sym, Debtor: debtor})
-}
-
-func (d *Delivery) symbol() trace.Sym {
-	if d.path != nil {
-		return d.path.name
-	}
-	return trace.Intern(d.Message.Name())
+	n.emit(&trace.Event{Kind: trace.Handled, Mono: at, ID: d.ID, Type: d.kind, Name: d.name, From: d.from.sym, To: n.sym, Debtor: debtor})
 }
 
 // Answer returns a result for the command d. It reports false when the command was already answered, or is not a command.

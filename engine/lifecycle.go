@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"errors"
 	"fmt"
 
 	"tenbench/engine/msg"
@@ -13,6 +14,7 @@ type lifecycle struct {
 	since    int64 // when it entered state
 	running  bool  // the state's callback has not ended
 	stopping bool  // the node shall stop
+	stopAt   int64 // since when
 	reason   string
 
 	manualStart, manualStop bool // ten.manual_trigger_life_cycle
@@ -92,12 +94,14 @@ func (n *Node) StageDone(s trace.State, err error) {
 		return
 	}
 	n.life.running = false
-	late := n.slowStage(n.eng.log.Now())
+	late := n.slowStage(n.eng.log.Now(), "took %s")
+	stopped := n.life.stopping && errors.Is(err, ErrStopped)
 	n.mu.Unlock()
 	if late != nil {
 		n.lint(*late)
 	}
 	switch {
+	case stopped: // it was told to end
 	case err != nil && s != trace.Stop && s != trace.Deinit:
 		n.Fail(fmt.Sprintf("on_%s: %v", s, err), "")
 		return
@@ -253,7 +257,10 @@ func (n *Node) openMailbox() {
 // stop asks the node to go through on_stop and on_deinit.
 func (n *Node) stop(reason string) {
 	n.mu.Lock()
-	n.life.stopping, n.life.reason = true, reason
+	if !n.life.stopping {
+		n.life.stopping, n.life.stopAt = true, n.eng.log.Now()
+	}
+	n.life.reason = reason
 	state := n.life.state
 	n.mu.Unlock()
 	if state == trace.Failed || state == trace.Ended {

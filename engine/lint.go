@@ -65,15 +65,15 @@ func doing(s trace.State) string {
 	return "in on_" + s.String()
 }
 
-// slowStage reports, once, that the stage that just ended took longer than the limit; the lock is held.
-func (n *Node) slowStage(now int64) *trace.Event {
+// slowStage reports, once, that a stage takes longer than the limit; the lock is held. verb is "took %s" of one that has ended.
+func (n *Node) slowStage(now int64, verb string) *trace.Event {
 	took := now - n.life.since
 	if n.life.slow || took <= n.eng.limits().Slow.Nanoseconds() {
 		return nil
 	}
 	n.life.slow = true
 	return &trace.Event{Rule: ruleSlowStage, Level: trace.Info, Name: trace.Intern("on_" + n.life.state.String()), StageNS: took,
-		Detail: fmt.Sprintf("on_%s of %s took %s (limit %s).", n.life.state, n.name, round(took), n.eng.limits().Slow)}
+		Detail: fmt.Sprintf("on_%s of %s "+verb+" (limit %s).", n.life.state, n.name, round(took), n.eng.limits().Slow)}
 }
 
 // lintQueueFull reports a mailbox that was full, at the first time and every thousandth.
@@ -89,6 +89,6 @@ func (n *Node) lintQueueFull(l letter) {
 	if l.p != nil {
 		what = "refused a command"
 	}
-	n.lint(trace.Event{Rule: ruleQueueFull, Level: trace.Warn, ID: l.id, Name: trace.Intern(l.m.Name()), Type: l.m.Kind(), From: l.from.sym, To: n.sym, Count: count,
+	n.lint(trace.Event{Rule: ruleQueueFull, Level: trace.Warn, ID: l.id, Name: l.name, Type: l.m.Kind(), From: l.from.sym, To: n.sym, Count: count,
 		Detail: fmt.Sprintf("The mailbox of %s was full (%d waiting) and %s.", n.name, queue, what)})
 }

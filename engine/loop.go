@@ -70,6 +70,7 @@ type activation struct {
 	what            string // on_start, task poll; "" for messages
 	began           int64
 	live            bool // it has begun and not ended
+	stage           bool // it is a lifecycle callback
 	gen             uint32
 	waiting         bool
 	res             *msg.CmdResult
@@ -248,7 +249,7 @@ func (l *loop) drive(w *worker) bool {
 			stay, begun = l.retire(w), false
 		case t.begin != nil:
 			a.start(t.begin.up, t.begin.what, at)
-			a.task = t.begin.task
+			a.task, a.stage = t.begin.task, t.begin.stage != trace.StateNone
 		default:
 			at = max(at, d.queued)
 			a.start(d, "", at)
@@ -339,7 +340,7 @@ func (a *activation) start(d Delivery, what string, at int64) {
 
 // finish forgets it; the lock is held. Waits that are still about to end find another number.
 func (a *activation) finish() {
-	a.d, a.what, a.task, a.live, a.res, a.from, a.err = Delivery{}, "", nil, false, nil, nil, nil
+	a.d, a.what, a.task, a.live, a.stage, a.res, a.from, a.err = Delivery{}, "", nil, false, false, nil, nil, nil
 	a.gen++
 }
 
@@ -378,10 +379,10 @@ func (w *worker) desert() {
 
 // name says what the activation is: on_cmd hello, on_start, task poll.
 func (a *activation) name() string {
-	if a.what != "" || a.d.Message == nil {
+	if a.what != "" || a.d.kind == msg.KindNone {
 		return a.what
 	}
-	return "on_" + a.d.Message.Kind().String() + " " + a.d.Message.Name()
+	return "on_" + a.d.kind.String() + " " + a.d.name.String()
 }
 
 // expect begins a wait and returns its number; the lock is held. Only a wake with that number ends it.
@@ -460,6 +461,21 @@ func (l *loop) schedule(j *job) bool {
 		w.grant <- struct{}{}
 	}
 	return true
+}
+
+// Interrupt ends the wait of the lifecycle callback that runs.
+func (l *loop) Interrupt() {
+	l.n.mu.Lock()
+	var next *worker
+	for w := range l.workers {
+		if a := &w.act; a.live && a.stage && a.waiting {
+			next = a.wakeLocked(a.gen, nil, nil, ErrStopped)
+		}
+	}
+	l.n.mu.Unlock()
+	if next != nil {
+		next.grant <- struct{}{}
+	}
 }
 
 // Close ends the loop: tasks that have not begun never will, waits end with ErrStopped.

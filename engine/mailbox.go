@@ -2,12 +2,14 @@ package engine
 
 import (
 	"tenbench/engine/msg"
+	"tenbench/engine/trace"
 )
 
 // letter is one message in a mailbox.
 type letter struct {
 	m    msg.Message
-	p    *path // of a command
+	name trace.Sym // as it was delivered; the handler may change the message
+	p    *path     // of a command
 	id   uint64
 	from *Node
 	at   int64  // when it was queued

@@ -2,6 +2,8 @@ package engine
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"reflect"
 	"sync"
 )
@@ -9,6 +11,7 @@ import (
 // Task is a function that runs on an extension's loop beside its callbacks.
 type Task struct {
 	env    *goEnv
+	name   string
 	done   chan struct{}
 	failed func(error)
 
@@ -64,9 +67,20 @@ func (t *Task) finish(err error, ok bool) {
 	for _, w := range waiters {
 		w.wake()
 	}
+	if err != nil && len(waiters) == 0 {
+		t.complain(err)
+	}
 	if t.failed != nil && err != nil {
 		t.failed(err)
 	}
+}
+
+// complain logs the error of a task that nobody waits for; being stopped is none.
+func (t *Task) complain(err error) {
+	if t.env == nil || t.name == "" || errors.Is(err, ErrStopped) || errors.Is(err, ErrClosed) || errors.Is(err, context.Canceled) {
+		return
+	}
+	t.env.n.warn(0, fmt.Sprintf("task %s ended with an error that nobody waits for: %v", t.name, err))
 }
 
 // NewTask returns a task that runs fn on a goroutine of its own: what an Env without a loop, such as a fake one, hands out.

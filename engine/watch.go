@@ -125,11 +125,12 @@ func (w *watch) stage(n *Node, now int64) {
 		return
 	}
 	state, stopping := l.state, l.state == trace.Stop || l.state == trace.Deinit
-	slow := n.slowStage(now)
+	slow := n.slowStage(now, "has taken %s so far")
 	stuck := !stopping && !l.stuck && took > opt.Stuck
 	l.stuck = l.stuck || stuck
 	dead := stopping && took > opt.StopDeadline && !l.abandoned
-	l.abandoned = l.abandoned || dead
+	late := !stopping && l.stopping && time.Duration(now-l.stopAt) > opt.StopDeadline && !l.abandoned
+	l.abandoned = l.abandoned || dead || late
 	host := n.host
 	n.mu.Unlock()
 
@@ -138,6 +139,10 @@ func (w *watch) stage(n *Node, now int64) {
 	}
 	if stuck {
 		n.lintWork(ruleStageNeverDone, host, fmt.Sprintf("on_%s of %s has not ended for %s.", state, n.name, round(int64(took))))
+	}
+	if late {
+		n.lintWork(ruleStopHang, host, fmt.Sprintf("on_%s of %s did not end within %s of the stop.", state, n.name, opt.StopDeadline))
+		n.interrupt(state, host)
 	}
 	if dead {
 		n.lintWork(ruleStopHang, host, fmt.Sprintf("on_%s of %s did not end within %s.", state, n.name, opt.StopDeadline))
@@ -154,6 +159,17 @@ func (n *Node) abandon(s trace.State, host Host) {
 		}
 	}
 	n.StageDone(s, nil)
+}
+
+// interrupt ends the waits of a callback that holds the stop up; one that blocks its loop is left behind.
+func (n *Node) interrupt(s trace.State, host Host) {
+	for _, work := range host.Work() {
+		if work.Blocking {
+			n.StageDone(s, nil)
+			return
+		}
+	}
+	host.Interrupt()
 }
 
 // forceEnd ends a node whose loop is blocked for good.

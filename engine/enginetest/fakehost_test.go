@@ -75,3 +75,5 @@ func (h *fakeHost) Close() {
 }
 
 func (h *fakeHost) Work() []engine.Work { return nil }
+
+func (h *fakeHost) Interrupt() {}

@@ -1,0 +1,105 @@
+package engine_test
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"tenbench/engine"
+	"tenbench/engine/msg"
+	"tenbench/engine/trace"
+)
+
+func TestStopEndsAStageThatWaitsForEver(t *testing.T) {
+	for _, stage := range []string{"configure", "init", "start"} {
+		t.Run(stage, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				var d diary
+				s := d.stages("a")
+				wait := func(ctx context.Context, env engine.Env) error { return env.Sleep(ctx, time.Hour) }
+				switch stage {
+				case "configure":
+					s.configure = wait
+				case "init":
+					s.init = wait
+				case "start":
+					s.start = wait
+				}
+				app := engine.NewApp(engine.Options{StopDeadline: time.Second}, scripts{"a": s}.resolve)
+				if _, err := app.StartGraph(context.Background(), scripts{"a": s}.graph()); err != nil {
+					t.Fatal(err)
+				}
+				synctest.Wait()
+				began := time.Now()
+				app.Close()
+				if took := time.Since(began); took > 2*time.Second {
+					t.Errorf("stop took %s", took)
+				}
+				if got := d.String(); !strings.HasSuffix(got, "a:stop a:deinit") {
+					t.Errorf("order %s", got)
+				}
+				if l := lints(app); !slices.Contains(l, "stop-hang") || slices.Contains(l, "extension-failed") {
+					t.Errorf("lints %v", l)
+				}
+			})
+		})
+	}
+}
+
+func TestACycleOfWaitsIsEndedByStop(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ask := func(ctx context.Context, env engine.Env) error {
+			_, err := env.SendCmd(ctx, msg.NewCmd("hello"))
+			return err
+		}
+		s := scripts{"a": {init: ask, cmd: answer}, "b": {init: ask, cmd: answer}}
+		app := engine.NewApp(engine.Options{StopDeadline: time.Second}, s.resolve)
+		if _, err := app.StartGraph(context.Background(), s.graph(wire(msg.KindCmd, "a", "hello", "b"), wire(msg.KindCmd, "b", "hello", "a"))); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(6 * time.Second)
+		got := lints(app)
+		for _, rule := range []string{"unanswered", "stage-never-done"} {
+			if !slices.Contains(got, rule) {
+				t.Errorf("no %s in %v", rule, got)
+			}
+		}
+		began := time.Now()
+		app.Close()
+		if took := time.Since(began); took > 3*time.Second {
+			t.Errorf("stop took %s", took)
+		}
+	})
+}
+
+func TestTheErrorOfATaskThatNobodyWaitsForIsLogged(t *testing.T) {
+	app, _ := start(t, scripts{"a": {start: func(ctx context.Context, env engine.Env) error {
+		env.Go(ctx, "poll", func(context.Context) error { return errors.New("no line") })
+		return nil
+	}}}, engine.Options{})
+	e := awaitEvent(t, app.Log().NewReader(), func(e *trace.Event) bool { return e.Kind == trace.LogLine && e.Level == trace.Warn })
+	if !strings.Contains(e.Detail, "poll") || !strings.Contains(e.Detail, "no line") {
+		t.Errorf("detail %q", e.Detail)
+	}
+}
+
+func TestDataToTheBenchArrives(t *testing.T) {
+	app, _ := start(t, scripts{"a": {data: func(ctx context.Context, env engine.Env, d *msg.Data) {
+		d.SetDests(d.Source())
+		if err := env.Send(ctx, d); err != nil {
+			t.Error(err)
+		}
+	}}}, engine.Options{})
+	d := msg.NewData("ping", nil)
+	d.SetDests(msg.Loc{Extension: "a"})
+	if _, err := app.Inject(context.Background(), d); err != nil {
+		t.Fatal(err)
+	}
+	awaitEvent(t, app.Log().NewReader(), func(e *trace.Event) bool {
+		return e.Kind == trace.Delivered && e.To.String() == engine.BenchName && e.Name.String() == "ping"
+	})
+}
