@@ -94,13 +94,13 @@ func soakWorker() *script {
 	}}
 }
 
-// soakFlood sends more data than d takes.
+// soakFlood sends more data than d takes, until all who ask have ended.
 func soakFlood(y *tally) *script {
 	s := soakAsker(y)
 	ask := s.start
 	s.start = func(ctx context.Context, env engine.Env) error {
 		env.Go(ctx, "flood", func(ctx context.Context) error {
-			for !y.stopped() {
+			for len(y.over) < cap(y.over)-1 {
 				for range 20 {
 					if env.Send(ctx, msg.NewData("tick", []byte("0123456789"))) == nil {
 						y.data.Add(1)
@@ -121,7 +121,10 @@ func soakSink(y *tally) *script {
 	return &script{cmd: answer, data: func(ctx context.Context, env engine.Env, _ *msg.Data) {
 		y.delivered.Add(1)
 		if len(y.over) == cap(y.over) {
-			y.blocked <- struct{}{}
+			select {
+			case y.blocked <- struct{}{}:
+			case <-y.unblock:
+			}
 			<-y.unblock
 			return
 		}
@@ -180,7 +183,7 @@ func countAll(app *engine.App) <-chan *census {
 }
 
 func TestASoakLosesNothing(t *testing.T) {
-	y := &tally{blocked: make(chan struct{}, 1), unblock: make(chan struct{}), quit: make(chan struct{}), over: make(chan struct{}, 3)}
+	y := &tally{blocked: make(chan struct{}), unblock: make(chan struct{}), quit: make(chan struct{}), over: make(chan struct{}, 3)}
 	app, _ := start(t, scripts{"a": soakAsker(y), "b": soakFlood(y), "c": soakWorker(), "d": soakSink(y)}, engine.Options{Queue: 100},
 		wire(msg.KindCmd, "a", "x", "c"), wire(msg.KindCmd, "b", "x", "c"), wire(msg.KindData, "b", "tick", "d"))
 	counted := countAll(app)
