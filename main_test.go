@@ -183,7 +183,8 @@ func TestScripts(t *testing.T) {
 			e.Setenv("STATE", filepath.Join(e.WorkDir, ".state"))
 			e.Setenv("XDG_STATE_HOME", filepath.Join(e.WorkDir, ".state"))
 			e.Setenv("XDG_CONFIG_HOME", filepath.Join(e.WorkDir, ".config"))
-			return nil
+			// Too big to stand in a script.
+			return os.WriteFile(filepath.Join(e.WorkDir, "big.toml"), bytes.Repeat([]byte("# much\n"), 10<<20/7), 0o644)
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){"status": expectStatus},
 	})
@@ -408,6 +409,52 @@ func openBench(t testing.TB, cols, rows int, script, more string) (s *screentest
 	cmd.Dir, cmd.Env = demoFolder(t), quietEnv(t)
 	appendConfig(t, cmd.Dir, more)
 	return screentest.Start(t, cmd, cols, rows), cmd
+}
+
+// TestInjectAndReloadInTheWorkbench sends what the demo has saved for it, changes the greeting while everything runs, sends
+// again, and breaks the file.
+func TestInjectAndReloadInTheWorkbench(t *testing.T) {
+	s, shell := openBench(t, 120, 36, "tenbench; echo ended with $?", "")
+	s.WaitFor("LIVE")
+	s.Type("i")
+	s.WaitFor("greet is saved")
+	s.Type("\r") // takes it into the form
+	s.WaitFor(`cmd hello {"name":"Ada"} to relay`)
+	s.Type("\r") // sends it
+	s.WaitFor("Hello, Ada!")
+
+	replaceInConfig(t, shell.Dir, `greeting = "Hello"`, `greeting = "Ahoy"`)
+	s.WaitFor("applied")
+	s.Type("\r")
+	s.WaitFor("Ahoy, Ada!")
+
+	replaceInConfig(t, shell.Dir, `addon = "echo"`, `adon = "echo"`)
+	s.WaitFor("was not applied")
+	s.WaitFor(`did you mean "addon"?`)
+	replaceInConfig(t, shell.Dir, `adon = "echo"`, `addon = "echo"`)
+	s.Until("the refusal is gone", func() bool { return !strings.Contains(s.Text(), "was not applied") })
+
+	s.Type("\x1b")
+	s.WaitFor("enter take into the form") // else the next key would be one with alt
+	s.Type("1")
+	s.WaitFor("COMMANDS IN FLIGHT")
+	s.Type("q")
+	s.WaitFor("ended with 0")
+}
+
+func replaceInConfig(t testing.TB, dir, old, new string) {
+	t.Helper()
+	file := filepath.Join(dir, "config.toml")
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Contains(text, []byte(old)) {
+		t.Fatalf("no %q in the config", old)
+	}
+	if err := os.WriteFile(file, bytes.Replace(text, []byte(old), []byte(new), 1), 0o644); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // TestTerminalIsSaneHoweverTheBenchEnds ends the bench in each way and looks at the terminal and for children. After the bench

@@ -7,10 +7,12 @@ package screentest
 import (
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/creack/pty"
 	"github.com/hinshun/vt10x"
@@ -25,6 +27,8 @@ type Screen struct {
 	cmd  *exec.Cmd
 	pty  *os.File
 	term vt10x.Terminal
+
+	half []byte // of a character whose rest was not read yet
 
 	mu      sync.Mutex
 	raw     []byte        // all that was written
@@ -69,13 +73,29 @@ func (s *Screen) read() {
 
 func (s *Screen) take(b []byte, last bool) {
 	// Outside the lock: an answer of the terminal's goes to the program, which may not read just now.
-	s.term.Write(b)
+	s.draw(b)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.raw = append(s.raw, b...)
 	s.closed = last
 	close(s.changed)
 	s.changed = make(chan struct{})
+}
+
+// draw hands the terminal whole characters: it takes half of one for garbage.
+func (s *Screen) draw(b []byte) {
+	b = append(s.half, b...)
+	end := len(b)
+	for start := len(b) - 1; start >= max(0, len(b)-utf8.UTFMax); start-- {
+		if utf8.RuneStart(b[start]) {
+			if !utf8.FullRune(b[start:]) {
+				end = start
+			}
+			break
+		}
+	}
+	s.term.Write(b[:end])
+	s.half = slices.Clone(b[end:])
 }
 
 // Text returns the screen as lines without trailing blanks.

@@ -38,6 +38,13 @@ func TestScreenSeesWhatIsLeftBehind(t *testing.T) {
 	}
 }
 
+func TestScreenDrawsCharactersThatComeInPieces(t *testing.T) {
+	s := Start(t, shell(`stty -echo; printf 'a\342'; read line; printf '\224'; read line; printf '\200b'; read line`), 80, 24)
+	s.WaitFor("a")
+	s.Type("\r\r")
+	s.WaitFor("─b")
+}
+
 func TestScreenResizesAndSignals(t *testing.T) {
 	s := Start(t, shell(`trap 'stty size' WINCH; trap 'exit 9' TERM; echo ready; while :; do read line; done`), 80, 24)
 	s.WaitFor("ready")
