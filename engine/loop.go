@@ -521,6 +521,7 @@ func (l *loop) Close() {
 func (l *loop) Work() []Work {
 	l.n.mu.Lock()
 	defer l.n.mu.Unlock()
+	queued := l.queued()
 	var out []Work
 	for w := range l.workers {
 		a := &w.act
@@ -528,20 +529,21 @@ func (l *loop) Work() []Work {
 			continue
 		}
 		id := w.id
-		out = append(out, Work{ID: a.d.ID, What: a.name(), Since: a.began, Key: id, Turn: uint64(a.gen), Blocking: !a.waiting && l.holds(w), Await: a.await,
+		out = append(out, Work{ID: a.d.ID, What: a.name(), Since: a.began, Key: id, Turn: uint64(a.gen), Blocking: !a.waiting && !queued[a] && l.busy.Load(), Await: a.await,
 			Stack: func() string { return stackOf(id) }})
 	}
 	return out
 }
 
-// holds reports whether w runs user code now; the lock is held. A worker whose turn is in the queue has not got the baton yet.
-func (l *loop) holds(w *worker) bool {
+// queued is the activations that were woken and have not got the baton yet; the lock is held.
+func (l *loop) queued() map[*activation]bool {
+	out := make(map[*activation]bool, l.ready.n)
 	for i := range l.ready.n {
-		if t := l.ready.ring[(l.ready.head+i)&(len(l.ready.ring)-1)]; t.act == &w.act {
-			return false
+		if a := l.ready.ring[(l.ready.head+i)&(len(l.ready.ring)-1)].act; a != nil {
+			out[a] = true
 		}
 	}
-	return l.busy.Load()
+	return out
 }
 
 // quietWithin waits until the loop's workers have ended.
