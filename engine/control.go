@@ -100,10 +100,10 @@ func (e *Engine) openControl(n *Node, cmd *msg.Cmd, s sending, to *Node) (*msg.C
 	name := trace.Intern(cmd.Name())
 	taken := msg.Take(cmd).(*msg.Cmd)
 	p := n.newPath(name, to, s, id, 0, nil, 0, e.log.Now())
+	p.debtor = trace.DebtorEngine
 	n.emitSent(taken, p, name, target{node: to}, s, id, 0, p.sent)
 	to.mu.Lock()
 	p.begun = true
-	p.debtor = trace.DebtorEngine
 	to.incoming.add(p)
 	to.mu.Unlock()
 	return taken, p

@@ -173,8 +173,7 @@ func (n *Node) emitSent(m msg.Message, p *path, name trace.Sym, t target, s send
 		e.Parent = s.up.id
 	}
 	if p != nil {
-		e.Debtor = trace.DebtorQueue
-		if t.missing != "" {
+		if e.Debtor = trace.DebtorQueue; t.missing != "" || p.debtor == trace.DebtorEngine {
 			e.Debtor = trace.DebtorEngine
 		}
 		e.ParentDebtor = p.up.childSent(id)

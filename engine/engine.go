@@ -384,7 +384,7 @@ func (e *Engine) answerOpen(n *Node, restarting bool) {
 
 // answerSent answers the commands that n itself sent: it will not take the results any more, but whoever waits wakes up.
 func (e *Engine) answerSent(n *Node) {
-	for _, to := range append(e.nodes.Load().all(), e.nowhere) {
+	for _, to := range e.app.receivers() {
 		to.mu.Lock()
 		var open []*path
 		for p := to.incoming.first; p != nil; p = p.next {
@@ -397,6 +397,15 @@ func (e *Engine) answerSent(n *Node) {
 			p.fail(trace.ByStop, e.cutDetail(p))
 		}
 	}
+}
+
+// receivers are all nodes of the app that a command may be open at.
+func (a *App) receivers() []*Node {
+	var out []*Node
+	for _, e := range a.running() {
+		out = append(append(out, e.nodes.Load().all()...), e.nowhere)
+	}
+	return out
 }
 
 // cutDetail is "cut" for a command that was younger than the limit when stop began.

@@ -46,6 +46,7 @@ type Delivery struct {
 	from    *Node
 	path    *path
 	turn    uint64
+	owed    bool // a command that was open when its handler began
 	queued  int64
 	size    int64
 }
@@ -75,13 +76,21 @@ func (n *Node) next() Delivery {
 
 // Begun says that d's handler began at that time on the log's clock; pc or source names the handler, where known.
 func (n *Node) Begun(d *Delivery, at int64, pc uintptr) {
-	if d.path != nil {
-		n.mu.Lock()
-		d.path.begun = true
-		d.path.owe()
-		n.mu.Unlock()
-	}
+	n.mu.Lock()
+	d.begin()
+	n.mu.Unlock()
 	n.emitDelivered(d, at, pc)
+}
+
+// begin notes that the handler begins; the lock is held. A command that was answered while it waited, by its timeout or a stop,
+// is handled all the same, but nobody owes its answer.
+func (d *Delivery) begin() {
+	if d.path == nil {
+		return
+	}
+	d.owed = !d.path.done
+	d.path.begun = true
+	d.path.owe()
 }
 
 // Ended says that d's handler ended, answered or not.

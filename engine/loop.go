@@ -151,10 +151,7 @@ func (l *loop) take() (t turn, d Delivery, ok bool) {
 	if l.n.mayBegin() && !l.over.Load() {
 		if letter := l.n.box.front(); front == nil || letter.turn < front.at {
 			d = l.n.next()
-			if d.path != nil {
-				d.path.begun = true
-				d.path.owe()
-			}
+			d.begin()
 			return turn{}, d, true
 		}
 	}

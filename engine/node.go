@@ -88,7 +88,7 @@ func (n *Node) emit(e *trace.Event) {
 func (n *Node) emitDelivered(d *Delivery, at int64, pc uintptr) {
 	e := trace.Event{Kind: trace.Delivered, Mono: at, ID: d.ID, Type: d.kind, Name: d.name, From: d.from.sym, To: n.sym,
 		QueuedNS: at - d.queued, PC: pc}
-	if d.path != nil {
+	if d.owed {
 		e.Debtor = trace.DebtorHandler
 	}
 	n.emit(&e)
