@@ -183,6 +183,7 @@ func TestScripts(t *testing.T) {
 			e.Setenv("STATE", filepath.Join(e.WorkDir, ".state"))
 			e.Setenv("XDG_STATE_HOME", filepath.Join(e.WorkDir, ".state"))
 			e.Setenv("XDG_CONFIG_HOME", filepath.Join(e.WorkDir, ".config"))
+			e.Setenv("GORACE", os.Getenv("GORACE"))
 			// Too big to stand in a script.
 			return os.WriteFile(filepath.Join(e.WorkDir, "big.toml"), bytes.Repeat([]byte("# much\n"), 10<<20/7), 0o644)
 		},
