@@ -1,3 +1,5 @@
+//go:build unix
+
 package main
 
 import (
@@ -214,7 +216,7 @@ func expectStatus(ts *testscript.TestScript, neg bool, args []string) {
 // TestReadmeCommandsWork runs every command that the README shows. The workbench itself is opened in a terminal.
 func TestReadmeCommandsWork(t *testing.T) {
 	// What cannot be run in a test is named, so that a new line in the README is not passed over in silence.
-	exempt := []string{"go test ./...", "go build ."}
+	exempt := []string{"go test ./..."}
 	for _, line := range readmeCommands(t) {
 		t.Run(line, func(t *testing.T) {
 			if slices.Contains(exempt, line) || strings.HasPrefix(line, ".ci/") {
