@@ -2,6 +2,7 @@ package msg
 
 import (
 	"math"
+	"slices"
 	"strconv"
 	"unicode/utf8"
 )
@@ -97,9 +98,13 @@ func appendString(dst []byte, s string) []byte {
 	if !allVerbatim(s) {
 		return appendEscaped(dst, s)
 	}
-	dst = append(dst, '"')
-	dst = append(dst, s...)
-	return append(dst, '"')
+	dst = slices.Grow(dst, len(s)+2)
+	n := len(dst)
+	dst = dst[:n+len(s)+2]
+	dst[n] = '"'
+	copy(dst[n+1:], s)
+	dst[len(dst)-1] = '"'
+	return dst
 }
 
 // appendEscaped appends a string in which not all stands for itself.

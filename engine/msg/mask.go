@@ -1,9 +1,7 @@
 package msg
 
 import (
-	"maps"
 	"strings"
-	"sync"
 	"sync/atomic"
 )
 
@@ -17,13 +15,21 @@ type Masker struct {
 	values   map[string]struct{}
 	lengths  uint64 // bit n%64 is set if a secret has length n: most strings are told from secrets without hashing them
 
-	known atomic.Pointer[map[string]bool] // decisions by key; replaced, never written
-	learn sync.Mutex                      // held to replace known
+	known [knownSlots]atomic.Pointer[decision] // by key; a slot is filled once
 }
 
-// maxKnown bounds the decisions kept. Keys beyond it, which only a program that makes up keys can have, are decided anew
-// each time.
-const maxKnown = 1024
+// knownSlots and maxKnownKey bound the decisions kept. Long keys, and keys that find their slot taken, of which a program has
+// many only if it makes up keys, are decided anew each time.
+const (
+	knownSlots  = 256
+	maxKnownKey = 128
+)
+
+// decision is whether values of a key are secrets.
+type decision struct {
+	key    string
+	secret bool
+}
 
 // NewMasker returns a masker for keys that match one of the patterns, upper or lower case, and for strings that equal one of
 // the secret values. In a pattern * stands for any text and ? for one byte.
@@ -38,7 +44,6 @@ func NewMasker(patterns []string, secretValues ...string) *Masker {
 			m.lengths |= 1 << (len(s) % 64)
 		}
 	}
-	m.known.Store(&map[string]bool{})
 	return m
 }
 
@@ -106,32 +111,35 @@ func (m *Masker) secretValue(s string) bool {
 
 // Secret reports whether values of that key are secrets.
 func (m *Masker) Secret(key string) bool {
-	if secret, ok := (*m.known.Load())[key]; ok {
-		return secret
+	if key == "" || len(key) > maxKnownKey {
+		return m.matches(key)
 	}
-	return m.decide(key)
-}
-
-func (m *Masker) decide(key string) bool {
-	lower := strings.ToLower(key)
-	secret := false
-	for _, p := range m.patterns {
-		secret = secret || match(p, lower)
+	slot := &m.known[slotOf(key)]
+	if d := slot.Load(); d != nil && d.key == key {
+		return d.secret
 	}
-	m.remember(key, secret)
+	secret := m.matches(key)
+	if slot.Load() == nil {
+		slot.CompareAndSwap(nil, &decision{strings.Clone(key), secret}) // a key may be part of a larger text
+	}
 	return secret
 }
 
-func (m *Masker) remember(key string, secret bool) {
-	m.learn.Lock()
-	defer m.learn.Unlock()
-	old := *m.known.Load()
-	if len(old) >= maxKnown {
-		return
+// slotOf spreads keys over the slots by their length and three of their bytes, which costs less than a hash of all of them.
+func slotOf(key string) uint32 {
+	last := len(key) - 1
+	mix := uint32(key[0]) | uint32(key[last/2])<<8 | uint32(key[last])<<16 | uint32(last)<<24
+	return mix * 0x9e3779b1 >> 24
+}
+
+func (m *Masker) matches(key string) bool {
+	lower := strings.ToLower(key)
+	for _, p := range m.patterns {
+		if match(p, lower) {
+			return true
+		}
 	}
-	next := maps.Clone(old)
-	next[strings.Clone(key)] = secret // a key may be part of a larger text
-	m.known.Store(&next)
+	return false
 }
 
 // match reports whether s is what the pattern says: * is any text, ? is one byte. It remembers the last * only, which is

@@ -69,15 +69,20 @@ func TestPatterns(t *testing.T) {
 	}
 }
 
-func TestMadeUpKeysDoNotFillTheMaskersMemory(t *testing.T) {
+func TestMadeUpKeysAreDecidedRightAndDoNotFillTheMaskersMemory(t *testing.T) {
 	m := NewMasker([]string{"*key"})
-	for i := range 2 * maxKnown {
-		if !m.Secret(fmt.Sprint(i, "key")) || m.Secret(fmt.Sprint("key", i)) {
-			t.Fatalf("the decision about key %d is wrong", i)
+	long := strings.Repeat("x", maxKnownKey)
+	for i := range 8 * knownSlots {
+		for _, pad := range []string{"", long} {
+			if !m.Secret(fmt.Sprint(i, pad, "key")) || m.Secret(fmt.Sprint("key", pad, i)) {
+				t.Fatalf("the decision about key %d is wrong", i)
+			}
 		}
 	}
-	if got := len(*m.known.Load()); got > maxKnown {
-		t.Errorf("%d keys are remembered, want %d at most", got, maxKnown)
+	for i := range m.known {
+		if d := m.known[i].Load(); d != nil && len(d.key) > maxKnownKey {
+			t.Errorf("a key of %d bytes is remembered, want %d at most", len(d.key), maxKnownKey)
+		}
 	}
 }
 

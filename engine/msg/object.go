@@ -4,7 +4,6 @@ import (
 	"iter"
 	"maps"
 	"slices"
-	"strings"
 	"unicode/utf8"
 	"unsafe"
 )
@@ -43,7 +42,7 @@ func (o *Object) Lookup(key string) (v Value, ok bool) {
 // find returns where key is, or -1.
 func (o *Object) find(key string) int {
 	i := o.scan(key)
-	if i < 0 && !utf8.ValidString(key) {
+	if i < 0 && syntax(key) != plainASCII {
 		return o.scan(validKey(key))
 	}
 	return i
@@ -65,17 +64,27 @@ func (o *Object) scan(key string) int {
 }
 
 // validKey replaces each byte that is not UTF-8, so that two keys of one object never become one in JSON.
-func validKey(key string) string { return string([]rune(key)) }
+func validKey(key string) string {
+	if utf8.ValidString(key) {
+		return key
+	}
+	return string([]rune(key))
+}
 
 // Put sets a top-level key. Key is taken as it is, not as a path.
 func (o *Object) Put(key string, v Value) {
-	o.own()
-	i := o.scan(key)
-	if i < 0 && !utf8.ValidString(key) {
+	if syntax(key) != plainASCII {
 		key = validKey(key)
-		i = o.scan(key)
 	}
-	if i >= 0 {
+	o.put(key, v)
+}
+
+// put sets a top-level key that is valid UTF-8.
+func (o *Object) put(key string, v Value) {
+	if o.shared {
+		o.own()
+	}
+	if i := o.scan(key); i >= 0 {
 		o.entries[i].val = v
 		return
 	}
@@ -103,11 +112,8 @@ func (o *Object) reindex() {
 	}
 }
 
-// own makes o the only one to refer to its entries.
+// own makes o the only one to refer to its entries, which are shared.
 func (o *Object) own() {
-	if !o.shared {
-		return
-	}
 	entries := make([]entry, len(o.entries), max(firstEntries, len(o.entries)+1))
 	copy(entries, o.entries)
 	o.entries, o.index, o.shared = entries, maps.Clone(o.index), false
@@ -119,7 +125,9 @@ func (o *Object) Delete(key string) bool {
 	if i < 0 {
 		return false
 	}
-	o.own()
+	if o.shared {
+		o.own()
+	}
 	o.entries = slices.Delete(o.entries, i, i+1)
 	if o.index == nil {
 		return true
@@ -192,6 +200,3 @@ func (o *Object) Size() int {
 
 // String returns a short text for people, as Value.String does.
 func (o *Object) String() string { return shorten(o.AppendJSON(nil)) }
-
-// plain reports whether a path is one key without any syntax in it.
-func plain(path string) bool { return path != "" && !strings.ContainsAny(path, ".[]") }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // A property path names a place in an object: keys with '.' between them, array items as [n]: a.b[2].c
@@ -38,13 +39,40 @@ type step struct {
 	at    int // where in the path it begins, in bytes
 }
 
+// What syntax finds in a path. The greater one counts.
+const (
+	plainASCII   = iota // one key, which is valid UTF-8
+	plainUnicode        // one key, which may be invalid
+	compound            // empty, or with '.', '[' or ']' in it
+)
+
+// syntax says what a path is, in one glance at each byte: most paths are one short key.
+func syntax(path string) uint8 {
+	if path == "" {
+		return compound
+	}
+	var found uint8
+	for i := range len(path) {
+		found = max(found, syntaxOf[path[i]])
+	}
+	return found
+}
+
+var syntaxOf = func() (table [256]uint8) {
+	for c := utf8.RuneSelf; c < len(table); c++ {
+		table[c] = plainUnicode
+	}
+	table['.'], table['['], table[']'] = compound, compound, compound
+	return table
+}()
+
 // stepRoom is how many steps of a path are parsed without allocating.
 const stepRoom = 8
 
 // Get returns the value at path; "" is the whole object. A path that leads nowhere gives ErrNotFound, a malformed one a
 // *PathError.
 func (o *Object) Get(path string) (Value, error) {
-	if plain(path) {
+	if syntax(path) <= plainUnicode {
 		if v, ok := o.Lookup(path); ok {
 			return v, nil
 		}
@@ -86,7 +114,11 @@ func (v Value) child(s step) (Value, bool) {
 // Set writes v at path. What is missing on the way is made: objects, arrays, and nulls before an index beyond the end.
 // What is on the way and of another type is replaced. After an error the object is as it was.
 func (o *Object) Set(path string, v Value) error {
-	if plain(path) {
+	switch syntax(path) {
+	case plainASCII:
+		o.put(path, v)
+		return nil
+	case plainUnicode:
 		o.Put(path, v)
 		return nil
 	}
@@ -232,7 +264,7 @@ func parseQuoted(path string, at int) (step, int, error) {
 
 // AppendKey appends a key to the path in dst, quoted if it has to be.
 func AppendKey(dst []byte, key string) []byte {
-	if plain(key) {
+	if syntax(key) <= plainUnicode {
 		if len(dst) > 0 {
 			dst = append(dst, '.')
 		}
