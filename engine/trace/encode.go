@@ -8,18 +8,20 @@ import (
 	"tenbench/engine/msg"
 )
 
-// An event's body is its kind, its type, a mask of the fields that follow, and these fields. Numbers are varints, names are
-// Syms. Seq and Mono stand outside, because a body is copied from the writer's chunk to the log's block as it is.
+// An event's body is its kind, its type, a mask of the fields that follow, and these fields. Names are Syms, numbers are
+// varints, or their length and bytes where that is faster to write. Seq and Mono stand outside, because a body is copied from
+// the writer's chunk to the log's block as it is.
 //
 // The buffer's head comes last, so that it can be cut off without decoding the rest.
 const (
-	hasApp = 1 << iota
-	hasGraph
-	hasExtension
-	hasName
-	hasFrom
-	hasTo
-	hasPC
+	hasSyms  = 3 << 0 // how wide the six names that most events have are: not there, 1, 2 or 4 bytes each
+	hasSyms1 = 1 << 0
+	hasSyms2 = 2 << 0
+	hasSyms4 = 3 << 0
+)
+
+const (
+	hasPC = 1 << (iota + 2)
 	hasID
 	hasParent
 	hasBytes
@@ -58,41 +60,13 @@ func sizeBody(e *Event) int {
 
 // encodeBody writes e to b, which has room for sizeBody(e), and returns the length of the body and of the head at its end.
 func encodeBody(b []byte, e *Event) (n, head int) {
-	var more uint16
-	if hasRare(e) {
-		more = moreMask(e)
-	}
 	b[0], b[1] = byte(e.Kind), byte(e.Type)
 	i := 4
-	if more != 0 {
-		binary.LittleEndian.PutUint16(b[4:], more)
+	rare := hasRare(e)
+	if rare {
 		i = 6
 	}
-	var mask uint16
-	if e.App != 0 {
-		mask |= hasApp
-		i = putUvarint(b, i, uint64(e.App))
-	}
-	if e.Graph != 0 {
-		mask |= hasGraph
-		i = putUvarint(b, i, uint64(e.Graph))
-	}
-	if e.Extension != 0 {
-		mask |= hasExtension
-		i = putUvarint(b, i, uint64(e.Extension))
-	}
-	if e.Name != 0 {
-		mask |= hasName
-		i = putUvarint(b, i, uint64(e.Name))
-	}
-	if e.From != 0 {
-		mask |= hasFrom
-		i = putUvarint(b, i, uint64(e.From))
-	}
-	if e.To != 0 {
-		mask |= hasTo
-		i = putUvarint(b, i, uint64(e.To))
-	}
+	i, mask := putSyms(b, i, e)
 	if e.PC != 0 {
 		mask |= hasPC
 		i = putLong(b, i, uint64(e.PC))
@@ -103,7 +77,7 @@ func encodeBody(b []byte, e *Event) (n, head int) {
 	}
 	if e.Parent != 0 {
 		mask |= hasParent
-		i = putUvarint(b, i, e.Parent)
+		i = putLong(b, i, e.Parent)
 	}
 	if e.Bytes != 0 {
 		mask |= hasBytes
@@ -111,11 +85,11 @@ func encodeBody(b []byte, e *Event) (n, head int) {
 	}
 	if e.QueuedNS != 0 {
 		mask |= hasQueued
-		i = putUvarint(b, i, uint64(e.QueuedNS))
+		i = putLong(b, i, uint64(e.QueuedNS))
 	}
 	if e.LatencyNS != 0 {
 		mask |= hasLatency
-		i = putUvarint(b, i, uint64(e.LatencyNS))
+		i = putLong(b, i, uint64(e.LatencyNS))
 	}
 	if e.Debtor|e.ParentDebtor != 0 {
 		mask |= hasDebtor
@@ -131,12 +105,44 @@ func encodeBody(b []byte, e *Event) (n, head int) {
 		i = putUvarint(b, i, uint64(len(e.Property)))
 		i += copy(b[i:], e.Property)
 	}
-	if more != 0 {
+	if rare {
 		mask |= hasMore
-		i, head = putMore(b, i, e, more)
+		i, head = putMore(b, i, e)
 	}
 	binary.LittleEndian.PutUint16(b[2:], mask)
 	return i, head
+}
+
+// putSyms writes the six names that most events have at one width, which costs less than to look at each of them.
+func putSyms(b []byte, i int, e *Event) (end int, mask uint16) {
+	switch all := e.App | e.Graph | e.Extension | e.Name | e.From | e.To; {
+	case all == 0:
+		return i, 0
+	case all < 1<<8:
+		b = b[i : i+6]
+		b[0], b[1], b[2], b[3], b[4], b[5] = byte(e.App), byte(e.Graph), byte(e.Extension), byte(e.Name), byte(e.From), byte(e.To)
+		return i + 6, hasSyms1
+	case all < 1<<16:
+		put := binary.LittleEndian.PutUint16
+		b = b[i : i+12]
+		put(b, uint16(e.App))
+		put(b[2:], uint16(e.Graph))
+		put(b[4:], uint16(e.Extension))
+		put(b[6:], uint16(e.Name))
+		put(b[8:], uint16(e.From))
+		put(b[10:], uint16(e.To))
+		return i + 12, hasSyms2
+	default:
+		put := binary.LittleEndian.PutUint32
+		b = b[i : i+24]
+		put(b, uint32(e.App))
+		put(b[4:], uint32(e.Graph))
+		put(b[8:], uint32(e.Extension))
+		put(b[12:], uint32(e.Name))
+		put(b[16:], uint32(e.From))
+		put(b[20:], uint32(e.To))
+		return i + 24, hasSyms4
+	}
 }
 
 func putUvarint(b []byte, i int, v uint64) int {
@@ -166,7 +172,9 @@ func putOutcome(b []byte, i int, e *Event) int {
 	if e.Final {
 		final = 1
 	}
-	return i + copy(b[i:], []byte{byte(e.Status), final, byte(e.By), byte(e.State), byte(e.Level)})
+	b = b[i : i+5]
+	b[0], b[1], b[2], b[3], b[4] = byte(e.Status), final, byte(e.By), byte(e.State), byte(e.Level)
+	return i + 5
 }
 
 // hasRare reports whether e has any field of the second mask.
@@ -174,50 +182,54 @@ func hasRare(e *Event) bool {
 	return uint64(e.Rule|e.Source)|e.Group|uint64(e.StageNS|e.BufLen)|e.Count|e.Build|uint64(len(e.Detail)|len(e.WaitsOn)|len(e.BufHead)) != 0
 }
 
-func moreMask(e *Event) uint16 {
+// putMore writes the second mask behind the first, and its fields in the order of its bits.
+func putMore(b []byte, i int, e *Event) (n, head int) {
 	var mask uint16
-	set := func(on bool, bit uint16) {
-		if on {
-			mask |= bit
-		}
+	if e.Rule != 0 {
+		mask |= hasRule
+		i = putUvarint(b, i, uint64(e.Rule))
 	}
-	set(e.Rule != 0, hasRule)
-	set(e.Source != 0, hasSource)
-	set(e.Group != 0, hasGroup)
-	set(e.StageNS != 0, hasStage)
-	set(e.Count != 0, hasCount)
-	set(e.Build != 0, hasBuild)
-	set(e.BufLen != 0 || len(e.BufHead) != 0, hasBufLen)
-	set(len(e.WaitsOn) != 0, hasWaitsOn)
-	set(e.Detail != "", hasDetail)
-	set(len(e.BufHead) != 0, hasBufHead)
-	return mask
-}
-
-// putMore writes the fields of the second mask in the order of its bits.
-func putMore(b []byte, i int, e *Event, mask uint16) (n, head int) {
-	for _, f := range [...]struct {
-		bit uint16
-		v   uint64
-	}{
-		{hasRule, uint64(e.Rule)}, {hasSource, uint64(e.Source)}, {hasGroup, e.Group}, {hasStage, uint64(e.StageNS)},
-		{hasCount, e.Count}, {hasBuild, e.Build}, {hasBufLen, uint64(max(e.BufLen, int64(len(e.BufHead))))},
-	} {
-		if mask&f.bit != 0 {
-			i = putUvarint(b, i, f.v)
-		}
+	if e.Source != 0 {
+		mask |= hasSource
+		i = putUvarint(b, i, uint64(e.Source))
 	}
-	if mask&hasWaitsOn != 0 {
+	if e.Group != 0 {
+		mask |= hasGroup
+		i = putUvarint(b, i, e.Group)
+	}
+	if e.StageNS != 0 {
+		mask |= hasStage
+		i = putUvarint(b, i, uint64(e.StageNS))
+	}
+	if e.Count != 0 {
+		mask |= hasCount
+		i = putUvarint(b, i, e.Count)
+	}
+	if e.Build != 0 {
+		mask |= hasBuild
+		i = putUvarint(b, i, e.Build)
+	}
+	if length := max(e.BufLen, int64(len(e.BufHead))); length != 0 {
+		mask |= hasBufLen
+		i = putUvarint(b, i, uint64(length))
+	}
+	if len(e.WaitsOn) != 0 {
+		mask |= hasWaitsOn
 		i = putUvarint(b, i, uint64(len(e.WaitsOn)))
 		for _, id := range e.WaitsOn {
 			i = putUvarint(b, i, id)
 		}
 	}
-	if mask&hasDetail != 0 {
+	if e.Detail != "" {
+		mask |= hasDetail
 		i = putUvarint(b, i, uint64(len(e.Detail)))
 		i += copy(b[i:], e.Detail)
 	}
-	head = copy(b[i:], e.BufHead[:min(len(e.BufHead), maxHead)])
+	if head = min(len(e.BufHead), maxHead); head != 0 {
+		mask |= hasBufHead
+		copy(b[i:], e.BufHead[:head])
+	}
+	binary.LittleEndian.PutUint16(b[4:], mask)
 	return i + head, head
 }
 
@@ -268,6 +280,23 @@ func (d *decoder) bytes(n int) []byte {
 	return d.b[d.i-n : d.i : d.i]
 }
 
+// syms reads what putSyms wrote.
+func (d *decoder) syms(e *Event, width uint16) {
+	switch width {
+	case hasSyms1:
+		b := d.bytes(6)
+		e.App, e.Graph, e.Extension, e.Name, e.From, e.To = Sym(b[0]), Sym(b[1]), Sym(b[2]), Sym(b[3]), Sym(b[4]), Sym(b[5])
+	case hasSyms2:
+		b, get := d.bytes(12), binary.LittleEndian.Uint16
+		e.App, e.Graph, e.Extension = Sym(get(b)), Sym(get(b[2:])), Sym(get(b[4:]))
+		e.Name, e.From, e.To = Sym(get(b[6:])), Sym(get(b[8:])), Sym(get(b[10:]))
+	case hasSyms4:
+		b, get := d.bytes(24), binary.LittleEndian.Uint32
+		e.App, e.Graph, e.Extension = Sym(get(b)), Sym(get(b[4:])), Sym(get(b[8:]))
+		e.Name, e.From, e.To = Sym(get(b[12:])), Sym(get(b[16:])), Sym(get(b[20:]))
+	}
+}
+
 // decodeBody fills e, but for Seq and Mono, from a body. Byte slices and Detail alias b.
 func decodeBody(e *Event, b []byte) {
 	d := decoder{b: b, i: 4}
@@ -278,24 +307,7 @@ func decodeBody(e *Event, b []byte) {
 		more = binary.LittleEndian.Uint16(b[4:])
 		d.i = 6
 	}
-	if mask&hasApp != 0 {
-		e.App = Sym(d.uvarint())
-	}
-	if mask&hasGraph != 0 {
-		e.Graph = Sym(d.uvarint())
-	}
-	if mask&hasExtension != 0 {
-		e.Extension = Sym(d.uvarint())
-	}
-	if mask&hasName != 0 {
-		e.Name = Sym(d.uvarint())
-	}
-	if mask&hasFrom != 0 {
-		e.From = Sym(d.uvarint())
-	}
-	if mask&hasTo != 0 {
-		e.To = Sym(d.uvarint())
-	}
+	d.syms(e, mask&hasSyms)
 	if mask&hasPC != 0 {
 		e.PC = uintptr(d.long())
 	}
@@ -303,16 +315,16 @@ func decodeBody(e *Event, b []byte) {
 		e.ID = d.long()
 	}
 	if mask&hasParent != 0 {
-		e.Parent = d.uvarint()
+		e.Parent = d.long()
 	}
 	if mask&hasBytes != 0 {
 		e.Bytes = int64(d.uvarint())
 	}
 	if mask&hasQueued != 0 {
-		e.QueuedNS = int64(d.uvarint())
+		e.QueuedNS = int64(d.long())
 	}
 	if mask&hasLatency != 0 {
-		e.LatencyNS = int64(d.uvarint())
+		e.LatencyNS = int64(d.long())
 	}
 	if mask&hasDebtor != 0 {
 		e.Debtor, e.ParentDebtor = Debtor(d.byte()), Debtor(d.byte())
