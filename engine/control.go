@@ -38,7 +38,7 @@ func (e *Engine) locate(from *Node, m msg.Message, d msg.Loc) target {
 		return target{missing: detailNoDestination}
 	}
 	t := target{node: n}
-	if w := (*from.wiring.Load())[wireKey{m.Kind(), m.Name()}]; w != nil {
+	if w := from.wire(m.Kind(), m.Name()); w != nil {
 		for _, known := range w.targets {
 			if known.node == n {
 				t.conversion = known.conversion
@@ -73,7 +73,7 @@ func (a *App) predefined(name string) *graph.Graph {
 }
 
 // control carries out a command to the runtime itself. Its results come from the engine.
-func (e *Engine) control(n *Node, m msg.Message, s sending) (uint64, error) {
+func (e *Engine) control(n *Node, m msg.Message, s *sending) (uint64, error) {
 	cmd, ok := m.(*msg.Cmd)
 	if !ok {
 		return 0, errorf(CodeInvalidArgument, "the name %q is reserved for the runtime", m.Name())
@@ -92,7 +92,7 @@ func (e *Engine) control(n *Node, m msg.Message, s sending) (uint64, error) {
 }
 
 // openControl opens the path of a command to the runtime.
-func (e *Engine) openControl(n *Node, cmd *msg.Cmd, s sending, to *Node) (*msg.Cmd, *path) {
+func (e *Engine) openControl(n *Node, cmd *msg.Cmd, s *sending, to *Node) (*msg.Cmd, *path) {
 	id := s.id
 	if id == 0 {
 		id = e.app.nextID()
@@ -101,7 +101,7 @@ func (e *Engine) openControl(n *Node, cmd *msg.Cmd, s sending, to *Node) (*msg.C
 	taken := msg.Take(cmd).(*msg.Cmd)
 	p := n.newPath(name, to, s, id, 0, nil, 0, e.log.Now())
 	p.debtor = trace.DebtorEngine
-	n.emitSent(taken, p, name, target{node: to}, s, id, 0, p.sent)
+	n.emitSent(taken, p, name, &target{node: to}, s, id, 0, p.sent)
 	to.mu.Lock()
 	p.begun = true
 	to.incoming.add(p)
@@ -109,7 +109,7 @@ func (e *Engine) openControl(n *Node, cmd *msg.Cmd, s sending, to *Node) (*msg.C
 	return taken, p
 }
 
-func (e *Engine) controlTrigger(n *Node, cmd *msg.Cmd, s sending) (uint64, error) {
+func (e *Engine) controlTrigger(n *Node, cmd *msg.Cmd, s *sending) (uint64, error) {
 	dests := cmd.Dests()
 	if len(dests) == 0 {
 		return 0, errorf(CodeNotConnected, "Failed to find destination of a 'cmd' message 'ten:trigger_life_cycle' from graph.")
@@ -271,5 +271,5 @@ func (e *Engine) armTimer(id int64, to *Node, every time.Duration, times int64) 
 func (e *Engine) timeout(id int64, to *Node) {
 	cmd := msg.NewCmd("ten:timeout")
 	_ = cmd.Set("ten.timer_id", id) // a fresh command takes any property
-	e.bench.sendTo(cmd, trace.Intern(cmd.Name()), []target{{node: to}}, sending{})
+	e.bench.sendTo(cmd, trace.Intern(cmd.Name()), []target{{node: to}}, &sending{})
 }

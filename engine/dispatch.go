@@ -24,7 +24,7 @@ const maxBufferHead = 4 << 10
 
 // send routes m and puts it into the mailboxes of its receivers. It takes m's content unless it returns an error. It never
 // waits.
-func (n *Node) send(m msg.Message, s sending) (uint64, error) {
+func (n *Node) send(m msg.Message, s *sending) (uint64, error) {
 	if m.Consumed() {
 		return 0, msg.ErrConsumed
 	}
@@ -49,7 +49,7 @@ func (n *Node) route(m msg.Message) (trace.Sym, []target, error) {
 	if dests := m.Dests(); len(dests) > 0 {
 		return trace.Intern(m.Name()), n.eng.explicit(n, m, dests), nil
 	}
-	if w := (*n.wiring.Load())[wireKey{m.Kind(), m.Name()}]; w != nil && len(w.targets) > 0 {
+	if w := n.wire(m.Kind(), m.Name()); w != nil && len(w.targets) > 0 {
 		return w.name, w.targets, nil
 	}
 	return 0, nil, n.noRoute(m)
@@ -76,13 +76,13 @@ func (n *Node) noRoute(m msg.Message) error {
 }
 
 // sendTo hands m to each target. The first one gets the original, the others copies that share its body.
-func (n *Node) sendTo(m msg.Message, name trace.Sym, targets []target, s sending) uint64 {
+func (n *Node) sendTo(m msg.Message, name trace.Sym, targets []target, s *sending) uint64 {
 	first := s.id
 	if first == 0 {
 		first = n.eng.app.nextID()
 	}
 	if len(targets) == 1 {
-		n.transmit(msg.Take(m), name, targets[0], s, first, 0, nil, 0)
+		n.transmit(msg.Take(m), name, &targets[0], s, first, 0, nil, 0)
 		return first
 	}
 	var c *call
@@ -94,36 +94,33 @@ func (n *Node) sendTo(m msg.Message, name trace.Sym, targets []target, s sending
 		copies[i] = msg.Take(msg.Share(m))
 	}
 	copies[0] = msg.Take(m)
-	for i, t := range targets {
+	for i := range targets {
 		id := first
 		if i > 0 {
 			id = n.eng.app.nextID()
 		}
-		n.transmit(copies[i], name, t, s, id, first, c, i)
+		n.transmit(copies[i], name, &targets[i], s, id, first, c, i)
 	}
 	return first
 }
 
 // transmit sends one message to one receiver: event, gate, mailbox.
-func (n *Node) transmit(m msg.Message, name trace.Sym, t target, s sending, id, group uint64, c *call, index int) {
+func (n *Node) transmit(m msg.Message, name trace.Sym, t *target, s *sending, id, group uint64, c *call, index int) {
 	now := n.eng.log.Now()
-	tag := m.Tag()
-	*tag = msg.Tag{ID: id}
-	if s.up != nil {
-		tag.Parent = s.up.id
-	}
-	m.SetDests()
-	m.(msg.Sourced).SetSource(&n.place)
-
 	to := t.node
 	if to == nil {
 		to = n.eng.nowhere
+	}
+	tag := msg.Tag{ID: id}
+	if s.up != nil {
+		tag.Parent = s.up.id
 	}
 	var p *path
 	if m.Kind() == msg.KindCmd {
 		p = n.newPath(name, to, s, id, group, c, index, now)
 		tag.Path = p
 	}
+	msg.Stamp(m, &n.place, tag)
 	size := n.emitSent(m, p, name, t, s, id, group, now)
 	if t.conversion != nil {
 		name = n.convert(m, name, p, t, id)
@@ -143,7 +140,7 @@ func (n *Node) transmit(m msg.Message, name trace.Sym, t target, s sending, id, 
 	to.accept(l)
 }
 
-func (n *Node) newPath(name trace.Sym, to *Node, s sending, id, group uint64, c *call, index int, now int64) *path {
+func (n *Node) newPath(name trace.Sym, to *Node, s *sending, id, group uint64, c *call, index int, now int64) *path {
 	p := &path{id: id, group: group, name: name, from: n, to: to, up: s.up, sink: s.sink, gen: s.gen, call: c, index: index, sent: now,
 		timeout: n.timeout(), debtor: trace.DebtorGraph}
 	if s.up != nil {
@@ -160,7 +157,7 @@ func (n *Node) timeout() int64 {
 }
 
 // emitSent writes the sent event, in which the properties are encoded for good; it returns their and the buffer's size.
-func (n *Node) emitSent(m msg.Message, p *path, name trace.Sym, t target, s sending, id, group uint64, now int64) int64 {
+func (n *Node) emitSent(m msg.Message, p *path, name trace.Sym, t *target, s *sending, id, group uint64, now int64) int64 {
 	buf := scratch.Get().(*[]byte)
 	*buf = m.Properties().AppendMasked((*buf)[:0], n.eng.app.masker.Load())
 	body := m.Buffer()
@@ -179,14 +176,13 @@ func (n *Node) emitSent(m msg.Message, p *path, name trace.Sym, t target, s send
 		e.ParentDebtor = p.up.childSent(id)
 	}
 	n.emit(&e)
-	size := e.Bytes
 	scratch.Put(buf)
-	return size
+	return e.Bytes
 }
 
 // convert applies the receiver's conversion and returns the name it delivers. A message that cannot be converted is delivered as
 // it is, with a warning.
-func (n *Node) convert(m msg.Message, sent trace.Sym, p *path, t target, id uint64) trace.Sym {
+func (n *Node) convert(m msg.Message, sent trace.Sym, p *path, t *target, id uint64) trace.Sym {
 	name, props, err := t.conversion.Apply(m.Name(), m.Properties())
 	if err != nil {
 		t.node.warn(id, fmt.Sprintf("%s %s from %s was not converted: %v", m.Kind(), m.Name(), n.name, err))

@@ -131,20 +131,26 @@ func (e *Engine) rewire(g *graph.Graph) error {
 		return err
 	}
 	set := e.nodes.Load()
-	all := map[string]wiring{}
+	all := map[string]*wiring{}
 	for _, c := range g.Connections {
 		w := all[c.From]
 		if w == nil {
-			w = wiring{}
+			w = &wiring{}
 			all[c.From] = w
 		}
 		for _, f := range c.Flows {
-			w[wireKey{f.Kind, f.Name}] = set.wire(routes, c.From, f)
+			if w[f.Kind] == nil {
+				w[f.Kind] = map[string]*wire{}
+			}
+			w[f.Kind][f.Name] = set.wire(routes, c.From, f)
 		}
 	}
 	for _, n := range set.order {
 		w := all[n.name]
-		n.wiring.Store(&w)
+		if w == nil {
+			w = &wiring{}
+		}
+		n.wiring.Store(w)
 	}
 	return nil
 }
@@ -427,7 +433,7 @@ func (e *Engine) inject(m msg.Message) (uint64, error) {
 	ev := trace.Event{Kind: trace.Inject, ID: id, Type: m.Kind(), Name: trace.Intern(m.Name()), From: e.bench.sym,
 		To: trace.Intern(dests[0].Extension), Property: m.Properties().AppendMasked(nil, e.app.masker.Load()), BufLen: int64(len(m.Buffer()))}
 	e.bench.emit(&ev)
-	s := sending{id: id, policy: each}
+	s := &sending{id: id, policy: each}
 	if m.Kind() == msg.KindCmd {
 		s.sink = benchSink{}
 	}

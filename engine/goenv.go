@@ -123,7 +123,7 @@ func (e *goEnv) SendCmd(ctx context.Context, cmd *msg.Cmd) (*msg.CmdResult, erro
 	if err != nil {
 		return nil, err
 	}
-	if _, err := e.n.send(cmd, sending{up: a.up(), sink: a, gen: gen, pc: pc}); err != nil {
+	if _, err := e.n.send(cmd, &sending{up: a.up(), sink: a, gen: gen, pc: pc}); err != nil {
 		e.unexpect(a)
 		return nil, err
 	}
@@ -166,7 +166,7 @@ func (e *goEnv) sendForeign(ctx context.Context, cmd *msg.Cmd, pc uintptr) (*msg
 		return nil, err
 	}
 	done := make(foreignSink, 1)
-	_, err := e.n.send(cmd, sending{pc: pc, sink: done})
+	_, err := e.n.send(cmd, &sending{pc: pc, sink: done})
 	if err != nil {
 		return nil, err
 	}
@@ -229,7 +229,7 @@ func (e *goEnv) openStream(ctx context.Context, cmd *msg.Cmd, pc uintptr) (strea
 		return stream{}, err
 	}
 	s := stream{NewQueue[received](e, 0)}
-	_, err = e.n.send(cmd, sending{up: a.up(), sink: s, policy: each, pc: pc})
+	_, err = e.n.send(cmd, &sending{up: a.up(), sink: s, policy: each, pc: pc})
 	return s, err
 }
 
@@ -244,7 +244,7 @@ func (e *goEnv) Relay(ctx context.Context, cmd *msg.Cmd) error {
 	if p == nil {
 		return errorf(CodeInvalidArgument, "relay: %s was not received; send it with SendCmd", cmd.Name())
 	}
-	_, err := e.n.send(cmd, sending{up: p, sink: relay{p}, policy: each, pc: callerPC()})
+	_, err := e.n.send(cmd, &sending{up: p, sink: relay{p}, policy: each, pc: callerPC()})
 	if err == nil {
 		e.n.mu.Lock()
 		p.relayed = true
@@ -264,7 +264,7 @@ func (e *goEnv) Send(ctx context.Context, m msg.Message) error {
 	if m.Kind() == msg.KindCmd {
 		return errorf(CodeInvalidArgument, "a command wants an answer; send %s with SendCmd", m.Name())
 	}
-	_, err = e.n.send(m, sending{up: a.up(), pc: callerPC()})
+	_, err = e.n.send(m, &sending{up: a.up(), pc: callerPC()})
 	return err
 }
 

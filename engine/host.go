@@ -149,7 +149,7 @@ func (n *Node) Send(m msg.Message, o SendOptions) (id uint64, err error) {
 	if o.Results != nil {
 		s.sink = sinkFunc(o.Results)
 	}
-	return n.send(m, s)
+	return n.send(m, &s)
 }
 
 type sinkFunc func(*msg.CmdResult)

@@ -58,13 +58,11 @@ func (n *Node) hostNow() Host {
 // Now is the time on the log's clock.
 func (n *Node) Now() int64 { return n.eng.log.Now() }
 
-// wiring is where a node's messages go. It never changes; a reload swaps it whole.
-type wiring map[wireKey]*wire
+// wiring is where a node's messages go, by kind and name. It never changes; a reload swaps it whole.
+type wiring [msg.KindVideoFrame + 1]map[string]*wire
 
-type wireKey struct {
-	kind msg.Kind
-	name string
-}
+// wire returns where a message of the node's goes; nil if the graph does not connect it.
+func (n *Node) wire(kind msg.Kind, name string) *wire { return n.wiring.Load()[kind][name] }
 
 // wire is one message name of one node.
 type wire struct {

@@ -18,31 +18,32 @@ type sink interface {
 type path struct {
 	id, parent, group uint64
 	name              trace.Sym
+	gen               uint32 // the wait of a Go activation that this path ends
 	from, to          *Node
 	up                *path // the command whose handler sent this one
 	sink              sink
-	gen               uint32 // the wait of a Go activation that this path ends
-	call              *call  // nil with a single destination
-	index             int    // among the call's destinations
+	call              *call // nil with a single destination
+	index             int   // among the call's destinations
 	conversion        *graph.Conversion
 	sent              int64
 	timeout           int64
 
-	debtor     trace.Debtor
 	waits      []uint64 // open commands that the handler of this one sent
+	suspectAt  int64    // when the handler ended without an answer
+	nextCheck  int64    // when to look again whether the command is still alive
+	partial    int
+	prev, next *path
+
+	debtor     trace.Debtor
+	by         trace.By // who returned the final result
 	begun      bool     // the handler began
 	ended      bool     // the handler ended
 	done       bool     // a final result was returned
-	by         trace.By // who returned it
 	relayed    bool     // the command was sent on; its results answer this path
 	freed      bool     // the last reference went
 	unanswered bool     // it was open longer than the limit
 	kept       bool     // reported as kept
-	suspectAt  int64    // when the handler ended without an answer
-	nextCheck  int64    // when to look again whether the command is still alive
-	partial    int
-	listed     bool // it is in its receiver's list
-	prev, next *path
+	listed     bool     // it is in its receiver's list
 }
 
 // pathList is the open paths to one node, oldest first. A path that is done is not added, and one that is not in it is not removed:

@@ -97,6 +97,7 @@ type Message interface {
 	// message was sent.
 	Buffer() []byte
 
+	head() *header
 	take() Message
 	share() Message
 }
@@ -121,7 +122,7 @@ type header struct {
 // Name and the others are what Message says of them.
 func (h *header) Name() string          { return h.name }
 func (h *header) SetName(name string)   { h.name = name }
-func (h *header) SetSource(l *Loc)      { h.src = l }
+func (h *header) head() *header         { return h }
 func (h *header) SetDests(dests ...Loc) { h.dests = slices.Clone(dests) }
 func (h *header) Dests() []Loc          { return h.dests }
 func (h *header) Properties() *Object   { return &h.props }
@@ -185,8 +186,11 @@ func Take(m Message) Message { return m.take() }
 // Properties are copied at the first write; buffers are shared and must not be written any more.
 func Share(m Message) Message { return m.share() }
 
-// Sourced is implemented by all messages; the engine stamps the sender's place with it.
-type Sourced interface{ SetSource(*Loc) }
+// Stamp is the engine's: it marks a taken message as sent from a place, under that tag. Its own destinations have been followed.
+func Stamp(m Message, from *Loc, tag Tag) {
+	h := m.head()
+	h.src, h.tag, h.dests = from, tag, nil
+}
 
 // Cmd is a command: it wants an answer.
 type Cmd struct {
@@ -195,7 +199,14 @@ type Cmd struct {
 }
 
 // NewCmd returns a command of that name without properties.
-func NewCmd(name string) *Cmd { return &Cmd{header: header{name: name}} }
+func NewCmd(name string) *Cmd {
+	c := &struct {
+		Cmd
+		room [fewEntries]entry // most commands have properties: one allocation is cheaper than two
+	}{Cmd: Cmd{header: header{name: name}}}
+	c.props = Object{entries: c.room[:0], inside: true}
+	return &c.Cmd
+}
 
 // Kind returns KindCmd.
 func (c *Cmd) Kind() Kind { return KindCmd }

@@ -35,9 +35,8 @@ func each() []Message {
 		if err := m.Set("a.b", 1); err != nil {
 			panic(err)
 		}
+		Stamp(m, &Loc{Extension: "me"}, Tag{ID: 7})
 		m.SetDests(Loc{Extension: "x"})
-		m.(Sourced).SetSource(&Loc{Extension: "me"})
-		m.Tag().ID = 7
 	}
 	return all
 }
@@ -340,5 +339,22 @@ func BenchmarkTake(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		c = Take(c).(*Cmd)
+	}
+}
+
+func TestSharingTheBagOfAnUnsentResultDoesNotKeepItsCommandAlive(t *testing.T) {
+	bag, cmd := func() (Value, weak.Pointer[Cmd]) {
+		cmd := NewCmd("c")
+		res := NewResult(OK, cmd)
+		_ = res.Set("x", 1)
+		bag, _ := res.Get("")
+		return bag, weak.Make(cmd)
+	}()
+	runtime.GC()
+	if cmd.Value() != nil {
+		t.Error("the command is still alive")
+	}
+	if got := bag.String(); got != `{"x":1}` {
+		t.Errorf("the shared bag holds %s", got)
 	}
 }

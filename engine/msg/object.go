@@ -16,6 +16,7 @@ type Object struct {
 	entries []entry
 	index   map[string]int32 // where each key is in entries; nil for few keys, which are found faster by looking at all
 	shared  bool             // someone else reads entries and index: copy before writing
+	inside  bool             // entries may lie in a message, which they keep alive: copy before sharing
 }
 
 type entry struct {
@@ -24,6 +25,7 @@ type entry struct {
 }
 
 const (
+	fewEntries   = 2  // a new command or result has room for so many
 	firstEntries = 4  // room for this many keys costs one allocation
 	indexedFrom  = 16 // with more keys than this a map finds them faster than a scan
 )
@@ -112,11 +114,11 @@ func (o *Object) reindex() {
 	}
 }
 
-// own makes o the only one to refer to its entries, which are shared.
+// own makes o the only one to refer to its entries.
 func (o *Object) own() {
 	entries := make([]entry, len(o.entries), max(firstEntries, len(o.entries)+1))
 	copy(entries, o.entries)
-	o.entries, o.index, o.shared = entries, maps.Clone(o.index), false
+	o.entries, o.index, o.shared, o.inside = entries, maps.Clone(o.index), false, false
 }
 
 // Delete removes a top-level key and reports whether it was there.
@@ -154,6 +156,9 @@ func (o *Object) All() iter.Seq2[string, Value] {
 // Share returns a second object with the same content, at once and whatever the size. Each side copies when it first
 // writes, so both can be used as if they were separate, also by different goroutines.
 func (o *Object) Share() Object {
+	if o.inside {
+		o.own()
+	}
 	if !o.shared { // an object that is shared already is only read here: readers may share it at the same time
 		o.shared = true
 	}

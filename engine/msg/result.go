@@ -15,7 +15,12 @@ type CmdResult struct {
 // NewResult returns a final result for cmd. It is bound to the command, not to the variable: cmd may be a clone, and may have
 // been sent on.
 func NewResult(status Status, cmd *Cmd) *CmdResult {
-	return &CmdResult{header: header{name: ResultName, tag: cmd.tag}, status: status, cmd: cmd}
+	r := &struct {
+		CmdResult
+		room [fewEntries]entry // as in NewCmd; once the result was taken it does not keep cmd alive
+	}{CmdResult: CmdResult{header: header{name: ResultName, tag: cmd.tag}, status: status, cmd: cmd}}
+	r.props = Object{entries: r.room[:0], inside: true}
+	return &r.CmdResult
 }
 
 // NewErrorResult returns a final ERROR result for cmd whose property detail says why.
