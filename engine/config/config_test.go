@@ -212,7 +212,7 @@ func TestLoadReportsEachMistakeAtItsPlace(t *testing.T) {
 		{"send", oneNode + "[[inject]]\nname = 'x'\nsend = 'cmd hi {\"n\":} to a'", "config.toml:6:21: send cannot be read: "},
 		{"stand-in", oneNode + "[stand_in.x]\nafter = 1\nreply = { status = 'good' }", `config.toml:5:9: after is 1, not a duration such as "100ms", "2s" or "3m"` + "\n" + `config.toml:6:20: status is "good", not ok or error`},
 		{"no graph", "[bench]", `config.toml:1:1: no graph; add [[graph.nodes]] with a name and an addon, or [graph] import = "property.json"`},
-		{"no nodes", "[graph]\nname = 'x'", `config.toml:1:2: No extension node is defined in graph.; give it a node with "name" and "addon"`},
+		{"no nodes", "[graph]\nname = 'x'", `config.toml:1:2: No extension node is defined in graph; give it a node with "name" and "addon"`},
 		{"import and nodes", "[graph]\nimport = 'property.json'\n[[graph.nodes]]\nname='a'\naddon='b'", "config.toml:3:9: [graph] with both import and nodes; keep one of the two"},
 		{"import of nothing", "[graph]\nimport = 'proprety.json'", "config.toml:2:10: import of proprety.json: there is no such file; paths start at the folder of this file"},
 		{"empty", "\n\n", "config.toml: the file is empty; it needs [[graph.nodes]] with a name and an addon; without the file the demo is opened"},

@@ -29,7 +29,11 @@ func (e *Error) Error() string {
 // Text is Error without the place.
 func (e *Error) Text() string {
 	var b strings.Builder
-	b.WriteString(e.Msg)
+	text := e.Msg
+	if e.Near != "" || e.Remedy != "" {
+		text = strings.TrimSuffix(text, ".") // TEN's sentences end here, ours go on
+	}
+	b.WriteString(text)
 	if e.Near != "" {
 		fmt.Fprintf(&b, "; did you mean %q?", e.Near)
 	}
