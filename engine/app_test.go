@@ -1,0 +1,123 @@
+package engine_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"tenbench/engine"
+	"tenbench/engine/graph"
+	"tenbench/engine/msg"
+)
+
+func closed(t *testing.T, app *engine.App) {
+	t.Helper()
+	select {
+	case <-app.Done():
+	case <-time.After(30 * time.Second):
+		t.Fatal("the app did not close")
+	}
+}
+
+func TestAnExtensionClosesTheAppByCommand(t *testing.T) {
+	var d diary
+	s := scripts{"a": d.stages("a"), "b": {start: func(ctx context.Context, env engine.Env) error {
+		env.Go(ctx, "close", func(ctx context.Context) error {
+			_, err := env.SendCmd(ctx, msg.NewCmd("ten:close_app"))
+			return err
+		})
+		return nil
+	}}}
+	app := engine.NewApp(engine.Options{}, s.resolve)
+	if _, err := app.StartGraph(context.Background(), s.graph()); err != nil {
+		t.Fatal(err)
+	}
+	closed(t, app)
+	if got := d.String(); got != "a:configure a:init a:start a:stop a:deinit" {
+		t.Errorf("a saw %s", got)
+	}
+}
+
+func TestAnAppEndsWithItsLastGraphUnlessItIsLongRunning(t *testing.T) {
+	for _, long := range []bool{false, true} {
+		s := scripts{"a": {}}
+		app := engine.NewApp(engine.Options{LongRunning: long}, s.resolve)
+		e, err := app.StartGraph(context.Background(), s.graph())
+		if err != nil {
+			t.Fatal(err)
+		}
+		e.Stop("the test stops it")
+		if !long {
+			closed(t, app)
+			continue
+		}
+		select {
+		case <-app.Done():
+			t.Error("a long-running app ended")
+		default:
+		}
+		app.Close()
+	}
+}
+
+func TestASingletonGraphIsStartedByItsFirstMessageAndServesTheSecond(t *testing.T) {
+	got := make(chan string, 4)
+	s := scripts{
+		"a": {start: func(ctx context.Context, env engine.Env) error {
+			for range 2 {
+				cmd := msg.NewCmd("hello")
+				cmd.SetDests(msg.Loc{Graph: "helpers", Extension: "b"})
+				res, err := env.SendCmd(ctx, cmd)
+				if err != nil {
+					return err
+				}
+				got <- res.Status().String()
+			}
+			return nil
+		}},
+		"b": {cmd: answer},
+	}
+	g := s.graph()
+	g.Nodes = g.Nodes[:1]
+	helpers := &graph.Graph{Name: "helpers", Singleton: true, Nodes: []graph.Node{{Name: "b", Addon: "b"}}}
+	app := engine.NewApp(engine.Options{Predefined: []engine.Predefined{{Graph: helpers}}}, s.resolve)
+	defer app.Close()
+	if _, err := app.StartGraph(context.Background(), g); err != nil {
+		t.Fatal(err)
+	}
+	if a, b := <-got, <-got; a != "ok" || b != "ok" {
+		t.Errorf("got %s, %s", a, b)
+	}
+	if n := len(app.Graphs()); n != 2 {
+		t.Errorf("%d graphs run", n)
+	}
+}
+
+func TestAPredefinedGraphIsStartedByName(t *testing.T) {
+	got := make(chan string, 4)
+	s := scripts{
+		"a": {start: func(ctx context.Context, env engine.Env) error {
+			for _, name := range []string{"more", "none"} {
+				cmd := msg.NewCmd("ten:start_graph")
+				_ = cmd.Set("ten.predefined_graph", name)
+				res, err := env.SendCmd(ctx, cmd)
+				if err != nil {
+					return err
+				}
+				got <- res.Status().String() + " " + res.Detail()
+			}
+			return nil
+		}},
+		"b": {},
+	}
+	g := s.graph()
+	g.Nodes = g.Nodes[:1]
+	app := engine.NewApp(engine.Options{Predefined: []engine.Predefined{{Graph: &graph.Graph{Name: "more", Nodes: []graph.Node{{Name: "b", Addon: "b"}}}}}}, s.resolve)
+	defer app.Close()
+	if _, err := app.StartGraph(context.Background(), g); err != nil {
+		t.Fatal(err)
+	}
+	if a, b := <-got, <-got; a != "ok " || b != `error no predefined graph "none"` {
+		t.Errorf("got %q, %q", a, b)
+	}
+}
