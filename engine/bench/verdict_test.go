@@ -1,6 +1,7 @@
 package bench
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -52,7 +53,8 @@ func TestLongListsOfProblemsAreCut(t *testing.T) {
 	fold := new(diagnose.Fold)
 	const n = 3 * maxListed
 	for id := range uint64(n) {
-		fold.Add(&trace.Event{Seq: id + 1, Kind: trace.Sent, Type: msg.KindCmd, ID: id + 1, Name: trace.Intern("ask"), To: trace.Intern("deaf")})
+		ask := trace.Intern(fmt.Sprint("ask", id)) // each name is a problem of its own
+		fold.Add(&trace.Event{Seq: id + 1, Kind: trace.Sent, Type: msg.KindCmd, ID: id + 1, Name: ask, To: trace.Intern("deaf")})
 		fold.Add(&trace.Event{Seq: n + id + 1, Kind: trace.Lint, ID: id + 1, Rule: trace.Intern(ruleUnanswered), Level: trace.Error, Detail: "deaf does not hear."})
 	}
 	var out strings.Builder

@@ -10,22 +10,16 @@ import (
 
 const maxText = 300
 
-// describe writes the problem's text and remedy as of a moment. live is who owes the answer then, as far as a snapshot says.
-func (f *Fold) describe(p *finding, now int64, live owing) {
-	if aboutCommand(p.key.rule) {
-		f.describeCommand(p, now, live)
-		return
-	}
+// describe writes the problem's text and remedy as of a moment.
+func (f *Fold) describe(p *finding, now int64) {
 	p.Remedy = remedies[p.Rule]
 	if p.Remedy == "" {
 		p.Remedy = remedyUnknown
 	}
-	p.Text = sentence(p.lint.Detail)
-	if p.stage.state == trace.StateNone {
-		return
-	}
 	stage := fmt.Sprintf("on_%s of %s", p.stage.state, p.Extension)
 	switch {
+	case p.stage.state == trace.StateNone:
+		p.Text = sentence(p.lint.Detail)
 	case p.took > 0 && p.key.rule == symStageNeverDone:
 		p.Text = fmt.Sprintf("%s ended only after %s.", stage, span(p.took))
 	case p.took > 0:
@@ -33,9 +27,12 @@ func (f *Fold) describe(p *finding, now int64, live owing) {
 	default:
 		p.Text = fmt.Sprintf("%s has not ended for %s.", stage, span(now-p.stage.since))
 	}
+	p.Brief = strings.TrimSuffix(p.Text, ".")
 }
 
-func (f *Fold) describeCommand(p *finding, now int64, live owing) {
+// describeCommand writes the text and the remedy of a problem about commands, of which p is one; what names them all. live is
+// who owes the answer then, as far as a snapshot says.
+func (f *Fold) describeCommand(p *finding, what string, now int64, live owing) {
 	owed := p.owed
 	if p.closed {
 		now = p.closedAt
@@ -46,22 +43,29 @@ func (f *Fold) describeCommand(p *finding, now int64, live owing) {
 	if receiver == "" {
 		receiver = "the runtime"
 	}
-	what := fmt.Sprintf("%s #%d from %s", p.Name, p.ID, p.From)
 	open := now - p.Since
-	why, remedy := f.reason(p, owed, now)
-	p.Remedy = remedy
+	p.Why, p.Remedy = f.reason(p, owed, now)
+	between := "; "
 	switch {
 	case p.Ended && (p.by == trace.ByHandler || p.by == trace.ByRelay):
-		p.Text = fmt.Sprintf("%s answered %s only after %s.", receiver, what, span(open))
+		p.Brief, p.Why = fmt.Sprintf("%s answered %s only after %s", receiver, what, span(open)), ""
 		p.Remedy = "Nothing, if that is its pace: then raise [bench] unanswered_after; else see what its handler waits for."
 	case p.Ended:
-		p.Text = fmt.Sprintf("the engine answered %s in place of %s after %s (by %s).", what, receiver, span(open), p.by)
+		p.Brief, p.Why = fmt.Sprintf("the engine answered %s in place of %s after %s (by %s)", what, receiver, span(open), p.by), ""
 	case p.Rule == Lost:
-		p.Text = fmt.Sprintf("%s lost %s: %s and nothing holds the command any more%s.", receiver, what, why, p.end(open))
+		p.Brief, between = fmt.Sprintf("%s lost %s", receiver, strings.TrimSuffix(what, ",")), ": "
+		p.Why += " and nothing holds the command any more"
+		if p.by == trace.ByLost {
+			p.Why += p.end(open)
+		}
 	case p.closed:
-		p.Text = fmt.Sprintf("%s had not answered %s%s; %s.", receiver, what, p.end(open), why)
+		p.Brief = fmt.Sprintf("%s had not answered %s%s", receiver, what, p.end(open))
 	default:
-		p.Text = fmt.Sprintf("%s has not answered %s for %s; %s.", receiver, what, span(open), why)
+		p.Brief = fmt.Sprintf("%s has not answered %s for %s", receiver, what, span(open))
+	}
+	p.Text = p.Brief + "."
+	if p.Why != "" {
+		p.Text = p.Brief + between + p.Why + "."
 	}
 }
 
@@ -169,7 +173,7 @@ func sentence(detail string) string {
 func span(ns int64) string {
 	switch d := time.Duration(ns); {
 	case d < 100*time.Microsecond:
-		return fmt.Sprintf("%d us", max(d.Microseconds(), 0))
+		return fmt.Sprintf("%d µs", max(d.Microseconds(), 0))
 	case d < 100*time.Millisecond:
 		return fmt.Sprintf("%.1f ms", float64(d)/1e6)
 	case d < time.Second:

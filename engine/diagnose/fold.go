@@ -26,6 +26,7 @@ type Fold struct {
 	commands trace.Tracker
 	findings map[key]*finding
 	byID     map[uint64]*finding
+	groups   map[groupKey]*group
 	handlers map[handler]place
 	failed   map[node]bool // extensions that failed at least once
 	nodes    map[node]stage
@@ -75,6 +76,7 @@ type finding struct {
 	lint trace.Event // the newest that says most, without its bytes
 
 	// Of a problem about a command.
+	group    groupKey
 	command  trace.Command // as far as known
 	closed   bool          // its final result came
 	closedAt int64
@@ -156,19 +158,19 @@ func (f *Fold) addLint(e *trace.Event) {
 }
 
 // worse reports whether rule a says more about a command than b.
-func worse(a, b trace.Sym) bool {
-	rank := func(s trace.Sym) int {
-		switch s {
-		case symLost:
-			return 3
-		case symKept:
-			return 2
-		case symUnanswered:
-			return 1
-		}
-		return 0
+func worse(a, b trace.Sym) bool { return rank(a) >= rank(b) }
+
+// rank orders the rules about commands by how much they say.
+func rank(rule trace.Sym) int {
+	switch rule {
+	case symLost:
+		return 3
+	case symKept:
+		return 2
+	case symUnanswered:
+		return 1
 	}
-	return rank(a) >= rank(b)
+	return 0
 }
 
 // finding returns the problem that a lint is about.
@@ -178,7 +180,7 @@ func (f *Fold) finding(e *trace.Event) *finding {
 		return p
 	}
 	if f.findings == nil {
-		f.findings, f.byID = map[key]*finding{}, map[uint64]*finding{}
+		f.findings, f.byID, f.groups = map[key]*finding{}, map[uint64]*finding{}, map[groupKey]*group{}
 	}
 	if len(f.findings) >= maxProblems {
 		f.forget()
@@ -207,9 +209,10 @@ func (f *Fold) beginCommand(p *finding, e *trace.Event) {
 			p.see(c.SentSeq)
 		}
 	}
+	f.join(p, e)
 }
 
-// forget makes room: the problem that ended first, else the oldest.
+// forget makes room: what ended first, else the oldest.
 func (f *Fold) forget() {
 	var out *finding
 	for _, p := range f.findings {
@@ -218,7 +221,11 @@ func (f *Fold) forget() {
 		}
 	}
 	delete(f.findings, out.key)
-	delete(f.byID, out.ID)
+	if aboutCommand(out.key.rule) {
+		delete(f.byID, out.ID)
+		f.leave(out)
+		return
+	}
 	f.Forgotten++
 }
 
@@ -319,22 +326,29 @@ func (f *Fold) moved(e *trace.Event) {
 // Problems returns what is wrong at a moment, the worst first, then the oldest; what has ended comes last. Of the snapshot it
 // takes the time and, if no event is newer, who owes which answer; the zero Snapshot stands for the newest event.
 func (f *Fold) Problems(now trace.Snapshot) []Problem {
-	live := map[uint64]owing{}
-	for i := range now.Paths {
-		if id := now.Paths[i].ID; now.Mono >= f.last && f.byID[id] != nil {
-			live[id] = owingOf(&now.Paths[i])
-		}
-	}
-	at := max(now.Mono, f.last)
-	out := make([]Problem, 0, len(f.findings))
+	out := make([]Problem, 0, len(f.findings)-len(f.byID)+len(f.groups))
 	for _, p := range f.findings {
-		f.describe(p, at, live[p.ID])
-		q := p.Problem
-		q.Evidence = slices.Clone(p.Evidence)
-		out = append(out, q)
+		if aboutCommand(p.key.rule) {
+			g := f.groups[p.group]
+			g.found = append(g.found, p)
+			continue
+		}
+		f.describe(p, max(now.Mono, f.last))
+		out = append(out, p.copy())
+	}
+	for _, g := range f.groups {
+		out = append(out, f.sum(g, now))
+		g.found = g.found[:0]
 	}
 	slices.SortFunc(out, compare)
 	return out
+}
+
+// copy returns what of a finding others may keep.
+func (p *finding) copy() Problem {
+	q := p.Problem
+	q.Evidence = slices.Clone(p.Evidence)
+	return q
 }
 
 func compare(a, b Problem) int {
@@ -344,9 +358,7 @@ func compare(a, b Problem) int {
 		}
 		return -1
 	}
-	la, _ := trace.ParseLevel(a.Level)
-	lb, _ := trace.ParseLevel(b.Level)
-	return cmp.Or(cmp.Compare(lb, la), cmp.Compare(a.Since, b.Since), cmp.Compare(a.Key, b.Key))
+	return cmp.Or(cmp.Compare(levelOf(b.Level), levelOf(a.Level)), cmp.Compare(a.Since, b.Since), cmp.Compare(a.Key, b.Key))
 }
 
 func (f *Fold) keyOf(e *trace.Event) key {

@@ -147,7 +147,7 @@ func TestVerdictsOnACommand(t *testing.T) {
 			if p.Rule != tc.rule || p.Level != tc.level || p.Ended != tc.ended || p.Text != tc.text {
 				t.Errorf("got  %s %s, ended %v: %s\nwant %s %s, ended %v: %s", p.Rule, p.Level, p.Ended, p.Text, tc.rule, tc.level, tc.ended, tc.text)
 			}
-			if p.Key != "demo/command/42" || p.ID != 42 || p.Remedy == "" || len(p.Evidence) == 0 {
+			if p.Key != "demo/unanswered/greeter/hello/relay" || p.ID != 42 || p.Remedy == "" || len(p.Evidence) == 0 {
 				t.Errorf("key %q, id %d, remedy %q, evidence %v", p.Key, p.ID, p.Remedy, p.Evidence)
 			}
 		})
@@ -198,7 +198,7 @@ func TestProblemKeepsItsIdentityAndItsEvidence(t *testing.T) {
 		t.Errorf("keys %q", keys)
 	}
 	p := fold(events...).Problems(trace.Snapshot{})[0]
-	if !slices.Equal(p.Evidence, []uint64{1, 4, 6, 7}) || p.Count != 2 || p.Since != 0 || p.Last != 5*s || p.Confidence != Proven {
+	if !slices.Equal(p.Evidence, []uint64{1, 4, 6, 7}) || p.Count != 1 || p.Since != 0 || p.Last != 5*s || p.Confidence != Proven {
 		t.Errorf("evidence %v, count %d, since %d, last %d, %s", p.Evidence, p.Count, p.Since, p.Last, p.Confidence)
 	}
 	if p.File != "greeter/greeter.go" || p.Line != 21 {
@@ -298,8 +298,12 @@ func TestOffLoopProblemsDifferByPlace(t *testing.T) {
 func TestWorstFirstThenOldestThenEnded(t *testing.T) {
 	warn := lint(QueueFull, trace.Warn, event(trace.Lint, 1*s, "a"))
 	info := lint(SlowStage, trace.Info, event(trace.Lint, 1*s, "b"))
-	f := fold(info, warn, hello(trace.Sent, 3*s, 7), hello(trace.Sent, 1*s, 9), hello(trace.Sent, 2*s, 8),
-		unanswered(5*s, 7), unanswered(5*s, 8), unanswered(5*s, 9), result(6*s, 9, trace.ByHandler, msg.OK))
+	named := func(e trace.Event) trace.Event { // each name is a problem of its own
+		e.Name = trace.Intern(fmt.Sprint("hello", e.ID))
+		return e
+	}
+	f := fold(info, warn, named(hello(trace.Sent, 3*s, 7)), named(hello(trace.Sent, 1*s, 9)), named(hello(trace.Sent, 2*s, 8)),
+		named(unanswered(5*s, 7)), named(unanswered(5*s, 8)), named(unanswered(5*s, 9)), named(result(6*s, 9, trace.ByHandler, msg.OK)))
 	var got []string
 	for _, p := range f.Problems(trace.Snapshot{}) {
 		got = append(got, fmt.Sprint(p.Rule, " ", p.ID))
@@ -312,11 +316,15 @@ func TestWorstFirstThenOldestThenEnded(t *testing.T) {
 
 func TestProblemsAreBoundedAndTheEndedGoFirst(t *testing.T) {
 	f := new(Fold)
-	add := func(e trace.Event) { f.Add(&e) }
+	add := func(e trace.Event) {
+		e.Name = trace.Intern(fmt.Sprint("hello", e.ID)) // each name is a problem of its own
+		f.Add(&e)
+	}
 	for id := uint64(1); id <= maxProblems; id++ {
 		add(unanswered(int64(id), id))
 	}
 	add(result(5000, 77, trace.ByHandler, msg.OK))
+	add(unanswered(6000, 5001))
 	add(unanswered(6000, 5001))
 	add(unanswered(6001, 5002))
 	has := map[uint64]bool{}
@@ -326,8 +334,82 @@ func TestProblemsAreBoundedAndTheEndedGoFirst(t *testing.T) {
 	if len(has) != maxProblems || f.Forgotten != 2 || has[77] || has[1] || !has[2] || !has[5001] || !has[5002] {
 		t.Errorf("%d problems, %d forgotten; 77 %v, 1 %v", len(has), f.Forgotten, has[77], has[1])
 	}
-	if len(f.byID) != maxProblems {
-		t.Errorf("%d commands remembered", len(f.byID))
+	if len(f.byID) != maxProblems || len(f.groups) != maxProblems {
+		t.Errorf("%d commands and %d problems remembered", len(f.byID), len(f.groups))
+	}
+}
+
+func TestCommandsOfOneKindAreOneProblem(t *testing.T) {
+	events := []trace.Event{hello(trace.Sent, 1*s, 1), hello(trace.Sent, 2*s, 2), hello(trace.Sent, 3*s, 3), unanswered(4*s, 1), unanswered(4*s, 2),
+		unanswered(4*s, 3), lint(Lost, trace.Error, hello(trace.Lint, 5*s, 1)), lint(Lost, trace.Error, hello(trace.Lint, 5*s, 2))}
+	why := "its handler returned without a result and nothing holds the command any more."
+	for _, tc := range []struct {
+		name  string
+		more  []trace.Event
+		text  string
+		id    uint64
+		count int
+		ended bool
+	}{
+		{"two lost, one merely silent", nil, "greeter lost 2 of 3 unanswered hello commands from relay, the newest #2: " + why, 2, 3, false},
+		{"all lost", []trace.Event{lint(Lost, trace.Error, hello(trace.Lint, 6*s, 3))}, "greeter lost 3 hello commands from relay, the newest #3: " + why, 3, 3, false},
+		{"one answered", []trace.Event{result(6*s, 3, trace.ByHandler, msg.OK)}, "greeter lost 2 hello commands from relay, the newest #2: " + why, 2, 2, false},
+		{"two answered", []trace.Event{result(6*s, 3, trace.ByHandler, msg.OK), result(6*s, 2, trace.ByHandler, msg.OK)},
+			"greeter lost hello #1 from relay: " + why, 1, 1, false},
+		{"all answered", []trace.Event{result(6*s, 3, trace.ByHandler, msg.OK), result(6*s, 2, trace.ByHandler, msg.OK), result(7*s, 1, trace.ByHandler, msg.OK)},
+			"greeter answered 3 hello commands from relay, the newest #2, only after 4.0 s.", 2, 3, true},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			problems := fold(append(slices.Clone(events), tc.more...)...).Problems(trace.Snapshot{})
+			if len(problems) != 1 {
+				t.Fatalf("%d problems: %+v", len(problems), problems)
+			}
+			p := problems[0]
+			if p.Text != tc.text || p.ID != tc.id || p.Count != tc.count || len(p.IDs) != tc.count || p.Ended != tc.ended || p.Since != 1*s {
+				t.Errorf("%d of %v, count %d, ended %v, since %d: %s\nwant %d, count %d, ended %v: %s",
+					p.ID, p.IDs, p.Count, p.Ended, p.Since, p.Text, tc.id, tc.count, tc.ended, tc.text)
+			}
+			if p.Key != "demo/unanswered/greeter/hello/relay" || !strings.HasPrefix(p.Text, p.Brief) || !strings.Contains(p.Text, p.Why) {
+				t.Errorf("key %q, brief %q, why %q", p.Key, p.Brief, p.Why)
+			}
+		})
+	}
+}
+
+func TestCommandsOfDifferentKindsAreDifferentProblems(t *testing.T) {
+	other := func(change func(*trace.Event)) trace.Event {
+		e := unanswered(5*s, 2)
+		change(&e)
+		return e
+	}
+	for name, e := range map[string]trace.Event{
+		"name":     other(func(e *trace.Event) { e.Name = trace.Intern("bye") }),
+		"sender":   other(func(e *trace.Event) { e.From = trace.Intern("echo") }),
+		"receiver": other(func(e *trace.Event) { e.To, e.Extension = trace.Intern("echo"), trace.Intern("echo") }),
+		"graph":    other(func(e *trace.Event) { e.Graph = trace.Intern("other") }),
+	} {
+		if p := fold(unanswered(4*s, 1), e).Problems(trace.Snapshot{}); len(p) != 2 || p[0].Key == p[1].Key {
+			t.Errorf("another %s: %+v", name, p)
+		}
+	}
+}
+
+func TestOneProblemOutlivesItsOldCommandsAndCountsThem(t *testing.T) {
+	f := new(Fold)
+	for id := uint64(1); id <= 3*maxProblems; id++ {
+		e := unanswered(int64(id), id)
+		f.Add(&e)
+	}
+	problems := f.Problems(trace.Snapshot{})
+	if len(problems) != 1 || f.Forgotten != 0 || len(f.byID) != maxProblems {
+		t.Fatalf("%d problems, %d forgotten, %d commands remembered", len(problems), f.Forgotten, len(f.byID))
+	}
+	p := problems[0]
+	if p.Count != 3*maxProblems || p.ID != 3*maxProblems || len(p.IDs) != maxIDs || p.IDs[maxIDs-1] != p.ID || p.Since != 1 {
+		t.Errorf("count %d, id %d, since %d, ids %v", p.Count, p.ID, p.Since, p.IDs)
+	}
+	if c := f.Counts().Unanswered; c != 3*maxProblems {
+		t.Errorf("%d counted as unanswered", c)
 	}
 }
 
@@ -382,7 +464,7 @@ func TestCounts(t *testing.T) {
 }
 
 func TestSummary(t *testing.T) {
-	if got := strings.Join(new(Fold).Summary(trace.Snapshot{}), "\n"); got != `0 extensions, none failed, 0 events in 0 us.
+	if got := strings.Join(new(Fold).Summary(trace.Snapshot{}), "\n"); got != `0 extensions, none failed, 0 events in 0 µs.
 Commands: 0 sent.
 Messages: 0 sent.
 Logs: 0 lines.
@@ -395,13 +477,13 @@ No problems.` {
 Commands: 2 sent, 1 ok, 2 unanswered, 1 open.
 Messages: 0 sent.
 Logs: 0 lines.
-2 problems; the worst: greeter lost hello #42 from relay: its handler returned after 0.3 ms without a result and nothing holds the command any more.` {
+2 problems; the worst: greeter lost hello #42 from relay.` {
 		t.Errorf("of a run:\n%s", got)
 	}
 }
 
 func TestSpanAndNumbersAreForPeople(t *testing.T) {
-	for ns, want := range map[int64]string{-5: "0 us", 0: "0 us", 84_000: "84 us", 300_000: "0.3 ms", 42_500_000: "42.5 ms", 420 * ms: "420 ms", 4200 * ms: "4.2 s", 185 * s: "3m5s"} {
+	for ns, want := range map[int64]string{-5: "0 µs", 0: "0 µs", 84_000: "84 µs", 300_000: "0.3 ms", 42_500_000: "42.5 ms", 420 * ms: "420 ms", 4200 * ms: "4.2 s", 185 * s: "3m5s"} {
 		if got := span(ns); got != want {
 			t.Errorf("span(%d) = %q, want %q", ns, got, want)
 		}

@@ -10,14 +10,17 @@ const (
 	Likely   Confidence = "likely"   // statistics, or the nearest explanation
 )
 
-// Problem is something an author should look at. Text is one sentence with a subject and a verb; Remedy says what to do.
+// Problem is something an author should look at. Text is one sentence with a subject and a verb; Remedy says what to do. Commands
+// of one name from one sender that one receiver leaves without an answer are one problem: ID is the newest of them, and Count says
+// how many they are.
 type Problem struct {
-	Key        string     `json:"key"` // stays the same while Rule, Level and Text change
+	Key        string     `json:"key"` // stays the same while Rule, Level, ID and Text change
 	Rule       string     `json:"rule"`
 	Level      string     `json:"level"` // error, warn or info
 	Extension  string     `json:"extension,omitempty"`
 	Graph      string     `json:"graph,omitempty"`
-	ID         uint64     `json:"id,omitempty"` // the command it is about
+	ID         uint64     `json:"id,omitempty"`  // the command it is about
+	IDs        []uint64   `json:"ids,omitempty"` // all of them, the newest last; bounded
 	Name       string     `json:"name,omitempty"`
 	From       string     `json:"from,omitempty"`
 	To         string     `json:"to,omitempty"`
@@ -27,6 +30,8 @@ type Problem struct {
 	Confidence Confidence `json:"confidence"`
 	Evidence   []uint64   `json:"evidence,omitempty"` // events, by seq
 	Text       string     `json:"text"`
+	Brief      string     `json:"brief"`         // Text without its reason, and without a full stop
+	Why        string     `json:"why,omitempty"` // the reason in Text
 	Remedy     string     `json:"remedy"`
 	Since      int64      `json:"since_ns"` // nanoseconds since the log began
 	Last       int64      `json:"last_ns"`

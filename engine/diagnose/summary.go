@@ -42,7 +42,7 @@ func (f *Fold) summaryOfProblems(now trace.Snapshot) string {
 	if len(open) > 1 {
 		line += "; the worst"
 	}
-	return line + ": " + open[0].Text
+	return line + ": " + open[0].Brief + "."
 }
 
 type part struct {

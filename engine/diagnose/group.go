@@ -1,0 +1,120 @@
+package diagnose
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"tenbench/engine/trace"
+)
+
+// maxIDs bounds how many commands a problem names.
+const maxIDs = 64
+
+// groupKey tells which commands without an answer are one problem.
+type groupKey struct{ graph, to, name, from trace.Sym }
+
+func (k groupKey) String() string {
+	return strings.Join([]string{k.graph.String(), Unanswered, k.to.String(), k.name.String(), k.from.String()}, "/")
+}
+
+// group is the commands that are one problem.
+type group struct {
+	key     groupKey
+	members int // findings that are kept
+	gone    int // commands without an answer whose findings were given up
+	since   int64
+	found   []*finding // the members, gathered anew for each list
+}
+
+// join makes a finding part of its group.
+func (f *Fold) join(p *finding, e *trace.Event) {
+	c := &p.command
+	p.Name, p.From, p.To = cmp.Or(p.Name, c.Name.String()), cmp.Or(p.From, c.From.String()), cmp.Or(p.To, c.To.String(), p.Extension)
+	p.group = groupKey{e.Graph, trace.Intern(p.To), trace.Intern(p.Name), trace.Intern(p.From)}
+	g := f.groups[p.group]
+	if g == nil {
+		g = &group{key: p.group, since: p.Since}
+		f.groups[p.group] = g
+	}
+	g.members++
+	g.since = min(g.since, p.Since)
+}
+
+// leave counts a finding that is given up. Its problem lives on as long as there are others.
+func (f *Fold) leave(p *finding) {
+	g := f.groups[p.group]
+	g.members--
+	if !p.Ended {
+		g.gone++
+	}
+	if g.members == 0 {
+		delete(f.groups, p.group)
+		f.Forgotten++
+	}
+}
+
+// sum makes one problem of the findings that were gathered. It speaks of those without an answer, if there are any, and what it
+// says of one of them it says of the one that says most.
+func (f *Fold) sum(g *group, now trace.Snapshot) Problem {
+	of, count := g.found, len(g.found)
+	if open := slices.DeleteFunc(slices.Clone(of), func(p *finding) bool { return p.Ended }); len(open) > 0 {
+		of, count = open, len(open)+g.gone
+	}
+	p := slices.MaxFunc(of, says)
+	f.describeCommand(p, naming(p, of, count), max(now.Mono, f.last), f.liveOwing(now, p.ID))
+	q := p.copy()
+	q.Key, q.Count, q.Since = g.key.String(), count, g.since
+	for _, p := range of {
+		q.IDs = append(q.IDs, p.ID)
+		q.Last = max(q.Last, p.Last)
+		if levelOf(p.Level) > levelOf(q.Level) {
+			q.Level = p.Level
+		}
+	}
+	slices.Sort(q.IDs)
+	q.IDs = q.IDs[max(len(q.IDs)-maxIDs, 0):]
+	return q
+}
+
+// says orders the findings of a group by how well they speak for it: the newest of the worst rule does best.
+func says(a, b *finding) int {
+	return cmp.Or(cmp.Compare(rank(a.lint.Rule), rank(b.lint.Rule)), cmp.Compare(a.Since, b.Since), cmp.Compare(a.ID, b.ID))
+}
+
+// naming names the commands of a problem for which p speaks.
+func naming(p *finding, of []*finding, count int) string {
+	if count == 1 {
+		return fmt.Sprintf("%s #%d from %s", p.Name, p.ID, p.From)
+	}
+	many := fmt.Sprint(count)
+	other := 0
+	for _, q := range of {
+		if q.Rule != p.Rule && !p.Ended {
+			other++
+		}
+	}
+	if other > 0 {
+		many = fmt.Sprintf("%d of %d unanswered", count-other, count)
+	}
+	return fmt.Sprintf("%s %s commands from %s, the newest #%d,", many, p.Name, p.From, p.ID)
+}
+
+func levelOf(name string) trace.Level {
+	l, _ := trace.ParseLevel(name) // an unknown one is the least
+	return l
+}
+
+// liveOwing returns who owes the answer of a command, if the snapshot is news.
+func (f *Fold) liveOwing(now trace.Snapshot, id uint64) owing {
+	if now.Mono < f.last {
+		return owing{}
+	}
+	for i := range now.Paths {
+		if now.Paths[i].ID == id {
+			return owingOf(&now.Paths[i])
+		}
+	}
+	return owing{}
+}
