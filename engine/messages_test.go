@@ -109,7 +109,7 @@ func TestAReceivedMessageKnowsItsSourceAndForgetsItsDestinations(t *testing.T) {
 }
 
 func TestPropertiesAreLayered(t *testing.T) {
-	t.Setenv("TB_TOKEN", "s3cret")
+	t.Setenv("TB_TOKEN", "s3cret-token")
 	got := make(chan string, 1)
 	app := parsed(t, scripts{"a": {
 		configure: func(ctx context.Context, env engine.Env) error {
@@ -137,16 +137,17 @@ func TestPropertiesAreLayered(t *testing.T) {
 				t.Error("the empty path can be written")
 			}
 			got <- strings.Join(out, " ")
-			return env.SetProperty(ctx, "token", "s3cret")
+			env.Log().InfoContext(ctx, "calling with s3cret-token", "header", "Bearer s3cret-token")
+			return env.SetProperty(ctx, "token", "s3cret-token")
 		},
 	}}, engine.Options{Property: mustJSON(t, `{"name":"bench"}`)}, `{"nodes":[{"type":"extension","name":"a","addon":"a","property":
 		{"a":{"y":3},"list":[9],"token":"${env:TB_TOKEN}","fallback":"${env:TB_UNSET|none}"}}]}`)
-	if g, want := <-got, `{"x":1,"y":3} [9] "s3cret" "none" "bench"`; g != want {
+	if g, want := <-got, `{"x":1,"y":3} [9] "s3cret-token" "none" "bench"`; g != want {
 		t.Errorf("got %s, want %s", g, want)
 	}
-	for _, e := range events(app, trace.PropertySet) {
-		if strings.Contains(string(e.Property), "s3cret") {
-			t.Errorf("a secret is in the trace: %s", e.Property)
+	for _, e := range events(app, trace.PropertySet, trace.LogLine) {
+		if strings.Contains(string(e.Property)+e.Detail, "s3cret") {
+			t.Errorf("a secret is in the trace: %s %s", e.Detail, e.Property)
 		}
 	}
 }

@@ -80,6 +80,9 @@ type target struct {
 // emit writes an event about this node.
 func (n *Node) emit(e *trace.Event) {
 	e.App, e.Graph, e.Extension = n.eng.app.sym, n.eng.sym, n.sym
+	if e.Detail != "" {
+		e.Detail = n.eng.app.masker.Load().Text(e.Detail)
+	}
 	n.w.Emit(e)
 }
 

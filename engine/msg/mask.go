@@ -1,6 +1,7 @@
 package msg
 
 import (
+	"slices"
 	"strings"
 	"sync/atomic"
 )
@@ -13,7 +14,8 @@ const Masked = "********"
 type Masker struct {
 	patterns []string // in lower case
 	values   map[string]struct{}
-	lengths  uint64 // bit n%64 is set if a secret has length n: most strings are told from secrets without hashing them
+	long     []string // the secrets that are also looked for inside longer texts, longest first
+	lengths  uint64   // bit n%64 is set if a secret has length n: most strings are told from secrets without hashing them
 
 	known [knownSlots]atomic.Pointer[decision] // by key; a slot is filled once
 }
@@ -32,7 +34,7 @@ type decision struct {
 }
 
 // NewMasker returns a masker for keys that match one of the patterns, upper or lower case, and for strings that equal one of
-// the secret values. In a pattern * stands for any text and ? for one byte.
+// the secret values or hold one of six bytes or more. In a pattern * stands for any text and ? for one byte.
 func NewMasker(patterns []string, secretValues ...string) *Masker {
 	m := &Masker{values: make(map[string]struct{}, len(secretValues))}
 	for _, p := range patterns {
@@ -43,8 +45,28 @@ func NewMasker(patterns []string, secretValues ...string) *Masker {
 			m.values[s] = struct{}{}
 			m.lengths |= 1 << (len(s) % 64)
 		}
+		if len(s) >= minInside {
+			m.long = append(m.long, s)
+		}
 	}
+	slices.SortFunc(m.long, func(a, b string) int { return len(b) - len(a) })
 	return m
+}
+
+// minInside is the length from which a secret is looked for inside longer texts: a shorter one would blank out half of a log.
+const minInside = 6
+
+// Text returns s with the known secrets in it masked, wherever they stand. A nil m masks nothing.
+func (m *Masker) Text(s string) string {
+	if m == nil {
+		return s
+	}
+	for _, secret := range m.long {
+		if strings.Contains(s, secret) {
+			s = strings.ReplaceAll(s, secret, Masked)
+		}
+	}
+	return s
 }
 
 // AppendMasked appends the canonical JSON of o with secrets masked. Null and the empty string are never masked: that a
@@ -81,6 +103,9 @@ func (m *Masker) appendValue(dst []byte, v Value) []byte {
 	case StringType:
 		if m.secretValue(v.str()) {
 			return append(dst, `"`+Masked+`"`...)
+		}
+		if len(m.long) > 0 {
+			return AppendJSON(dst, String(m.Text(v.str())))
 		}
 	case ObjectType:
 		return v.object().AppendMasked(dst, m)

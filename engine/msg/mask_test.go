@@ -19,7 +19,7 @@ func TestSecretsAreMasked(t *testing.T) {
 		{`{"key":["a"]}`, `{"key":"********"}`},
 		{`{"key":""}`, `{"key":""}`},
 		{`{"key":null}`, `{"key":null}`},
-		{`{"a":"s3cret","b":"not s3cret","c":"S3CRET"}`, `{"a":"********","b":"not s3cret","c":"S3CRET"}`},
+		{`{"a":"s3cret","b":"not s3cret","c":"S3CRET"}`, `{"a":"********","b":"not ********","c":"S3CRET"}`},
 		{`{"a":{"b":[1,"s3cret",{"my_key":"x","c":"s3cret"}]}}`, `{"a":{"b":[1,"********",{"my_key":"********","c":"********"}]}}`},
 		{`{"a":"","n":1.0,"t":true}`, `{"a":"","n":1.0,"t":true}`},
 		{`{}`, `{}`},
@@ -111,4 +111,27 @@ func BenchmarkAppendMasked(b *testing.B) {
 		dst = o.AppendMasked(dst[:0], m)
 	}
 	b.SetBytes(int64(len(dst)))
+}
+
+func TestASecretInsideALongerTextIsMasked(t *testing.T) {
+	m := NewMasker(nil, "s3cret-token", "abc", "s3cret-token-longer")
+	for in, want := range map[string]string{
+		"Bearer s3cret-token, twice s3cret-token": "Bearer ********, twice ********",
+		"s3cret-token-longer":                      "********",
+		"abc in a text is too short to be told":    "abc in a text is too short to be told",
+		"nothing":                                  "nothing",
+	} {
+		if got := m.Text(in); got != want {
+			t.Errorf("Text(%q) = %q, want %q", in, got, want)
+		}
+	}
+	var o Object
+	o.Put("header", String("Bearer s3cret-token"))
+	if got := string(o.AppendMasked(nil, m)); got != `{"header":"Bearer ********"}` {
+		t.Errorf("bag %s", got)
+	}
+	var none *Masker
+	if none.Text("x") != "x" {
+		t.Error("a nil masker masks")
+	}
 }
