@@ -3,7 +3,10 @@ package engine_test
 import (
 	"context"
 	"fmt"
+	"os"
+	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -108,21 +111,48 @@ func channelPingPong(n int) time.Duration {
 	return time.Since(began)
 }
 
+// BenchmarkOneWay sends a buffer of 100 bytes that all messages share.
 func BenchmarkOneWay(b *testing.B) {
 	b.ReportAllocs()
-	got := make(chan struct{})
-	n := 0
-	payload := fmt.Sprintf("%0100d", 1)
-	start(b, scripts{
+	payload := make([]byte, 100)
+	opt := engine.Options{Queue: 1 << 30, QueueBytes: 1 << 40}
+	_, took := oneWay(b, opt, b.N, func(int) *msg.Data { return msg.NewData("tick", payload) })
+	b.ReportMetric(float64(b.N)/took.Seconds()/1e6, "M/s")
+}
+
+// BenchmarkKeepMillion keeps a million one-way messages with 100 distinct bytes of properties, and reports the process's memory.
+func BenchmarkKeepMillion(b *testing.B) {
+	const messages = 1_000_000
+	opt := engine.Options{Queue: 1 << 30, QueueBytes: 1 << 40, Trace: trace.Options{Memory: 1 << 30, TuneGC: true}}
+	for b.Loop() {
+		app, _ := oneWay(b, opt, messages, func(i int) *msg.Data {
+			d := msg.NewData("tick", nil)
+			_ = d.Set("text", fmt.Sprintf("%089d", i)) // with its key and quotes 100 bytes
+			return d
+		})
+		app.Log().Flush()
+		if s := app.Log().Stats().Expendable; s.Events != 3*messages {
+			b.Fatalf("%d events kept, %d dropped, %d evicted", s.Events, s.Dropped, s.Evicted)
+		}
+		b.ReportMetric(residentMB(b), "MB")
+		app.Close()
+	}
+}
+
+// oneWay sends n messages from a to b, and returns when all were handled. The sender waits while more than 8192 have not been, so
+// that a mailbox that grows is not what is measured.
+func oneWay(b *testing.B, opt engine.Options, n int, message func(i int) *msg.Data) (*engine.App, time.Duration) {
+	begin, done := make(chan struct{}), make(chan struct{})
+	var handled atomic.Int64
+	app, _ := start(b, scripts{
 		"a": {start: func(ctx context.Context, env engine.Env) error {
 			env.Go(ctx, "bench", func(ctx context.Context) error {
-				for i := range b.N {
-					d := msg.NewData("tick", nil)
-					_ = d.Set("p", payload)
-					if err := env.Send(ctx, d); err != nil {
+				_, _, _ = engine.Recv(ctx, env, begin)
+				for i := range n {
+					if err := env.Send(ctx, message(i)); err != nil {
 						b.Error(err)
 					}
-					if i%64 == 0 {
+					for i%1024 == 0 && int64(i)-handled.Load() > 8192 {
 						_ = env.Sleep(ctx, 0)
 					}
 				}
@@ -131,10 +161,28 @@ func BenchmarkOneWay(b *testing.B) {
 			return nil
 		}},
 		"b": {data: func(context.Context, engine.Env, *msg.Data) {
-			if n++; n == b.N {
-				close(got)
+			if handled.Add(1) == int64(n) {
+				close(done)
 			}
 		}},
-	}, engine.Options{Queue: 1 << 30, QueueBytes: 1 << 40}, wire(msg.KindData, "a", "tick", "b"))
-	<-got
+	}, opt, wire(msg.KindData, "a", "tick", "b"))
+	b.ResetTimer()
+	began := time.Now()
+	close(begin)
+	<-done
+	return app, time.Since(began)
+}
+
+// residentMB is the memory of the process that is in RAM.
+func residentMB(b *testing.B) float64 {
+	status, err := os.ReadFile("/proc/self/status")
+	if err != nil {
+		b.Skip("no /proc/self/status here")
+	}
+	_, rest, _ := strings.Cut(string(status), "VmRSS:")
+	kb, err := strconv.Atoi(strings.Fields(rest)[0])
+	if err != nil {
+		b.Fatal(err)
+	}
+	return float64(kb) / 1000
 }

@@ -19,7 +19,7 @@
 // Idle. With nothing to merge the drainer sleeps without a timer; the next event wakes it.
 //
 // Memory. Events are packed into blocks of 32 KiB without pointers, so that the garbage collector has nothing to follow.
-// They are part of the Go heap: a program that keeps many should lower its GC percentage, or as much again may lie in garbage.
+// They are part of the Go heap: a program that keeps many should set Options.TuneGC, or as much again may lie in garbage.
 //
 // What the spike on order showed (BenchmarkMerge). Eight writers that emit without a pause, 2 million events of 140 bytes a
 // round: no inversion in any round, so a shared atomic counter is not needed on a clock of nanoseconds. Emitting, merging and

@@ -18,8 +18,9 @@ type drainer struct {
 	quit  chan struct{}
 	done  chan struct{}
 
-	mu    sync.Mutex // of one pass; also of Writer.pending
-	merge merge
+	mu      sync.Mutex // of one pass; also of Writer.pending
+	merge   merge
+	garbage garbage
 }
 
 func (d *drainer) start(l *Log) {
@@ -91,6 +92,12 @@ func (d *drainer) flush() {
 	}
 }
 
+func (d *drainer) restoreGC() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.garbage.stop()
+}
+
 // pass merges what is older than hold into the store. It returns whether there was anything, or is still.
 //
 // A clock that all writers share makes the order: each stamp was taken under its writer's lock, so whatever is stamped before
@@ -116,6 +123,7 @@ func (d *drainer) pass(hold time.Duration) (busy bool) {
 		l.store.gap(lost, l.Now())
 	}
 	l.store.publish()
+	d.garbage.follow(l.store.kept())
 	return true
 }
 

@@ -11,6 +11,9 @@ import (
 type Options struct {
 	Memory int64 // bytes of events kept; 256 MiB when zero
 	Tap    int64 // bytes of buffer heads among them, further ones keep only their length; 64 MiB when zero
+	// TuneGC lets the log set the process's GC percentage as it grows, so that garbage is not allowed in proportion to what the
+	// log keeps. It is for the program that owns the process, and does nothing if GOGC is set.
+	TuneGC bool
 }
 
 const (
@@ -59,6 +62,9 @@ type Log struct {
 func New(opt Options) *Log {
 	l := newLog(time.Now(), opt)
 	l.ordered = coarse(l.Now)
+	if opt.TuneGC {
+		l.drainer.garbage.start()
+	}
 	l.drainer.start(l)
 	return l
 }
@@ -144,6 +150,7 @@ func (l *Log) close() {
 	l.mu.Unlock()
 	l.drainer.stop()
 	l.drainer.flush()
+	l.drainer.restoreGC()
 	l.store.close()
 }
 

@@ -170,10 +170,13 @@ func (s *store) turn(class class, record int) *block {
 	sh.blocks = append(sh.blocks, b)
 	sh.bytes += int64(len(b.data))
 	s.started[class] = b
-	for s.shelves[protected].bytes+s.shelves[expendable].bytes > s.memory && s.evict(b) {
+	for s.kept() > s.memory && s.evict(b) {
 	}
 	return b
 }
+
+// kept is how many bytes the shelves hold; for the one who adds.
+func (s *store) kept() int64 { return s.shelves[protected].bytes + s.shelves[expendable].bytes }
 
 // evict gives the oldest block up, an expendable one if there is any but keep. It returns false when nothing is left to give.
 func (s *store) evict(keep *block) bool {
