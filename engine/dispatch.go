@@ -125,16 +125,16 @@ func (n *Node) transmit(m msg.Message, name trace.Sym, t *target, s *sending, id
 	if t.conversion != nil {
 		name = n.convert(m, name, p, t, id)
 	}
-	l := letter{m: m, name: name, p: p, id: id, from: n, at: now, size: size}
+	l := &letter{m: m, name: name, p: p, id: id, from: n, at: now, size: size}
 	if t.node == nil {
-		n.refuse(l, to, t.missing)
+		n.refuse(*l, to, t.missing)
 		return
 	}
 	if to == n.eng.bench {
-		to.receive(l)
+		to.receive(*l)
 		return
 	}
-	if g := n.eng.gate.Load(); g != nil && g.hold(l, to) {
+	if g := n.eng.gate.Load(); g != nil && g.hold(*l, to) {
 		return
 	}
 	to.accept(l)
@@ -200,12 +200,12 @@ func (n *Node) convert(m msg.Message, sent trace.Sym, p *path, t *target, id uin
 }
 
 // accept puts a letter into the mailbox, or answers it at once when it cannot.
-func (n *Node) accept(l letter) {
+func (n *Node) accept(l *letter) {
 	opt := n.eng.limits()
 	n.mu.Lock()
 	if detail := n.refusal(l, opt); detail != "" {
 		n.mu.Unlock()
-		n.refuse(l, n, detail)
+		n.refuse(*l, n, detail)
 		return
 	}
 	var out []letter
@@ -230,7 +230,7 @@ func (n *Node) accept(l letter) {
 }
 
 // refusal says why l cannot be queued; the lock is held.
-func (n *Node) refusal(l letter, opt *Options) string {
+func (n *Node) refusal(l *letter, opt *Options) string {
 	if !n.restarting {
 		switch n.life.state {
 		case trace.Deinit:
@@ -248,7 +248,7 @@ func (n *Node) refusal(l letter, opt *Options) string {
 }
 
 // makeRoom pushes the oldest data and frames out until l fits; the lock is held.
-func (n *Node) makeRoom(l letter, opt *Options) []letter {
+func (n *Node) makeRoom(l *letter, opt *Options) []letter {
 	var out []letter
 	for n.box.media > 0 && (n.box.media >= opt.Queue || n.box.bytes+l.size > opt.QueueBytes) {
 		d, ok := n.box.pushOut()

@@ -102,5 +102,5 @@ func (p passage) release() {
 		e.Debtor = trace.DebtorQueue
 	}
 	p.to.emit(&e)
-	p.to.accept(p.l)
+	p.to.accept(&p.l)
 }

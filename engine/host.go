@@ -58,7 +58,7 @@ func (n *Node) Next() (d Delivery, ok bool) {
 	if !n.mayBegin() {
 		return Delivery{}, false
 	}
-	d = n.next()
+	n.next(&d)
 	if d.path != nil {
 		d.path.debtor = trace.DebtorHost
 	}
@@ -68,10 +68,11 @@ func (n *Node) Next() (d Delivery, ok bool) {
 // mayBegin reports whether a letter is waiting that may be handled; the lock is held.
 func (n *Node) mayBegin() bool { return n.open && n.box.front() != nil }
 
-// next takes the front letter; the lock is held and mayBegin was true.
-func (n *Node) next() Delivery {
-	l := n.box.pop()
-	return Delivery{Message: l.m, ID: l.id, kind: l.m.Kind(), name: l.name, from: l.from, path: l.p, turn: l.turn, queued: l.at, size: l.size}
+// next takes the front letter into d; the lock is held and mayBegin was true.
+func (n *Node) next(d *Delivery) {
+	l := n.box.front()
+	*d = Delivery{Message: l.m, ID: l.id, kind: l.m.Kind(), name: l.name, from: l.from, path: l.p, turn: l.turn, queued: l.at, size: l.size}
+	n.box.drop()
 }
 
 // Begun says that d's handler began at that time on the log's clock; pc or source names the handler, where known.

@@ -145,20 +145,20 @@ func (l *loop) push(t turn) {
 	l.ready.push(t)
 }
 
-// take returns what comes next, a turn or a delivery; the lock is held.
-func (l *loop) take() (t turn, d Delivery, ok bool) {
+// take returns what comes next, a turn or a delivery, which it puts into d; the lock is held.
+func (l *loop) take(d *Delivery) (t turn, ok bool) {
 	front := l.ready.front()
 	if l.n.mayBegin() && !l.over.Load() {
 		if letter := l.n.box.front(); front == nil || letter.turn < front.at {
-			d = l.n.next()
+			l.n.next(d)
 			d.begin()
-			return turn{}, d, true
+			return turn{}, true
 		}
 	}
 	if front == nil {
-		return turn{}, Delivery{}, false
+		return turn{}, false
 	}
-	return l.ready.pop(), Delivery{}, true
+	return l.ready.pop(), true
 }
 
 // Wake gives the baton to a worker if there is work and nobody holds it.
@@ -227,16 +227,18 @@ func (w *worker) work() {
 // begins the next happens under one lock and at one reading of the clock.
 func (l *loop) drive(w *worker) bool {
 	n, a := l.n, &w.act
-	var last Delivery // the message whose callback just ended well
+	handled := false // the callback of the message in a.d just ended well
 	at := n.Now()
 	for {
-		n.mu.Lock()
-		a.finish()
+		var last Delivery
 		debtor := trace.DebtorNone
-		if last.Message != nil {
+		n.mu.Lock()
+		if handled {
+			last = a.d
 			debtor = n.handled(&last, at)
 		}
-		t, d, ok := l.take()
+		a.finish()
+		t, ok := l.take(&a.d)
 		stay, begun := true, true
 		switch {
 		case !ok:
@@ -245,15 +247,17 @@ func (l *loop) drive(w *worker) bool {
 		case t.act != nil:
 			stay, begun = l.retire(w), false
 		case t.begin != nil:
-			a.start(t.begin.up, t.begin.what, at)
+			a.d = t.begin.up
+			a.start(t.begin.what, at)
 			a.task, a.stage = t.begin.task, t.begin.stage != trace.StateNone
 		default:
-			at = max(at, d.queued)
-			a.start(d, "", at)
+			at = max(at, a.d.queued)
+			a.start("", at)
 		}
 		n.mu.Unlock()
-		if last.Message != nil {
+		if handled {
 			n.emitHandled(&last, at, debtor)
+			last = Delivery{} // a long callback that begins now must not keep the last one's message alive
 		}
 		if t.act != nil {
 			t.act.w.grant <- struct{}{}
@@ -261,23 +265,20 @@ func (l *loop) drive(w *worker) bool {
 		if !begun {
 			return stay
 		}
-		last = w.perform(t.begin, d, at)
+		handled = w.perform(t.begin, at)
 		at = n.Now()
 	}
 }
 
-// perform runs a job, or the callback of a delivery; it returns the delivery if its callback ended well.
-func (w *worker) perform(j *job, d Delivery, at int64) Delivery {
+// perform runs a job, or the callback of the activation's message; it reports whether the latter ended well.
+func (w *worker) perform(j *job, at int64) (handled bool) {
 	if j != nil {
 		w.begin(j)
-		return Delivery{}
+		return false
 	}
 	l, a := w.l, &w.act
-	l.n.emitDelivered(&d, at, l.pcs[d.Message.Kind()])
-	if !w.call(func() error { l.dispatch(a, d.Message); return nil }) {
-		return Delivery{}
-	}
-	return d
+	l.n.emitDelivered(&a.d, at, l.pcs[a.d.kind])
+	return w.call(func() error { l.dispatch(a, a.d.Message); return nil })
 }
 
 // retire parks w, or lets it end when there are enough or the loop is over; the lock is held.
@@ -330,9 +331,9 @@ func (w *worker) begin(j *job) {
 	}
 }
 
-// start notes what the activation does; the lock is held.
-func (a *activation) start(d Delivery, what string, at int64) {
-	a.d, a.what, a.began, a.live = d, what, at, true
+// start notes what the activation does with the message in d, or for it; the lock is held.
+func (a *activation) start(what string, at int64) {
+	a.what, a.began, a.live = what, at, true
 }
 
 // finish forgets it; the lock is held. Waits that are still about to end find another number.

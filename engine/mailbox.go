@@ -33,11 +33,11 @@ type mailbox struct {
 
 func (b *mailbox) slot(i int) *letter { return &b.ring[(b.head+i)&(len(b.ring)-1)] }
 
-func (b *mailbox) push(l letter) {
+func (b *mailbox) push(l *letter) {
 	if b.n == len(b.ring) {
 		b.grow()
 	}
-	*b.slot(b.n) = l
+	*b.slot(b.n) = *l
 	b.n++
 	b.live++
 	b.bytes += l.size
@@ -74,15 +74,20 @@ func (b *mailbox) skip() {
 
 // pop takes the oldest letter; front must have returned it.
 func (b *mailbox) pop() letter {
-	s := b.slot(0)
-	l := *s
-	*s = letter{}
-	b.skip()
-	b.forget(l)
+	l := *b.slot(0)
+	b.drop()
 	return l
 }
 
-func (b *mailbox) forget(l letter) {
+// drop throws the oldest letter away; front must have returned it.
+func (b *mailbox) drop() {
+	s := b.slot(0)
+	b.forget(s)
+	*s = letter{}
+	b.skip()
+}
+
+func (b *mailbox) forget(l *letter) {
 	b.live--
 	b.bytes -= l.size
 	if l.p == nil {
@@ -100,7 +105,7 @@ func (b *mailbox) pushOut() (letter, bool) {
 		l := *s
 		*s = letter{}
 		b.oldest = i
-		b.forget(l)
+		b.forget(&l)
 		b.dropped++
 		return l, true
 	}

@@ -112,25 +112,23 @@ type Tag struct {
 // header is what all messages have.
 type header struct {
 	name     string
-	src      *Loc // never written once it is set: one per sender, shared by its messages
-	dests    []Loc
+	src      *Loc   // never written once it is set: one per sender, shared by its messages
+	dests    *[]Loc // few messages have some
 	props    Object
 	tag      Tag
 	consumed bool
 }
 
 // Name and the others are what Message says of them.
-func (h *header) Name() string          { return h.name }
-func (h *header) SetName(name string)   { h.name = name }
-func (h *header) head() *header         { return h }
-func (h *header) SetDests(dests ...Loc) { h.dests = slices.Clone(dests) }
-func (h *header) Dests() []Loc          { return h.dests }
-func (h *header) Properties() *Object   { return &h.props }
-func (h *header) Consumed() bool        { return h.consumed }
-func (h *header) Tag() *Tag             { return &h.tag }
-func (h *header) Buffer() []byte        { return nil }
+func (h *header) Name() string        { return h.name }
+func (h *header) SetName(name string) { h.name = name }
+func (h *header) head() *header       { return h }
+func (h *header) Properties() *Object { return &h.props }
+func (h *header) Consumed() bool      { return h.consumed }
+func (h *header) Tag() *Tag           { return &h.tag }
+func (h *header) Buffer() []byte      { return nil }
 
-// Get is Message.Get.
+// Source is Message.Source.
 func (h *header) Source() Loc {
 	if h.src == nil {
 		return Loc{}
@@ -138,6 +136,24 @@ func (h *header) Source() Loc {
 	return *h.src
 }
 
+// SetDests is Message.SetDests.
+func (h *header) SetDests(dests ...Loc) {
+	h.dests = nil
+	if len(dests) > 0 {
+		own := slices.Clone(dests)
+		h.dests = &own
+	}
+}
+
+// Dests is Message.Dests.
+func (h *header) Dests() []Loc {
+	if h.dests == nil {
+		return nil
+	}
+	return *h.dests
+}
+
+// Get is Message.Get.
 func (h *header) Get(path string) (Value, error) {
 	switch {
 	case h.consumed:
@@ -163,12 +179,11 @@ func (h *header) Set(path string, v any) error {
 	return h.props.Set(path, val)
 }
 
-// move empties h and returns what it held. The tag stays, so that a received command that was sent on can still be
+// moveTo empties h and puts what it held into out. The tag stays, so that a received command that was sent on can still be
 // answered. What was consumed before stays so on both sides: nothing comes back to life.
-func (h *header) move() header {
-	out := *h
+func (h *header) moveTo(out *header) {
+	*out = *h
 	*h = header{name: h.name, tag: h.tag, consumed: true}
-	return out
 }
 
 // copyShared returns a header that shares the property bag until one side writes.
@@ -224,7 +239,11 @@ func (c *Cmd) Clone() *Cmd {
 	return &Cmd{header: c.copyShared(), origin: origin}
 }
 
-func (c *Cmd) take() Message { return &Cmd{header: c.move()} }
+func (c *Cmd) take() Message {
+	out := &Cmd{}
+	c.moveTo(&out.header)
+	return out
+}
 
 func (c *Cmd) share() Message { return &Cmd{header: c.copyShared()} }
 
@@ -250,10 +269,12 @@ func (d *Data) SetBuffer(b []byte) { d.buf = b }
 func (d *Data) Clone() *Data { return d.share().(*Data) }
 
 func (d *Data) take() Message {
-	out := &Data{d.move(), d.buf}
+	out := &Data{buf: d.buf}
+	d.moveTo(&out.header)
 	d.buf = nil
 	return out
 }
+
 func (d *Data) share() Message { return &Data{d.copyShared(), d.buf} }
 
 // AudioFrame is a stretch of audio samples. Timestamp is in milliseconds by convention.
@@ -316,7 +337,7 @@ func (f *AudioFrame) Set(path string, v any) error {
 
 func (f *AudioFrame) take() Message {
 	out := *f
-	out.header = f.move()
+	f.moveTo(&out.header)
 	*f = AudioFrame{header: f.header}
 	return &out
 }
@@ -389,7 +410,7 @@ func (f *VideoFrame) Set(path string, v any) error {
 
 func (f *VideoFrame) take() Message {
 	out := *f
-	out.header = f.move()
+	f.moveTo(&out.header)
 	*f = VideoFrame{header: f.header}
 	return &out
 }

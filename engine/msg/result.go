@@ -78,11 +78,10 @@ func (r *CmdResult) Detail() string {
 func (r *CmdResult) Clone() *CmdResult { return r.share().(*CmdResult) }
 
 func (r *CmdResult) take() Message {
-	out := *r
-	out.header = r.move()
-	out.cmd = nil
+	out := &CmdResult{status: r.status, partial: r.partial, completed: r.completed}
+	r.moveTo(&out.header)
 	r.cmd = nil
-	return &out
+	return out
 }
 
 func (r *CmdResult) share() Message {
