@@ -276,7 +276,9 @@ func (m *Model) drawAnswer(w int) []*ui.Line {
 	s, t := &sheet{c: m.c}, m.c.Theme
 	head := s.add().Text(t.Heading, "ANSWER")
 	if m.showing == nil {
-		s.add().Gap(2).Text(t.Quiet, "The answer of what you send appears here.")
+		for _, line := range ui.Wrap("What you send is answered here.", w-2) {
+			s.add().Gap(2).Text(t.Quiet, line)
+		}
 		s.add().Gap(2).Text(t.Quiet, "Fill in the form and press ").Text(t.Key, "enter").Text(t.Quiet, ".")
 		return s.lines
 	}

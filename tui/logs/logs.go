@@ -98,7 +98,7 @@ func (m *Model) take() {
 func (m *Model) goTo(msg ui.GotoMsg) {
 	switch {
 	case msg.Extension != "":
-		m.setFilter("ext = " + quote(msg.Extension))
+		m.setFilter("ext = " + ui.FilterWord(msg.Extension))
 		m.list.Follow()
 	case msg.Filter != "":
 		m.setFilter(msg.Filter)
@@ -111,17 +111,6 @@ func (m *Model) goTo(msg ui.GotoMsg) {
 	if msg.Search {
 		m.field.Focus()
 	}
-}
-
-// quote writes a name so that the filter takes it as one word.
-func quote(name string) string {
-	for i := range len(name) {
-		c := name[i]
-		if c != '_' && (c < '0' || c > '9') && (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') {
-			return strconv.Quote(name)
-		}
-	}
-	return name
 }
 
 // setFilter shows the lines that pass the text, or all if it is empty.

@@ -153,6 +153,7 @@ func (m *Model) viewLine(l *ui.Line, e *trace.Event, selected bool) {
 	if where != "" {
 		l.End(th.Link, where, 0)
 	}
+	l.Gap(l.Left())
 }
 
 // lineLevel is the severity a line is drawn with.

@@ -6,6 +6,7 @@ import (
 
 	"tenbench/engine/diagnose"
 	"tenbench/tui/store"
+	"tenbench/tui/theme"
 	"tenbench/tui/ui"
 )
 
@@ -21,6 +22,8 @@ type Model struct {
 	layout   layout
 	recent   []recentRow
 	fresh    int64 // when recent was made
+	flights  []flight
+	changes  ui.Changes
 }
 
 // section is a part of the screen.
@@ -79,33 +82,39 @@ func (m *Model) refresh() {
 	for _, n := range m.c.Store.Nodes() {
 		m.items = append(m.items, nodeItem(n))
 	}
-	left := m.layout.commands
-	for c := range m.waiting {
-		if left == 0 {
-			break
-		}
-		left--
-		m.items = append(m.items, item{commands, c.ID})
+	m.refreshFlights()
+	for _, f := range m.flights {
+		m.items = append(m.items, item{commands, f.cmd.ID})
 	}
 	if len(m.items) > 0 && (!m.moved || m.index() < 0) {
 		m.selected = m.items[0]
 	}
 	m.refreshRecent()
+	m.noteChanges()
 }
 
-// calm is how long a command must be open before it gets a row: those that are answered at once would only flicker.
-const calm = 100e6
+// The keys of numbers that belong to no row; those of rows are hashes.
+const (
+	numberOfProblems = iota
+	numberOfCommands
+)
 
-// waiting calls yield for the open commands that deserve a row, the oldest first.
-func (m *Model) waiting(yield func(*store.Command) bool) {
-	for c := range m.c.Store.Open {
-		if m.c.Now-c.Sent < calm {
-			return // they are in the order of sending
-		}
-		if !yield(c) {
-			return
-		}
+// noteChanges looks at the numbers that are bright when they change. Rates are none of them: they always do.
+func (m *Model) noteChanges() {
+	m.changes.Note(numberOfProblems, m.c.Store.Pressing(), m.c.Now)
+	m.changes.Note(numberOfCommands, m.c.Store.OpenCount(), m.c.Now)
+	for i := range m.c.Store.Problems() {
+		p := &m.c.Store.Problems()[i]
+		m.changes.Note(problemItem(p).key, p.Count, m.c.Now)
 	}
+}
+
+// number is the style of a number: bright just after it changed.
+func (m *Model) number(key uint64, st theme.Style) theme.Style {
+	if m.changes.Fresh(key, m.c.Now) {
+		return m.c.Theme.Bright
+	}
+	return st
 }
 
 // problemItem is the item of a problem: its key, hashed, so that comparing costs nothing.
@@ -148,6 +157,14 @@ func (m *Model) nextProblem() {
 		next = (m.index() + 1) % n
 	}
 	m.selected, m.moved = m.items[next], true
+}
+
+// selectedProblem returns the problem that is selected, nil if something else is.
+func (m *Model) selectedProblem() *diagnose.Problem {
+	if m.selected.section != problems {
+		return nil
+	}
+	return m.problem()
 }
 
 func (m *Model) problem() *diagnose.Problem {
@@ -251,6 +268,9 @@ func (m *Model) nextSection() {
 
 // open shows the selected thing where more is known of it.
 func (m *Model) open() tea.Cmd {
+	if p := m.selectedProblem(); p != nil && p.Count > 1 && p.ID != 0 {
+		return ui.Goto(ui.GotoMsg{Screen: ui.Traffic, Filter: filterOf(p), Command: p.ID})
+	}
 	if c := m.command(); c != nil {
 		return ui.Goto(ui.GotoMsg{Screen: ui.Traffic, Command: c.ID, Seq: c.SentSeq})
 	}
@@ -258,6 +278,11 @@ func (m *Model) open() tea.Cmd {
 		return ui.Goto(ui.GotoMsg{Screen: ui.Timeline, Extension: n.Name()})
 	}
 	return nil
+}
+
+// filterOf lets the commands of a problem through.
+func filterOf(p *diagnose.Problem) string {
+	return "unanswered and name = " + ui.FilterWord(p.Name) + " and from = " + ui.FilterWord(p.From) + " and to = " + ui.FilterWord(p.To)
 }
 
 func (m *Model) openLogs() tea.Cmd {

@@ -1,7 +1,10 @@
 package now
 
 import (
+	"encoding/binary"
+	"math"
 	"slices"
+	"strconv"
 
 	"tenbench/engine/msg"
 	"tenbench/engine/trace"
@@ -54,7 +57,7 @@ func (m *Model) take(seq uint64, f *store.Flow) {
 
 func (m *Model) viewRecent() {
 	th := m.c.Theme
-	l := m.heading("RECENT", -1)
+	l := m.heading("RECENT", 0, -1)
 	if m.c.Paused {
 		l.End(th.Held, "standing still "+th.Signs.Held, 1)
 	} else if m.c.Live() {
@@ -168,22 +171,54 @@ func (m *Model) viewRecentMessage(l *ui.Line, r *recentRow) {
 	}
 	l.Cell(th.Quiet, ui.Size(e.Bytes), 8)
 	if r.flow.Type == msg.KindAudioFrame && len(r.flow.Levels) > 0 {
-		m.viewLoudness(l, r.flow)
+		m.viewWave(l, r)
 	} else {
 		l.Cell(th.Text, preview(e), max(min(l.Left()-12, 26), 0))
 	}
 	l.Gap(2).Count(th.Quiet, r.flow.Rate.At(m.c.Now), 4).Text(th.Quiet, "/s")
 }
 
-// viewLoudness draws the newest audio of a stream as a level line.
-func (m *Model) viewLoudness(l *ui.Line, f *store.Flow) {
-	const cells = 16
-	var loud [cells]int
-	levels := f.Levels[max(len(f.Levels)-cells, 0):]
-	for i, v := range levels {
-		loud[i] = int(v.Loud)
+// The wave of a frame: so many cells, of so many samples each. At 16 kHz that is four milliseconds.
+const (
+	waveCells   = 16
+	waveSamples = 4
+)
+
+// viewWave draws the beginning of the newest frame as a wave, as high as the line is, and how loud it is.
+func (m *Model) viewWave(l *ui.Line, r *recentRow) {
+	th, end := m.c.Theme, l.Used()+min(waveCells, max(l.Left()-18, 0))
+	var wave [waveCells]int
+	for _, v := range waveOf(r.event.BufHead, wave[:end-l.Used()]) {
+		l.Sign(th.Quiet, th.Signs.Levels[1+v*7/255])
 	}
-	l.Spark(m.c.Theme.Quiet, loud[:len(levels)], min(cells, max(l.Left()-8, 0)), 255, 0)
+	loud := r.flow.Levels[len(r.flow.Levels)-1].Loud
+	l.Col(end).Right(th.Quiet, decibels(loud), 8)
+}
+
+// waveOf fills cells with the means of samples, 16-bit little-endian, from 0 for the lowest to 255 for the highest. A frame that is
+// too short fills fewer.
+func waveOf(head []byte, cells []int) []int {
+	cells = cells[:min(len(cells), len(head)/2/waveSamples)]
+	low, high := 0, 0
+	for i := range cells {
+		for k := range waveSamples {
+			at := 2 * (i*waveSamples + k)
+			cells[i] += int(int16(binary.LittleEndian.Uint16(head[at:])))
+		}
+		low, high = min(low, cells[i]), max(high, cells[i])
+	}
+	for i, v := range cells {
+		cells[i] = (v - low) * 255 / max(high-low, 1)
+	}
+	return cells
+}
+
+// decibels writes a level of 0 to 255 below full scale.
+func decibels(loud uint8) string {
+	if loud == 0 {
+		return "silent"
+	}
+	return strconv.Itoa(int(math.Round(20*math.Log10(float64(loud)/255)))) + " dB"
 }
 
 // viewStatus says how a command is doing.

@@ -25,7 +25,13 @@ func (m *Model) problemStatus() string {
 		return l.Text(th.Quiet, "Press ").Text(th.Key, "?").Text(th.Quiet, " for the keys.").String()
 	}
 	n := len(m.c.Store.Problems())
-	l.Text(th.Bright, "Problem "+strconv.Itoa(m.index()+1)+" of "+strconv.Itoa(n)+".").Gap(2).Text(th.Quiet, p.Text)
+	l.Text(th.Bright, "Problem "+strconv.Itoa(m.index()+1)+" of "+strconv.Itoa(n)+".").Gap(2).Text(th.Quiet, p.Brief+".")
+	switch {
+	case p.ID != 0 && p.Count > 1:
+		l.Gap(1).Text(th.Key, "enter").Text(th.Quiet, " lists them.")
+	case m.command() != nil:
+		l.Gap(1).Text(th.Key, "enter").Text(th.Quiet, " shows it.")
+	}
 	return l.String()
 }
 

@@ -1,8 +1,8 @@
 package now
 
 import (
+	"cmp"
 	"strconv"
-	"strings"
 
 	"tenbench/engine/diagnose"
 	"tenbench/engine/msg"
@@ -45,19 +45,20 @@ func (m *Model) row(it item, st theme.Style, sign string) *ui.Line {
 	return l.Margin(1).Sign(st, sign).Gap(1)
 }
 
-func (m *Model) heading(text string, n int) *ui.Line {
+// heading begins a section, with the number of its things unless that is negative.
+func (m *Model) heading(text string, key uint64, n int) *ui.Line {
 	th := m.c.Theme
 	l := m.frame.Row()
 	l.Gap(1).Text(th.Heading, text)
 	if n >= 0 {
-		l.Gap(2).Text(th.Quiet, ui.Grouped(n))
+		l.Gap(2).Text(m.number(key, th.Quiet), ui.Grouped(n))
 	}
 	return l
 }
 
 func (m *Model) viewProblems() {
 	th, all := m.c.Theme, m.c.Store.Problems()
-	m.heading("PROBLEMS", m.c.Store.Pressing())
+	m.heading("PROBLEMS", numberOfProblems, m.c.Store.Pressing())
 	if len(all) == 0 {
 		m.frame.Row().Gap(1).Sign(th.OK, th.Signs.OK).Gap(1).Text(th.Quiet, m.allWell())
 		return
@@ -106,7 +107,12 @@ func (m *Model) viewProblem(p *diagnose.Problem) {
 	l := m.row(problemItem(p), st, th.LevelSign(level))
 	l.Cell(st, ruleWords(p.Rule), ruleWidth(m.w)).Gap(1)
 	if p.ID != 0 {
-		l.Cell(th.Bright, p.Name, min(ui.Width(p.Name), 20)).Gap(1).IDCell(quiet, p.ID, 0).Gap(2)
+		l.Cell(th.Bright, p.Name, min(ui.Width(p.Name), 20)).Gap(1)
+		if p.Count > 1 {
+			l.Cell(m.number(problemItem(p).key, quiet), th.Signs.Times+ui.Count(float64(p.Count)), idWidth(p.ID)+2)
+		} else {
+			l.IDCell(quiet, p.ID, idWidth(p.ID)+2)
+		}
 		m.path(l, p.From, p.To, th.Text)
 	} else {
 		l.Cell(th.Bright, p.Extension, 16)
@@ -116,10 +122,10 @@ func (m *Model) viewProblem(p *diagnose.Problem) {
 	l.Cell(quiet, brief(p), l.Left()-ui.Width(age)-2).End(st, age, 0)
 }
 
-// brief is what the columns before it do not say already: of a problem about a command the part after its first clause.
+// brief is what the columns before it do not say already: of a problem about commands the reason.
 func brief(p *diagnose.Problem) string {
-	if i := strings.IndexAny(p.Text, ";:"); i >= 0 && p.ID != 0 {
-		return strings.TrimSpace(p.Text[i+1:])
+	if p.ID != 0 {
+		return cmp.Or(p.Why, p.Brief)
 	}
 	return p.Text
 }
@@ -274,17 +280,13 @@ func (m *Model) viewLast(l *ui.Line, n *store.Node) {
 
 func (m *Model) viewCommands() {
 	th := m.c.Theme
-	l := m.heading("COMMANDS IN FLIGHT", m.c.Store.OpenCount())
+	l := m.heading("COMMANDS IN FLIGHT", numberOfCommands, m.c.Store.OpenCount())
 	l.Col(ageColumn(m.w)).Right(th.Heading, "AGE", 6).Gap(3).Text(th.Heading, "WHO OWES THE ANSWER")
-	left := m.layout.commands
-	for c := range m.waiting {
-		if left == 0 {
-			return
-		}
-		left--
-		m.viewCommand(c)
+	for _, f := range m.flights {
+		m.viewCommand(f)
 	}
-	if left == m.layout.commands {
+	left := m.layout.commands - len(m.flights)
+	if len(m.flights) == 0 {
 		m.frame.Row().Gap(3).Text(th.Quiet, "Every command was answered within a tenth of a second.")
 		left--
 	}
@@ -298,8 +300,8 @@ func ageColumn(w int) int {
 	return w * 45 / 100
 }
 
-func (m *Model) viewCommand(c *store.Command) {
-	th := m.c.Theme
+func (m *Model) viewCommand(f flight) {
+	th, c := m.c.Theme, f.cmd
 	st, sign := th.Quiet, th.Signs.Waiting
 	age := m.c.Now - c.Sent
 	switch {
@@ -315,7 +317,12 @@ func (m *Model) viewCommand(c *store.Command) {
 	if c.Silent() {
 		name = th.Bright
 	}
-	l.Cell(name, c.Name.String(), nameWidth(m.w)).Gap(1).IDCell(th.Quiet, c.ID, idWidth(c.ID)+2)
+	l.Cell(name, c.Name.String(), nameWidth(m.w)).Gap(1)
+	if f.count > 1 {
+		l.Cell(th.Quiet, th.Signs.Times+ui.Count(float64(f.count)), idWidth(c.ID)+2)
+	} else {
+		l.IDCell(th.Quiet, c.ID, idWidth(c.ID)+2)
+	}
 	room := ageColumn(m.w) - l.Used() - 1
 	at := l.Used()
 	m.pathIn(l, c, room)
@@ -325,6 +332,10 @@ func (m *Model) viewCommand(c *store.Command) {
 	l.Col(ageColumn(m.w)).Age(st, age, 6).Gap(3)
 	if c.Silent() {
 		st = th.Bad
+	}
+	if f.count > 1 {
+		l.Text(st, "nobody: they were freed without a result")
+		return
 	}
 	l.Text(st, ui.Owes(c, m.c.Now))
 }

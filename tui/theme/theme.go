@@ -27,7 +27,8 @@ func (s Style) Prefix(selected bool) string {
 
 // Theme is every style and sign the screens use.
 type Theme struct {
-	Name string
+	Name  string
+	ASCII bool // nothing but ASCII is drawn of what the workbench itself says
 
 	Text     Style // ordinary text
 	Quiet    Style // what the eye may skip: labels, units, old things
@@ -128,7 +129,7 @@ func (t *Theme) LevelSign(l trace.Level) string {
 func build(name string, p palette, o Options) *Theme {
 	mk := func(c colour) Style { return c.style(p, o) }
 	t := &Theme{
-		Name: name, Signs: signs(o.ASCII),
+		Name: name, ASCII: o.ASCII, Signs: signs(o.ASCII),
 		Text: mk(p.text), Quiet: mk(p.quiet), Hairline: mk(p.hairline), Bright: mk(p.bright.bold()), Heading: mk(p.quiet.bold()),
 		Key: mk(p.focus.bold()), Tab: mk(p.bright.bold().underlined()), Link: mk(p.focus), OK: mk(p.ok), Warn: mk(p.attention),
 		Wrong: mk(p.wrong.bold()), Bad: mk(p.wrong), Held: mk(p.held), Match: mk(p.attention.bold().underlined()),

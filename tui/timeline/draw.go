@@ -51,7 +51,7 @@ func (m *Model) drawHead() {
 }
 
 func dash(t *theme.Theme) string {
-	if t.Signs.Ellipsis == "~" {
+	if t.ASCII {
 		return "-"
 	}
 	return "–"
@@ -155,7 +155,10 @@ func (m *Model) stretch(cells []store.Cell, n *store.Node) {
 		if rest > 0 && cells[c].Busy > 0 {
 			cells[c].Longest = slowHandler
 		}
-		rest -= m.win.width()
+		rest -= int64(cells[c].Busy * float32(m.win.width()))
+		if cells[c].Busy == 0 {
+			rest = 0 // it began to the right of this column
+		}
 	}
 }
 
@@ -212,15 +215,14 @@ const slowHandler = int64(100e6)
 // is older than the window.
 func (m *Model) debt(n *store.Node) int {
 	column := -1
-	m.silent(func(c *store.Command) bool {
+	for _, c := range m.silent {
 		if c.To == n.Sym() && c.Graph.String() == n.Graph() {
 			at := max(m.win.column(max(c.Delivered, c.Sent)), 0)
 			if at < m.win.columns && (column < 0 || c.ID == m.sel) {
 				column = at
 			}
 		}
-		return true
-	})
+	}
 	return column
 }
 

@@ -13,6 +13,9 @@ type layout struct {
 	stageCol int // cells at the right of a lifecycle line, for durations
 }
 
+// stageWidth is the cells of a stage's duration, and of the stage's name above it.
+const stageWidth = 10
+
 // The lines at the top: what the window shows, and the ruler.
 const headLines = 3
 
@@ -24,7 +27,7 @@ const sectionLines = 2
 func arrange(w, h, name, lanes, audio, stages int) layout {
 	l := layout{gutter: min(max(name+3, 17), max(w/5, 9)), stageCol: margin}
 	if w >= 100 {
-		l.stageCol = 24
+		l.stageCol = 3*stageWidth + 2
 	}
 	left := max(h-headLines, 0)
 	take := func(want int) int {

@@ -63,24 +63,39 @@ func (m *Model) drawLifecycle() {
 	m.frame.Blank(m.lay.stages - max(len(m.c.Store.Nodes())-m.top, 0))
 }
 
-// drawLegend names the colours, once, at the right: those of a start, and of others what has happened.
+// drawLegend names the colours, once: the stages of a start above their durations, where those have room, and left of them
+// the states that last or end.
 func (m *Model) drawLegend(l *ui.Line) {
-	t, width, seen := m.c.Theme, 1, m.statesSeen()
+	t, seen := m.c.Theme, m.statesSeen()
+	over := m.lay.stageCol > margin
+	width, rest := 1, make([]trace.State, 0, len(legend))
 	for _, s := range legend {
-		if seen[s] {
+		if seen[s] && !(over && s < trace.Running) {
+			rest = append(rest, s)
 			width += len(s.String()) + 2
 		}
 	}
-	if l.Left() < width {
-		return
+	end := m.w - m.lay.stageCol
+	if !over {
+		end = m.w
 	}
-	l.Gap(l.Left() - width)
-	for _, s := range legend {
-		if seen[s] {
+	if end-l.Used() >= width {
+		l.Gap(end - l.Used() - width)
+		for _, s := range rest {
 			l.Gap(2).Text(t.Stage(s), s.String())
 		}
 	}
+	if !over {
+		return
+	}
+	l.Col(end)
+	for _, s := range startStages {
+		l.Right(t.Stage(s), s.String(), stageWidth)
+	}
 }
+
+// startStages are the stages whose durations stand beside a life line, each in stageWidth cells.
+var startStages = []trace.State{trace.Configure, trace.Init, trace.Start}
 
 func (m *Model) statesSeen() (seen [trace.Failed + 1]bool) {
 	for s := trace.Configure; s <= trace.Running; s++ {
@@ -171,11 +186,11 @@ func (m *Model) drawStages(l *ui.Line, n *store.Node) {
 		}
 		return
 	}
-	for _, s := range []trace.State{trace.Configure, trace.Init, trace.Start} {
+	for _, s := range startStages {
 		if n.Stages[s] > 0 {
-			l.Dur(t.Stage(s), n.Stages[s], 7)
+			l.Dur(t.Stage(s), n.Stages[s], stageWidth)
 		} else {
-			l.Gap(7)
+			l.Gap(stageWidth)
 		}
 	}
 }

@@ -35,22 +35,32 @@ func (m *Model) choose() {
 	}
 	m.take(m.c.Store.Command(m.sel), n)
 	if m.bound == 0 {
-		m.silent(func(c *store.Command) bool {
-			m.take(c, n)
-			return len(m.spans) < max(n/2, 1)
-		})
+		for i := len(m.silent) - 1; i >= 0 && len(m.spans) < max(n/2, 1); i-- {
+			m.take(m.silent[i], n)
+		}
 	}
 	m.takeNewest(n)
 	m.nest()
 }
 
-// silent calls f with the oldest open commands that nobody seems to answer.
-func (m *Model) silent(f func(*store.Command) bool) {
+// maxSilent bounds how many open commands are looked at for those that nobody answers.
+const maxSilent = 4096
+
+// maxSilent bounds how many open commands are looked at for those that nobody answers.
+const maxSilent = 4096
+
+// findSilent notes the open commands that nobody seems to answer, the oldest first.
+func (m *Model) findSilent() {
+	m.silent = m.silent[:0]
 	seen := 0
-	m.c.Store.Open(func(c *store.Command) bool {
-		seen++
-		return (!c.Silent() || f(c)) && seen < 64
-	})
+	for c := range m.c.Store.Open {
+		if c.Silent() {
+			m.silent = append(m.silent, c)
+		}
+		if seen++; seen >= maxSilent {
+			return
+		}
+	}
 }
 
 func (m *Model) takeNewest(n int) {
@@ -215,6 +225,7 @@ func (m *Model) look(c *store.Command) look {
 type bar struct {
 	look
 	from, to int
+	open     bool
 	branch   bool // a tree line leads to it
 	begins   bool // its beginning is on the screen
 	name     string
@@ -224,7 +235,7 @@ type bar struct {
 // drawSpan draws one command: its name in the gutter, or beside the span if it stands under its parent.
 func (m *Model) drawSpan(l *ui.Line, s *span) {
 	t, c := m.c.Theme, s.cmd
-	b := bar{look: m.look(c), branch: s.depth > 0, begins: c.Sent >= m.win.from, nameLook: t.Quiet}
+	b := bar{look: m.look(c), open: !c.Finished, branch: s.depth > 0, begins: c.Sent >= m.win.from, nameLook: t.Quiet}
 	b.from = min(max(m.win.column(c.Sent), 0), m.win.columns-1)
 	b.to = min(max(m.win.column(m.end(c)), b.from), m.win.columns-1)
 	if c.ID == m.sel {
@@ -262,7 +273,8 @@ func (m *Model) drawBar(l *ui.Line, b bar) {
 		lead = 2
 	}
 	before := b.from - lead - 2 - width
-	if b.to+2+width > room && before >= 0 {
+	over := b.open && room-width-3 > b.from // what lasts keeps its words at its end, so that they stand still
+	if b.to+2+width > room && before >= 0 && !over {
 		m.label(l.Col(m.lay.gutter+before), b)
 		m.bar(l.Gap(2), b, lead)
 		return

@@ -19,6 +19,7 @@ type Model struct {
 	at     string // what happened at the cursor, drawn
 	sel    uint64 // the id of the selected command; 0: none
 	spans  []span // the commands of the picture, from top to bottom
+	silent []*store.Command // open ones that nobody seems to answer
 	bound  uint64 // commands with a larger id are not shown; 0: no bound
 	top    int    // the first lane shown
 	queues []bool // by lane: whether its queue is drawn
@@ -63,6 +64,7 @@ func (m *Model) refresh() {
 	m.arrange()
 	m.win.move(m.c.Now)
 	m.chooseQueues()
+	m.findSilent()
 	m.choose()
 	m.describe()
 }

@@ -121,7 +121,7 @@ func (m *Model) drawRow(l *ui.Line, i int, c columns, scale int64) {
 	if c.bar > 0 {
 		m.drawBar(l.Gap(2), &e, cmd, state, c.bar-2, scale)
 	}
-	l.Select(false)
+	l.Gap(m.listWidth() - 1 - l.Used()).Select(false)
 }
 
 func idText(id uint64) string {

@@ -24,6 +24,7 @@ type Model struct {
 	scanning bool
 	left     int    // messages there were when the list was left standing; -1 while it follows
 	missing  uint64 // events that came while the workbench is paused
+	wanted   uint64 // a command to select once the filter has found it
 
 	open   bool // the detail is shown
 	detail detail
@@ -102,6 +103,7 @@ func (m *Model) Update(msg tea.Msg) tea.Cmd {
 // tick takes in what is new.
 func (m *Model) tick() tea.Cmd {
 	cmd := m.scan()
+	m.selectWanted()
 	m.missing = 0
 	if m.c.Paused {
 		if _, last := m.c.Source.Log().Span(); last > m.c.Store.Seq() {
@@ -134,6 +136,7 @@ func (m *Model) handleKey(k tea.KeyMsg) tea.Cmd {
 	if m.Focused() {
 		return m.handleFilterKey(k)
 	}
+	m.wanted = 0
 	var cmd tea.Cmd
 	switch {
 	case key.Matches(k, ui.KeyFilter):
@@ -225,7 +228,10 @@ func (m *Model) goTo(g ui.GotoMsg) tea.Cmd {
 	var cmd tea.Cmd
 	switch {
 	case g.Filter != "":
+		m.setOpen(false)
+		m.wanted = g.Command
 		cmd = m.setFilter(g.Filter)
+		m.selectWanted()
 	case g.Command != 0:
 		cmd = m.selectCommand(g.Command)
 	case g.Seq != 0:
@@ -246,6 +252,16 @@ func (m *Model) selectCommand(id uint64) tea.Cmd {
 	m.setOpen(true)
 	m.refresh()
 	return nil
+}
+
+// selectWanted selects the command that a jump asked for, as soon as it is among the rows.
+func (m *Model) selectWanted() {
+	if m.wanted == 0 {
+		return
+	}
+	if c := m.c.Store.Command(m.wanted); c == nil || m.list.SelectID(c.SentSeq) {
+		m.wanted = 0
+	}
 }
 
 func (m *Model) selectSeq(seq uint64) {
@@ -312,7 +328,10 @@ func (m *Model) Keys() []key.Binding {
 	if m.c.Desktop != nil {
 		k = append(k, ui.KeyCopy, keyJSON)
 	}
-	return append(k, keyParent)
+	if e, ok := m.selected(); ok && m.c.Store.Command(e.Parent) != nil {
+		k = append(k, keyParent)
+	}
+	return k
 }
 
 // Status says what the selected message means.

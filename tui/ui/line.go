@@ -250,7 +250,7 @@ func (l *Line) bytes(st theme.Style, b []byte, w int) *Line {
 		w = n
 	}
 	l.blanks(w - n)
-	if n > w || n > l.Left() {
+	if n > w || n > l.Left() || l.theme.ASCII && n < len(b) {
 		l.put(st, string(b), w)
 		return l
 	}
@@ -283,7 +283,11 @@ func (l *Line) put(st theme.Style, s string, w int) int {
 	if w <= 0 || s == "" || l.void {
 		return 0
 	}
-	s = l.apart(Sanitise(s))
+	s = Sanitise(s)
+	if l.theme.ASCII {
+		s = twins.Replace(s)
+	}
+	s = l.apart(s)
 	n := width(s)
 	if n > w {
 		s, n = cut(s, w, l.theme.Signs.Ellipsis)
