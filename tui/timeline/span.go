@@ -46,9 +46,6 @@ func (m *Model) choose() {
 // maxSilent bounds how many open commands are looked at for those that nobody answers.
 const maxSilent = 4096
 
-// maxSilent bounds how many open commands are looked at for those that nobody answers.
-const maxSilent = 4096
-
 // findSilent notes the open commands that nobody seems to answer, the oldest first.
 func (m *Model) findSilent() {
 	m.silent = m.silent[:0]

@@ -15,14 +15,14 @@ type Model struct {
 	lay  layout
 	win  window
 
-	cursor int64  // an instant; negative: there is none
-	at     string // what happened at the cursor, drawn
-	sel    uint64 // the id of the selected command; 0: none
-	spans  []span // the commands of the picture, from top to bottom
+	cursor int64            // an instant; negative: there is none
+	at     string           // what happened at the cursor, drawn
+	sel    uint64           // the id of the selected command; 0: none
+	spans  []span           // the commands of the picture, from top to bottom
 	silent []*store.Command // open ones that nobody seems to answer
-	bound  uint64 // commands with a larger id are not shown; 0: no bound
-	top    int    // the first lane shown
-	queues []bool // by lane: whether its queue is drawn
+	bound  uint64           // commands with a larger id are not shown; 0: no bound
+	top    int              // the first lane shown
+	queues []bool           // by lane: whether its queue is drawn
 
 	frame  ui.Frame
 	cells  []store.Cell
