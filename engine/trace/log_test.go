@@ -528,3 +528,25 @@ func TestEmitDoesNotAllocate(t *testing.T) {
 		t.Errorf("%v allocations an event", n)
 	}
 }
+
+// TestABlockThatIsNotPublishedHidesNoOther looks at a shelf between the opening of a block and its first publication.
+func TestABlockThatIsNotPublishedHidesNoOther(t *testing.T) {
+	var s store
+	s.init(Options{Memory: 1 << 30, Tap: 1 << 20})
+	body := make([]byte, 1000)
+	for len(s.shelves[protected].blocks) < 4 {
+		s.add(0, 1, protected, body, 0)
+	}
+	open := s.shelves[protected].open()
+	if open.last.Load() != 0 {
+		t.Fatal("the open block is published already")
+	}
+	for seq := uint64(1); seq < open.first; seq++ {
+		if b := s.after(protected, seq); b == nil || b.first > seq || b.last.Load() < seq {
+			t.Fatalf("event %d of %d is not found", seq, open.first-1)
+		}
+	}
+	if b := s.after(protected, open.first); b != nil {
+		t.Errorf("event %d is found before it is published", open.first)
+	}
+}

@@ -31,8 +31,8 @@ type block struct {
 
 	// For readers, in this order.
 	size  atomic.Int64
-	count atomic.Uint64
 	last  atomic.Uint64
+	count atomic.Uint64
 }
 
 // publish lets readers see what was added.
@@ -42,8 +42,8 @@ func (b *block) publish() {
 	}
 	b.shown = b.fill
 	b.size.Store(int64(b.fill))
-	b.count.Store(b.events)
 	b.last.Store(b.seq)
+	b.count.Store(b.events)
 }
 
 func (b *block) add(seq uint64, mono int64, body []byte) {
@@ -83,18 +83,23 @@ func (s *shelf) total() uint64 {
 
 // after returns the first block that ends at seq or later; nil if there is none.
 func (s *shelf) after(seq uint64) *block {
-	i := sort.Search(len(s.blocks), func(i int) bool { return s.blocks[i].last.Load() >= seq })
-	if i == len(s.blocks) {
+	blocks := s.blocks
+	if b := s.open(); b != nil && b.last.Load() == 0 {
+		blocks = blocks[:len(blocks)-1] // nothing of it is published yet, and the search needs rising numbers
+	}
+	i := sort.Search(len(blocks), func(i int) bool { return blocks[i].last.Load() >= seq })
+	if i == len(blocks) {
 		return nil
 	}
-	return s.blocks[i]
+	return blocks[i]
 }
 
 // rank returns how many published events of the class are older than seq; those evicted count, too.
 func (s *shelf) rank(seq uint64) uint64 {
+	total := s.total() // before the search: if it counts an event from seq on, the search finds that one's block
 	b := s.after(seq)
 	if b == nil {
-		return s.total()
+		return total
 	}
 	n := b.nth
 	for c := (cursor{block: b}); c.read() && c.seq < seq; {
