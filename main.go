@@ -311,7 +311,7 @@ func workbench(ctx context.Context, opt bench.Options, colour string) error {
 		return err
 	}
 	defer b.Close()
-	w, err := tui.New(b.App(), b.App(), desktop{}, screenInfo(b, opt), screenOptions(b, colour))
+	w, err := tui.New(b.App(), b.App(), desktop{}, screenInfo(b, opt), screenOptions(b, g, colour))
 	if err != nil {
 		return bench.Fail(bench.Usage, err)
 	}
@@ -360,9 +360,9 @@ func screenInfo(b *bench.Bench, opt bench.Options) tui.Info {
 	return info
 }
 
-func screenOptions(b *bench.Bench, colour string) tui.Options {
+func screenOptions(b *bench.Bench, g *guard.Guard, colour string) tui.Options {
 	t := b.Config().TUI
-	return tui.Options{Theme: t.Theme, FPS: t.FPS, Mouse: t.Mouse, ASCII: t.ASCII, Color: colour}
+	return tui.Options{Theme: t.Theme, FPS: t.FPS, Mouse: t.Mouse, ASCII: t.ASCII, Color: colour, Screen: g.Screen}
 }
 
 // named fills in the PATH of the command line.

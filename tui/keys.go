@@ -28,6 +28,7 @@ func (m *Model) handleKey(msg tea.KeyMsg) tea.Cmd {
 	case msg.Type == tea.KeyCtrlC:
 		return m.interrupt()
 	case msg.Type == tea.KeyCtrlZ:
+		m.screenHeld(false)
 		return tea.Suspend
 	case m.layout.tooSmall():
 		return nil

@@ -39,7 +39,11 @@ type Model struct {
 	helping  bool
 	leaving  bool // ctrl+c was pressed once
 	mouseOff bool
-	demoSeen bool
+
+	first      tea.Cmd // to run at the start, may be nil
+	repaint    func(light bool) (*theme.Theme, error)
+	screenHeld func(held bool)
+	demoSeen   bool
 }
 
 // newModel wires the screens to what they read and act on.
@@ -47,7 +51,8 @@ func newModel(src Source, ctl Controller, desk Desktop, info Info, th *theme.The
 	log := src.Log()
 	c := &ui.Common{Theme: th, Store: store.New(log, store.Options{}), Source: src, Controller: ctl, Desktop: desk, Info: info}
 	c.Store.SetGraphs(src.Graphs())
-	m := &Model{ctx: context.Background(), common: c, inbox: inbox, shown: ui.Now, last: ui.Traffic, feed: newFeed(log), clock: log.Now}
+	m := &Model{ctx: context.Background(), common: c, inbox: inbox, shown: ui.Now, last: ui.Traffic, feed: newFeed(log), clock: log.Now,
+		screenHeld: func(bool) {}}
 	m.screens = []ui.Screen{
 		ui.None: nil, ui.Now: now.New(c), ui.Traffic: traffic.New(c), ui.Timeline: timeline.New(c), ui.Logs: logs.New(c), ui.Inject: inject.New(c),
 	}
@@ -56,7 +61,7 @@ func newModel(src Source, ctl Controller, desk Desktop, info Info, th *theme.The
 
 // Init starts the tick and the reading of the inbox.
 func (m *Model) Init() tea.Cmd {
-	return tea.Batch(tickAfter(0), m.waitInbox())
+	return tea.Batch(m.first, tickAfter(0), m.waitInbox())
 }
 
 func (m *Model) screen() ui.Screen { return m.screens[m.shown] }

@@ -16,7 +16,6 @@ import (
 	"os"
 
 	tea "github.com/charmbracelet/bubbletea"
-	"github.com/charmbracelet/lipgloss"
 	"github.com/muesli/termenv"
 
 	"tenbench/tui/theme"
@@ -29,6 +28,9 @@ type Options struct {
 	FPS   int    // 30 when zero
 	Mouse bool
 	ASCII bool
+
+	// Screen is told when the workbench gives the screen away, to be suspended, and when it takes it back. It may be nil.
+	Screen func(held bool)
 
 	Input  io.Reader // the terminal when nil
 	Output io.Writer // the terminal when nil
@@ -57,12 +59,33 @@ const inboxLen = 64
 
 // New returns the workbench for a source. ctl is nil for a recording, desk may be nil.
 func New(src Source, ctl Controller, desk Desktop, info Info, opt Options) (*Workbench, error) {
-	th, err := chooseTheme(opt)
+	if opt.Input == nil {
+		opt.Input = os.Stdin
+	}
+	if opt.Output == nil {
+		opt.Output = os.Stdout
+	}
+	th, err := chooseTheme(opt, lightByEnvironment(os.Getenv("COLORFGBG")))
 	if err != nil {
 		return nil, err
 	}
-	inbox := make(chan any, inboxLen)
-	return &Workbench{model: newModel(src, ctl, desk, info, th, inbox), opt: opt, inbox: inbox}, nil
+	w := &Workbench{opt: opt, inbox: make(chan any, inboxLen)}
+	w.model = newModel(src, ctl, desk, info, th, w.inbox)
+	if opt.Screen != nil {
+		w.model.screenHeld = opt.Screen
+	}
+	w.askBackground()
+	return w, nil
+}
+
+// askBackground has the terminal asked for its background, if that decides about the theme.
+func (w *Workbench) askBackground() {
+	if auto := w.opt.Theme == "" || w.opt.Theme == "auto"; !auto || !answers(w.opt.Input, w.opt.Output) {
+		return
+	}
+	w.opt.Input = &keyboard{File: w.opt.Input.(*os.File), told: func(light bool) { w.Send(backgroundMsg{light}) }}
+	w.model.first = ask(w.opt.Output)
+	w.model.repaint = func(light bool) (*theme.Theme, error) { return chooseTheme(w.opt, light) }
 }
 
 // Run shows a workbench until the person leaves it or ctx ends; both are no error.
@@ -102,29 +125,17 @@ func (w *Workbench) programOptions() []tea.ProgramOption {
 	if fps <= 0 {
 		fps = 30
 	}
-	opts := []tea.ProgramOption{tea.WithAltScreen(), tea.WithoutSignalHandler(), tea.WithFPS(fps)}
+	// Frames are made at each tick and key; the renderer looks for one twice as often, so that none waits long for being written.
+	opts := []tea.ProgramOption{tea.WithAltScreen(), tea.WithoutSignalHandler(), tea.WithFPS(2 * fps)}
 	if w.opt.Mouse {
 		opts = append(opts, tea.WithMouseCellMotion())
 	}
-	if w.opt.Input != nil {
-		opts = append(opts, tea.WithInput(w.opt.Input))
-	}
-	if w.opt.Output != nil {
-		opts = append(opts, tea.WithOutput(w.opt.Output))
-	}
-	return opts
+	return append(opts, tea.WithInput(w.opt.Input), tea.WithOutput(w.opt.Output))
 }
 
-// chooseTheme finds out what the terminal can show.
-func chooseTheme(opt Options) (*theme.Theme, error) {
-	out := opt.Output
-	if out == nil {
-		out = os.Stdout
-	}
-	o := theme.Options{Name: opt.Theme, ASCII: opt.ASCII, Depth: termenv.NewOutput(out).EnvColorProfile()}
-	if opt.Theme == "" || opt.Theme == "auto" {
-		o.Light = !lipgloss.HasDarkBackground()
-	}
+// chooseTheme finds out what the terminal can show; light says what its background is like.
+func chooseTheme(opt Options, light bool) (*theme.Theme, error) {
+	o := theme.Options{Name: opt.Theme, Light: light, ASCII: opt.ASCII, Depth: termenv.NewOutput(opt.Output).EnvColorProfile()}
 	switch opt.Color {
 	case "never":
 		o.Depth = termenv.Ascii

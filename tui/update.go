@@ -44,6 +44,10 @@ func (m *Model) update(msg tea.Msg) tea.Cmd {
 		m.refuse(msg)
 	case Notice:
 		m.notice(msg)
+	case backgroundMsg:
+		m.takeBackground(msg)
+	case tea.ResumeMsg:
+		m.screenHeld(true)
 	default:
 		return m.broadcast(msg)
 	}
@@ -101,6 +105,16 @@ func (m *Model) askRestart(msg ui.RestartMsg) {
 		text: "Restart " + msg.Extension + "? Messages that wait for it are kept; commands it has begun are drained first.",
 		yes:  m.restart(msg),
 	}
+}
+
+// takeBackground changes the theme to one that can be read on the terminal's background.
+func (m *Model) takeBackground(msg backgroundMsg) {
+	th, err := m.repaint(msg.light)
+	if err != nil || th.Name == m.common.Theme.Name {
+		return
+	}
+	*m.common.Theme = *th
+	m.resize(m.layout.w, m.layout.h) // what was drawn in advance is drawn again
 }
 
 const (
