@@ -19,9 +19,11 @@ type App struct {
 	sym     trace.Sym
 	opt     atomic.Pointer[Options]
 	masker  atomic.Pointer[msg.Masker]
-	ids     atomic.Uint64
-	graphs  atomic.Uint64
 	w       *trace.Writer
+
+	_      [64]byte // what is above is read for every event: keep it away from what every message writes
+	ids    atomic.Uint64
+	graphs atomic.Uint64
 
 	mu      sync.Mutex
 	engines []*Engine

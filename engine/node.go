@@ -21,21 +21,23 @@ type Node struct {
 	closed      atomic.Bool  // the Env does nothing any more
 	pathTimeout atomic.Int64 // from ten.path_timeout; 0: the option
 
+	_ [64]byte // what is above is read for every event: keep it away from what every message writes
+
 	mu         sync.Mutex
-	spec       graph.Node
-	addon      Addon
-	host       Host
-	life       lifecycle
 	open       bool // messages may begin
+	restarting bool // a new instance will follow: keep what waits
+	host       Host
+	turn       uint64 // counts what arrives, so that messages and resumed handlers take turns
 	box        mailbox
 	incoming   pathList
-	turn       uint64 // counts what arrives, so that messages and resumed handlers take turns
+	life       lifecycle
+	spec       graph.Node
+	addon      Addon
 	mirror     msg.Object
 	build      uint64
 	unrouted   map[trace.Sym]uint64 // sends without a destination, by message name
 	full       uint64               // how often the mailbox was full
 	fails      int                  // how often it failed
-	restarting bool                 // a new instance will follow: keep what waits
 	restarts   sync.Mutex           // one restart at a time
 }
 

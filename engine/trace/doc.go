@@ -26,5 +26,6 @@
 // keeping take 160 to 280 ns of processor time an event together, which leaves room for more than 5 million a second on two
 // processors; the rate itself was only seen on a machine that others kept busy, 2 million a second with half a processor's
 // share, and wants a quiet one. Emitting costs the clock (30 ns there) and 25 to 50 ns more, the higher figure with 100 bytes
-// of properties. A million one-way messages of three events and 100 bytes keep 165 to 170 MB of heap (BenchmarkRetain).
+// of properties. A million one-way messages of three events and 100 bytes keep 175 MB of heap (BenchmarkRetain); a program that
+// sent, handled and keeps them takes 200 MB of memory with TuneGC (BenchmarkKeepMillion of the engine).
 package trace
