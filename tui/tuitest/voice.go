@@ -65,17 +65,21 @@ func longName() string {
 
 // Hostile returns a run in which every name and every text is hostile.
 func Hostile() *Run {
-	r := NewRun("hostile", HostileNames...)
-	for i, name := range HostileNames {
+	return Named(HostileNames, `{"k\u001b[31m":"v\u001b]0;x\u0007","\u202e":[{"日本":"👩‍👩‍👧‍👦"}]}`, `{"detail":"\u009b2J"}`)
+}
+
+// Named returns a run of extensions of these names, in which everything else has a name or a text among them too.
+func Named(names []string, property, answer string) *Run {
+	r := NewRun("hostile", names...)
+	for i, name := range names {
 		at := time.Duration(i) * 50 * ms
-		next := HostileNames[(i+1)%len(HostileNames)]
+		next := names[(i+1)%len(names)]
 		r.Up(at, name, ms, ms, 20*ms)
-		id := r.Send(Cmd{At: at + 300*ms, From: name, To: next, Name: HostileNames[len(HostileNames)-1-i], Source: name + ":12",
-			Property: `{"k\u001b[31m":"v\u001b]0;x\u0007","\u202e":[{"日本":"👩‍👩‍👧‍👦"}]}`, Handling: 5 * ms, Latency: time.Duration(i%3) * 70 * ms,
-			Answer: `{"detail":"\u009b2J"}`, Status: msg.Status(i % 2)})
-		r.Say(at+301*ms, next, trace.Error, id, name+":1", name+next)
-		r.OneWay(at+310*ms, msg.KindData, name, next, next, `{"a":"`+"\u202e"+`"}`, []byte(name), ms)
-		r.OneWay(at+320*ms, msg.KindAudioFrame, next, name, name, `{}`, []byte(next), ms)
+		id := r.Send(Cmd{At: at + 300*ms, From: name, To: next, Name: names[len(names)-1-i], Source: name + ":12",
+			Property: property, Handling: 5 * ms, Latency: time.Duration(i%3) * 70 * ms, Answer: answer, Status: msg.Status(i % 2)})
+		r.Say(at+301*ms, next, trace.Error, id, name+":1", next)
+		r.OneWay(at+310*ms, msg.KindData, name, next, next, property, []byte("\x00\x80\xff"), ms)
+		r.OneWay(at+320*ms, msg.KindAudioFrame, next, name, name, `{}`, make([]byte, 320), ms)
 	}
 	return r
 }
