@@ -93,16 +93,12 @@ func (m *Model) refresh() {
 	m.noteChanges()
 }
 
-// The keys of numbers that belong to no row; those of rows are hashes.
-const (
-	numberOfProblems = iota
-	numberOfCommands
-)
+// numberOfProblems is the key of a number that belongs to no row; those of rows are hashes.
+const numberOfProblems = 0
 
-// noteChanges looks at the numbers that are bright when they change. Rates are none of them: they always do.
+// noteChanges looks at the numbers that are bright when they change. Rates and what comes and goes by itself are none of them.
 func (m *Model) noteChanges() {
 	m.changes.Note(numberOfProblems, m.c.Store.Pressing(), m.c.Now)
-	m.changes.Note(numberOfCommands, m.c.Store.OpenCount(), m.c.Now)
 	for i := range m.c.Store.Problems() {
 		p := &m.c.Store.Problems()[i]
 		m.changes.Note(problemItem(p).key, p.Count, m.c.Now)

@@ -57,7 +57,7 @@ func (m *Model) take(seq uint64, f *store.Flow) {
 
 func (m *Model) viewRecent() {
 	th := m.c.Theme
-	l := m.heading("RECENT", 0, -1)
+	l := m.heading("RECENT", -1, th.Quiet)
 	if m.c.Paused {
 		l.End(th.Held, "standing still "+th.Signs.Held, 1)
 	} else if m.c.Live() {
@@ -189,7 +189,7 @@ func (m *Model) viewWave(l *ui.Line, r *recentRow) {
 	th, end := m.c.Theme, l.Used()+min(waveCells, max(l.Left()-18, 0))
 	var wave [waveCells]int
 	for _, v := range waveOf(r.event.BufHead, wave[:end-l.Used()]) {
-		l.Sign(th.Quiet, th.Signs.Levels[1+v*7/255])
+		l.Sign(th.Quiet, th.Signs.Levels[1+(v*7+127)/255])
 	}
 	loud := r.flow.Levels[len(r.flow.Levels)-1].Loud
 	l.Col(end).Right(th.Quiet, decibels(loud), 8)

@@ -46,19 +46,19 @@ func (m *Model) row(it item, st theme.Style, sign string) *ui.Line {
 }
 
 // heading begins a section, with the number of its things unless that is negative.
-func (m *Model) heading(text string, key uint64, n int) *ui.Line {
+func (m *Model) heading(text string, n int, st theme.Style) *ui.Line {
 	th := m.c.Theme
 	l := m.frame.Row()
 	l.Gap(1).Text(th.Heading, text)
 	if n >= 0 {
-		l.Gap(2).Text(m.number(key, th.Quiet), ui.Grouped(n))
+		l.Gap(2).Text(st, ui.Grouped(n))
 	}
 	return l
 }
 
 func (m *Model) viewProblems() {
 	th, all := m.c.Theme, m.c.Store.Problems()
-	m.heading("PROBLEMS", numberOfProblems, m.c.Store.Pressing())
+	m.heading("PROBLEMS", m.c.Store.Pressing(), m.number(numberOfProblems, th.Quiet))
 	if len(all) == 0 {
 		m.frame.Row().Gap(1).Sign(th.OK, th.Signs.OK).Gap(1).Text(th.Quiet, m.allWell())
 		return
@@ -280,7 +280,7 @@ func (m *Model) viewLast(l *ui.Line, n *store.Node) {
 
 func (m *Model) viewCommands() {
 	th := m.c.Theme
-	l := m.heading("COMMANDS IN FLIGHT", numberOfCommands, m.c.Store.OpenCount())
+	l := m.heading("COMMANDS IN FLIGHT", m.c.Store.OpenCount(), th.Quiet)
 	l.Col(ageColumn(m.w)).Right(th.Heading, "AGE", 6).Gap(3).Text(th.Heading, "WHO OWES THE ANSWER")
 	for _, f := range m.flights {
 		m.viewCommand(f)
