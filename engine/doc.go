@@ -31,5 +31,20 @@
 // # Stop
 //
 // on_stop, on_deinit, env closed, open commands answered, contexts of leftovers cancelled, wait until the deadline, name the rest
-// with stacks. Only stop has a deadline.
+// with stacks. Only stop has a deadline; an earlier stage that still waits when it has passed is interrupted.
+//
+// # What the spikes showed
+//
+// The loop. A round trip between two extensions, every message traced, is two hand-overs of the baton, five events and five
+// allocations. A third of its time goes into the events, a fifth into making the messages. Events ride one reading of the clock
+// where one callback ends and the next begins; the author's line is read off the frame pointer, as runtime.Callers costs more than
+// two events.
+//
+// Env from wrong goroutines. The state of an activation (running, parked, ended) does not tell a foreign goroutine from the
+// handler while the handler runs: both look alike, and if the foreign one waits, two callbacks run at once. So each call
+// compares the running goroutine with the worker's; that costs a nanosecond and finds every case.
+//
+// Proof of loss. TestNoLossIsProvenFalsely -loss 1000000: one command in a hundred forgotten in ten ways, five of which can still
+// answer. Every one of the 5,000 lost ones was proven, none falsely. What keeps that true: nothing but the command and its results
+// holds the command, and a handler that was given it has ended.
 package engine
