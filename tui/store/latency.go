@@ -3,7 +3,8 @@ package store
 import "math/bits"
 
 const (
-	latencySub   = 8 // buckets to a doubling: a quantile is right to an eighth
+	latencyBits  = 5
+	latencySub   = 1 << latencyBits // buckets to a doubling: a quantile is right to two in a hundred
 	latencySlots = 41 * latencySub
 	latencyTurn  = 10 * second
 )
@@ -59,12 +60,12 @@ func (l *Latency) quantile(rank uint32) int64 {
 	return latencyValue(latencySlots - 1)
 }
 
-// latencySlot maps a duration to its bucket: the position of its highest bit, and the three bits below.
+// latencySlot maps a duration to its bucket: the position of its highest bit, and the bits below.
 func latencySlot(ns int64) int {
 	if ns < latencySub {
 		return int(max(ns, 0))
 	}
-	shift := bits.Len64(uint64(ns)) - 4
+	shift := bits.Len64(uint64(ns)) - latencyBits - 1
 	return min((shift+1)*latencySub+int(ns>>shift)-latencySub, latencySlots-1)
 }
 
