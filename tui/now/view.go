@@ -100,11 +100,11 @@ func (m *Model) allWell() string {
 func (m *Model) viewProblem(p *diagnose.Problem) {
 	th := m.c.Theme
 	level, _ := trace.ParseLevel(p.Level)
-	st, quiet := th.Level(level), th.Quiet
+	st, sign, quiet := th.Level(level), th.LevelSign(level), th.Quiet
 	if p.Ended {
-		st = th.Quiet
+		st, sign = th.Quiet, th.Signs.OK
 	}
-	l := m.row(problemItem(p), st, th.LevelSign(level))
+	l := m.row(problemItem(p), st, sign)
 	l.Cell(st, ruleWords(p.Rule), ruleWidth(m.w)).Gap(1)
 	if p.ID != 0 {
 		l.Cell(th.Bright, p.Name, min(ui.Width(p.Name), 20)).Gap(1)
@@ -124,7 +124,10 @@ func (m *Model) viewProblem(p *diagnose.Problem) {
 
 // brief is what the columns before it do not say already: of a problem about commands the reason.
 func brief(p *diagnose.Problem) string {
-	if p.ID != 0 {
+	switch {
+	case p.ID != 0 && p.Ended:
+		return "is over: it was answered in the end"
+	case p.ID != 0:
 		return cmp.Or(p.Why, p.Brief)
 	}
 	return p.Text
