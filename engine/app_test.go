@@ -2,6 +2,7 @@ package engine_test
 
 import (
 	"context"
+	"strings"
 	"testing"
 	"time"
 
@@ -33,7 +34,7 @@ func TestAnExtensionClosesTheAppByCommand(t *testing.T) {
 		t.Fatal(err)
 	}
 	closed(t, app)
-	if got := d.String(); got != "a:configure a:init a:start a:stop a:deinit" {
+	if got := d.String(); !strings.HasSuffix(got, "a:stop a:deinit") { // it may not have come to its on_start
 		t.Errorf("a saw %s", got)
 	}
 }

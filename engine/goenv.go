@@ -23,6 +23,8 @@ type goEnv struct {
 	n   *Node
 	log *slog.Logger
 
+	names names
+
 	mu    sync.Mutex
 	stage trace.State
 	base  *msg.Object // from InitProperty
@@ -413,7 +415,9 @@ func (e *goEnv) Property(ctx context.Context, path string) (msg.Value, error) {
 	path = strings.TrimPrefix(path, "extension:")
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	return e.store.Get(path)
+	v, err := e.store.Get(path)
+	e.names.ask(path, err == nil)
+	return v, err
 }
 
 // property reads a top-level property of the app.
@@ -505,6 +509,7 @@ func (l *loop) Change(layer msg.Value, paths []string) bool {
 				return err
 			}
 		}
+		e.checkNames()
 		return nil
 	}})
 }

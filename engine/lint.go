@@ -22,6 +22,7 @@ var (
 	ruleQueueFull      = trace.Intern("queue-full")
 	ruleLoopBlocked    = trace.Intern("loop-blocked")
 	ruleAnsweredTwice  = trace.Intern("answered-twice")
+	ruleMisspelt       = trace.Intern("property-misspelt")
 )
 
 // about is a lint on a command.

@@ -442,7 +442,13 @@ func (l *loop) Stage(s trace.State) {
 	fn := map[trace.State]func(context.Context, Env) error{trace.Configure: l.ext.OnConfigure, trace.Init: l.ext.OnInit,
 		trace.Start: l.ext.OnStart, trace.Stop: l.ext.OnStop, trace.Deinit: l.ext.OnDeinit}[s]
 	l.env.enter(s)
-	l.schedule(&job{what: "on_" + s.String(), stage: s, run: func(ctx context.Context) error { return fn(ctx, l.env) }})
+	l.schedule(&job{what: "on_" + s.String(), stage: s, run: func(ctx context.Context) error {
+		err := fn(ctx, l.env)
+		if s == trace.Start && err == nil {
+			l.env.checkNames()
+		}
+		return err
+	}})
 }
 
 // schedule lets a job begin in its turn; false when the loop is over.

@@ -211,3 +211,15 @@ func TestASecondAnswerIsReportedAndChangesNothing(t *testing.T) {
 		}
 	}
 }
+
+func TestAMisspeltPropertyIsNamedWithWhatWasAskedFor(t *testing.T) {
+	app := parsed(t, scripts{"a": {init: func(ctx context.Context, env engine.Env) error {
+		_, _ = env.Property(ctx, "greeting")
+		_, _ = env.Property(ctx, "colour.red")
+		return nil
+	}}}, engine.Options{}, `{"nodes":[{"type":"extension","name":"a","addon":"a","property":{"greting":"Servus","other":1,"colour":{"red":1}}}]}`)
+	got := events(app, trace.Lint)
+	if len(got) != 1 || got[0].Rule.String() != "property-misspelt" || got[0].Name.String() != "greting" || !strings.Contains(got[0].Detail, `"greeting"`) {
+		t.Errorf("lints %v", got)
+	}
+}

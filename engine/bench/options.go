@@ -26,7 +26,7 @@ func engineOptions(c *config.Config, screen bool) engine.Options {
 		Secrets:         c.Secrets.Names,
 		Property:        c.Property,
 		LongRunning:     c.LongRunning || screen,
-		Trace:           trace.Options{Memory: c.Trace.Memory, Tap: c.Trace.Tap},
+		Trace:           trace.Options{Memory: c.Trace.Memory, Tap: c.Trace.Tap, TuneGC: true},
 	}
 	for extension, l := range c.Log.Levels {
 		o.LogLevels[extension] = level(l)

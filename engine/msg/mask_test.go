@@ -117,9 +117,9 @@ func TestASecretInsideALongerTextIsMasked(t *testing.T) {
 	m := NewMasker(nil, "s3cret-token", "abc", "s3cret-token-longer")
 	for in, want := range map[string]string{
 		"Bearer s3cret-token, twice s3cret-token": "Bearer ********, twice ********",
-		"s3cret-token-longer":                      "********",
-		"abc in a text is too short to be told":    "abc in a text is too short to be told",
-		"nothing":                                  "nothing",
+		"s3cret-token-longer":                     "********",
+		"abc in a text is too short to be told":   "abc in a text is too short to be told",
+		"nothing":                                 "nothing",
 	} {
 		if got := m.Text(in); got != want {
 			t.Errorf("Text(%q) = %q, want %q", in, got, want)
