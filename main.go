@@ -154,6 +154,9 @@ func newRun(opt bench.Options) *cobra.Command {
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		// Caught, not ignored, so that children do not inherit it: a write to a pipe that nobody reads is an error, not the end.
 		signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
+		if cmd.Flags().Changed("for") && run.For <= 0 {
+			return bench.Failf(bench.Usage, "--for %v: want a time from now on, such as 3s; without --for the run goes on until a signal", run.For)
+		}
 		status, err := bench.Run(cmd.Context(), named(opt, args), run, os.Stdout, os.Stderr)
 		if err != nil {
 			return err
@@ -198,6 +201,9 @@ func printProblems(format string, problems []diagnose.Problem) error {
 	}
 	for _, p := range problems {
 		fmt.Println(bench.Line(p))
+	}
+	if len(problems) == 0 {
+		fmt.Println("nothing is wrong")
 	}
 	return nil
 }

@@ -3,6 +3,8 @@ package bench
 import (
 	"context"
 	"errors"
+	"io/fs"
+	"os"
 	"reflect"
 	"slices"
 	"strings"
@@ -95,12 +97,18 @@ func (r *reloader) reload(ctx context.Context) {
 		return
 	}
 	if err != nil {
+		if _, gone := os.Stat(r.path); errors.Is(gone, fs.ErrNotExist) {
+			err = errGone
+		}
 		r.refuse(err)
 		return
 	}
 	r.current = next
 	r.tell(Reload{Summary: strings.Join(parts, "; ")})
 }
+
+// errGone says that the config file was removed, which is no reason to stop anything.
+var errGone = errors.New("the file is gone; it will be applied when it is back")
 
 // errOtherGraphs says that a reload changes graphs but does not swap them.
 var errOtherGraphs = errors.New("which graphs run, and their names, cannot change while they run; start again for that")

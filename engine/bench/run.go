@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"tenbench/engine/diagnose"
+	"tenbench/engine/graph"
 	"tenbench/engine/msg"
 	"tenbench/engine/trace"
 )
@@ -36,6 +37,9 @@ func Run(ctx context.Context, opt Options, flags RunOptions, out, summary io.Wri
 		return StatusOf(err), err
 	}
 	defer b.Close()
+	if err := checkSends(plan.sends, b.config.Graphs); err != nil {
+		return Usage, Fail(Usage, err)
+	}
 	if err := b.Start(ctx); err != nil {
 		return StatusOf(err), err
 	}
@@ -89,6 +93,43 @@ func newPlan(f RunOptions) (p plan, err error) {
 		p.sends = append(p.sends, send{text, m})
 	}
 	return p, nil
+}
+
+// checkSends returns an error for the first message to an extension or a graph that does not run.
+func checkSends(sends []send, graphs []*graph.Graph) error {
+	for _, s := range sends {
+		for _, d := range s.msg.Dests() {
+			if err := checkDest(d, graphs); err != nil {
+				return fmt.Errorf("--send %s: %w", s.text, err)
+			}
+		}
+	}
+	return nil
+}
+
+func checkDest(d msg.Loc, graphs []*graph.Graph) error {
+	var names []string
+	for _, g := range graphs {
+		if d.Graph != "" && d.Graph != g.Name {
+			continue
+		}
+		for i := range g.Nodes {
+			names = append(names, g.Nodes[i].Name)
+		}
+		if g.Node(d.Extension) != nil {
+			return nil
+		}
+		if d.Graph == "" { // without a name the first graph is meant
+			break
+		}
+	}
+	switch near := graph.Nearest(d.Extension, names); {
+	case len(names) == 0:
+		return fmt.Errorf("no graph is called %q", d.Graph)
+	case near != "":
+		return fmt.Errorf("no extension is called %q; did you mean %q?", d.Extension, near)
+	}
+	return fmt.Errorf("no extension is called %q; there are %s", d.Extension, strings.Join(names, ", "))
 }
 
 // compile reads a filter, nil for none. The error shows the place in it.

@@ -125,7 +125,7 @@ func TestRunStatuses(t *testing.T) {
 		{"an answer that is waited for", RunOptions{For: time.Millisecond, Sends: []string{"cmd speak to polly"}}, OK},
 		{"an ERROR answer", RunOptions{For: time.Millisecond, Sends: []string{"cmd fail to polly"}}, CheckFailed},
 		{"an ERROR answer that ends the run", RunOptions{Until: "result", Sends: []string{"cmd fail to polly"}}, CheckFailed},
-		{"nobody there", RunOptions{For: time.Millisecond, Sends: []string{"cmd speak to molly"}}, CheckFailed},
+		{"nobody there", RunOptions{For: time.Millisecond, Sends: []string{"cmd speak to molly"}}, Usage},
 		{"until it runs", RunOptions{Until: "state = running"}, OK},
 		{"until in time", RunOptions{Until: "state = running", For: 20 * time.Second}, OK},
 		{"until not in time", RunOptions{Until: "state = failed", For: 10 * time.Millisecond}, CheckFailed},
