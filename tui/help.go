@@ -13,9 +13,17 @@ func (m *Model) openHelp() { m.helping = true }
 func (m *Model) handleHelpKey(msg tea.KeyMsg) tea.Cmd {
 	if ui.Hits(msg, keyClose) {
 		m.helping = false
+		return nil
 	}
-	return nil
+	if !acts(throughHelp, msg) {
+		return nil
+	}
+	m.helping = false
+	return m.handleKey(msg)
 }
+
+// throughHelp are the keys of all screens that close the help and act.
+var throughHelp = []key.Binding{keyScreens, ui.KeyLast, ui.KeyProblem, ui.KeyInject, ui.KeyPause, keyMouse}
 
 // viewHelp draws the keys of the shown screen, the keys of all screens, and what the signs mean. It is made from the
 // bindings themselves.
@@ -25,7 +33,7 @@ func (m *Model) viewHelp(w, h int) string {
 	f.Row().Gap(1).Text(th.Bright, m.screen().Title()).Text(th.Quiet, "  the keys that act now")
 	helpColumns(f, th, m.screen().Keys())
 	f.Rule()
-	f.Row().Gap(1).Text(th.Heading, "EVERYWHERE")
+	f.Row().Gap(1).Text(th.Heading, "EVERYWHERE").Text(th.Quiet, "  they act from here too; ").Text(th.Key, "q").Text(th.Quiet, " closes the help first")
 	helpColumns(f, th, m.everywhere())
 	f.Rule()
 	f.Row().Gap(1).Text(th.Heading, "SIGNS")

@@ -19,7 +19,7 @@ var (
 	keyStop    = ui.Bind("^c ^c", "quit from anywhere", "ctrl+c")
 	keyYes     = ui.Bind("y", "yes", "y", "Y", "enter")
 	keyNo      = ui.Bind("esc", "no", "esc", "n", "q")
-	keyClose   = ui.Bind("esc", "close", "esc", "?", "f1", "q", "enter")
+	keyClose   = ui.Bind("esc ? q", "close the help", "esc", "?", "f1", "q", "enter")
 )
 
 // handleKey gives a key to the question, the help, the global keys, or the shown screen, in this order.
@@ -46,8 +46,22 @@ func (m *Model) handleKey(msg tea.KeyMsg) tea.Cmd {
 			return cmd
 		}
 	}
-	return m.screen().Update(msg)
+	return m.giveKey(msg)
 }
+
+// giveKey gives a key to the shown screen. Once the person has opened something there that esc closes, esc no longer leads back
+// at once.
+func (m *Model) giveKey(msg tea.KeyMsg) tea.Cmd {
+	before := closes(m.screen())
+	cmd := m.screen().Update(msg)
+	if !before && closes(m.screen()) {
+		m.landed = false
+	}
+	return cmd
+}
+
+// closes reports that esc means something to a screen.
+func closes(s ui.Screen) bool { return acts(s.Keys(), tea.KeyMsg{Type: tea.KeyEsc}) }
 
 // interrupt quits at the second ctrl+c.
 func (m *Model) interrupt() tea.Cmd {
@@ -88,7 +102,7 @@ func (m *Model) handleFunctionKey(msg tea.KeyMsg) (tea.Cmd, bool) {
 func (m *Model) handleGlobalKey(msg tea.KeyMsg) (tea.Cmd, bool) {
 	switch k := msg.String(); k {
 	case "1", "2", "3", "4", "5":
-		m.way = nil
+		m.way, m.landed = nil, false
 		m.show(tabs[k[0]-'1'])
 	case "`":
 		m.show(m.last)
@@ -97,12 +111,12 @@ func (m *Model) handleGlobalKey(msg tea.KeyMsg) (tea.Cmd, bool) {
 	case "!":
 		return tea.Batch(m.jump(ui.GotoMsg{Screen: ui.Now}), m.screen().Update(ui.NextProblemMsg{})), true
 	case "i":
-		if m.shown == ui.Inject || !m.common.CanAct() {
+		if m.shown == ui.Inject || !m.common.CanAct() || acts(m.screen().Keys(), msg) {
 			return nil, false
 		}
 		return m.jump(ui.GotoMsg{Screen: ui.Inject}), true
 	case "esc":
-		if acts(m.screen().Keys(), msg) {
+		if !m.landed && closes(m.screen()) {
 			return nil, false
 		}
 		m.back()
@@ -141,7 +155,11 @@ func (m *Model) keys() []key.Binding {
 	case m.screen().Focused():
 		return m.screen().Keys()
 	}
-	return append(m.screen().Keys(), m.globalKeys()...)
+	keys := m.screen().Keys()
+	if m.landed {
+		keys = slices.DeleteFunc(slices.Clone(keys), func(k key.Binding) bool { return ui.Hits(tea.KeyMsg{Type: tea.KeyEsc}, k) })
+	}
+	return append(keys, m.globalKeys()...)
 }
 
 func (m *Model) globalKeys() []key.Binding {
@@ -152,7 +170,7 @@ func (m *Model) globalKeys() []key.Binding {
 	if m.shown != ui.Now && len(m.common.Store.Problems()) > 0 {
 		keys = append(keys, ui.KeyProblem)
 	}
-	if m.common.CanAct() && m.shown != ui.Inject {
+	if m.common.CanAct() && m.shown != ui.Inject && !acts(m.screen().Keys(), tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune("i")}) {
 		keys = append(keys, ui.KeyInject)
 	}
 	if m.common.Live() {

@@ -24,6 +24,7 @@ type Model struct {
 	shown   ui.ID
 	last    ui.ID   // for the backtick
 	way     []ui.ID // for esc: where jumps came from
+	landed  bool    // what is shown is as a jump left it: esc leads back, whatever is open
 	feed    feed
 	clock   func() int64 // of a live log
 	inbox   chan any

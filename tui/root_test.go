@@ -257,6 +257,68 @@ func TestJumpsLeadBack(t *testing.T) {
 	}
 }
 
+func TestEscLeadsBackAtOnceFromWhereAJumpLanded(t *testing.T) {
+	s := newStage(t, tuitest.Voice(), scene, theme.Plain(false), 120, 36)
+	s.press("!", "enter")
+	if s.shown != ui.Traffic || !strings.Contains(s.View(), "handler returned") && !strings.Contains(s.View(), "town") {
+		t.Fatalf("enter on the problem shows %d:\n%s", s.shown, s.View())
+	}
+	if s.press("j", "tab", "esc"); s.shown != ui.Now {
+		t.Errorf("one esc shows %d, want Now", s.shown)
+	}
+	s.press("2", "enter", "esc")
+	if s.shown != ui.Traffic {
+		t.Error("esc leaves Traffic instead of closing the detail that was opened there")
+	}
+	s.press("esc")
+	if s.shown != ui.Now {
+		t.Error("the second esc does not leave Traffic")
+	}
+}
+
+func TestEditAndSendTakesTheSelectedMessageAlong(t *testing.T) {
+	for _, open := range []bool{false, true} {
+		s := newStage(t, tuitest.Voice(), scene, theme.Plain(false), 120, 36)
+		s.press("2", "/", "tool_call", "enter", "g")
+		if open {
+			s.press("enter")
+		}
+		s.press("i")
+		v := s.View()
+		if s.shown != ui.Inject || !s.screen().Focused() {
+			t.Fatalf("detail open: %v: i shows %d, focused %v", open, s.shown, s.screen().Focused())
+		}
+		for _, want := range []string{"tool_call", "weather_tool", `{"city":"Berlin","units":"metric"}`} {
+			if !strings.Contains(v, want) {
+				t.Errorf("detail open: %v: the form lacks %s:\n%s", open, want, v)
+			}
+		}
+	}
+}
+
+func TestHelpGivesWayToTheKeysOfAllScreens(t *testing.T) {
+	s := newStage(t, tuitest.Voice(), scene, theme.Plain(false), 120, 36)
+	if s.press("?", "3"); s.helping || s.shown != ui.Timeline {
+		t.Errorf("3 on the help shows %d, helping %v", s.shown, s.helping)
+	}
+	s.press("?")
+	if cmd := s.update(keyMsg("q")); cmd != nil || s.helping {
+		t.Error("q on the help does more than close it")
+	}
+	if s.press("?", "j"); !s.helping {
+		t.Error("a key of a list closes the help")
+	}
+}
+
+func TestARefusedConfigTakesAnEarlierAppliedAway(t *testing.T) {
+	s := newStage(t, tuitest.Voice(), scene, theme.Plain(false), 120, 36)
+	s.update(Reloaded{Summary: "nothing changed"})
+	s.update(Refused{Problems: []string{"config.toml:1:1: no"}})
+	if strings.Contains(s.View(), "applied: nothing changed") {
+		t.Error("the screen says applied and not applied")
+	}
+}
+
 func TestTypingIsNotMistakenForKeys(t *testing.T) {
 	s := newStage(t, tuitest.Voice(), scene, theme.Plain(false), 120, 36)
 	s.press("4", "/", "q", "1", " ", "!", "?")

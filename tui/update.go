@@ -70,6 +70,7 @@ func (m *Model) jump(msg ui.GotoMsg) tea.Cmd {
 		return nil
 	}
 	if msg.Screen != m.shown {
+		m.landed = true
 		m.way = append(m.way, m.shown)
 		m.way = m.way[max(len(m.way)-16, 0):]
 	}
@@ -82,8 +83,10 @@ func (m *Model) back() {
 	if n := len(m.way); n > 0 {
 		m.show(m.way[n-1])
 		m.way = m.way[:n-1]
+		m.landed = n > 1
 		return
 	}
+	m.landed = false
 	m.show(ui.Now)
 }
 
@@ -146,6 +149,9 @@ func (m *Model) reloaded(msg Reloaded) {
 
 func (m *Model) refuse(msg Refused) {
 	m.refused = msg.Problems
+	if m.toast.level < trace.Warn {
+		m.toast = toast{} // that an earlier file was applied is no news any more
+	}
 	if len(m.refused) == 0 {
 		m.refused = []string{"the file could not be read"}
 	}
