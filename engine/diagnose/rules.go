@@ -16,6 +16,7 @@ const (
 	QueueFull       = "queue-full"
 	LoopBlocked     = "loop-blocked"
 	AnsweredTwice   = "answered-twice"
+	Misspelt        = "property-misspelt"
 )
 
 var (
@@ -39,6 +40,7 @@ var remedies = map[string]string{
 	EnvUsedOffLoop:  "Start the work with env.Go, or with env.Await if it blocks, instead of a goroutine with the handler's ctx.",
 	QueueFull:       "See why the receiver is slower than its senders, send less, or raise [bench] queue.",
 	LoopBlocked:     "Run the blocking call in env.Await: nothing else of this extension runs meanwhile.",
+	Misspelt:        "Rename it in the config, or read it in the extension.",
 	AnsweredTwice:   "Return one final result for a command; earlier ones need SetFinal(false).",
 }
 
