@@ -85,6 +85,7 @@ func (m *Model) viewSigns(f *ui.Frame) {
 		{th.OK, sg.Running, "runs"}, {th.OK, sg.OK, "answered, done"}, {th.Warn, sg.Attention, "wants attention"},
 		{th.Wrong, sg.Wrong, "is wrong"}, {th.Text, sg.Waiting, "waits for an answer"}, {th.Held, sg.Held, "paused or held"},
 		{th.Quiet, sg.Ended, "has ended"}, {th.Wrong, sg.Dashed, "an answer that never came"},
+		{th.Wrong, sg.Start, "a command nobody answers"},
 	}
 	cols := max((f.Width()-3)/helpColWidth, 1)
 	rows := (len(legend) + cols - 1) / cols

@@ -35,6 +35,7 @@ type Model struct {
 	off      bool               // the filter is set but does not act
 	scanning bool
 	detail   bool
+	wanted   uint64 // a line to select once the filter has found it
 }
 
 // New returns the screen.
@@ -93,6 +94,14 @@ func (m *Model) take() {
 	m.scanning = m.filtered != nil && m.filtered.Extend(scanBudget)
 	m.c.Busy = m.c.Busy || m.scanning
 	m.list.Sync()
+	m.selectWanted()
+}
+
+// selectWanted selects the line that a jump asked for, as soon as it is among the rows.
+func (m *Model) selectWanted() {
+	if m.wanted != 0 && (m.list.SelectID(m.wanted) || !m.scanning) {
+		m.wanted = 0
+	}
 }
 
 func (m *Model) goTo(msg ui.GotoMsg) {
@@ -105,9 +114,8 @@ func (m *Model) goTo(msg ui.GotoMsg) {
 	case msg.Command != 0:
 		m.setFilter("id = " + strconv.FormatUint(msg.Command, 10))
 	}
-	if msg.Seq != 0 {
-		m.list.SelectID(msg.Seq)
-	}
+	m.wanted = msg.Seq
+	m.selectWanted()
 	if msg.Search {
 		m.field.Focus()
 	}
@@ -188,6 +196,7 @@ func (m *Model) handleKey(msg tea.KeyMsg) tea.Cmd {
 		m.handleFieldKey(msg)
 		return nil
 	}
+	m.wanted = 0
 	if m.list.HandleKey(msg) {
 		return nil
 	}

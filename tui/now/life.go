@@ -29,10 +29,9 @@ func nodeColumns(w int) columns {
 func (c columns) head(l *ui.Line, th *theme.Theme) {
 	l.Gap(1).Cell(th.Heading, "EXTENSION", c.name+2).Gap(1)
 	if c.life > 0 {
-		l.Cell(th.Heading, "LIFECYCLE", c.life).Gap(c.time)
-	} else {
-		l.Right(th.Heading, "START", c.time)
+		l.Cell(th.Heading, "LIFECYCLE", c.life)
 	}
+	l.Right(th.Heading, "START", c.time)
 	l.Right(th.Heading, "IN/s", c.rate).Right(th.Heading, "OUT/s", c.rate+1).Gap(3)
 	if c.spark > 0 {
 		l.Cell(th.Heading, "QUEUE", c.spark+1+c.queue)

@@ -1,6 +1,8 @@
 package now
 
 import (
+	"slices"
+
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -213,7 +215,7 @@ func (m *Model) Keys() []key.Binding {
 	if len(m.c.Store.Problems()) > 0 {
 		keys = append(keys, ui.KeyProblem)
 	}
-	if m.command() != nil || m.node() != nil {
+	if m.selected.section == problems && m.problem() != nil || m.command() != nil || m.node() != nil {
 		keys = append(keys, ui.KeyEnter)
 	}
 	keys = append(keys, ui.KeyFilter)
@@ -264,8 +266,8 @@ func (m *Model) nextSection() {
 
 // open shows the selected thing where more is known of it.
 func (m *Model) open() tea.Cmd {
-	if p := m.selectedProblem(); p != nil && p.Count > 1 && p.ID != 0 {
-		return ui.Goto(ui.GotoMsg{Screen: ui.Traffic, Filter: filterOf(p), Command: p.ID})
+	if p := m.selectedProblem(); p != nil {
+		return m.openProblem(p)
 	}
 	if c := m.command(); c != nil {
 		return ui.Goto(ui.GotoMsg{Screen: ui.Traffic, Command: c.ID, Seq: c.SentSeq})
@@ -274,6 +276,32 @@ func (m *Model) open() tea.Cmd {
 		return ui.Goto(ui.GotoMsg{Screen: ui.Timeline, Extension: n.Name()})
 	}
 	return nil
+}
+
+// openProblem leads to what a problem is about: to its commands, to the stage or the call that takes too long, or to the line in
+// the logs that speaks of it.
+func (m *Model) openProblem(p *diagnose.Problem) tea.Cmd {
+	switch c := m.c.Store.Command(p.ID); {
+	case c != nil && p.Count > 1:
+		return ui.Goto(ui.GotoMsg{Screen: ui.Traffic, Filter: filterOf(p), Command: p.ID})
+	case c != nil:
+		return ui.Goto(ui.GotoMsg{Screen: ui.Traffic, Command: c.ID, Seq: c.SentSeq})
+	}
+	switch p.Rule {
+	case diagnose.SlowStage, diagnose.StageNeverDone, diagnose.LoopBlocked:
+		return ui.Goto(ui.GotoMsg{Screen: ui.Timeline, Extension: p.Extension, At: max(p.Since, 1)})
+	}
+	return ui.Goto(ui.GotoMsg{Screen: ui.Logs, Extension: p.Extension, Seq: m.lineOf(p)})
+}
+
+// lineOf returns the newest line of the logs among the evidence of a problem, 0 if there is none.
+func (m *Model) lineOf(p *diagnose.Problem) uint64 {
+	for _, seq := range slices.Backward(p.Evidence) {
+		if _, ok := m.c.Store.Logs().Find(seq); ok {
+			return seq
+		}
+	}
+	return 0
 }
 
 // filterOf lets the commands of a problem through.

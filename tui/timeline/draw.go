@@ -34,8 +34,8 @@ func (m *Model) drawEmpty() {
 // drawHead says which stretch of time is shown, and whether it moves.
 func (m *Model) drawHead() {
 	t, l := m.c.Theme, m.frame.Row()
-	l.Gap(1).Text(t.Text, clock(m.win.from, m.win.width())).Text(t.Quiet, " "+dash(t)+" ").Text(t.Text, clock(m.win.to(), m.win.width()))
-	l.Gap(3).Dur(t.Quiet, m.win.span(), 0)
+	l.Gap(1).Text(t.Text, clock(m.win.from, m.win.width())).Text(t.Quiet, " "+dash(t)+" ").Text(t.Text, clock(m.shownTo(), m.win.width()))
+	l.Gap(3).Dur(t.Quiet, m.shownTo()-m.win.from, 0)
 	if m.w >= 70 {
 		l.Gap(3).Text(t.Quiet, "one column = ").Dur(t.Quiet, m.win.width(), 0)
 	}
@@ -48,6 +48,14 @@ func (m *Model) drawHead() {
 	default:
 		l.End(t.Quiet, "standing still", 1)
 	}
+}
+
+// shownTo is where the stretch that is shown ends: of the whole run at the present, not at the edge of the screen.
+func (m *Model) shownTo() int64 {
+	if m.win.mode == fit {
+		return min(m.win.to(), m.c.Now)
+	}
+	return m.win.to()
 }
 
 func dash(t *theme.Theme) string {
@@ -125,7 +133,7 @@ func (m *Model) drawLane(n *store.Node) {
 	if debt >= 0 || m.selectedFor(n) {
 		name = t.Bright
 	}
-	l.Gap(1).Cell(name, n.Name(), m.lay.gutter-2).Col(m.lay.gutter)
+	m.laneMark(l, n).Cell(name, n.Name(), m.lay.gutter-2).Col(m.lay.gutter)
 	life, cursor, now := lifetime{segments: n.Segments}, m.cursorColumn(), m.win.column(m.c.Now)
 	for c := range cells {
 		sign, st := " ", t.Quiet
@@ -139,6 +147,14 @@ func (m *Model) drawLane(n *store.Node) {
 		l.Select(c == cursor).Sign(st, sign)
 	}
 	m.laneNumber(l.Select(false), n)
+}
+
+// laneMark begins the line of an extension: with a bar if it is the marked one.
+func (m *Model) laneMark(l *ui.Line, n *store.Node) *ui.Line {
+	if n == m.marked {
+		return l.Sign(m.c.Theme.Key, m.c.Theme.Signs.Bar)
+	}
+	return l.Gap(1)
 }
 
 // stretch notes a slow handler in all columns it took, not only in the one where it ended.
@@ -166,7 +182,7 @@ func (m *Model) stretch(cells []store.Cell, n *store.Node) {
 func (m *Model) laneCell(c *store.Cell, state trace.State, debt, column int) (string, theme.Style) {
 	t := m.c.Theme
 	switch {
-	case column == debt:
+	case m.debts[column]:
 		return t.Signs.Start, t.Wrong
 	case c.Errors > 0 && c.Busy == 0 && c.Count == 0:
 		return t.Signs.Wrong, t.Wrong
@@ -211,19 +227,29 @@ func (m *Model) laneStyle(c *store.Cell) theme.Style {
 // slowHandler is the length from which a handler is drawn as slow.
 const slowHandler = int64(100e6)
 
-// debt is the column from which on the extension owes an answer that is known to be missing; -1: none. It is 0 if the debt
-// is older than the window.
+// debt notes the columns at which the extension took a command that nobody answers, and returns the one from which on it owes an
+// answer: 0 if the oldest debt is older than the window, -1 if there is none.
 func (m *Model) debt(n *store.Node) int {
-	column := -1
-	for _, c := range m.silent {
-		if c.To == n.Sym() && c.Graph.String() == n.Graph() {
-			at := max(m.win.column(max(c.Delivered, c.Sent)), 0)
-			if at < m.win.columns && (column < 0 || c.ID == m.sel) {
-				column = at
-			}
-		}
+	if cap(m.debts) < m.win.columns {
+		m.debts = make([]bool, m.win.columns)
 	}
-	return column
+	m.debts = m.debts[:m.win.columns]
+	clear(m.debts)
+	first := m.win.columns
+	for _, c := range m.silent {
+		if c.To != n.Sym() || c.Graph.String() != n.Graph() {
+			continue
+		}
+		at := m.win.column(max(c.Delivered, c.Sent))
+		if at >= 0 && at < m.win.columns {
+			m.debts[at] = true
+		}
+		first = min(first, max(at, 0))
+	}
+	if first == m.win.columns {
+		return -1
+	}
+	return first
 }
 
 func (m *Model) selectedFor(n *store.Node) bool {
@@ -248,11 +274,14 @@ func (m *Model) laneNumber(l *ui.Line, n *store.Node) {
 	}
 }
 
+// leastTop is the depth that fills a cell of a queue at least: one message that waits is no full queue.
+const leastTop = 8
+
 // drawQueue draws the depth of a mailbox under its lane.
 func (m *Model) drawQueue(n *store.Node) {
 	t, l := m.c.Theme, m.frame.Row()
 	cells := m.cellsOf(n)
-	top, now := highest(cells), m.win.column(m.c.Now)
+	high, now := highest(cells), m.win.column(m.c.Now)
 	l.Gap(1).Cell(t.Quiet, "queue "+n.Name(), m.lay.gutter-2).Col(m.lay.gutter)
 	cursor := m.cursorColumn()
 	for c := range cells {
@@ -265,9 +294,9 @@ func (m *Model) drawQueue(n *store.Node) {
 		if cells[c].Queue >= 10 {
 			st = t.Warn
 		}
-		l.Sign(st, t.Signs.Levels[share(cells[c].Queue, top)])
+		l.Sign(st, t.Signs.Levels[share(cells[c].Queue, max(high, leastTop))])
 	}
-	l.Select(false).Count(t.Quiet, float64(top), margin-3)
+	l.Select(false).Count(t.Quiet, float64(high), margin-3)
 }
 
 // share maps v of 0..top to a level from 1, the base line, to 8.

@@ -8,7 +8,7 @@ type keyMap struct {
 	Next, Previous                 key.Binding
 	Open, ZoomIn, ZoomOut          key.Binding
 	PanLeft, PanRight              key.Binding
-	Fit, Follow, Clear             key.Binding
+	Fit, Start, Follow, Clear      key.Binding
 	Cursor, Events, Zoom, Pan      key.Binding // pairs, for the help
 	Command, Lanes                 key.Binding
 	LanesUp, LanesDown             key.Binding
@@ -29,7 +29,8 @@ var keys = keyMap{
 	PanLeft:  key.NewBinding(key.WithKeys("["), key.WithHelp("[", "half a window earlier")),
 	PanRight: key.NewBinding(key.WithKeys("]"), key.WithHelp("]", "half a window later")),
 	Fit:      key.NewBinding(key.WithKeys("0"), key.WithHelp("0", "fit")),
-	Follow:   key.NewBinding(key.WithKeys("f", "G", "end"), key.WithHelp("f", "follow")),
+	Start:    key.NewBinding(key.WithKeys("g", "home"), key.WithHelp("g", "start of the run")),
+	Follow:   key.NewBinding(key.WithKeys("f", "G", "end"), key.WithHelp("f G", "follow")),
 	Clear:    key.NewBinding(key.WithKeys("esc"), key.WithHelp("esc", "no cursor")),
 
 	Cursor:  key.NewBinding(key.WithKeys("left", "right"), key.WithHelp("←/→", "cursor")),

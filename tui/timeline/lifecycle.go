@@ -76,19 +76,17 @@ func (m *Model) drawLegend(l *ui.Line) {
 		}
 	}
 	end := m.w - m.lay.stageCol
-	if !over {
-		end = m.w
-	}
 	if end-l.Used() >= width {
 		l.Gap(end - l.Used() - width)
 		for _, s := range rest {
 			l.Gap(2).Text(t.Stage(s), s.String())
 		}
 	}
+	l.Col(end)
 	if !over {
+		l.Right(t.Heading, "START", margin-1)
 		return
 	}
-	l.Col(end)
 	for _, s := range startStages {
 		l.Right(t.Stage(s), s.String(), stageWidth)
 	}
@@ -114,7 +112,7 @@ func (m *Model) statesSeen() (seen [trace.Failed + 1]bool) {
 func (m *Model) drawLife(l *ui.Line, n *store.Node) {
 	t := m.c.Theme
 	columns := m.w - m.lay.gutter - m.lay.stageCol
-	l.Gap(1).Cell(t.Text, n.Name(), m.lay.gutter-2).Col(m.lay.gutter)
+	m.laneMark(l, n).Cell(t.Text, n.Name(), m.lay.gutter-2).Col(m.lay.gutter)
 	for _, s := range lifeColumns(n.Segments, m.c.Now, columns) {
 		sign := t.Signs.Segment
 		switch s.state {

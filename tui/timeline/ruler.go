@@ -31,7 +31,7 @@ func (m *Model) drawRuler() {
 	t, l := m.c.Theme, m.frame.Row()
 	step := m.win.spacing()
 	first := floorDiv(m.win.from+step-1, step) * step
-	for at := first; at < m.win.to(); at += step {
+	for at := first; at < m.win.to() && at <= m.c.Now; at += step {
 		s := label(at, step, at == first)
 		if c := m.win.column(at); c+len(s) <= m.win.columns+margin {
 			l.Col(m.lay.gutter+c).Text(t.Quiet, s)
@@ -50,7 +50,7 @@ func (m *Model) drawTicks(step int64) {
 		switch {
 		case c == cursor:
 			l.Sign(t.Key, t.Signs.Down)
-		case at < 0:
+		case at < 0 || at > m.c.Now:
 			l.Gap(1)
 		case m.win.meets(at, step):
 			l.Sign(t.Hairline, t.Signs.Tick)

@@ -25,8 +25,8 @@ type span struct {
 	depth int
 }
 
-// choose fills m.spans: first the selected command and those that went unanswered, then the newest of the window. Children
-// stand below their parents.
+// choose fills m.spans: first the selected command and those of the window that went unanswered, then the newest that began in
+// the window, then those that began before it. Children stand below their parents.
 func (m *Model) choose() {
 	m.spans = m.spans[:0]
 	n := m.lay.commands
@@ -34,12 +34,24 @@ func (m *Model) choose() {
 		return
 	}
 	m.take(m.c.Store.Command(m.sel), n)
+	older := 0 // the silent ones that began before the window
+	for older < len(m.silent) && m.silent[older].Sent < m.win.from {
+		older++
+	}
+	room := n
 	if m.bound == 0 {
-		for i := len(m.silent) - 1; i >= 0 && len(m.spans) < max(n/2, 1); i-- {
+		for i := len(m.silent) - 1; i >= older && len(m.spans) < max(n/2, 1); i-- {
 			m.take(m.silent[i], n)
 		}
+		if older > 0 && n > 2 {
+			room-- // the newest of them is not forgotten
+		}
 	}
-	m.takeNewest(n)
+	m.takeNewest(room, m.win.from)
+	if m.bound == 0 && older > 0 {
+		m.take(m.silent[older-1], n)
+	}
+	m.takeNewest(n, 0)
 	m.nest()
 }
 
@@ -60,12 +72,17 @@ func (m *Model) findSilent() {
 	}
 }
 
-func (m *Model) takeNewest(n int) {
+// takeNewest takes the newest commands of the picture that were sent at since or later.
+func (m *Model) takeNewest(n int, since int64) {
 	all := m.c.Store.Commands()
 	i := sort.Search(all.Len(), func(i int) bool { return all.At(i).Sent >= m.win.to() })
 	for scanned := 0; i > 0 && scanned < maxSpanScan && len(m.spans) < n; scanned++ {
 		i--
-		if c := all.At(i); m.bound == 0 || c.ID <= m.bound {
+		c := all.At(i)
+		if c.Sent < since {
+			return
+		}
+		if m.bound == 0 || c.ID <= m.bound {
 			m.take(c, n)
 		}
 	}

@@ -1,6 +1,8 @@
 package timeline
 
 import (
+	"slices"
+
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -20,8 +22,10 @@ type Model struct {
 	sel    uint64           // the id of the selected command; 0: none
 	spans  []span           // the commands of the picture, from top to bottom
 	silent []*store.Command // open ones that nobody seems to answer
+	marked *store.Node      // the extension another screen asked for, nil: none
 	bound  uint64           // commands with a larger id are not shown; 0: no bound
 	top    int              // the first lane shown
+	debts  []bool           // by column of the lane that is drawn: a command came that nobody answers
 	queues []bool           // by lane: whether its queue is drawn
 
 	frame  ui.Frame
@@ -115,8 +119,11 @@ func (m *Model) handleKey(k tea.KeyMsg) tea.Cmd {
 		m.win.mode = fit
 	case key.Matches(k, keys.Follow):
 		m.follow()
+	case key.Matches(k, keys.Start):
+		m.win.from = 0
+		m.put(0)
 	case key.Matches(k, keys.Clear):
-		m.cursor, m.sel = -1, 0
+		m.cursor, m.sel, m.marked = -1, 0, nil
 	case key.Matches(k, keys.LanesUp):
 		m.top = max(m.top-max(m.lay.lanes-1, 1), 0)
 	case key.Matches(k, keys.LanesDown):
@@ -172,10 +179,25 @@ func (m *Model) goTo(g ui.GotoMsg) {
 		return
 	}
 	if cmd := m.c.Store.Command(g.Command); cmd != nil {
-		m.sel = g.Command
+		m.sel, m.marked = g.Command, nil
 		m.put(cmd.Sent)
 	}
+	if g.Extension != "" {
+		m.mark(g.Extension)
+	}
+	if g.At != 0 {
+		m.sel = 0
+		m.put(g.At)
+	}
 	m.refresh()
+}
+
+// mark marks the lane of an extension and brings it onto the screen.
+func (m *Model) mark(name string) {
+	m.marked = m.c.Store.Node(name)
+	if i := slices.Index(m.c.Store.Nodes(), m.marked); i >= 0 && (i < m.top || i >= m.top+m.lay.lanes) {
+		m.top = max(i-m.lay.lanes/2, 0)
+	}
 }
 
 // Keys are the keys that act now, the most important first.
@@ -194,8 +216,8 @@ func (m *Model) Keys() []key.Binding {
 	if len(m.spans) > 0 {
 		k = append(k, keys.Command)
 	}
-	k = append(k, keys.Pan)
-	if m.cursor >= 0 || m.sel != 0 {
+	k = append(k, keys.Pan, keys.Start)
+	if m.cursor >= 0 || m.sel != 0 || m.marked != nil {
 		k = append(k, keys.Clear)
 	}
 	if m.top > 0 || len(m.c.Store.Nodes()) > m.lay.lanes {

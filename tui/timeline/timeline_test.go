@@ -212,3 +212,49 @@ func BenchmarkTick(b *testing.B) {
 		m.Update(ui.TickMsg{Now: c.Now, Changed: true})
 	}
 }
+
+func TestAnExtensionIsMarkedAtTheMomentOfItsProblem(t *testing.T) {
+	m, _, _ := voice(12500*time.Millisecond, 120, 31)
+	m.Update(ui.GotoMsg{Screen: ui.Timeline, Extension: "llm", At: int64(2 * time.Second)})
+	if m.cursor != int64(2*time.Second) || m.win.mode != still {
+		t.Errorf("the cursor stands at %d", m.cursor)
+	}
+	if v := m.View(); strings.Count(v, ">llm") != 2 || strings.Contains(v, ">tts") {
+		t.Errorf("llm is not marked on its lane and its life line:\n%s", v)
+	}
+	if press(m, "esc"); strings.Contains(m.View(), ">llm") {
+		t.Error("esc leaves the mark")
+	}
+}
+
+func TestHomeGoesToTheStartOfTheRunAndEndFollows(t *testing.T) {
+	m, r, c := voice(12500*time.Millisecond, 80, 19)
+	press(m, "+", "+", "+", "home")
+	if m.win.from != 0 || m.cursor != 0 {
+		t.Errorf("home shows from %d, the cursor at %d", m.win.from, m.cursor)
+	}
+	press(m, "end")
+	m.Update(r.Advance(c, 14*time.Second))
+	if !m.win.shows(c.Now, c.Now) || m.win.mode != follow {
+		t.Error("end does not follow")
+	}
+}
+
+func TestEveryCommandThatNobodyAnswersHasItsMark(t *testing.T) {
+	r := tuitest.NewRun("g", "a", "b")
+	for i := range 3 {
+		r.Send(tuitest.Cmd{At: time.Duration(2+2*i) * time.Second, From: "a", To: "b", Name: "lose", Handling: time.Millisecond, Lost: true})
+	}
+	r.Say(9*time.Second, "a", trace.Info, 0, "a.go:1", "still here")
+	m := New(r.Common(9*time.Second, theme.Plain(true)))
+	m.SetSize(120, 31)
+	for l := range strings.SplitSeq(m.View(), "\n") {
+		if strings.HasPrefix(l, " b ") {
+			if n := strings.Count(l, ">"); n != 3 {
+				t.Errorf("%d marks on the lane: %s", n, l)
+			}
+			return
+		}
+	}
+	t.Error("b has no lane")
+}
