@@ -7,7 +7,7 @@ import (
 	"tenbench/tui/store"
 )
 
-// flight is a row of the commands in flight: one that is open, or all of one kind that are lost.
+// flight is a row of the commands in flight: one that is open, or all of one kind that nobody seems to answer.
 type flight struct {
 	cmd   *store.Command // of several the newest
 	count int
@@ -18,33 +18,54 @@ const (
 	maxFlights = 4096  // how many open commands are looked at
 )
 
-// refreshFlights chooses the rows: what can still be answered, the oldest first, below what is lost. Lost commands of one kind
-// share a row, so that they do not crowd out the others.
+// refreshFlights chooses the rows: what can still be answered, the oldest first, below what is lost. Unanswered commands of one
+// kind share a row, so that they do not crowd out the others. What finds no row is counted.
 func (m *Model) refreshFlights() {
-	m.flights = m.flights[:0]
-	lost, seen := 0, 0 // rows
+	m.flights, m.silent = m.flights[:0], 0
+	lost, seen := 0, 0
 	for c := range m.c.Store.Open {
-		if seen++; m.c.Now-c.Sent < calm || seen > maxFlights {
+		if m.c.Now-c.Sent < calm {
 			break // they are in the order of sending
 		}
-		if !c.Lost() {
-			if len(m.flights)-lost < m.layout.commands {
-				m.flights = append(m.flights, flight{c, 1})
-			}
-			continue
+		if seen++; seen > maxFlights {
+			seen = m.c.Store.OpenCount()
+			break
 		}
-		if i := slices.IndexFunc(m.flights[:lost], func(f flight) bool { return alike(f.cmd, c) }); i >= 0 {
+		if c.Silent() {
+			m.silent++
+		}
+		if i := slices.IndexFunc(m.flights, func(f flight) bool { return alike(f.cmd, c) }); i >= 0 {
 			m.flights[i] = flight{c, m.flights[i].count + 1}
-		} else if lost < (m.layout.commands+1)/2 {
+		} else if c.Lost() && lost < (m.layout.commands+1)/2 {
 			m.flights = slices.Insert(m.flights, lost, flight{c, 1})
 			lost++
+		} else if !c.Lost() && len(m.flights)-lost < m.layout.commands {
+			m.flights = append(m.flights, flight{c, 1})
 		}
 	}
-	m.flights = m.flights[:min(len(m.flights), m.layout.commands)]
+	room := m.layout.commands
+	m.flights = m.flights[:min(len(m.flights), room)]
+	if m.shownFlights() < seen && len(m.flights) == room && room > 1 {
+		m.flights = m.flights[:room-1] // the last row says how many more there are
+	}
+	m.hidden = seen - m.shownFlights()
 }
 
-// alike reports that two commands differ in nothing but their number.
+// shownFlights counts the commands that have a row or share one.
+func (m *Model) shownFlights() (n int) {
+	for _, f := range m.flights {
+		n += f.count
+	}
+	return n
+}
+
+// alike reports that two commands nobody seems to answer differ in nothing but their number.
 func alike(a, b *store.Command) bool {
-	type kind struct{ graph, from, to, name trace.Sym }
-	return kind{a.Graph, a.From, a.To, a.Name} == kind{b.Graph, b.From, b.To, b.Name}
+	type kind struct {
+		graph, from, to, name trace.Sym
+		lost                  bool
+		debtor                trace.Debtor
+	}
+	return a.Silent() && b.Silent() &&
+		kind{a.Graph, a.From, a.To, a.Name, a.Lost(), a.Debtor} == kind{b.Graph, b.From, b.To, b.Name, b.Lost(), b.Debtor}
 }

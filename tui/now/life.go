@@ -2,6 +2,7 @@ package now
 
 import (
 	"math"
+	"strconv"
 
 	"tenbench/engine/trace"
 	"tenbench/tui/store"
@@ -26,12 +27,17 @@ func nodeColumns(w int) columns {
 	return columns{name: 14, time: 7, rate: 5, queue: 6, handler: 6}
 }
 
-func (c columns) head(l *ui.Line, th *theme.Theme) {
-	l.Gap(1).Cell(th.Heading, "EXTENSION", c.name+2).Gap(1)
+// head names the columns, and says how many extensions find no row.
+func (c columns) head(l *ui.Line, th *theme.Theme, hidden int) {
+	l.Gap(1).Text(th.Heading, "EXTENSION")
+	if hidden > 0 {
+		l.Text(th.Key, " +"+strconv.Itoa(hidden)+" more")
+	}
+	l.Col(c.name + 4)
 	if c.life > 0 {
 		l.Cell(th.Heading, "LIFECYCLE", c.life)
 	}
-	l.Right(th.Heading, "START", c.time)
+	l.Right(th.Heading, "START", min(c.time, c.name+4+c.life+c.time-l.Used()))
 	l.Right(th.Heading, "IN/s", c.rate).Right(th.Heading, "OUT/s", c.rate+1).Gap(3)
 	if c.spark > 0 {
 		l.Cell(th.Heading, "QUEUE", c.spark+1+c.queue)
@@ -88,6 +94,9 @@ func (m *Model) drawStages(l *ui.Line, n *store.Node, width int) int64 {
 			took[i] = max(m.c.Now-n.Since, 1)
 		}
 		total += took[i]
+	}
+	if width == 0 {
+		return total
 	}
 	room := startWidth(total, width)
 	for i, s := range startStages {

@@ -25,6 +25,8 @@ type Model struct {
 	recent   []recentRow
 	fresh    int64 // when recent was made
 	flights  []flight
+	silent   int // open commands that nobody seems to answer
+	hidden   int // open commands that have no row
 	changes  ui.Changes
 }
 
@@ -42,6 +44,9 @@ type item struct {
 	section section
 	key     uint64
 }
+
+// moreCommands is the row that stands for the commands which have none.
+var moreCommands = item{commands, 0}
 
 // New returns the screen.
 func New(c *ui.Common) *Model { return &Model{c: c} }
@@ -87,6 +92,9 @@ func (m *Model) refresh() {
 	m.refreshFlights()
 	for _, f := range m.flights {
 		m.items = append(m.items, item{commands, f.cmd.ID})
+	}
+	if m.hidden > 0 && m.layout.commands > 1 {
+		m.items = append(m.items, moreCommands)
 	}
 	if len(m.items) > 0 && (!m.moved || m.index() < 0) {
 		m.selected = m.items[0]
@@ -215,7 +223,7 @@ func (m *Model) Keys() []key.Binding {
 	if len(m.c.Store.Problems()) > 0 {
 		keys = append(keys, ui.KeyProblem)
 	}
-	if m.selected.section == problems && m.problem() != nil || m.command() != nil || m.node() != nil {
+	if m.selected == moreCommands || m.selected.section == problems && m.problem() != nil || m.command() != nil || m.node() != nil {
 		keys = append(keys, ui.KeyEnter)
 	}
 	keys = append(keys, ui.KeyFilter)
@@ -268,6 +276,9 @@ func (m *Model) nextSection() {
 func (m *Model) open() tea.Cmd {
 	if p := m.selectedProblem(); p != nil {
 		return m.openProblem(p)
+	}
+	if m.selected == moreCommands {
+		return ui.Goto(ui.GotoMsg{Screen: ui.Traffic, Filter: "pending"})
 	}
 	if c := m.command(); c != nil {
 		return ui.Goto(ui.GotoMsg{Screen: ui.Traffic, Command: c.ID, Seq: c.SentSeq})

@@ -3,6 +3,8 @@ package now
 import (
 	"strconv"
 
+	"tenbench/engine/diagnose"
+	"tenbench/engine/trace"
 	"tenbench/tui/ui"
 )
 
@@ -24,15 +26,25 @@ func (m *Model) problemStatus() string {
 	if p == nil {
 		return l.Text(th.Quiet, "Press ").Text(th.Key, "?").Text(th.Quiet, " for the keys.").String()
 	}
-	n := len(m.c.Store.Problems())
-	l.Text(th.Bright, "Problem "+strconv.Itoa(m.index()+1)+" of "+strconv.Itoa(n)+".").Gap(2).Text(th.Quiet, p.Brief+".")
+	l.Text(th.Bright, m.standing(p)).Gap(2).Text(th.Quiet, p.Brief+".")
 	switch {
 	case p.ID != 0 && p.Count > 1:
 		l.Gap(1).Text(th.Key, "enter").Text(th.Quiet, " lists them.")
-	case m.command() != nil:
+	default:
 		l.Gap(1).Text(th.Key, "enter").Text(th.Quiet, " shows it.")
 	}
 	return l.String()
+}
+
+// standing says which of the problems p is; what is over and what is a remark is none of those that are counted.
+func (m *Model) standing(p *diagnose.Problem) string {
+	switch {
+	case p.Ended:
+		return "This is over."
+	case p.Level == trace.Info.String():
+		return "A remark."
+	}
+	return "Problem " + strconv.Itoa(m.index()+1) + " of " + strconv.Itoa(m.c.Store.Pressing()) + "."
 }
 
 func (m *Model) nodeStatus() string {
@@ -60,6 +72,9 @@ func (m *Model) nodeStatus() string {
 
 func (m *Model) commandStatus() string {
 	th, l := m.c.Theme, m.c.Styled()
+	if m.selected == moreCommands {
+		return l.Text(th.Quiet, ui.Plural(m.hidden, "open command")+" more. ").Text(th.Key, "enter").Text(th.Quiet, " lists all in Traffic.").String()
+	}
 	c := m.command()
 	if c == nil {
 		return ""

@@ -58,7 +58,13 @@ func (m *Model) heading(text string, n int, st theme.Style) *ui.Line {
 
 func (m *Model) viewProblems() {
 	th, all := m.c.Theme, m.c.Store.Problems()
-	m.heading("PROBLEMS", m.c.Store.Pressing(), m.number(numberOfProblems, th.Quiet))
+	l := m.heading("PROBLEMS", m.c.Store.Pressing(), m.number(numberOfProblems, th.Quiet))
+	if s := besides(all); s != "" {
+		l.Gap(3).Text(th.Quiet, s)
+	}
+	if m.layout.commands == 0 {
+		m.viewOwed(l)
+	}
 	if len(all) == 0 {
 		m.frame.Row().Gap(1).Sign(th.OK, th.Signs.OK).Gap(1).Text(th.Quiet, m.allWell())
 		return
@@ -70,14 +76,46 @@ func (m *Model) viewProblems() {
 	from, to := window(len(all), m.layout.problems, at)
 	for i := from; i < to; i++ {
 		m.viewProblem(&all[i])
+		if i == at && m.layout.remedy {
+			m.viewRemedy(&all[i])
+		}
 	}
 	m.frame.Blank(m.layout.problems - (to - from))
-	if m.layout.remedy {
-		m.viewRemedy(&all[at])
-	}
 }
 
-// viewRemedy says under the problems what to do about the selected one.
+// viewOwed says what is in flight, where there is no room for the commands themselves.
+func (m *Model) viewOwed(l *ui.Line) {
+	th, n := m.c.Theme, m.c.Store.OpenCount()
+	if m.silent == 0 {
+		l.End(th.Quiet, ui.Grouped(n)+" in flight", 1)
+		return
+	}
+	l.End(th.Bad, ui.Grouped(n)+" in flight, "+ui.Grouped(m.silent)+" unanswered", 1)
+}
+
+// besides counts what is listed with the problems but is none now: what is over, and remarks.
+func besides(all []diagnose.Problem) string {
+	over, remarks := 0, 0
+	for i := range all {
+		switch {
+		case all[i].Ended:
+			over++
+		case all[i].Level == trace.Info.String():
+			remarks++
+		}
+	}
+	switch {
+	case over > 0 && remarks > 0:
+		return "and " + ui.Plural(remarks, "remark") + ", " + ui.Grouped(over) + " over"
+	case over > 0:
+		return "and " + ui.Grouped(over) + " over"
+	case remarks > 0:
+		return "and " + ui.Plural(remarks, "remark")
+	}
+	return ""
+}
+
+// viewRemedy says under a problem what to do about it.
 func (m *Model) viewRemedy(p *diagnose.Problem) {
 	th := m.c.Theme
 	l := m.frame.Row().Margin(1)
@@ -174,11 +212,7 @@ func (m *Model) path(l *ui.Line, from, to string, st theme.Style) {
 func (m *Model) viewNodes() {
 	all := m.c.Store.Nodes()
 	col := nodeColumns(m.w)
-	head := m.frame.Row()
-	col.head(head, m.c.Theme)
-	if hidden := len(all) - m.layout.nodes; hidden > 0 {
-		head.End(m.c.Theme.Key, strconv.Itoa(hidden)+" more "+m.c.Theme.Signs.Down, 1)
-	}
+	col.head(m.frame.Row(), m.c.Theme, len(all)-m.layout.nodes)
 	if len(all) == 0 {
 		m.frame.Row().Gap(3).Text(m.c.Theme.Quiet, "No extension has started yet.")
 		return
@@ -289,11 +323,22 @@ func (m *Model) viewCommands() {
 		m.viewCommand(f)
 	}
 	left := m.layout.commands - len(m.flights)
+	if m.hidden > 0 && left > 0 {
+		m.viewMore()
+		left--
+	}
 	if len(m.flights) == 0 {
 		m.frame.Row().Gap(3).Text(th.Quiet, "Every command was answered within a tenth of a second.")
 		left--
 	}
 	m.frame.Blank(left)
+}
+
+// viewMore says how many commands have no row, and how to see them.
+func (m *Model) viewMore() {
+	th := m.c.Theme
+	l := m.row(moreCommands, th.Quiet, " ")
+	l.Text(th.Text, "+"+ui.Grouped(m.hidden)+" more").Text(th.Quiet, ", ").Text(th.Key, "enter").Text(th.Quiet, " lists them in Traffic")
 }
 
 func ageColumn(w int) int {
@@ -336,7 +381,7 @@ func (m *Model) viewCommand(f flight) {
 	if c.Silent() {
 		st = th.Bad
 	}
-	if f.count > 1 {
+	if f.count > 1 && c.Lost() {
 		l.Text(st, "nobody: they were freed without a result")
 		return
 	}

@@ -108,6 +108,22 @@ func highest(cells []store.Cell) int {
 	return high
 }
 
+// hiddenLanes counts the extensions whose lanes find no line.
+func (m *Model) hiddenLanes() int {
+	left, shown := m.lay.lanes, 0
+	for i := range m.c.Store.Nodes() {
+		if i < m.top || left <= 0 {
+			continue
+		}
+		shown++
+		left--
+		if i < len(m.queues) && m.queues[i] {
+			left--
+		}
+	}
+	return len(m.c.Store.Nodes()) - shown
+}
+
 func (m *Model) drawLanes() {
 	left := m.lay.lanes
 	for i, n := range m.c.Store.Nodes() {

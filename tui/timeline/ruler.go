@@ -2,6 +2,7 @@ package timeline
 
 import (
 	"fmt"
+	"strconv"
 
 	"tenbench/tui/ui"
 )
@@ -29,6 +30,9 @@ func (w *window) meets(at, step int64) bool { return floorDiv(at+w.width()-1, st
 // drawRuler draws the times and, under them, the ticks and the place of the cursor.
 func (m *Model) drawRuler() {
 	t, l := m.c.Theme, m.frame.Row()
+	if n := m.hiddenLanes(); n > 0 {
+		l.Gap(1).Cell(t.Key, "+"+strconv.Itoa(n)+" more", m.lay.gutter-2)
+	}
 	step := m.win.spacing()
 	first := floorDiv(m.win.from+step-1, step) * step
 	for at := first; at < m.win.to() && at <= m.c.Now; at += step {

@@ -1,0 +1,139 @@
+package now
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"tenbench/engine/trace"
+	"tenbench/tui/theme"
+	"tenbench/tui/tuitest"
+	"tenbench/tui/ui"
+)
+
+func screen(r *tuitest.Run, at time.Duration, w, h int) *Model {
+	m := New(r.Common(at, theme.Plain(false)))
+	m.SetSize(w, h)
+	return m
+}
+
+// troubled is a run of two extensions with a problem of each sort: slow, failed and healed, a remark.
+func troubled() *tuitest.Run {
+	r := tuitest.NewRun("g", "slow", "shaky")
+	r.Up(0, "slow", time.Millisecond, time.Millisecond, 900*time.Millisecond)
+	r.Up(0, "shaky", time.Millisecond, time.Millisecond, time.Millisecond)
+	lint := func(at time.Duration, rule, extension string, level trace.Level, ended bool) {
+		e := trace.Event{Kind: trace.Lint, Rule: trace.Intern(rule), Extension: trace.Intern(extension), Level: level, Detail: rule + " it is"}
+		if ended {
+			e.Property = []byte(`{"ended":true}`)
+		}
+		r.Add(at, e)
+	}
+	lint(500*time.Millisecond, "slow-stage", "slow", trace.Warn, false)
+	lint(2*time.Second, "extension-failed", "shaky", trace.Error, false)
+	lint(3*time.Second, "extension-failed", "shaky", trace.Error, true)
+	lint(4*time.Second, "queue-full", "shaky", trace.Info, false)
+	lint(5*time.Second, "env-used-off-loop", "shaky", trace.Error, false)
+	return r
+}
+
+func goTo(t *testing.T, cmd tea.Cmd) ui.GotoMsg {
+	t.Helper()
+	if cmd == nil {
+		t.Fatal("enter does nothing")
+	}
+	g, ok := cmd().(ui.GotoMsg)
+	if !ok {
+		t.Fatalf("enter leads to %T", cmd())
+	}
+	return g
+}
+
+func TestEnterOnAProblemLeadsToItsMoment(t *testing.T) {
+	m := screen(troubled(), 6*time.Second, 120, 31)
+	want := map[string]ui.ID{"slow-stage": ui.Timeline, "extension-failed": ui.Logs, "queue-full": ui.Logs, "env-used-off-loop": ui.Logs}
+	for i, p := range m.c.Store.Problems() {
+		m.selected, m.moved = m.items[i], true
+		g := goTo(t, tuitest.Press(m, "enter"))
+		if g.Screen != want[p.Rule] || g.Extension != p.Extension {
+			t.Errorf("%s leads to %+v", p.Rule, g)
+		}
+		if g.Screen == ui.Timeline && g.At != int64(2*time.Millisecond) {
+			t.Errorf("%s leads to %d, not to where the stage began", p.Rule, g.At)
+		}
+		if e, ok := m.c.Store.At(g.Seq); g.Screen == ui.Logs && (!ok || e.Rule.String() != p.Rule) {
+			t.Errorf("%s leads to the event %+v", p.Rule, e)
+		}
+	}
+	if n := len(m.c.Store.Problems()); n != len(want) {
+		t.Errorf("%d problems, want %d", n, len(want))
+	}
+}
+
+func TestWhatIsCountedAgreesEverywhere(t *testing.T) {
+	m := screen(troubled(), 6*time.Second, 120, 31)
+	v := m.View()
+	if m.c.Store.Pressing() != 2 || !strings.Contains(v, " PROBLEMS  2   and 1 remark, 1 over") {
+		t.Errorf("%d problems press:\n%s", m.c.Store.Pressing(), v)
+	}
+	for i, want := range []string{"Problem 1 of 2.", "Problem 2 of 2.", "A remark.", "This is over."} {
+		m.selected, m.moved = m.items[i], true
+		if s := m.Status(); !strings.HasPrefix(s, want) {
+			t.Errorf("of problem %d the status says %q", i, s)
+		}
+	}
+}
+
+func TestTheRemedyStandsUnderItsProblem(t *testing.T) {
+	m := screen(troubled(), 6*time.Second, 120, 31)
+	for i := range m.c.Store.Problems() {
+		m.selected, m.moved = m.items[i], true
+		lines := strings.Split(m.View(), "\n")
+		for y, l := range lines {
+			if strings.HasPrefix(l, "▌") && !strings.HasPrefix(strings.TrimSpace(lines[y+1]), "└ ") {
+				t.Errorf("under problem %d stands %q", i, lines[y+1])
+			}
+		}
+	}
+}
+
+func TestCommandsWithoutARowAreCountedAndListedInTraffic(t *testing.T) {
+	r := tuitest.NewRun("g", "a", "b")
+	for i := range 38 {
+		r.Send(tuitest.Cmd{At: time.Duration(i) * time.Millisecond, From: "a", To: "b", Name: fmt.Sprintf("c%d", i)})
+	}
+	m := screen(r, 2*time.Second, 120, 31)
+	if v := m.View(); !strings.Contains(v, "+34 more, enter lists them in Traffic") || !strings.Contains(v, "COMMANDS IN FLIGHT  38") {
+		t.Errorf("38 commands are in flight:\n%s", v)
+	}
+	tuitest.Press(m, "G")
+	if g := goTo(t, tuitest.Press(m, "enter")); g.Screen != ui.Traffic || g.Filter != "pending" {
+		t.Errorf("enter on the last row leads to %+v", g)
+	}
+}
+
+func TestUnansweredCommandsOfOneKindShareARow(t *testing.T) {
+	r := tuitest.NewRun("g", "a", "b")
+	for i := range 12 {
+		r.Send(tuitest.Cmd{At: time.Duration(i) * time.Millisecond, From: "a", To: "b", Name: "kept", Handling: time.Millisecond})
+	}
+	v := screen(r, 5*time.Second, 120, 31).View()
+	if !strings.Contains(v, "kept          ×12") || strings.Contains(v, "more, enter") {
+		t.Errorf("twelve kept commands:\n%s", v)
+	}
+}
+
+func TestASmallScreenSaysWhatItLeavesOut(t *testing.T) {
+	names := []string{"a", "b", "c", "d", "e", "f", "g", "h", "i"}
+	r := tuitest.NewRun("g", names...)
+	r.Send(tuitest.Cmd{At: time.Millisecond, From: "a", To: "b", Name: "kept", Handling: time.Millisecond})
+	v := screen(r, 5*time.Second, 60, 10).View()
+	for _, want := range []string{"EXTENSION +3 more", "1 in flight, 1 unanswered"} {
+		if !strings.Contains(v, want) {
+			t.Errorf("%q is not on the screen:\n%s", want, v)
+		}
+	}
+}
