@@ -19,6 +19,8 @@ type Counts struct {
 	LogErrors  int
 	Messages   int // data and frames sent
 	Dropped    int // messages pushed out by a bound or a rule
+	Late       int // data and frames that came when their receiver had stopped
+	Refused    int // data and frames that came when their receiver had failed
 	Missing    int // events that the trace lost
 }
 
@@ -60,7 +62,14 @@ func (f *Fold) count(e *trace.Event) {
 			c.Unanswered++
 		}
 	case trace.Dropped:
-		c.Dropped++
+		switch f.nodes[nodeOf(e)].state {
+		case trace.Deinit, trace.Ended:
+			c.Late++
+		case trace.Failed:
+			c.Refused++
+		default:
+			c.Dropped++
+		}
 	case trace.Gap:
 		c.Missing += int(e.Count)
 	}

@@ -28,7 +28,7 @@ type Fold struct {
 	byID     map[uint64]*finding
 	groups   map[groupKey]*group
 	handlers map[handler]place
-	failed   map[node]bool // extensions that failed at least once
+	failed   map[node]bool // extensions that failed; false once they ran again
 	nodes    map[node]stage
 	first    int64
 	last     int64 // mono of the newest event
@@ -308,6 +308,8 @@ func (f *Fold) moved(e *trace.Event) {
 	f.nodes[n] = stage{e.State, e.Mono}
 	if e.State == trace.Failed {
 		f.failed[n] = true
+	} else if f.failed[n] && e.State == trace.Running {
+		f.failed[n] = false
 	}
 	for _, p := range f.findings {
 		switch {

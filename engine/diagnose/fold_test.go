@@ -482,6 +482,30 @@ Logs: 0 lines.
 	}
 }
 
+func TestSummaryTellsWhatEndedFromWhatWasPushedOut(t *testing.T) {
+	drop := func(at int64) trace.Event {
+		e := event(trace.Dropped, at, moved(0, trace.Failed, 0).Extension.String())
+		e.Type = msg.KindData
+		return e
+	}
+	up, down := moved(0, trace.Running, 1), moved(2*s, trace.Failed, 1)
+	stop := []trace.Event{moved(5*s, trace.Stop, 0), moved(5*s, trace.Deinit, 0), drop(5 * s), moved(6*s, trace.Ended, 0), drop(6 * s)}
+	for _, c := range []struct {
+		events   []trace.Event
+		nodes    string
+		messages string
+	}{
+		{append([]trace.Event{up, drop(1 * s)}, stop...), "none failed", "Messages: 0 sent, 1 dropped, 2 cut by the stop."},
+		{append([]trace.Event{up, down, drop(3 * s)}, stop...), "1 failed,", "Messages: 0 sent, 1 refused by what had failed, 2 cut by the stop."},
+		{append([]trace.Event{up, down, moved(3*s, trace.Running, 1)}, stop...), "1 failed and recovered,", "Messages: 0 sent, 2 cut by the stop."},
+	} {
+		got := fold(c.events...).Summary(trace.Snapshot{})
+		if !strings.Contains(got[0], c.nodes) || got[2] != c.messages {
+			t.Errorf("got %q and %q, want %q and %q", got[0], got[2], c.nodes, c.messages)
+		}
+	}
+}
+
 func TestSpanAndNumbersAreForPeople(t *testing.T) {
 	for ns, want := range map[int64]string{-5: "0 µs", 0: "0 µs", 84_000: "84 µs", 300_000: "0.3 ms", 42_500_000: "42.5 ms", 420 * ms: "420 ms", 4200 * ms: "4.2 s", 185 * s: "3m5s"} {
 		if got := span(ns); got != want {

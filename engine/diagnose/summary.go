@@ -14,16 +14,30 @@ func (f *Fold) Summary(now trace.Snapshot) []string {
 	return []string{
 		f.summaryOfNodes(c),
 		"Commands: " + list(c.Commands, "sent", []part{{c.OK, "ok"}, {c.Errors, "error"}, {c.Unanswered, "unanswered"}, {c.Cut, "cut"}, {c.Open(), "open"}}),
-		"Messages: " + list(c.Messages, "sent", []part{{c.Dropped, "dropped"}}),
+		"Messages: " + list(c.Messages, "sent", []part{{c.Dropped, "dropped"}, {c.Refused, "refused by what had failed"}, {c.Late, "cut by the stop"}}),
 		"Logs: " + list(c.LogLines, "lines", []part{{c.LogErrors, "error"}, {c.Missing, "events missing in the trace"}}),
 		f.summaryOfProblems(now),
 	}
 }
 
 func (f *Fold) summaryOfNodes(c Counts) string {
-	failed := "none failed"
-	if len(f.failed) > 0 {
-		failed = strconv.Itoa(len(f.failed)) + " failed"
+	down, recovered, failed := 0, 0, ""
+	for _, still := range f.failed {
+		if still {
+			down++
+		} else {
+			recovered++
+		}
+	}
+	switch {
+	case down == 0 && recovered == 0:
+		failed = "none failed"
+	case recovered == 0:
+		failed = strconv.Itoa(down) + " failed"
+	case down == 0:
+		failed = strconv.Itoa(recovered) + " failed and recovered"
+	default:
+		failed = strconv.Itoa(down) + " failed, " + strconv.Itoa(recovered) + " failed and recovered"
 	}
 	return fmt.Sprintf("%s, %s, %s events in %s.", plural(len(f.nodes), "extension"), failed, thousands(int(f.events)), span(f.last-f.first))
 }

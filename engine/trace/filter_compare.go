@@ -51,6 +51,9 @@ type enumField struct {
 	ordered bool
 }
 
+// silentWords are what people write for the status of a command that has none.
+var silentWords = []string{"lost", "unanswered", "none", "pending", "open", "kept", "silent", "dropped"}
+
 func (f enumField) compile(p *filterParser, name, op token, values []token) (predicate, error) {
 	less := strings.ContainsAny(op.text, "<>")
 	if strings.Contains(op.text, "~") || less && !f.ordered {
@@ -60,6 +63,9 @@ func (f enumField) compile(p *filterParser, name, op token, values []token) (pre
 	all := make([]predicate, len(values))
 	for i, v := range values {
 		n := slices.Index(f.names, strings.ToLower(v.text))
+		if n < 0 && name.text == "status" && slices.Contains(silentWords, strings.ToLower(v.text)) {
+			return nil, p.errorAt(v.pos, "status is ok or error; for a command without an answer write unanswered")
+		}
 		if n < 0 {
 			return nil, p.errorAt(v.pos, "%s is one of %s%s", name.text, strings.Join(f.names[1:], " "), suggest(strings.ToLower(v.text), slices.Clone(f.names[1:])))
 		}

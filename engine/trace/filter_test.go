@@ -152,6 +152,7 @@ func TestFilterErrorsPointAtTheToken(t *testing.T) {
 		`detail ~ /(/`:              {10, `not a regular expression: missing closing )`},
 		`kind = snt`:                {8, `did you mean sent?`},
 		`type = frame`:              {8, `type is one of cmd result data audio_frame video_frame`},
+		`status = lost`:             {10, `status is ok or error; for a command without an answer write unanswered`},
 		`k:cdm`:                     {3, `did you mean cmd?`},
 		`n:`:                        {3, `expected a value after "n:"`},
 		`kind > sent`:               {6, `kind is one of a few words: use = != in`},
