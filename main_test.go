@@ -314,9 +314,9 @@ func TestScaffoldedExtensionPassesItsTest(t *testing.T) {
 	}
 }
 
-// TestSignalRunsOnStopAndOnDeinit asks a run to end in both ways a shell knows.
+// TestSignalRunsOnStopAndOnDeinit asks a run to end in the ways a shell and a terminal know.
 func TestSignalRunsOnStopAndOnDeinit(t *testing.T) {
-	for _, sig := range []os.Signal{os.Interrupt, syscall.SIGTERM} {
+	for _, sig := range []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP} {
 		t.Run(sig.String(), func(t *testing.T) {
 			cmd := exec.Command("tenbench", "run")
 			cmd.Dir, cmd.Env = demoFolder(t), quietEnv(t)
@@ -474,6 +474,7 @@ func TestTerminalIsSaneHoweverTheBenchEnds(t *testing.T) {
 	}{
 		{"quit", func(t *testing.T, s *screentest.Screen, _ int) { s.Type("q") }, 0, "none failed"},
 		{"SIGTERM", kill(syscall.SIGTERM), 130, "none failed"},
+		{"a terminal that hangs up", kill(syscall.SIGHUP), 130, "none failed"},
 		{"SIGKILL", kill(syscall.SIGKILL), 137, ""},
 		{"a panic in a foreign goroutine", kill(syscall.SIGUSR1), 2, "a foreign goroutine's own"},
 	}
