@@ -223,6 +223,7 @@ func (m *Model) drawList(w, h int) []*ui.Line {
 			at = len(s.lines)
 		}
 		m.drawSent(s.add(), i, w)
+		m.drawSentDetail(s.add(), i, w)
 	}
 	return window(s.lines, at, h)
 }
@@ -271,10 +272,24 @@ func (m *Model) drawSent(l *ui.Line, i, w int) {
 	m.entry(l, i).Cell(t.Text, s.draft.name, max(w-15, 4)).Gap(1).Cell(style, word, 11).Select(false)
 }
 
+// drawSentDetail tells a message that was sent from others of its name: when it was sent, to whom, and with what.
+func (m *Model) drawSentDetail(l *ui.Line, i, w int) {
+	t, s := m.c.Theme, m.sentAt(i)
+	what := s.draft.to
+	if s.draft.props != "" {
+		what += " " + s.draft.props
+	}
+	m.entry(l, i).Text(t.Quiet, ui.RunTime(s.at)).Gap(1).Cell(t.Quiet, ui.Prefix(what, 4*w), max(w-3-6, 0)).Select(false)
+}
+
 // drawAnswer draws what came back of the message that is shown.
 func (m *Model) drawAnswer(w int) []*ui.Line {
 	s, t := &sheet{c: m.c}, m.c.Theme
 	head := s.add().Text(t.Heading, "ANSWER")
+	if m.refused != "" {
+		m.drawRefused(s, "It was not sent: "+m.refused+".", w)
+		return s.lines
+	}
 	if m.showing == nil {
 		for _, line := range ui.Wrap("What you send is answered here.", w-2) {
 			s.add().Gap(2).Text(t.Quiet, line)
@@ -290,11 +305,7 @@ func (m *Model) drawAnswer(w int) []*ui.Line {
 	c := m.c.Store.Command(sent.id)
 	switch {
 	case sent.err != nil:
-		sign := t.Signs.Wrong
-		for _, line := range ui.Wrap("It was not sent: "+sent.err.Error(), w-4) {
-			s.add().Gap(2).Sign(t.Wrong, sign).Gap(1).Text(t.Wrong, line)
-			sign = " "
-		}
+		m.drawRefused(s, "It was not sent: "+sent.err.Error(), w)
 	case !sent.done:
 		s.add().Gap(2).Text(t.Quiet, "Being sent.")
 	case sent.draft.kind != msg.KindCmd:
@@ -305,6 +316,15 @@ func (m *Model) drawAnswer(w int) []*ui.Line {
 		m.drawCommand(s, c, w)
 	}
 	return s.lines
+}
+
+// drawRefused draws why a message was not sent.
+func (m *Model) drawRefused(s *sheet, why string, w int) {
+	t, sign := m.c.Theme, m.c.Theme.Signs.Wrong
+	for _, line := range ui.Wrap(why, w-4) {
+		s.add().Gap(2).Sign(t.Wrong, sign).Gap(1).Text(t.Wrong, line)
+		sign = " "
+	}
 }
 
 // drawCommand draws how a command that was sent stands, and what came back.

@@ -22,6 +22,7 @@ const sendTimeout = 5 * time.Second
 // sent is one message that was sent from here.
 type sent struct {
 	draft draft
+	at    int64  // when it was sent
 	done  bool   // it was accepted or refused
 	id    uint64 // of the message in the trace
 	err   error
@@ -46,6 +47,7 @@ type Model struct {
 	recall  int     // how far up walked through the history; 0: not
 	fresh   draft   // what the form said before walking
 	showing *sent   // whose answer is shown
+	refused string  // why the newest send came to nothing; "" once another answer is shown
 	trail   store.Trail
 	trailOf uint64
 
@@ -160,8 +162,12 @@ func (m *Model) handleFieldKey(k tea.KeyMsg) {
 		m.completeField()
 		return
 	}
+	before := f.Value()
 	if f.HandleKey(k) {
 		m.recall = 0
+	}
+	if f.Value() != before {
+		m.form.tried = false // it is being mended
 	}
 }
 
@@ -205,8 +211,11 @@ func (m *Model) walk(by int) {
 	}
 	s := m.sent[len(m.sent)-to]
 	m.form.take(s.draft)
-	m.showing = s
+	m.show(s)
 }
+
+// show shows the answer of a message that was sent.
+func (m *Model) show(s *sent) { m.showing, m.refused = s, "" }
 
 // handleListKey moves in the list of what is saved and was sent, and takes an entry into the form.
 func (m *Model) handleListKey(k tea.KeyMsg) tea.Cmd {
@@ -238,7 +247,7 @@ func (m *Model) handleListKey(k tea.KeyMsg) tea.Cmd {
 func (m *Model) point(i int) {
 	m.cursor = i
 	if s := m.sentAt(i); s != nil {
-		m.showing = s
+		m.show(s)
 	}
 }
 
@@ -271,8 +280,9 @@ func (m *Model) send() tea.Cmd {
 	m.form.tried = true
 	d := m.form.draft()
 	for s := slotName; s < slotCount; s++ {
-		if m.faultOf(s, d) != nil {
+		if f := m.faultOf(s, d); f != nil {
 			m.form.move(s)
+			m.showing, m.refused = nil, f.text
 			return nil
 		}
 	}
@@ -297,12 +307,13 @@ func (m *Model) dispatch(d draft) tea.Cmd {
 	if err != nil {
 		return ui.Toast(trace.Error, "The message cannot be made: "+err.Error())
 	}
-	entry := &sent{draft: d}
+	entry := &sent{draft: d, at: m.c.Now}
 	if len(m.sent) == maxSent {
 		m.sent = append(m.sent[:0], m.sent[maxSent/4:]...)
 	}
 	m.sent = append(m.sent, entry)
-	m.showing, m.recall = entry, 0
+	m.show(entry)
+	m.recall = 0
 	if m.form.focus == slotList && m.cursor >= len(m.saved) {
 		m.cursor = len(m.saved)
 	}

@@ -299,3 +299,52 @@ func BenchmarkView120x36(b *testing.B) {
 		m.View()
 	}
 }
+
+func TestARefusedSendDoesNotShowAnEarlierAnswer(t *testing.T) {
+	m, c, ctl := scene(120, 31)
+	ctl.ID = idOf(c, "flush")
+	m.goTo(ui.GotoMsg{Screen: ui.Inject, Draft: "cmd flush to tts"})
+	send(m, c)
+	if v := m.View(); !strings.Contains(v, "nothing to flush") {
+		t.Fatalf("the answer is not shown:\n%s", v)
+	}
+	m.goTo(ui.GotoMsg{Screen: ui.Inject, Draft: "cmd flush to nobody"})
+	send(m, c)
+	if v := m.View(); strings.Contains(v, "nothing to flush") || !strings.Contains(v, "It was not sent: no extension is") || len(ctl.Sent) != 1 {
+		t.Errorf("after a refused send the screen is:\n%s", v)
+	}
+	tuitest.Press(m, "esc", "G")
+	if v := m.View(); !strings.Contains(v, "nothing to flush") {
+		t.Errorf("the earlier answer does not come back with its row:\n%s", v)
+	}
+}
+
+func TestANameIsNotWrongWhileItIsTyped(t *testing.T) {
+	m, c, _ := scene(120, 31)
+	m.goTo(ui.GotoMsg{Screen: ui.Inject, Draft: "cmd hello to nobody"})
+	m.form.move(slotTo)
+	send(m, c)
+	tuitest.Press(m, "ctrl+u")
+	tuitest.Type(m, "wea")
+	if v := m.View(); strings.Contains(v, "no extension is called") {
+		t.Errorf("wea is the beginning of weather_tool:\n%s", v)
+	}
+	m.form.move(slotName)
+	if v := m.View(); !strings.Contains(v, "no extension is called wea") {
+		t.Errorf("the field was left:\n%s", v)
+	}
+}
+
+func TestSentMessagesOfOneNameCanBeToldApart(t *testing.T) {
+	m, c, _ := scene(120, 31)
+	for i, to := range []string{"asr", "tts"} {
+		c.Now += int64(time.Duration(i) * 2 * time.Second)
+		m.goTo(ui.GotoMsg{Screen: ui.Inject, Draft: fmt.Sprintf(`cmd hello {"n":%d} to %s`, i, to)})
+		send(m, c)
+	}
+	for _, want := range []string{`00:12 asr {"n":0}`, `00:14 tts {"n":1}`} {
+		if v := m.View(); !strings.Contains(v, want) {
+			t.Errorf("%s is not in the list:\n%s", want, v)
+		}
+	}
+}
