@@ -39,7 +39,7 @@ var unicodeSigns = Signs{
 
 var asciiSigns = Signs{
 	OK: "+", Running: "*", Attention: "!", Wrong: "X", Waiting: "o", Held: "H", Ended: "-", Bar: ">", Hairline: "-",
-	Arrow: ">", Left: "<", Right: ">", Segment: "=", Thin: "-", Dashed: ":", Start: ">", Tree: "`", Dot: ".", Times: "x",
+	Arrow: ">", Left: "<", Right: ">", Segment: "=", Thin: "-", Dashed: "?", Start: ">", Tree: "`", Dot: ".", Times: "x",
 	Crumb: ">", Down: "v", Tick: "|", TickSmall: ".", Ellipsis: "~", Shade: ".", Block: "#", Cursor: "_", Line: "|",
 	Levels: [9]string{" ", "_", ".", "-", "=", "+", "*", "%", "#"},
 }

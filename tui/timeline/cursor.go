@@ -60,7 +60,7 @@ func (m *Model) jump(dir int) {
 func (m *Model) search(t int64, dir int) (trace.Event, bool) {
 	log := m.c.Source.Log()
 	if dir > 0 {
-		return m.scan(log, seqAt(log, t+1), m.c.Now)
+		return m.scan(log, seqAt(log, t+1), m.c.Now, notable)
 	}
 	first, _ := log.Span()
 	for seq, n := seqAt(log, t), 0; seq > first && n < maxSearch; n++ {
@@ -72,8 +72,8 @@ func (m *Model) search(t int64, dir int) (trace.Event, bool) {
 	return trace.Event{}, false
 }
 
-// scan returns the first notable event from seq on that is not later than until.
-func (m *Model) scan(log *trace.Log, seq uint64, until int64) (trace.Event, bool) {
+// scan returns the first event that is wanted from seq on that is not later than until.
+func (m *Model) scan(log *trace.Log, seq uint64, until int64, want func(*trace.Event) bool) (trace.Event, bool) {
 	var buf [64]trace.Event
 	r := log.ReaderAt(seq)
 	for range maxSearch / len(buf) {
@@ -82,7 +82,7 @@ func (m *Model) scan(log *trace.Log, seq uint64, until int64) (trace.Event, bool
 			if buf[i].Mono > until {
 				return trace.Event{}, false
 			}
-			if notable(&buf[i]) {
+			if want(&buf[i]) {
 				return buf[i], true
 			}
 		}
@@ -122,6 +122,11 @@ func notable(e *trace.Event) bool {
 	return false
 }
 
+// marks reports that an event is worth a stop and the marked extension's.
+func (m *Model) marks(e *trace.Event) bool {
+	return notable(e) && e.Extension == m.marked.Sym() && e.Graph.String() == m.marked.Graph()
+}
+
 // describe draws the sentence about the cursor's column.
 func (m *Model) describe() {
 	if m.cursor < 0 {
@@ -130,10 +135,15 @@ func (m *Model) describe() {
 	}
 	t, l := m.c.Theme, m.c.Styled()
 	log := m.c.Source.Log()
-	from, to := m.cursor, m.win.instant(m.win.column(m.cursor)+1)-1
-	e, ok := m.scan(log, seqAt(log, from), to)
-	if !ok {
-		e, ok = m.scan(log, seqAt(log, m.win.instant(m.win.column(m.cursor))), to)
+	begin, to := m.win.instant(m.win.column(m.cursor)), m.win.instant(m.win.column(m.cursor)+1)-1
+	e, ok := trace.Event{}, false
+	if m.marked != nil {
+		e, ok = m.scan(log, seqAt(log, begin), to, m.marks)
+	}
+	for _, from := range []int64{m.cursor, begin} {
+		if !ok {
+			e, ok = m.scan(log, seqAt(log, from), to, notable)
+		}
 	}
 	if !ok {
 		l.Clock(t.Key, m.cursor, 0).Gap(2).Text(t.Quiet, "Nothing was sent or answered in this column: ").

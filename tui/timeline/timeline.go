@@ -237,6 +237,9 @@ func (m *Model) Status() string {
 	case m.win.mode == still:
 		l.Text(t.Quiet, "The window stands still: ").Text(t.Key, "f").Text(t.Quiet, " follows the run again.")
 	default:
+		if m.marked != nil {
+			l.Text(t.Bright, m.marked.Name()).Text(t.Quiet, " is marked. ")
+		}
 		l.Text(t.Quiet, "A column is one instant on every lane: ").Text(t.Key, "←/→").Text(t.Quiet, " puts the cursor on one.")
 	}
 	return l.String()

@@ -219,6 +219,10 @@ func TestAnExtensionIsMarkedAtTheMomentOfItsProblem(t *testing.T) {
 	if m.cursor != int64(2*time.Second) || m.win.mode != still {
 		t.Errorf("the cursor stands at %d", m.cursor)
 	}
+	m.Update(ui.GotoMsg{Screen: ui.Timeline, Extension: "llm", At: int64(4 * time.Millisecond)})
+	if s := m.Status(); !strings.Contains(s, "llm entered") {
+		t.Errorf("the status speaks of another extension: %q", s)
+	}
 	if v := m.View(); strings.Count(v, ">llm") != 2 || strings.Contains(v, ">tts") {
 		t.Errorf("llm is not marked on its lane and its life line:\n%s", v)
 	}
