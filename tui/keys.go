@@ -105,6 +105,7 @@ func (m *Model) handleGlobalKey(msg tea.KeyMsg) (tea.Cmd, bool) {
 		m.way, m.landed = nil, false
 		m.show(tabs[k[0]-'1'])
 	case "`":
+		m.landed = false
 		m.show(m.last)
 	case "?":
 		m.openHelp()
@@ -156,15 +157,16 @@ func (m *Model) keys() []key.Binding {
 		return m.screen().Keys()
 	}
 	keys := m.screen().Keys()
-	if m.landed {
+	if m.landed { // esc leads back, whatever the screen would do with it
 		keys = slices.DeleteFunc(slices.Clone(keys), func(k key.Binding) bool { return ui.Hits(tea.KeyMsg{Type: tea.KeyEsc}, k) })
+		keys = slices.Insert(keys, min(1, len(keys)), ui.KeyBack)
 	}
 	return append(keys, m.globalKeys()...)
 }
 
 func (m *Model) globalKeys() []key.Binding {
 	keys := make([]key.Binding, 0, 6)
-	if len(m.way) > 0 {
+	if len(m.way) > 0 && !m.landed {
 		keys = append(keys, ui.KeyBack)
 	}
 	if m.shown != ui.Now && len(m.common.Store.Problems()) > 0 {

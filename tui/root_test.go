@@ -263,6 +263,9 @@ func TestEscLeadsBackAtOnceFromWhereAJumpLanded(t *testing.T) {
 	if s.shown != ui.Traffic || !strings.Contains(s.View(), "handler returned") && !strings.Contains(s.View(), "town") {
 		t.Fatalf("enter on the problem shows %d:\n%s", s.shown, s.View())
 	}
+	if v := s.View(); strings.Count(v, "esc back") != 1 {
+		t.Errorf("the keys name esc not once:\n%s", v)
+	}
 	if s.press("j", "tab", "esc"); s.shown != ui.Now {
 		t.Errorf("one esc shows %d, want Now", s.shown)
 	}
