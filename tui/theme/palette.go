@@ -1,8 +1,11 @@
 package theme
 
 import (
+	"io"
 	"strconv"
+	"strings"
 
+	"github.com/charmbracelet/lipgloss"
 	"github.com/muesli/termenv"
 
 	"tenbench/engine/msg"
@@ -36,7 +39,7 @@ type palette struct {
 
 	background string // the one the contrasts were chosen for; never painted
 	row        string // background of the selected row
-	rowAnsi    string // SGR parameters of the selected row without true colour
+	rowAnsi    int    // the row's colour among the sixteen, by the SGR number of its foreground
 	quietOnRow int    // the quiet colour must not vanish there
 }
 
@@ -50,7 +53,7 @@ var dark = palette{
 		colour{"e08a6d", 31, ""}, colour{"8c7a8f", 90, ""}, colour{"ff5d62", 91, ""}, colour{"7a8290", 90, ""}),
 	kinds: kindColours(colour{"7aa2f7", 94, ""}, colour{"8fc46b", 32, ""}, colour{"6cc5d9", 36, ""}, colour{"d58fd0", 95, ""},
 		colour{"e6a06b", 33, ""}),
-	background: "1d1f21", row: "2a3040", rowAnsi: "100", quietOnRow: 37,
+	background: "1d1f21", row: "2a3040", rowAnsi: 90, quietOnRow: 37,
 }
 
 var light = palette{
@@ -61,7 +64,7 @@ var light = palette{
 		colour{"9c4020", 31, ""}, colour{"6f5a73", 90, ""}, colour{"c0182a", 31, ""}, colour{"5c6370", 90, ""}),
 	kinds: kindColours(colour{"2456c9", 34, ""}, colour{"2f6f1b", 32, ""}, colour{"0b6b80", 36, ""}, colour{"8d2f87", 35, ""},
 		colour{"8a4a10", 33, ""}),
-	background: "ffffff", row: "e8ecf5", rowAnsi: "47", quietOnRow: 30,
+	background: "ffffff", row: "e8ecf5", rowAnsi: 37, quietOnRow: 30,
 }
 
 var contrast = palette{
@@ -72,13 +75,13 @@ var contrast = palette{
 		colour{"ffac8a", 91, ""}, colour{"d0bdd4", 37, ""}, colour{"ff8488", 91, ""}, colour{"c0c6d0", 37, ""}),
 	kinds: kindColours(colour{"9cc2ff", 96, ""}, colour{"a6f07a", 92, ""}, colour{"7fe3f5", 96, ""}, colour{"f7b4f2", 95, ""},
 		colour{"ffc48f", 93, ""}),
-	background: "000000", row: "26324f", rowAnsi: "44", quietOnRow: 97,
+	background: "000000", row: "26324f", rowAnsi: 34, quietOnRow: 97,
 }
 
 // mono has no colour: weight and underline where a terminal has them, signs and words everywhere.
 var mono = palette{
 	quiet: colour{attr: "2"}, hairline: colour{attr: "2"}, bright: colour{attr: "1"}, focus: colour{attr: "1"},
-	attention: colour{attr: "1"}, wrong: colour{attr: "1"}, rowAnsi: "7",
+	attention: colour{attr: "1"}, wrong: colour{attr: "1"},
 }
 
 func stageColours(configure, init, start, running, stop, deinit, failed, rest colour) (s [trace.Failed + 1]colour) {
@@ -99,40 +102,77 @@ func (c colour) style(p palette, o Options) Style {
 	if o.Plain {
 		return Style{}
 	}
-	fg, row, rowFg := c.foreground(o.Depth), p.selection(o.Depth), c.foreground(o.Depth)
-	if o.Depth == termenv.ANSI && c.ansi == p.quiet.ansi {
-		rowFg = strconv.Itoa(p.quietOnRow)
-	}
-	attr := c.attr
-	if p.row == "" && attr == "2" {
-		attr = "" // faint and reverse at once is unreadable
-	}
-	return Style{plain: sgr(c.attr, fg), selected: sgr(attr, rowFg, row)}
+	r := renderer(o.Depth)
+	plain := c.attributes(r.NewStyle(), "").Foreground(c.foreground(o.Depth, c.ansi))
+	return Style{plain: prefix(plain), selected: prefix(c.onRow(r.NewStyle(), p, o.Depth))}
 }
 
-func (c colour) foreground(depth termenv.Profile) string {
-	if c.hex == "" || depth == termenv.Ascii {
-		return ""
+// onRow is the colour on the selected row.
+func (c colour) onRow(s lipgloss.Style, p palette, depth termenv.Profile) lipgloss.Style {
+	if p.row == "" { // faint and reverse at once is unreadable
+		return c.attributes(s, "2").Reverse(true)
 	}
-	if depth == termenv.ANSI {
-		return strconv.Itoa(c.ansi)
+	ansi := c.ansi
+	if depth == termenv.ANSI && c.ansi == p.quiet.ansi {
+		ansi = p.quietOnRow
 	}
-	return depth.Color("#" + c.hex).Sequence(false)
+	return c.attributes(s, "").Foreground(c.foreground(depth, ansi)).Background(p.selection(depth))
 }
 
-func (p palette) selection(depth termenv.Profile) string {
-	if p.row == "" || depth == termenv.ANSI || depth == termenv.Ascii {
-		return p.rowAnsi
-	}
-	return depth.Color("#" + p.row).Sequence(true)
-}
-
-func sgr(params ...string) string {
-	s := "\x1b[0"
-	for _, p := range params {
-		if p != "" {
-			s += ";" + p
+// attributes adds the colour's bold, faint and underline to s, but for the one left out.
+func (c colour) attributes(s lipgloss.Style, but string) lipgloss.Style {
+	for _, attr := range strings.Split(c.attr, ";") {
+		switch {
+		case attr == but:
+		case attr == "1":
+			s = s.Bold(true)
+		case attr == "2":
+			s = s.Faint(true)
+		case attr == "4":
+			s = s.Underline(true)
 		}
 	}
-	return s + "m"
+	return s
+}
+
+func (c colour) foreground(depth termenv.Profile, ansi int) lipgloss.TerminalColor {
+	switch {
+	case c.hex == "" || depth == termenv.Ascii:
+		return lipgloss.NoColor{}
+	case depth == termenv.ANSI:
+		return numbered(ansi)
+	}
+	return lipgloss.Color("#" + c.hex)
+}
+
+func (p palette) selection(depth termenv.Profile) lipgloss.TerminalColor {
+	if depth == termenv.ANSI {
+		return numbered(p.rowAnsi)
+	}
+	return lipgloss.Color("#" + p.row)
+}
+
+// numbered is one of the sixteen colours by the SGR number of its foreground.
+func numbered(sgr int) lipgloss.TerminalColor {
+	if sgr >= 90 {
+		return lipgloss.Color(strconv.Itoa(sgr - 90 + 8))
+	}
+	return lipgloss.Color(strconv.Itoa(sgr - 30))
+}
+
+// renderer paints for a terminal of that depth. One without colours still knows bold and underline, which lip gloss would leave out.
+func renderer(depth termenv.Profile) *lipgloss.Renderer {
+	r := lipgloss.NewRenderer(io.Discard)
+	r.SetColorProfile(min(depth, termenv.ANSI))
+	return r
+}
+
+// prefix is what a style writes before a text, behind a reset. Screens are drawn with it instead of Render, which costs too much
+// for every cell of every frame.
+func prefix(s lipgloss.Style) string {
+	before, _, _ := strings.Cut(s.Render("x"), "x")
+	if before == "" {
+		return "\x1b[0m"
+	}
+	return "\x1b[0;" + strings.TrimPrefix(before, "\x1b[")
 }
