@@ -24,8 +24,17 @@ type sentMsg struct {
 	err  error
 }
 
+// graphOf names the graph that a message must be sent to; "" is the first one, which needs no name.
+func (m *Model) graphOf(e *trace.Event) string {
+	name := e.Graph.String()
+	if all := m.c.Source.Graphs(); len(all) > 0 && all[0].Name == name {
+		return ""
+	}
+	return name
+}
+
 // sendLine writes a message as one would type it: cmd hello {"name":"Ada"} to greeter.
-func sendLine(e *trace.Event) string {
+func (m *Model) sendLine(e *trace.Event) string {
 	var b strings.Builder
 	b.WriteString(e.Type.String() + " " + sendName(e.Name.String()))
 	if len(e.Property) > 0 && string(e.Property) != "{}" {
@@ -33,7 +42,7 @@ func sendLine(e *trace.Event) string {
 	}
 	if e.To != 0 {
 		b.WriteString(" to ")
-		if g := e.Graph.String(); g != "" {
+		if g := m.graphOf(e); g != "" {
 			b.WriteString(g + "/")
 		}
 		b.WriteString(e.To.String())
@@ -52,8 +61,8 @@ func sendName(s string) string {
 	return s
 }
 
-// rebuild makes the message of a sent event again.
-func rebuild(e *trace.Event) (msg.Message, error) {
+// rebuild makes the message of a sent event again, for a graph.
+func rebuild(e *trace.Event, graph string) (msg.Message, error) {
 	var m msg.Message
 	name, buf := e.Name.String(), append([]byte(nil), e.BufHead...)
 	switch e.Type {
@@ -77,7 +86,7 @@ func rebuild(e *trace.Event) (msg.Message, error) {
 			}
 		}
 	}
-	m.SetDests(msg.Loc{Graph: e.Graph.String(), Extension: e.To.String()})
+	m.SetDests(msg.Loc{Graph: graph, Extension: e.To.String()})
 	return m, nil
 }
 
@@ -91,7 +100,7 @@ func (m *Model) sendAgain(e *trace.Event) tea.Cmd {
 	case int64(len(e.BufHead)) < e.BufLen:
 		return ui.Toast(trace.Warn, "The trace keeps only "+ui.Size(int64(len(e.BufHead)))+" of its buffer, so it cannot be sent again.")
 	}
-	again, err := rebuild(e)
+	again, err := rebuild(e, m.graphOf(e))
 	if err != nil {
 		return ui.Toast(trace.Error, "Its properties cannot be read: "+err.Error())
 	}

@@ -286,7 +286,7 @@ func TestSendAgainRebuildsTheMessage(t *testing.T) {
 	}
 	got := ctl.Sent[0]
 	town, _ := got.Get("town")
-	if s, _ := town.Str(); got.Name() != "tool_call" || s != "Berlin" || got.Dests()[0].Extension != "weather_tool" {
+	if s, _ := town.Str(); got.Name() != "tool_call" || s != "Berlin" || got.Dests()[0] != (msg.Loc{Extension: "weather_tool"}) {
 		t.Errorf("sent again: %s to %v with town %s", got.Name(), got.Dests(), town)
 	}
 	said := fmt.Sprint(out)
@@ -307,7 +307,7 @@ func TestEditAndSendHandsInjectALineItCanRead(t *testing.T) {
 		t.Fatalf("i sends %#v", g)
 	}
 	back, err := msg.ParseSend(g.Draft)
-	if err != nil || back.Name() != "tool_call" || back.Properties().Len() != 2 {
+	if err != nil || back.Name() != "tool_call" || back.Properties().Len() != 2 || back.Dests()[0].Graph != "" {
 		t.Errorf("the draft %q reads as %v, %v", g.Draft, back, err)
 	}
 }
