@@ -182,11 +182,14 @@ func (a *App) Inject(ctx context.Context, m msg.Message) (uint64, error) {
 	if e == nil {
 		return 0, errorf(CodeInvalidArgument, "no graph %q is running", dests[0].Graph)
 	}
-	for _, d := range dests {
+	places := make([]msg.Loc, len(dests))
+	for i, d := range dests {
 		if e.node(d.Extension) == nil {
 			return 0, errorf(CodeInvalidArgument, "graph %q has no extension %q; it has %s", e.Name(), d.Extension, e.names())
 		}
+		places[i] = msg.Loc{Graph: e.id, Extension: d.Extension} // people name graphs, dispatch wants their ids
 	}
+	m.SetDests(places...)
 	return e.inject(m)
 }
 

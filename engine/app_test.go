@@ -9,6 +9,7 @@ import (
 	"tenbench/engine"
 	"tenbench/engine/graph"
 	"tenbench/engine/msg"
+	"tenbench/engine/trace"
 )
 
 func closed(t *testing.T, app *engine.App) {
@@ -120,5 +121,19 @@ func TestAPredefinedGraphIsStartedByName(t *testing.T) {
 	}
 	if a, b := <-got, <-got; a != "ok " || b != `error no predefined graph "none"` {
 		t.Errorf("got %q, %q", a, b)
+	}
+}
+
+func TestInjectFindsAGraphByItsName(t *testing.T) {
+	app, _ := start(t, scripts{"a": {cmd: answer}}, engine.Options{})
+	r := app.Log().NewReader()
+	cmd := msg.NewCmd("hello")
+	cmd.SetDests(msg.Loc{Graph: "test", Extension: "a"})
+	id, err := app.Inject(context.Background(), cmd)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if res := awaitEvent(t, r, func(e *trace.Event) bool { return e.Kind == trace.Result && e.ID == id }); res.Status != msg.OK {
+		t.Errorf("status %v, %s", res.Status, res.Property)
 	}
 }
