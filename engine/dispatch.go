@@ -169,13 +169,17 @@ func (n *Node) emitSent(m msg.Message, p *path, name trace.Sym, t *target, s *se
 	if s.up != nil {
 		e.Parent = s.up.id
 	}
-	if p != nil {
+	if p == nil {
+		n.emit(&e)
+	} else {
 		if e.Debtor = trace.DebtorQueue; t.missing != "" || p.debtor == trace.DebtorEngine {
 			e.Debtor = trace.DebtorEngine
 		}
-		e.ParentDebtor = p.up.childSent(id)
+		p.up.childSent(id, now, func(parent trace.Debtor, at int64) {
+			e.ParentDebtor, e.Mono = parent, at
+			n.emit(&e)
+		})
 	}
-	n.emit(&e)
 	scratch.Put(buf)
 	return e.Bytes
 }

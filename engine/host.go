@@ -97,9 +97,8 @@ func (d *Delivery) begin() {
 // Ended says that d's handler ended, answered or not.
 func (n *Node) Ended(d *Delivery, at int64) {
 	n.mu.Lock()
-	debtor := n.handled(d, at)
-	n.mu.Unlock()
-	n.emitHandled(d, at, debtor)
+	defer n.mu.Unlock() // told under the lock: see childSent
+	n.emitHandled(d, at, n.handled(d, at))
 }
 
 // handled notes the end of d's handler and returns who owes its answer now; the lock is held.

@@ -228,11 +228,11 @@ func (w *worker) work() {
 func (l *loop) drive(w *worker) bool {
 	n, a := l.n, &w.act
 	handled := false // the callback of the message in a.d just ended well
-	at := n.Now()
 	for {
 		var last Delivery
 		debtor := trace.DebtorNone
 		n.mu.Lock()
+		at := n.Now() // under the lock, as debtors change at it: see childSent
 		if handled {
 			last = a.d
 			debtor = n.handled(&last, at)
@@ -254,9 +254,15 @@ func (l *loop) drive(w *worker) bool {
 			at = max(at, a.d.queued)
 			a.start("", at)
 		}
+		owed := debtor != trace.DebtorNone
+		if owed { // told under the lock: see childSent
+			n.emitHandled(&last, at, debtor)
+		}
 		n.mu.Unlock()
 		if handled {
-			n.emitHandled(&last, at, debtor)
+			if !owed {
+				n.emitHandled(&last, at, debtor)
+			}
 			last = Delivery{} // a long callback that begins now must not keep the last one's message alive
 		}
 		if t.act != nil {
@@ -266,7 +272,6 @@ func (l *loop) drive(w *worker) bool {
 			return stay
 		}
 		handled = w.perform(t.begin, at)
-		at = n.Now()
 	}
 }
 

@@ -112,36 +112,35 @@ func (p *path) owe() {
 	}
 }
 
-// childSent notes on p that its handler now waits for the command id, and returns p's debtor.
-func (p *path) childSent(id uint64) trace.Debtor {
-	if p == nil {
-		return trace.DebtorNone
-	}
-	p.to.mu.Lock()
-	defer p.to.mu.Unlock()
-	if p.done {
-		return trace.DebtorNone
-	}
-	p.waits = append(p.waits, id)
-	p.owe()
-	return p.debtor
+// childSent notes on p that its handler now waits for the command id. tell emits the event that says so, with p's debtor and the
+// clock, under the lock: so the events of p's debtors come in the order in which they changed. at is now if p owes no more.
+func (p *path) childSent(id uint64, now int64, tell func(debtor trace.Debtor, at int64)) {
+	p.changeChildren(now, tell, func() { p.waits = append(p.waits, id) })
 }
 
 // childDone is the inverse of childSent.
-func (p *path) childDone(id uint64) trace.Debtor {
+func (p *path) childDone(id uint64, now int64, tell func(debtor trace.Debtor, at int64)) {
+	p.changeChildren(now, tell, func() {
+		if i := slices.Index(p.waits, id); i >= 0 {
+			p.waits = slices.Delete(p.waits, i, i+1)
+		}
+	})
+}
+
+func (p *path) changeChildren(now int64, tell func(trace.Debtor, int64), change func()) {
 	if p == nil {
-		return trace.DebtorNone
+		tell(trace.DebtorNone, now)
+		return
 	}
 	p.to.mu.Lock()
 	defer p.to.mu.Unlock()
-	if i := slices.Index(p.waits, id); i >= 0 {
-		p.waits = slices.Delete(p.waits, i, i+1)
-	}
+	change()
 	if p.done {
-		return trace.DebtorNone
+		tell(trace.DebtorNone, now)
+		return
 	}
 	p.owe()
-	return p.debtor
+	tell(p.debtor, p.to.Now())
 }
 
 // answer is one result for a path, by whoever made it.
@@ -177,11 +176,11 @@ func (p *path) answer(a answer) bool {
 		n.eng.lintUnanswered(p, now)
 	}
 	p.convertResult(a.res)
-	parent := trace.DebtorNone
 	if final {
-		parent = p.up.childDone(p.id)
+		p.up.childDone(p.id, now, func(parent trace.Debtor, at int64) { n.emitResult(p, a, at, debtor, parent) })
+	} else {
+		n.emitResult(p, a, now, debtor, trace.DebtorNone)
 	}
-	n.emitResult(p, a, now, debtor, parent)
 	p.hand(a.res, final)
 	return true
 }

@@ -266,9 +266,9 @@ func (w *watch) takeFreed() {
 }
 
 func (w *watch) lost(p *path) {
-	now := w.e.log.Now()
 	n := p.to
 	n.mu.Lock()
+	now := n.Now()
 	if p.done || p.relayed || !p.ended {
 		n.mu.Unlock()
 		return
