@@ -2,6 +2,7 @@ package engine
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"tenbench/engine/msg"
@@ -55,7 +56,7 @@ func (n *Node) lintFailed(was trace.State, reason, stack string) {
 	if stack != "" {
 		o.Put("stack", msg.String(stack))
 	}
-	n.lint(trace.Event{Rule: ruleFailed, Level: trace.Error, Detail: fmt.Sprintf("%s failed while %s: %s", n.name, doing(was), reason),
+	n.lint(trace.Event{Rule: ruleFailed, Level: trace.Error, Detail: fmt.Sprintf("%s failed while %s: %s", n.name, doing(was), strings.TrimPrefix(reason, "on_"+was.String()+": ")),
 		Property: o.AppendMasked(nil, n.eng.app.masker.Load()), Source: panicPlace(stack)})
 }
 

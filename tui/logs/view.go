@@ -207,7 +207,7 @@ func (m *Model) viewDetail() {
 	if !ok {
 		return
 	}
-	m.fact("text").Text(th.Bright, lineText(&e))
+	m.viewText(lineText(&e))
 	l := m.fact("from")
 	l.Text(th.Text, speaker(&e))
 	if e.Kind != trace.LogLine && e.Extension != 0 {
@@ -223,6 +223,26 @@ func (m *Model) viewDetail() {
 	}
 	if len(e.Property) > 2 {
 		m.fact("fields").Text(th.Text, ui.Fields(e.Property))
+	}
+}
+
+// maxText is how many rows of the detail a long line may take.
+const maxText = 3
+
+// viewText draws the line itself, wrapped.
+func (m *Model) viewText(text string) {
+	const indent = 13 // of fact
+	lines := ui.Wrap(text, m.w-indent-1)
+	if len(lines) > maxText {
+		lines[maxText-1] += " …"
+		lines = lines[:maxText]
+	}
+	for i, line := range lines {
+		label := "text"
+		if i > 0 {
+			label = ""
+		}
+		m.fact(label).Text(m.c.Theme.Bright, line)
 	}
 }
 

@@ -275,6 +275,10 @@ func (s *Store) applyResult(e *trace.Event) {
 	}
 	c.Cut = e.By == trace.ByStop && !c.Unanswered
 	s.commands.close(c)
+	if n := s.node(e.Graph, e.Extension); n != nil && c.Delivered == 0 && (e.By == trace.ByEngine || e.By == trace.ByStop) {
+		n.Queue = max(n.Queue-1, 0) // refused: it never waits in the mailbox any more
+		n.queue.note(e.Mono, n.Queue)
+	}
 }
 
 func (s *Store) applyDropped(e *trace.Event) {

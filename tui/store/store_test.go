@@ -283,3 +283,16 @@ func TestFlowKnowsItsCadenceAndItsGaps(t *testing.T) {
 		t.Errorf("half of full scale is %d of 255", loud)
 	}
 }
+
+func TestARefusedCommandDoesNotWaitInTheMailbox(t *testing.T) {
+	s := newScene(Options{})
+	s.at(1, cmd(trace.Sent, 7))
+	n := s.Node("b")
+	if n == nil || n.Queue != 1 {
+		t.Fatalf("after the send: %+v", n)
+	}
+	s.at(2, with(cmd(trace.Result, 7), func(e *trace.Event) { e.Final, e.By, e.Status = true, trace.ByEngine, msg.Error }))
+	if n.Queue != 0 {
+		t.Errorf("%d wait in the mailbox of the node that refused", n.Queue)
+	}
+}
