@@ -44,6 +44,31 @@ type Node struct {
 // Name is the node's name in the graph.
 func (n *Node) Name() string { return n.name }
 
+// Addon is the name of the node's addon.
+func (n *Node) Addon() string {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return n.spec.Addon
+}
+
+// Group is the node's group; nodes of one group may share a process or a thread.
+func (n *Node) Group() string {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return n.spec.Group
+}
+
+// GraphName is the name of the node's graph, or its id if it has none.
+func (n *Node) GraphName() string { return n.eng.Name() }
+
+// GraphID is the id of the node's graph.
+func (n *Node) GraphID() string { return n.eng.id }
+
+// Process says something about the process that the node runs in.
+func (n *Node) Process(level trace.Level, detail string) {
+	n.emit(&trace.Event{Kind: trace.Process, Level: level, Detail: detail})
+}
+
 // Property is the node's property as the graph gives it.
 func (n *Node) Property() msg.Value {
 	n.mu.Lock()

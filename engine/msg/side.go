@@ -30,6 +30,17 @@ func Encode(v Value) (json []byte, side []Side) {
 	return AppendJSON(nil, v), appendSide(nil, nil, v)
 }
 
+// Side returns the side table of o's canonical JSON; nil if JSON says it all. Blobs are shared with o and must not be written.
+func (o *Object) Side() []Side {
+	var side []Side
+	for i := range o.entries {
+		if e := &o.entries[i]; e.val.sided() {
+			side = appendSide(side, AppendKey(nil, e.key), e.val)
+		}
+	}
+	return side
+}
+
 // appendSide appends the entries of v, which lies at path. It writes behind path's end only.
 func appendSide(side []Side, path []byte, v Value) []Side {
 	switch v.t {
