@@ -11,6 +11,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"os/signal"
@@ -20,6 +21,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"syscall"
+	"time"
 
 	"github.com/aymanbagabas/go-osc52/v2"
 	"github.com/spf13/cobra"
@@ -317,7 +319,7 @@ func workbench(ctx context.Context, opt bench.Options, colour string) error {
 		return err
 	}
 	defer b.Close()
-	w, err := tui.New(b.App(), b.App(), desktop{}, screenInfo(b, opt), screenOptions(b, g, colour))
+	w, err := tui.New(b.App(), b.App(), desktop{root: filepath.Dir(b.Config().Path)}, screenInfo(b, opt), screenOptions(b, g, colour))
 	if err != nil {
 		return bench.Fail(bench.Usage, err)
 	}
@@ -368,7 +370,8 @@ func screenInfo(b *bench.Bench, opt bench.Options) tui.Info {
 
 func screenOptions(b *bench.Bench, g *guard.Guard, colour string) tui.Options {
 	t := b.Config().TUI
-	return tui.Options{Theme: t.Theme, FPS: t.FPS, Mouse: t.Mouse, ASCII: t.ASCII, Color: colour, Screen: g.Screen}
+	return tui.Options{Theme: t.Theme, FPS: t.FPS, Mouse: t.Mouse, ASCII: t.ASCII, Color: colour, Screen: g.Screen, Memory: bench.NewMemory(),
+		Report: func() (string, error) { return b.Report(time.Now()) }}
 }
 
 // named fills in the PATH of the command line.
@@ -430,37 +433,100 @@ func (machine) Output(ctx context.Context, program string, args ...string) (stri
 }
 
 // desktop lends the screens the user's editor and clipboard.
-type desktop struct{}
+type desktop struct{ root string } // root is a folder where sources may lie
 
-// Edit returns the command line of $VISUAL or $EDITOR, opened at a line as that editor wants to be told.
-func (desktop) Edit(file string, line int) ([]string, error) {
-	words := strings.Fields(cmp.Or(os.Getenv("VISUAL"), os.Getenv("EDITOR"), "vi"))
+// Edit returns $VISUAL or $EDITOR, told to open a file at a line as that editor wants to be told.
+func (d desktop) Edit(file string, line int) (tui.Program, error) {
+	name, err := bench.Locate(file, d.root)
+	if err != nil {
+		return nil, err
+	}
+	words := editorCommand(strings.Fields(cmp.Or(os.Getenv("VISUAL"), os.Getenv("EDITOR"), "vi")), name, line)
 	if _, err := exec.LookPath(words[0]); err != nil {
 		return nil, fmt.Errorf("editor %s: %w; set EDITOR", words[0], err)
 	}
-	place := fmt.Sprintf("%s:%d", file, line)
+	return program{exec.Command(words[0], words[1:]...)}, nil
+}
+
+func editorCommand(words []string, file string, line int) []string {
+	place := fmt.Sprintf("%s:%d", file, max(line, 1))
 	switch name := strings.TrimSuffix(filepath.Base(words[0]), ".exe"); name {
 	case "code", "codium", "cursor":
-		return append(words, "--wait", "--goto", place), nil
+		return append(words, "--wait", "--goto", place)
 	case "hx", "helix", "subl", "zed":
-		return append(words, place), nil
+		return append(words, place)
 	default:
-		return append(words, fmt.Sprintf("+%d", max(line, 1)), file), nil
+		return append(words, fmt.Sprintf("+%d", max(line, 1)), file)
 	}
 }
+
+// program is a command as the screens run one.
+type program struct{ *exec.Cmd }
+
+func (p program) SetStdin(r io.Reader)  { p.Stdin = r }
+func (p program) SetStdout(w io.Writer) { p.Stdout = w }
+func (p program) SetStderr(w io.Writer) { p.Stderr = w }
 
 // maxClip is what terminals take at once.
 const maxClip = 74 << 10
 
-// Copy asks the terminal to take the text into the clipboard, which also works over ssh.
-func (desktop) Copy(text string) error {
+// Copy gives the text to the machine's clipboard where a program for that is at hand, and to the terminal's, which also works
+// over ssh. A text that is too long for one goes into a file.
+func (desktop) Copy(text string) (file string, err error) {
 	if len(text) > maxClip {
-		return fmt.Errorf("%d KB is more than the %d KB that terminals take", len(text)>>10, maxClip>>10)
+		return writeClip(text)
 	}
+	native := copyNative(text) == nil
 	sequence := osc52.New(text)
 	if os.Getenv("TMUX") != "" {
 		sequence = sequence.Tmux()
 	}
-	_, err := sequence.WriteTo(os.Stderr)
-	return err
+	if _, err := sequence.WriteTo(os.Stderr); err != nil && !native {
+		return "", err
+	}
+	return "", nil
 }
+
+func writeClip(text string) (string, error) {
+	f, err := os.CreateTemp("", "tenbench-copy-*.txt")
+	if err != nil {
+		return "", err
+	}
+	_, err = f.WriteString(text)
+	return f.Name(), errors.Join(err, f.Close())
+}
+
+// clipboards are the programs that own a clipboard, with what must be set for them to reach one.
+var clipboards = []struct {
+	needs string
+	words []string
+}{
+	{"WAYLAND_DISPLAY", []string{"wl-copy"}},
+	{"DISPLAY", []string{"xclip", "-selection", "clipboard"}},
+	{"DISPLAY", []string{"xsel", "--clipboard", "--input"}},
+	{"", []string{"pbcopy"}},
+	{"", []string{"clip.exe"}},
+}
+
+var errNoClipboard = errors.New("no clipboard program is at hand")
+
+func copyNative(text string) error {
+	for _, c := range clipboards {
+		if c.needs != "" && os.Getenv(c.needs) == "" {
+			continue
+		}
+		path, err := exec.LookPath(c.words[0])
+		if err != nil {
+			continue
+		}
+		ctx, cancel := context.WithTimeout(context.Background(), clipTime)
+		defer cancel()
+		cmd := exec.CommandContext(ctx, path, c.words[1:]...)
+		cmd.Stdin = strings.NewReader(text)
+		return cmd.Run()
+	}
+	return errNoClipboard
+}
+
+// clipTime is how long a clipboard program may take to accept a text.
+const clipTime = 2 * time.Second

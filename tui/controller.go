@@ -10,6 +10,10 @@ type (
 	Controller = ui.Controller
 	// Desktop is what main lends the screens of the world outside.
 	Desktop = ui.Desktop
+	// Program is a program that takes the terminal while it runs.
+	Program = ui.Program
+	// Memory keeps short lists of lines from one launch to the next.
+	Memory = ui.Memory
 	// Info is what the frame says of the run besides the trace.
 	Info = ui.Info
 	// SavedInject is one [[inject]] of config.toml.

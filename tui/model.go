@@ -41,7 +41,8 @@ type Model struct {
 	leaving  bool // ctrl+c was pressed once
 	mouseOff bool
 
-	first      tea.Cmd // to run at the start, may be nil
+	first      tea.Cmd                         // to run at the start, may be nil
+	report     func() (file string, err error) // may be nil
 	repaint    func(light bool) (*theme.Theme, error)
 	screenHeld func(held bool)
 	demoSeen   bool

@@ -32,6 +32,11 @@ type Options struct {
 	// Screen is told when the workbench gives the screen away, to be suspended, and when it takes it back. It may be nil.
 	Screen func(held bool)
 
+	// Memory keeps what was typed from one launch to the next; may be nil.
+	Memory Memory
+	// Report writes what is needed to look for a mistake into a file and returns its name; may be nil.
+	Report func() (file string, err error)
+
 	Input  io.Reader // the terminal when nil
 	Output io.Writer // the terminal when nil
 }
@@ -71,6 +76,7 @@ func New(src Source, ctl Controller, desk Desktop, info Info, opt Options) (*Wor
 	}
 	w := &Workbench{opt: opt, inbox: make(chan any, inboxLen)}
 	w.model = newModel(src, ctl, desk, info, th, w.inbox)
+	w.model.common.Memory, w.model.report = opt.Memory, opt.Report
 	if opt.Screen != nil {
 		w.model.screenHeld = opt.Screen
 	}

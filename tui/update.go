@@ -32,6 +32,10 @@ func (m *Model) update(msg tea.Msg) tea.Cmd {
 		return m.screens[msg.To].Update(msg.Msg)
 	case ui.GotoMsg:
 		return m.jump(msg)
+	case ui.EditMsg:
+		return m.edit(msg)
+	case editedMsg:
+		return m.edited(msg)
 	case ui.RestartMsg:
 		m.askRestart(msg)
 	case ui.LiveMsg:

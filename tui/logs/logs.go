@@ -282,14 +282,8 @@ func (m *Model) open() tea.Cmd {
 
 func (m *Model) copy() tea.Cmd {
 	e, ok := m.event()
-	if !ok || m.c.Desktop == nil {
+	if !ok {
 		return nil
 	}
-	text, desk := ui.Clock(e.Mono)+" "+e.Level.String()+" "+e.Extension.String()+" "+e.Detail, m.c.Desktop
-	return func() tea.Msg {
-		if err := desk.Copy(text); err != nil {
-			return ui.ToastMsg{Level: trace.Error, Text: "copy: " + err.Error()}
-		}
-		return ui.ToastMsg{Level: trace.Info, Text: "copied the line"}
-	}
+	return ui.Copy(m.c, ui.Clock(e.Mono)+" "+e.Level.String()+" "+e.Extension.String()+" "+e.Detail, "the line")
 }

@@ -121,17 +121,3 @@ func (m *Model) sentAgain(s sentMsg) tea.Cmd {
 	live := func() tea.Msg { return ui.LiveMsg{} }
 	return tea.Batch(live, ui.Toast(trace.Info, s.name+" was sent again as "+number(s.id)+"."))
 }
-
-// copy puts a text on the clipboard.
-func (m *Model) copy(text, what string) tea.Cmd {
-	d := m.c.Desktop
-	if d == nil {
-		return nil
-	}
-	return func() tea.Msg {
-		if err := d.Copy(text); err != nil {
-			return ui.ToastMsg{Level: trace.Error, Text: "Could not copy " + what + ": " + err.Error()}
-		}
-		return ui.ToastMsg{Level: trace.Info, Text: "Copied " + what + "."}
-	}
-}

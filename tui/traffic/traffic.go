@@ -184,9 +184,9 @@ func (m *Model) handleRowKey(k tea.KeyMsg) tea.Cmd {
 	case key.Matches(k, keyEditSend):
 		return ui.Goto(ui.GotoMsg{Screen: ui.Inject, Draft: m.sendLine(&e)})
 	case key.Matches(k, ui.KeyCopy):
-		return m.copy(m.sendLine(&e), "the message")
+		return ui.Copy(m.c, m.sendLine(&e), "the message")
 	case key.Matches(k, keyJSON):
-		return m.copy(string(e.AppendJSON(nil, m.c.Store.Start())), "its event")
+		return ui.Copy(m.c, string(e.AppendJSON(nil, m.c.Store.Start())), "its event")
 	default:
 		return nil
 	}

@@ -5,6 +5,8 @@ package tuitest
 import (
 	"cmp"
 	"context"
+	"fmt"
+	"io"
 	"slices"
 	"time"
 
@@ -21,7 +23,8 @@ var Start = time.Date(2026, 3, 14, 9, 26, 53, 0, time.UTC)
 
 // Run collects the events of a run; the order in which they are added does not matter. It is a ui.Source and a ui.Desktop.
 type Run struct {
-	Copied string // by the screen, to the clipboard
+	Copied string   // by the screen, to the clipboard
+	Edited []string // what was opened, as file:line
 
 	graph  graph.Graph
 	events []trace.Event
@@ -206,12 +209,35 @@ func (r *Run) Snapshot() trace.Snapshot { return trace.Snapshot{} }
 // Graphs returns the one graph.
 func (r *Run) Graphs() []*graph.Graph { return []*graph.Graph{&r.graph} }
 
-// Edit opens nothing.
-func (r *Run) Edit(file string, line int) ([]string, error) { return []string{"true"}, nil }
+// Edit remembers what was opened and opens nothing.
+func (r *Run) Edit(file string, line int) (ui.Program, error) {
+	r.Edited = append(r.Edited, fmt.Sprintf("%s:%d", file, line))
+	return editor{}, nil
+}
+
+// editor is a program that ends at once.
+type editor struct{}
+
+func (editor) Run() error          { return nil }
+func (editor) SetStdin(io.Reader)  {}
+func (editor) SetStdout(io.Writer) {}
+func (editor) SetStderr(io.Writer) {}
 
 // Copy keeps the text.
-func (r *Run) Copy(text string) error {
+func (r *Run) Copy(text string) (file string, err error) {
 	r.Copied = text
+	return "", nil
+}
+
+// Memory is a ui.Memory that ends with the test.
+type Memory map[string][]string
+
+// Recall returns what was remembered.
+func (m Memory) Recall(list string) []string { return m[list] }
+
+// Remember keeps lines.
+func (m Memory) Remember(list string, lines []string) error {
+	m[list] = lines
 	return nil
 }
 

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"io"
 	"time"
 
 	"tenbench/engine/graph"
@@ -29,11 +30,34 @@ type Controller interface {
 
 // Desktop is what main lends the screens of the world outside.
 type Desktop interface {
-	// Edit returns the command line that opens a file at a line in the user's editor.
-	Edit(file string, line int) ([]string, error)
-	// Copy puts text on the clipboard.
-	Copy(text string) error
+	// Edit returns the user's editor, ready to open a file at a line; a line of 0 is none. The file may be a place as events
+	// name it, the end of a path: it is looked for where sources lie.
+	Edit(file string, line int) (Program, error)
+	// Copy puts text on the clipboard. Where it is too long for one it returns the file that it wrote instead.
+	Copy(text string) (file string, err error)
 }
+
+// Program is a program that takes the terminal while it runs. What it writes to the three ends is its own affair.
+type Program interface {
+	Run() error
+	SetStdin(io.Reader)
+	SetStdout(io.Writer)
+	SetStderr(io.Writer)
+}
+
+// Memory keeps short lists of lines from one launch to the next: what was typed before, saved filters. What cannot be read is
+// empty.
+type Memory interface {
+	Recall(list string) []string
+	Remember(list string, lines []string) error
+}
+
+// The lists that the workbench keeps.
+const (
+	SavedFilters   = "filters"         // name, tab, filter
+	FilterHistory  = "filter-history"  // oldest first
+	PaletteHistory = "palette-history" // newest first
+)
 
 // Info is what the frame says of the run besides the trace.
 type Info struct {
