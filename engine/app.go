@@ -15,21 +15,20 @@ import (
 // App is a session: its addons, properties, predefined graphs and the graphs that run, each under its own id. The bench is one.
 type App struct {
 	log     *trace.Log
+	owns    bool // the log is the App's to close
+	home    *Engine
 	resolve Resolver
 	sym     trace.Sym
 	opt     atomic.Pointer[Options]
 	masker  atomic.Pointer[msg.Masker]
 	w       *trace.Writer
 
-	_      [64]byte // what is above is read for every event: keep it away from what every message writes
-	ids    atomic.Uint64
-	graphs atomic.Uint64
-
-	mu      sync.Mutex
-	engines []*Engine
-	secrets []string
-	closing bool
-	done    chan struct{}
+	mu       sync.Mutex
+	engines  []*Engine
+	starting map[string][]func() // singleton graphs that start because a message came for them, and what waits for each
+	secrets  []string
+	closing  bool
+	done     chan struct{}
 }
 
 // Predefined is a graph that an App can start by name.
@@ -41,9 +40,13 @@ const BenchName = "ten:bench"
 // NewApp returns an App in which nothing runs. Close ends its goroutines.
 func NewApp(opt Options, resolve Resolver) *App {
 	opt = opt.withDefaults()
-	a := &App{log: trace.New(opt.Trace), resolve: resolve, sym: trace.Intern(opt.Name), done: make(chan struct{})}
+	a := &App{log: opt.Log, resolve: resolve, sym: trace.Intern(opt.Name), starting: map[string][]func(){}, done: make(chan struct{})}
+	if a.log == nil {
+		a.log, a.owns = trace.New(opt.Trace), true
+	}
 	a.w = a.log.Writer("app")
 	a.SetOptions(opt)
+	a.home = newHome(a)
 	return a
 }
 
@@ -77,7 +80,7 @@ func (a *App) addSecrets(values []string) {
 	}
 }
 
-func (a *App) nextID() uint64 { return a.ids.Add(1) }
+func (a *App) nextID() uint64 { return a.log.NextID() }
 
 func (a *App) logLevel(extension string) trace.Level {
 	opt := a.opt.Load()
@@ -100,6 +103,7 @@ func (a *App) StartGraph(ctx context.Context, g *graph.Graph) (*Engine, error) {
 	a.mu.Lock()
 	if a.closing {
 		a.mu.Unlock()
+		e.closeHosts()
 		return nil, ErrClosed
 	}
 	a.engines = append(a.engines, e)
@@ -193,6 +197,29 @@ func (a *App) Inject(ctx context.Context, m msg.Message) (uint64, error) {
 	return e.inject(m)
 }
 
+// Send sends a message from the app itself, which is no extension: a command to the runtime, or a message to places that it names.
+func (a *App) Send(m msg.Message, o SendOptions) (uint64, error) { return a.home.bench.Send(m, o) }
+
+// Answer returns a result by hand for an open command to ten:bench, which is the peer of its graph. The error says that there is none.
+func (a *App) Answer(id uint64, status msg.Status, properties []byte, final bool) error {
+	v, err := msg.ParseJSON(properties)
+	if err != nil {
+		return err
+	}
+	if v.Object() == nil {
+		return errorf(CodeInvalidArgument, "the properties of a result are an object, not %s", v.Type())
+	}
+	res := engineResult(status, "")
+	*res.Properties() = v.Object().Share()
+	res.SetFinal(final)
+	for _, e := range a.running() {
+		if p := e.bench.openPath(id); p != nil && p.answer(answer{res: res, by: trace.ByInject}) {
+			return nil
+		}
+	}
+	return errorf(CodeNotFound, "no command #%d waits for an answer of %s", id, BenchName)
+}
+
 // Close stops everything: on_stop and on_deinit run, each within its deadline. It returns when that is done and the log can be
 // read to its end.
 func (a *App) Close() {
@@ -211,8 +238,14 @@ func (a *App) Close() {
 		wg.Go(func() { e.Stop("app closes") })
 	}
 	wg.Wait()
+	a.home.failOpen(a.home.nowhere, detailTerminated)
 	a.log.Flush()
-	a.log.Close()
+	if a.owns {
+		a.log.Close()
+	} else {
+		a.home.closeWriters()
+		a.w.Close()
+	}
 	close(a.done)
 }
 

@@ -48,19 +48,87 @@ func (e *Engine) locate(from *Node, m msg.Message, d msg.Loc) target {
 	return t
 }
 
-// addressed returns the running graph with that id, or the singleton graph of that name, which it starts if need be.
+// addressed returns the running graph with that id, or the singleton graph of that name.
 func (a *App) addressed(id string) *Engine {
 	for _, e := range a.running() {
 		if e.id == id || e.graph.Load().Singleton && e.Name() == id {
 			return e
 		}
 	}
-	if g := a.predefined(id); g != nil && g.Singleton {
-		if e, err := a.StartGraph(context.Background(), g); err == nil {
-			return e
+	return nil
+}
+
+// asleep returns the singleton graph that m goes to and that does not run yet, or nil.
+func (n *Node) asleep(m msg.Message) *graph.Graph {
+	for _, d := range m.Dests() {
+		if d.Graph == "" || d.Graph == n.eng.id {
+			continue
+		}
+		if g := n.eng.app.predefined(d.Graph); g != nil && g.Singleton && n.eng.app.mustWake(g) {
+			return g
 		}
 	}
 	return nil
+}
+
+// mustWake reports whether a singleton graph does not run, or what waited for its start has not been sent.
+func (a *App) mustWake(g *graph.Graph) bool {
+	a.mu.Lock()
+	_, starting := a.starting[g.Name]
+	a.mu.Unlock()
+	return starting || a.addressed(g.Name) == nil
+}
+
+// sendLater starts the graph that a message goes to and sends it then: the instances of a graph may take a round trip to another
+// process. Messages to the graph keep their order.
+func (n *Node) sendLater(m msg.Message, g *graph.Graph, s *sending) uint64 {
+	if s.id == 0 {
+		s.id = n.eng.app.nextID()
+	}
+	later := *s
+	taken := msg.Take(m)
+	n.eng.app.whenStarted(g, func() {
+		n.sendTo(taken, trace.Intern(taken.Name()), n.eng.explicit(n, taken, taken.Dests()), &later)
+	})
+	return s.id
+}
+
+// whenStarted starts a singleton graph, unless that is under way, and calls fn when it runs or could not be started.
+func (a *App) whenStarted(g *graph.Graph, fn func()) {
+	a.mu.Lock()
+	waiting, starting := a.starting[g.Name]
+	a.starting[g.Name] = append(waiting, fn)
+	a.mu.Unlock()
+	if starting {
+		return
+	}
+	go func() {
+		if _, err := a.StartGraph(context.Background(), g); err != nil {
+			a.w.Emit(&trace.Event{Kind: trace.LogLine, App: a.sym, Level: trace.Error, Detail: err.Error()})
+		}
+		for {
+			waiting := a.takeWaiting(g.Name)
+			if waiting == nil {
+				return
+			}
+			for _, fn := range waiting {
+				fn()
+			}
+		}
+	}()
+}
+
+// takeWaiting returns what waits for a graph that was started; nil ends the waiting.
+func (a *App) takeWaiting(name string) []func() {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	waiting := a.starting[name]
+	if waiting == nil {
+		delete(a.starting, name)
+	} else {
+		a.starting[name] = nil
+	}
+	return waiting
 }
 
 func (a *App) predefined(name string) *graph.Graph {
@@ -147,12 +215,17 @@ func number(cmd *msg.Cmd, name string) int64 {
 	return i
 }
 
+// startGraph answers when the instances of the graph exist, which may take a round trip to another process.
 func (e *Engine) startGraph(p *path, cmd *msg.Cmd) {
 	g, err := e.requested(cmd)
 	if err != nil {
 		p.fail(trace.ByEngine, err.Error())
 		return
 	}
+	go e.startRequested(p, g)
+}
+
+func (e *Engine) startRequested(p *path, g *graph.Graph) {
 	started, err := e.app.StartGraph(context.Background(), g)
 	if err != nil {
 		p.fail(trace.ByEngine, err.Error())
@@ -184,7 +257,7 @@ func (e *Engine) requested(cmd *msg.Cmd) (*graph.Graph, error) {
 
 func (e *Engine) stopGraph(p *path, cmd *msg.Cmd) {
 	id := field(cmd, "graph_id")
-	if id == "" || id == e.id {
+	if e != e.app.home && (id == "" || id == e.id) {
 		go e.Stop("stop_graph") // as in TEN, a graph that stops itself gets no answer but the stop
 		return
 	}

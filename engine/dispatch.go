@@ -15,8 +15,8 @@ type sending struct {
 	gen    uint32
 	policy policy
 	pc     uintptr
-	relay  bool   // the message is up's own command, sent on
-	id     uint64 // already announced by an inject event
+	source trace.Sym // where pc is not known
+	id     uint64    // already announced by an inject event
 }
 
 // maxBufferHead is how much of a buffer an event keeps.
@@ -37,6 +37,9 @@ func (n *Node) send(m msg.Message, s *sending) (uint64, error) {
 	if strings.HasPrefix(m.Name(), "ten:") {
 		return n.eng.control(n, m, s)
 	}
+	if asleep := n.asleep(m); asleep != nil {
+		return n.sendLater(m, asleep, s), nil
+	}
 	name, targets, err := n.route(m)
 	if err != nil {
 		return 0, err
@@ -44,8 +47,11 @@ func (n *Node) send(m msg.Message, s *sending) (uint64, error) {
 	return n.sendTo(m, name, targets, s), nil
 }
 
-// route finds the receivers of m: its own destinations, else the graph's.
+// route finds the receivers of m: its own destinations, else the graph's. With a peer there are no others.
 func (n *Node) route(m msg.Message) (trace.Sym, []target, error) {
+	if set := n.eng.nodes.Load(); set.peer != nil && n != n.eng.bench && (n != set.peer || len(m.Dests()) == 0) {
+		return trace.Intern(m.Name()), set.across(n), nil
+	}
 	if dests := m.Dests(); len(dests) > 0 {
 		return trace.Intern(m.Name()), n.eng.explicit(n, m, dests), nil
 	}
@@ -53,6 +59,23 @@ func (n *Node) route(m msg.Message) (trace.Sym, []target, error) {
 		return w.name, w.targets, nil
 	}
 	return 0, nil, n.noRoute(m)
+}
+
+// across are the receivers of what n sends in a graph with a peer.
+func (s *nodeSet) across(n *Node) []target {
+	if n != s.peer {
+		return []target{{node: s.peer}}
+	}
+	var out []target
+	for _, other := range s.order {
+		if other != n {
+			out = append(out, target{node: other})
+		}
+	}
+	if out == nil {
+		out = []target{{missing: detailNoDestination}}
+	}
+	return out
 }
 
 // noRoute reports a message that the graph has no destination for: an event each time, a lint at the first and every
@@ -130,7 +153,7 @@ func (n *Node) transmit(m msg.Message, name trace.Sym, t *target, s *sending, id
 		n.refuse(*l, to, t.missing)
 		return
 	}
-	if to == n.eng.bench {
+	if to == to.eng.bench {
 		to.receive(*l)
 		return
 	}
@@ -161,7 +184,7 @@ func (n *Node) emitSent(m msg.Message, p *path, name trace.Sym, t *target, s *se
 	buf := scratch.Get().(*[]byte)
 	*buf = m.Properties().AppendMasked((*buf)[:0], n.eng.app.masker.Load())
 	body := m.Buffer()
-	e := trace.Event{Kind: trace.Sent, Mono: now, Type: m.Kind(), ID: id, Group: group, Name: name, From: n.sym, PC: s.pc, Property: *buf,
+	e := trace.Event{Kind: trace.Sent, Mono: now, Type: m.Kind(), ID: id, Group: group, Name: name, From: n.sym, PC: s.pc, Source: s.source, Property: *buf,
 		BufLen: int64(len(body)), BufHead: body[:min(len(body), maxBufferHead)], Bytes: int64(len(*buf) + len(body))}
 	if t.node != nil {
 		e.To = t.node.sym
@@ -233,17 +256,26 @@ func (n *Node) accept(l *letter) {
 	}
 }
 
+// refusalNow says why nothing can be queued; the lock is held.
+func (n *Node) refusalNow() string {
+	if n.restarting {
+		return ""
+	}
+	switch n.life.state {
+	case trace.Deinit:
+		return detailDeinit
+	case trace.Ended:
+		return detailTerminated
+	case trace.Failed:
+		return fmt.Sprintf("The extension[%s] is invalid.", n.name)
+	}
+	return ""
+}
+
 // refusal says why l cannot be queued; the lock is held.
 func (n *Node) refusal(l *letter, opt *Options) string {
-	if !n.restarting {
-		switch n.life.state {
-		case trace.Deinit:
-			return detailDeinit
-		case trace.Ended:
-			return detailTerminated
-		case trace.Failed:
-			return fmt.Sprintf("The extension[%s] is invalid.", n.name)
-		}
+	if detail := n.refusalNow(); detail != "" {
+		return detail
 	}
 	if l.p != nil && n.box.bytes+l.size > opt.QueueBytes {
 		return detailQueueFull

@@ -47,6 +47,7 @@ type nodeSet struct {
 	byName  map[string]*Node
 	order   []*Node
 	leaving []*Node
+	peer    *Node // the graph's Peer, or nil
 }
 
 func (s *nodeSet) all() []*Node { return slices.Concat(s.order, s.leaving) }
@@ -62,17 +63,54 @@ func newEngine(a *App, g *graph.Graph) (*Engine, error) {
 	e.bench = e.pseudo(BenchName)
 	e.nowhere = e.pseudo("")
 	set := &nodeSet{byName: map[string]*Node{}}
+	e.nodes.Store(set)
 	for _, spec := range g.Nodes {
 		n, err := e.newNode(spec)
 		if err != nil {
+			e.closeHosts()
 			return nil, err
 		}
 		set.byName[n.name] = n
 		set.order = append(set.order, n)
 	}
-	e.nodes.Store(set)
+	set.peer = e.peerOf(g, set)
 	e.graph.Store(g)
 	return e, e.rewire(g)
+}
+
+// newHome makes the place that an app sends from: an engine that runs no graph.
+func newHome(a *App) *Engine {
+	e := &Engine{app: a, log: a.log}
+	e.bench, e.nowhere = e.pseudo(appName), e.pseudo("")
+	e.nodes.Store(&nodeSet{byName: map[string]*Node{}})
+	e.graph.Store(&graph.Graph{})
+	return e
+}
+
+// appName is the place that an app itself sends from.
+const appName = "ten:app"
+
+// peerOf finds the node that g names as its peer.
+func (e *Engine) peerOf(g *graph.Graph, set *nodeSet) *Node {
+	if g.Peer == BenchName {
+		return e.bench
+	}
+	return set.byName[g.Peer]
+}
+
+// closeHosts gives up the instances of a graph that will not run.
+func (e *Engine) closeHosts() {
+	for _, n := range e.nodes.Load().order {
+		n.hostNow().Close()
+		n.w.Close()
+	}
+	e.closeWriters()
+}
+
+// closeWriters gives the writers of the engine's own places back.
+func (e *Engine) closeWriters() {
+	e.bench.w.Close()
+	e.nowhere.w.Close()
 }
 
 // newID returns a random UUID, version 4: TEN finds graphs by ids of that form.
@@ -336,12 +374,24 @@ func (e *Engine) Stop(reason string) {
 		}
 		e.timers.stop()
 		e.failOpen(e.nowhere, detailTerminated)
+		e.failOpen(e.bench, detailTerminated)
 		e.awaitLeftovers(nodes)
 		e.watch.stop()
 		e.app.graphEnded(e)
+		if !e.app.owns { // the log goes on, with other graphs
+			e.giveWritersBack(nodes)
+		}
 		close(e.stopped)
 	})
 	<-e.stopped
+}
+
+// giveWritersBack ends what the graph's nodes write: they have ended.
+func (e *Engine) giveWritersBack(nodes []*Node) {
+	for _, n := range nodes {
+		n.w.Close()
+	}
+	e.closeWriters()
 }
 
 // beginStop marks the graph as stopping: no node joins it any more. It returns those that are in it.
@@ -409,9 +459,9 @@ func (e *Engine) answerSent(n *Node) {
 func (a *App) receivers() []*Node {
 	var out []*Node
 	for _, e := range a.running() {
-		out = append(append(out, e.nodes.Load().all()...), e.nowhere)
+		out = append(append(out, e.nodes.Load().all()...), e.nowhere, e.bench)
 	}
-	return out
+	return append(out, a.home.nowhere)
 }
 
 // cutDetail is "cut" for a command that was younger than the limit when stop began.
@@ -440,13 +490,40 @@ func (e *Engine) inject(m msg.Message) (uint64, error) {
 	return e.bench.send(m, s)
 }
 
-// receive takes a message to the bench: what comes is in the trace. Nobody sits there who could answer a command.
+// receive takes a message to the bench: what comes is in the trace. A command stays open until somebody answers it by hand, if the
+// bench is the graph's peer; else nobody sits there who could.
 func (n *Node) receive(l letter) {
-	if l.p != nil {
-		n.refuse(l, n, BenchName+" answers no commands")
+	peer := n.eng.nodes.Load().peer == n
+	if l.p != nil && !peer {
+		n.refuse(l, n, n.name+" answers no commands")
 		return
 	}
-	n.emit(&trace.Event{Kind: trace.Delivered, ID: l.id, Type: l.m.Kind(), Name: l.name, From: l.from.sym, To: n.sym})
+	e := trace.Event{Kind: trace.Delivered, ID: l.id, Type: l.m.Kind(), Name: l.name, From: l.from.sym, To: n.sym}
+	n.mu.Lock()
+	if p := l.p; p != nil {
+		p.begun, p.ended = true, true
+		p.owe()
+		n.incoming.add(p)
+		e.Debtor = p.debtor
+	}
+	n.mu.Unlock()
+	n.emit(&e)
+	if peer {
+		e.Kind = trace.Handled
+		n.emit(&e)
+	}
+}
+
+// openPath returns the open path to n with that id, or nil.
+func (n *Node) openPath(id uint64) *path {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	for p := n.incoming.first; p != nil; p = p.next {
+		if p.id == id {
+			return p
+		}
+	}
+	return nil
 }
 
 // benchSink takes the results of injected commands: whoever looks at the trace has them.

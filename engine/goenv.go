@@ -248,9 +248,7 @@ func (e *goEnv) Relay(ctx context.Context, cmd *msg.Cmd) error {
 	}
 	_, err := e.n.send(cmd, &sending{up: p, sink: relay{p}, policy: each, pc: callerPC()})
 	if err == nil {
-		e.n.mu.Lock()
-		p.relayed = true
-		e.n.mu.Unlock()
+		e.n.relayed(p)
 	}
 	return err
 }
@@ -289,8 +287,7 @@ func (e *goEnv) ReturnResult(ctx context.Context, res *msg.CmdResult) error {
 	}
 	pc := callerPC()
 	if !p.answer(answer{res: msg.Take(res).(*msg.CmdResult), by: trace.ByHandler, pc: pc}) && !p.cut() {
-		e.n.lint(trace.Event{Rule: ruleAnsweredTwice, Level: trace.Warn, ID: p.id, Name: p.name, From: p.from.sym, To: p.to.sym, PC: pc,
-			Detail: fmt.Sprintf("%s returned a result for %s #%d, which had been answered already.", e.n.name, p.name, p.id)})
+		e.n.lintAnsweredTwice(p, pc, 0)
 	}
 	return nil
 }

@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"time"
+
 	"tenbench/engine/msg"
 	"tenbench/engine/trace"
 )
@@ -25,6 +27,18 @@ type Host interface {
 	Work() []Work
 }
 
+// Lingerer is a Host in which something may go on for a while after Close.
+type Lingerer interface {
+	// QuietWithin waits until nothing does, and reports whether that was within d.
+	QuietWithin(d time.Duration) bool
+}
+
+// Collector is a Host that has its own proof of loss, and calls Node.Freed. The core's is Go's collector.
+type Collector interface {
+	// Collect asks for a collection; it may come to nothing if the last one is young. Node.Collected says that it has ended.
+	Collect()
+}
+
 // Work is something a host is busy with.
 type Work struct {
 	ID       uint64 // of the message being handled; 0 for a lifecycle callback or a task
@@ -41,6 +55,7 @@ type Work struct {
 type Delivery struct {
 	Message msg.Message
 	ID      uint64
+	Source  trace.Sym // file:line of the handler, where the host knows it
 	kind    msg.Kind
 	name    trace.Sym
 	from    *Node
@@ -73,6 +88,40 @@ func (n *Node) next(d *Delivery) {
 	l := n.box.front()
 	*d = Delivery{Message: l.m, ID: l.id, kind: l.m.Kind(), name: l.name, from: l.from, path: l.p, turn: l.turn, queued: l.at, size: l.size}
 	n.box.drop()
+}
+
+// Kind is the message's kind, also when the host has let go of the message.
+func (d *Delivery) Kind() msg.Kind { return d.kind }
+
+// Name is the name that the message was delivered under.
+func (d *Delivery) Name() string { return d.name.String() }
+
+// Size is the size of the message's properties and buffer.
+func (d *Delivery) Size() int64 { return d.size }
+
+// Unread gives back, in the order of Next, what no handler has begun: to the next instance if there will be one. Else it is refused.
+func (n *Node) Unread(all []Delivery) {
+	n.mu.Lock()
+	refused := n.refusalNow()
+	if refused == "" {
+		for i := len(all) - 1; i >= 0; i-- {
+			n.box.pushFront(all[i].letter())
+			if p := all[i].path; p != nil && !p.done {
+				p.debtor = trace.DebtorQueue
+			}
+		}
+	}
+	n.mu.Unlock()
+	if refused == "" {
+		return
+	}
+	for i := range all {
+		n.refuse(*all[i].letter(), n, refused)
+	}
+}
+
+func (d *Delivery) letter() *letter {
+	return &letter{m: d.Message, name: d.name, p: d.path, id: d.ID, from: d.from, at: d.queued, turn: d.turn, size: d.size}
 }
 
 // Begun says that d's handler began at that time on the log's clock; pc or source names the handler, where known.
@@ -113,9 +162,21 @@ func (n *Node) handled(d *Delivery, at int64) trace.Debtor {
 	}
 	p.owe()
 	p.suspectAt = at
-	n.watchLoss(p, d.Message)
+	if !p.relayed {
+		p.nextCheck = at + suspectAfter
+	}
 	return p.debtor
 }
+
+// Freed says that nothing can answer the command d any more, as far as its process goes.
+func (n *Node) Freed(d *Delivery) {
+	if d.path != nil {
+		n.eng.lost(d.path)
+	}
+}
+
+// Collected says that the host's collection that began at that time has ended, and that it has reported what was freed.
+func (n *Node) Collected(at int64) { n.collected.Store(at) }
 
 func (n *Node) emitHandled(d *Delivery, at int64, debtor trace.Debtor) {
 	n.emit(&trace.Event{Kind: trace.Handled, Mono: at, ID: d.ID, Type: d.kind, Name: d.name, From: d.from.sym, To: n.sym, Debtor: debtor})
@@ -126,20 +187,32 @@ func (d *Delivery) Answer(res *msg.CmdResult) bool {
 	return d.path != nil && d.path.answer(answer{res: msg.Take(res).(*msg.CmdResult), by: trace.ByHandler})
 }
 
+// Return is Answer with the place in the code that returns the result. A command that was answered already is reported.
+func (d *Delivery) Return(res *msg.CmdResult, source trace.Sym) {
+	p := d.path
+	if p == nil || p.answer(answer{res: msg.Take(res).(*msg.CmdResult), by: trace.ByHandler, source: source}) || p.cut() {
+		return
+	}
+	p.to.lintAnsweredTwice(p, 0, source)
+}
+
 // SendOptions say what a host wants of a message it sends for its extension.
 type SendOptions struct {
 	// For is the command whose handler sends, if any.
 	For *Delivery
 	// Each asks for every result of every destination; else there is exactly one, plus the partial ones of a single destination.
 	Each bool
-	// Results takes the results; it must not wait. nil relays them to For's sender, if the command is For's own, sent on.
+	// Results takes the results; it must not wait. With nil nobody does.
 	Results func(*msg.CmdResult)
-	PC      uintptr
+	// Relay says that the command is For's own, sent on: its results go to For's sender. For need not be open any more.
+	Relay  bool
+	PC     uintptr
+	Source trace.Sym // file:line, where PC is not known
 }
 
 // Send sends a message for the node's extension. The error is ErrNotConnected or ErrClosed; the message is then untouched.
 func (n *Node) Send(m msg.Message, o SendOptions) (id uint64, err error) {
-	s := sending{pc: o.PC}
+	s := sending{pc: o.PC, source: o.Source}
 	if o.For != nil {
 		s.up = o.For.path
 	}
@@ -149,12 +222,31 @@ func (n *Node) Send(m msg.Message, o SendOptions) (id uint64, err error) {
 	if o.Results != nil {
 		s.sink = sinkFunc(o.Results)
 	}
-	return n.send(m, &s)
+	if o.Relay {
+		s.policy, s.sink = each, relay{s.up}
+	}
+	if id, err = n.send(m, &s); err == nil && o.Relay {
+		n.relayed(s.up)
+	}
+	return id, err
+}
+
+// relayed notes that the command of p was sent on.
+func (n *Node) relayed(p *path) {
+	if p == nil {
+		return
+	}
+	p.to.mu.Lock()
+	p.relayed = true
+	p.to.mu.Unlock()
 }
 
 type sinkFunc func(*msg.CmdResult)
 
-func (f sinkFunc) result(_ *path, res *msg.CmdResult) { f(res) }
+func (f sinkFunc) result(p *path, res *msg.CmdResult) {
+	p.from.emitReceived(p, res)
+	f(res)
+}
 
 // relay is the sink of a received command that was sent on: its results answer the command it was.
 type relay struct{ up *path }

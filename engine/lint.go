@@ -37,6 +37,11 @@ func (e *Engine) lintUnanswered(p *path, now int64) {
 		p.id, p.from.name, round(now-p.sent))))
 }
 
+func (n *Node) lintAnsweredTwice(p *path, pc uintptr, source trace.Sym) {
+	n.lint(trace.Event{Rule: ruleAnsweredTwice, Level: trace.Warn, ID: p.id, Name: p.name, From: p.from.sym, To: p.to.sym, PC: pc, Source: source,
+		Detail: fmt.Sprintf("%s returned a result for %s #%d, which had been answered already.", n.name, p.name, p.id)})
+}
+
 // round shortens a time span for people.
 func round(ns int64) time.Duration {
 	d := time.Duration(ns)

@@ -236,6 +236,7 @@ func (l *loop) drive(w *worker) bool {
 		if handled {
 			last = a.d
 			debtor = n.handled(&last, at)
+			n.watchLoss(&last)
 		}
 		a.finish()
 		t, ok := l.take(&a.d)
@@ -555,8 +556,8 @@ func (l *loop) queued() map[*activation]bool {
 	return out
 }
 
-// quietWithin waits until the loop's workers have ended.
-func (l *loop) quietWithin(d time.Duration) bool {
+// QuietWithin waits until the loop's workers have ended.
+func (l *loop) QuietWithin(d time.Duration) bool {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {

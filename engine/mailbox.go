@@ -55,6 +55,22 @@ func (b *mailbox) grow() {
 	b.ring, b.head = ring, 0
 }
 
+// pushFront puts a letter before all others. It was in the mailbox before, so no bound is asked.
+func (b *mailbox) pushFront(l *letter) {
+	if b.n == len(b.ring) {
+		b.grow()
+	}
+	b.head = (b.head - 1) & (len(b.ring) - 1)
+	*b.slot(0) = *l
+	b.n++
+	b.live++
+	b.bytes += l.size
+	if l.p == nil {
+		b.media++
+	}
+	b.oldest = 0
+}
+
 // front returns the oldest letter, or nil.
 func (b *mailbox) front() *letter {
 	for b.n > 0 {

@@ -20,6 +20,7 @@ type Node struct {
 
 	closed      atomic.Bool  // the Env does nothing any more
 	pathTimeout atomic.Int64 // from ten.path_timeout; 0: the option
+	collected   atomic.Int64 // up to when the host's own collections have told which commands are lost
 
 	_ [64]byte // what is above is read for every event: keep it away from what every message writes
 
@@ -115,7 +116,7 @@ func (n *Node) emit(e *trace.Event) {
 
 func (n *Node) emitDelivered(d *Delivery, at int64, pc uintptr) {
 	e := trace.Event{Kind: trace.Delivered, Mono: at, ID: d.ID, Type: d.kind, Name: d.name, From: d.from.sym, To: n.sym,
-		QueuedNS: at - d.queued, PC: pc}
+		QueuedNS: at - d.queued, PC: pc, Source: d.Source}
 	if d.owed {
 		e.Debtor = trace.DebtorHandler
 	}
@@ -132,7 +133,7 @@ func (n *Node) emitResult(p *path, a answer, at int64, debtor, parent trace.Debt
 	buf := scratch.Get().(*[]byte)
 	*buf = a.res.Properties().AppendMasked((*buf)[:0], n.eng.app.masker.Load())
 	e := trace.Event{Kind: trace.Result, Mono: at, Type: msg.KindResult, ID: p.id, Parent: p.parent, Name: p.name, From: p.to.sym, To: p.from.sym,
-		Status: a.res.Status(), Final: a.res.Final(), By: a.by, LatencyNS: at - p.sent, Detail: a.detail, PC: a.pc, Debtor: debtor,
+		Status: a.res.Status(), Final: a.res.Final(), By: a.by, LatencyNS: at - p.sent, Detail: a.detail, PC: a.pc, Source: a.source, Debtor: debtor,
 		ParentDebtor: parent, Property: *buf, Bytes: int64(len(*buf)), Group: p.group}
 	n.emit(&e)
 	scratch.Put(buf)
@@ -152,6 +153,9 @@ func (n *Node) Log(level trace.Level, text string, id uint64, pc uintptr, source
 
 // warn writes a warning of the engine's about this node.
 func (n *Node) warn(id uint64, text string) { n.Log(trace.Warn, text, id, 0, "", nil) }
+
+// Lint reports a problem that the host found, as the event of kind Lint that e becomes.
+func (n *Node) Lint(e trace.Event) { n.lint(e) }
 
 // lint reports a problem that began at this node.
 func (n *Node) lint(e trace.Event) {

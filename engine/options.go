@@ -27,7 +27,8 @@ type Options struct {
 	Property        msg.Value // the app's own properties
 	LongRunning     bool      // the app goes on when its last graph ends
 	Predefined      []Predefined
-	Trace           trace.Options
+	Trace           trace.Options // of a log of the App's own
+	Log             *trace.Log    // shared with other Apps, and closed by whoever made it; nil: the App has its own
 }
 
 const (

@@ -149,6 +149,7 @@ type answer struct {
 	by     trace.By
 	detail string // of the event, when the result itself says nothing
 	pc     uintptr
+	source trace.Sym // where pc is not known
 }
 
 // answer returns a result on p. It reports false when the path was already closed.
@@ -176,6 +177,7 @@ func (p *path) answer(a answer) bool {
 		n.eng.lintUnanswered(p, now)
 	}
 	p.convertResult(a.res)
+	msg.Stamp(a.res, &n.place, *a.res.Tag())
 	if final {
 		p.up.childDone(p.id, now, func(parent trace.Debtor, at int64) { n.emitResult(p, a, at, debtor, parent) })
 	} else {

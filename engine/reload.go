@@ -80,6 +80,7 @@ func (e *Engine) adopt(g *graph.Graph, diff graph.Diff, added []*Node) ([]*Node,
 		set.leaving = append(set.leaving, byName[spec.Name])
 	}
 	set.leaving = append(set.leaving, e.stillLeaving(old)...)
+	set.peer = e.peerOf(g, set)
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if e.stopAt.Load() != 0 {
@@ -182,8 +183,8 @@ func (e *Engine) restartReason(ctx context.Context, n *Node, reason string) erro
 		n.stop(reason)
 		e.awaitEnd(n)
 	}
-	if l, ok := n.hostNow().(*loop); ok {
-		l.quietWithin(e.limits().StopDeadline)
+	if l, ok := n.hostNow().(Lingerer); ok {
+		l.QuietWithin(e.limits().StopDeadline)
 	}
 	return e.revive(n)
 }

@@ -15,6 +15,7 @@ func (e *Engine) addTo(s *trace.Snapshot) {
 		s.Paths = n.openPaths(s.Paths, now)
 	}
 	s.Paths = e.nowhere.openPaths(s.Paths, now)
+	s.Paths = e.bench.openPaths(s.Paths, now)
 }
 
 func (n *Node) stateAt(now int64) trace.NodeState {

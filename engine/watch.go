@@ -19,7 +19,7 @@ type watch struct {
 
 	mu       sync.Mutex
 	freed    []*path // from cleanups, which must not wait
-	lastGC   int64
+	lastGC   int64   // when Go's last forced collection had ended
 	snapshot int64
 	holders  map[holder]*hold
 }
@@ -73,17 +73,18 @@ func (w *watch) run() {
 func (w *watch) look() {
 	now := w.e.log.Now()
 	w.takeFreed()
-	suspects := false
+	collect := false
 	nodes := w.e.nodes.Load().all()
 	for _, n := range nodes {
 		w.answers(n, now)
 		w.stage(n, now)
 		w.loop(n, now)
-		suspects = w.suspects(n, now) || suspects
+		collect = w.collect(n, now) || collect
 	}
 	w.forgetHolders(now)
 	w.answers(w.e.nowhere, now)
-	if suspects && now-w.lastGC >= gcEvery {
+	w.answers(w.e.bench, now)
+	if collect && now-w.lastGC >= gcEvery {
 		runtime.GC()
 		w.lastGC = w.e.log.Now()
 	}
@@ -236,13 +237,27 @@ func (w *watch) forgetHolders(now int64) {
 	}
 }
 
-// watchLoss notes when the last reference to a command goes, once its handler has ended without an answer; the lock is held.
-func (n *Node) watchLoss(p *path, m msg.Message) {
-	cmd, ok := m.(*msg.Cmd)
-	if !ok || p.relayed {
+// collect looks at the suspects of n. It asks a host that collects by itself, and reports whether Go should.
+func (w *watch) collect(n *Node, now int64) bool {
+	host, remote := n.hostNow().(Collector)
+	last := w.lastGC
+	if remote {
+		last = n.collected.Load()
+	}
+	due := w.suspects(n, now, last)
+	if due && remote {
+		host.Collect()
+	}
+	return due && !remote
+}
+
+// watchLoss notes when the last reference to d's command goes, if its handler, which has ended, did not answer it; the lock is held.
+func (n *Node) watchLoss(d *Delivery) {
+	p := d.path
+	cmd, ok := d.Message.(*msg.Cmd)
+	if !ok || p == nil || p.done || p.relayed {
 		return
 	}
-	p.nextCheck = p.suspectAt + suspectAfter
 	w := n.eng.watch
 	runtime.AddCleanup(cmd, w.noteFreed, p)
 }
@@ -261,11 +276,12 @@ func (w *watch) takeFreed() {
 	w.freed = nil
 	w.mu.Unlock()
 	for _, p := range freed {
-		w.lost(p)
+		w.e.lost(p)
 	}
 }
 
-func (w *watch) lost(p *path) {
+// lost reports a command whose last reference went.
+func (e *Engine) lost(p *path) {
 	n := p.to
 	n.mu.Lock()
 	now := n.Now()
@@ -279,13 +295,13 @@ func (w *watch) lost(p *path) {
 	n.emit(&trace.Event{Kind: trace.Freed, Mono: now, ID: p.id, Type: msg.KindCmd, Name: p.name, From: p.from.sym, To: n.sym, Debtor: trace.DebtorNobody})
 	n.lint(p.about(ruleLost, trace.Error, now, fmt.Sprintf("%s lost %s #%d from %s: its handler returned without a result and nothing holds the command any more.",
 		n.name, p.name, p.id, p.from.name)))
-	if w.e.limits().AnswerLost {
+	if e.limits().AnswerLost {
 		p.fail(trace.ByLost, n.name+" lost the command")
 	}
 }
 
-// suspects reports commands that are kept, and whether a collection would tell more about others.
-func (w *watch) suspects(n *Node, now int64) bool {
+// suspects reports commands that are kept, and whether a collection after the last one would tell more about others.
+func (w *watch) suspects(n *Node, now, last int64) bool {
 	var kept []*path
 	due := false
 	n.mu.Lock()
@@ -293,7 +309,7 @@ func (w *watch) suspects(n *Node, now int64) bool {
 		if p.nextCheck == 0 || p.freed || p.relayed || now < p.nextCheck {
 			continue
 		}
-		if w.lastGC < p.nextCheck {
+		if last < p.nextCheck {
 			due = true
 			continue
 		}
@@ -311,15 +327,16 @@ func (w *watch) suspects(n *Node, now int64) bool {
 	return due
 }
 
-// awaitLeftovers waits until the Go loops of ended nodes are quiet, and names what is not.
+// awaitLeftovers waits until the hosts of ended nodes are quiet, and names what is not.
 func (e *Engine) awaitLeftovers(nodes []*Node) {
 	deadline := time.Now().Add(e.limits().StopDeadline)
 	for _, n := range nodes {
-		l, ok := n.hostNow().(*loop)
-		if !ok || l.quietWithin(time.Until(deadline)) {
+		host := n.hostNow()
+		l, ok := host.(Lingerer)
+		if !ok || l.QuietWithin(time.Until(deadline)) {
 			continue
 		}
-		for _, work := range l.Work() {
+		for _, work := range host.Work() {
 			what := work.What
 			if work.Await != "" {
 				what += ", in " + work.Await

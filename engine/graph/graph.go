@@ -28,6 +28,9 @@ type Graph struct {
 	Singleton   bool
 	SyncStop    bool // sync_stop_before_deinit: no on_deinit before every on_stop is done
 	LongRunning bool
+	// Peer is the node that receives all that the others send, whatever the destination, and whose messages go to all others; "" for
+	// none. It may be ten:bench.
+	Peer        string
 	Nodes       []Node
 	Connections []Connection
 }

@@ -52,6 +52,9 @@ type Log struct {
 	backlog
 	_ [64]byte
 
+	ids atomic.Uint64
+	_   [64]byte
+
 	mu      sync.Mutex
 	writers []*Writer
 	closed  bool
@@ -119,6 +122,9 @@ func (l *Log) Now() int64 {
 	}
 	return int64(time.Since(l.start))
 }
+
+// NextID returns a number that no message in the log has yet.
+func (l *Log) NextID() uint64 { return l.ids.Add(1) }
 
 // Writer returns a new writer. The name helps who debugs the log itself.
 func (l *Log) Writer(name string) *Writer {
