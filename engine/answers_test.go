@@ -273,29 +273,6 @@ func TestAFullMailboxPushesDataOutAndRefusesCommands(t *testing.T) {
 	}
 }
 
-func TestTheGateHoldsAndLetsGo(t *testing.T) {
-	app, e := start(t, scripts{"a": {cmd: answer}}, engine.Options{})
-	g := &engine.Gate{Holds: func(m msg.Message, _, _ string) bool { return m.Name() == "stop" }}
-	e.SetGate(g)
-	cmd := msg.NewCmd("stop")
-	cmd.SetDests(msg.Loc{Extension: "a"})
-	id, err := app.Inject(context.Background(), cmd)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if res := inject(t, app, msg.NewCmd("go"), "a"); res.Status != msg.OK {
-		t.Errorf("go: %v", res.Status)
-	}
-	if p := app.Snapshot().Paths; len(p) != 1 || p[0].Debtor != "held" {
-		t.Errorf("paths %+v", p)
-	}
-	r := app.Log().NewReader()
-	if !g.Release(id) || g.Release(id) {
-		t.Error("release")
-	}
-	awaitEvent(t, r, func(e *trace.Event) bool { return e.Kind == trace.Result && e.ID == id })
-}
-
 func TestTimersFireAndAreCancelled(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		fired := 0

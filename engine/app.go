@@ -22,6 +22,7 @@ type App struct {
 	opt     atomic.Pointer[Options]
 	masker  atomic.Pointer[msg.Masker]
 	w       *trace.Writer
+	gate    *gate
 
 	mu       sync.Mutex
 	engines  []*Engine
@@ -45,6 +46,7 @@ func NewApp(opt Options, resolve Resolver) *App {
 		a.log, a.owns = trace.New(opt.Trace), true
 	}
 	a.w = a.log.Writer("app")
+	a.gate = &gate{app: a}
 	a.SetOptions(opt)
 	a.home = newHome(a)
 	return a

@@ -145,6 +145,10 @@ func (n *Node) transmit(m msg.Message, name trace.Sym, t *target, s *sending, id
 	}
 	msg.Stamp(m, &n.place, tag)
 	size := n.emitSent(m, p, name, t, s, id, group, now)
+	var v verdict
+	if rules := n.eng.app.gate.rules.Load(); rules != nil && t.node != nil && to != to.eng.bench {
+		v = n.judge(*rules, m, p, name, to, id, size) // as the sent event has it
+	}
 	if t.conversion != nil {
 		name = n.convert(m, name, p, t, id)
 	}
@@ -157,10 +161,9 @@ func (n *Node) transmit(m msg.Message, name trace.Sym, t *target, s *sending, id
 		to.receive(*l)
 		return
 	}
-	if g := n.eng.gate.Load(); g != nil && g.hold(*l, to) {
-		return
+	if v.rule == nil || !n.eng.app.gate.carryOut(v, l, to) {
+		to.accept(l)
 	}
-	to.accept(l)
 }
 
 func (n *Node) newPath(name trace.Sym, to *Node, s *sending, id, group uint64, c *call, index int, now int64) *path {

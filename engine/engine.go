@@ -21,7 +21,6 @@ type Engine struct {
 	log   *trace.Log
 	graph atomic.Pointer[graph.Graph]
 	nodes atomic.Pointer[nodeSet]
-	gate  atomic.Pointer[Gate]
 
 	bench   *Node // where injected messages come from
 	nowhere *Node // the receiver of what has none

@@ -275,13 +275,12 @@ func (n *Node) stopForGood(reason string) {
 	n.mu.Lock()
 	n.restarting = false
 	var waiting []letter
-	if n.life.state == trace.Failed || n.life.state == trace.Ended {
+	over := n.life.state == trace.Failed || n.life.state == trace.Ended
+	if over {
 		waiting = n.takeLetters()
 	}
 	n.mu.Unlock()
-	for _, l := range waiting {
-		n.refuse(l, n, detailTerminated)
-	}
+	n.refuseAll(waiting, detailTerminated, over)
 	n.stop(reason)
 }
 
@@ -296,9 +295,7 @@ func (n *Node) deinit() {
 	host := n.host
 	waiting := n.takeLetters()
 	n.mu.Unlock()
-	for _, l := range waiting {
-		n.refuse(l, n, detailDeinit)
-	}
+	n.refuseAll(waiting, detailDeinit, false)
 	host.Stage(trace.Deinit)
 }
 
@@ -312,6 +309,16 @@ func (n *Node) takeLetters() []letter {
 		out = append(out, n.box.pop())
 	}
 	return out
+}
+
+// refuseAll answers what waited for a node that takes nothing more: in its mailbox and, if it has ended, in the gate.
+func (n *Node) refuseAll(waiting []letter, detail string, ended bool) {
+	for _, l := range waiting {
+		n.refuse(l, n, detail)
+	}
+	if ended {
+		n.eng.app.gate.evict(n, detail)
+	}
 }
 
 // deinitDone ends the node after on_deinit.
@@ -334,9 +341,7 @@ func (n *Node) end() {
 	waiting := n.takeLetters()
 	restarting := n.restarting
 	n.mu.Unlock()
-	for _, l := range waiting {
-		n.refuse(l, n, detailTerminated)
-	}
+	n.refuseAll(waiting, detailTerminated, !restarting)
 	n.eng.answerOpen(n, restarting)
 	n.hostNow().Close()
 	n.eng.nodeEnded(n)
@@ -357,13 +362,12 @@ func (n *Node) Fail(reason, stack string) {
 	n.open = false
 	keep := n.eng.limits().RestartOnFail && !n.life.stopping
 	n.restarting = n.restarting || keep
+	restarting := n.restarting
 	waiting := n.takeLetters()
 	n.mu.Unlock()
 
 	n.lintFailed(was, reason, stack)
-	for _, l := range waiting {
-		n.refuse(l, n, n.name+" failed: "+reason)
-	}
+	n.refuseAll(waiting, n.name+" failed: "+reason, !restarting)
 	n.eng.failOpen(n, n.name+" failed: "+reason)
 	n.hostNow().Close()
 	n.eng.nodeFailed(n, keep)

@@ -72,7 +72,7 @@ func (o op) shared() bool {
 
 // step is one thing that is done to the graph from outside.
 type step struct {
-	kind string // cmd, pass, restart
+	kind string // cmd, pass, restart; hold, which begins or ends the holding of commands to one; let, drop and answer, of what is held
 	to   string
 	name string
 	ops  []op
@@ -144,11 +144,15 @@ func (m *scriptMaker) ops(depth int) []op {
 }
 
 func (m *scriptMaker) step() step {
-	switch rapid.IntRange(0, 9).Draw(m.t, "step") {
+	switch rapid.IntRange(0, 12).Draw(m.t, "step") {
 	case 0, 1:
 		return step{kind: "pass"}
 	case 2:
 		return step{kind: "restart", to: m.actor()}
+	case 3:
+		return step{kind: "hold", to: m.actor()}
+	case 4:
+		return step{kind: rapid.SampledFrom([]string{"let", "let", "letall", "drop", "answer"}).Draw(m.t, "gate")}
 	}
 	return step{kind: "cmd", to: m.actor(), name: m.command(), ops: m.ops(3)}
 }
@@ -162,13 +166,15 @@ type model struct {
 	paths    []*modelPath
 	sleepers []*modelRun
 	results  map[string]string
-	parallel bool // two extensions are at work in this step
-	race     bool // the outcome depends on which one is faster
+	held     []*modelRun // at the gate, oldest first
+	parallel bool        // two extensions are at work in this step
+	race     bool        // the outcome depends on which one is faster
 }
 
 type modelActor struct {
 	name             string
 	failed           bool
+	holds            bool        // commands to it stop at the gate
 	turns            []*modelRun // what it will go on with, in order
 	holder           *modelRun   // what runs now
 	runs             []*modelRun // all that began or will
@@ -185,6 +191,7 @@ type modelPath struct {
 	up                 *modelPath
 	waits              []*modelPath
 	begun, ended, done bool
+	held, lost         bool // at the gate; dropped there
 	partial            int
 	runs               int // handlers and tasks that hold the command
 	result             func(r modelResult)
@@ -251,7 +258,44 @@ func (m *model) apply(s step) {
 		m.pass()
 		m.restart(m.actor(s.to))
 		m.settle()
+	case "hold":
+		x := m.actor(s.to)
+		x.holds = !x.holds
+	case "letall":
+		held := m.held
+		m.held = nil
+		for _, r := range held {
+			m.let(r)
+		}
+		m.settle()
+	default:
+		if len(m.held) > 0 {
+			r := m.held[0]
+			m.held = m.held[1:]
+			m.gate(s.kind, r)
+			m.settle()
+		}
 	}
+}
+
+// gate does something with the command that was held first.
+func (m *model) gate(what string, r *modelRun) {
+	switch what {
+	case "let":
+		m.let(r)
+	case "drop":
+		r.path.held, r.path.lost = false, true
+	case "answer":
+		r.path.held = false
+		m.answer(r.path, modelResult{ok: true, final: true, log: "by hand"}, "gate")
+	}
+}
+
+// let lets a held command go on, also one that was answered meanwhile.
+func (m *model) let(r *modelRun) {
+	r.path.held = false
+	r.path.runs++
+	m.begin(r)
 }
 
 // pass lets time pass until nobody sleeps.
@@ -310,8 +354,15 @@ func (m *model) send(from *modelActor, up *modelPath, name, to string, ops []op,
 		m.answer(p, modelResult{final: true}, "engine")
 		return
 	}
+	r := &modelRun{on: x, path: p, ops: ops}
+	if x.holds {
+		p.held = true
+		m.race = m.race || m.parallel // which one is held first?
+		m.held = append(m.held, r)
+		return
+	}
 	p.runs++
-	m.begin(&modelRun{on: x, path: p, ops: ops})
+	m.begin(r)
 }
 
 func (m *model) begin(r *modelRun) {
@@ -543,12 +594,17 @@ func (m *model) kill(x *modelActor) {
 		r.dead = true
 	}
 	m.sleepers = slices.DeleteFunc(m.sleepers, func(r *modelRun) bool { return r.dead })
-	*x = modelActor{name: x.name, failed: x.failed, holder: x.holder}
+	*x = modelActor{name: x.name, failed: x.failed, holds: x.holds, holder: x.holder}
 }
 
+// fail ends x; what is held for it is answered with the rest.
 func (m *model) fail(x *modelActor) {
 	x.failed = true
 	m.kill(x)
+	m.held = slices.DeleteFunc(m.held, func(r *modelRun) bool {
+		r.path.held = r.path.held && r.on != x
+		return r.on == x
+	})
 	m.closeOpen(x)
 }
 
@@ -558,12 +614,12 @@ func (m *model) restart(x *modelActor) {
 	m.closeOpen(x)
 }
 
-// closeOpen answers what x owes, what waits in its mailbox first, and what it sent. A run of x that waits for one of these is dead
-// already.
+// closeOpen answers what x owes, what waits in its mailbox first, and what it sent; not what is held for it or was dropped there,
+// which a restart does not touch. A run of x that waits for one of these is dead already.
 func (m *model) closeOpen(x *modelActor) {
 	for _, begun := range []bool{false, true} {
 		for _, p := range slices.Clone(m.paths) {
-			if p.to == x && p.begun == begun {
+			if p.to == x && p.begun == begun && !p.held && (!p.lost || x.failed) {
 				m.answer(p, modelResult{final: true}, "engine")
 			}
 		}
@@ -577,6 +633,10 @@ func (m *model) closeOpen(x *modelActor) {
 
 func (p *modelPath) debtor() string {
 	switch {
+	case p.lost:
+		return "nobody"
+	case p.held:
+		return "held"
 	case len(p.waits) > 0:
 		return "child"
 	case p.ended:
@@ -634,7 +694,7 @@ func (want picture) differ(got picture) string {
 	}
 	for key := range union(want.open, got.open) {
 		g := got.open[key]
-		if rest, ok := strings.CutPrefix(g, "nobody"); ok && want.lost[key] {
+		if rest, ok := strings.CutPrefix(g, "nobody"); ok && want.lost[key] { // or not yet proven
 			debtor, _, _ := strings.Cut(want.open[key], " ")
 			g = debtor + rest
 		}
@@ -802,11 +862,13 @@ type stage struct {
 	finals map[string]int
 	debt   map[uint64]string // who owes, as the events alone tell it
 	seen   picture
+	holds  map[string]string // the rules that hold, by receiver
 	reader *trace.Reader
 }
 
 func newStage(t testing.TB, steps []step) *stage {
-	s := &stage{ops: map[string][]op{}, keys: map[uint64]string{}, finals: map[string]int{}, debt: map[uint64]string{}}
+	s := &stage{ops: map[string][]op{}, keys: map[uint64]string{}, finals: map[string]int{}, debt: map[uint64]string{},
+		holds: map[string]string{}}
 	s.seen.results = map[string]string{}
 	for _, st := range steps {
 		if st.kind == "cmd" {
@@ -851,8 +913,40 @@ func (s *stage) apply(st step) error {
 	case "restart":
 		time.Sleep(pause)
 		return s.app.Restart(ctx, "test", st.to)
+	case "hold":
+		return s.toggleHold(st.to)
+	case "letall":
+		s.app.ReleaseAll()
+	default:
+		if held := s.app.Held(); len(held) > 0 {
+			return s.gate(st.kind, held[0])
+		}
 	}
 	return nil
+}
+
+func (s *stage) toggleHold(to string) error {
+	if name, ok := s.holds[to]; ok {
+		delete(s.holds, to)
+		return s.app.RemoveGateRule(name)
+	}
+	r, err := s.app.AddGateRule(trace.GateRule{Action: trace.GateHold, Filter: "cmd and to = " + to})
+	s.holds[to] = r.Name
+	return err
+}
+
+// gate does something with a held command.
+func (s *stage) gate(what string, h trace.HeldMessage) error {
+	switch what {
+	case "drop":
+		return s.app.DropHeld(h.ID)
+	case "answer":
+		if err := s.app.AnswerHeld(h.ID, msg.OK, []byte(`{"log":"by hand"}`)); h.Answered == (err == nil) {
+			return fmt.Errorf("answered before: %v, and by hand: %v", h.Answered, err)
+		}
+		return nil
+	}
+	return s.app.Release(h.ID)
 }
 
 // read takes in what the trace says since the last time.
@@ -922,6 +1016,15 @@ func (s *stage) picture() (picture, error) {
 	if sum != len(snap.Paths) || len(out.open) != len(snap.Paths) {
 		return out, fmt.Errorf("%d paths are open, the debtors owe %d, by name %d", len(snap.Paths), sum, len(out.open))
 	}
+	owed := 0
+	for _, h := range s.app.Held() {
+		if !h.Answered {
+			owed++
+		}
+	}
+	if n := snap.Count["held"]; n != owed {
+		return out, fmt.Errorf("the gate holds %d open commands, the debtor held owes %d", owed, n)
+	}
 	for _, n := range snap.Nodes {
 		switch {
 		case n.State == "failed":
@@ -948,6 +1051,9 @@ func (s *stage) close() error {
 	}
 	if len(open) > 0 {
 		return fmt.Errorf("open after the end: %v", open)
+	}
+	if held := s.app.Held(); len(held) > 0 {
+		return fmt.Errorf("held after the end: %v", held)
 	}
 	for _, n := range s.app.Snapshot().Nodes {
 		if n.State != "ended" && n.State != "failed" {
