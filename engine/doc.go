@@ -22,6 +22,12 @@
 // Nothing in the core blocks. A mailbox holds 12,800 data and frames, then the oldest go (counted); a command that would take it
 // beyond 64 MiB is answered with ERROR. Results always pass. The trace is bounded by bytes and never waits for its readers.
 //
+// # The gate
+//
+// Rules by filter stop messages between the graph and the mailbox: hold, delay, drop a share, answer with an ERROR. Messages that
+// no rule names keep their order. What goes in comes out once, with an event each time: let go, dropped, answered, or refused when
+// its receiver has ended for good. A dropped command stays open and nobody owes its answer.
+//
 // # Answers
 //
 // Each path (a command on its way to one destination) has exactly one debtor at each instant, stored by the code that hands the

@@ -102,6 +102,9 @@ func (f *Fold) reason(p *finding, owed owing, now int64) (why, remedy string) {
 	if p.Rule == Lost {
 		return p.returned(), "Call ReturnResult on every way out of the handler, also after an error."
 	}
+	if p.command.Dropped {
+		return "it was dropped on its way, by the rule " + p.command.Rule.String() + " of the gate", "Switch the rule off in :rules and send it again."
+	}
 	switch owed.debtor {
 	case trace.DebtorKept, trace.DebtorNobody:
 		why = p.returned()

@@ -128,6 +128,12 @@ func TestVerdictsOnACommand(t *testing.T) {
 			text: "greeter has not answered hello #42 from relay for 1.0 s; its handler waits for look #50 to dictionary."},
 		{name: "held in the gate", events: owedBy(trace.DebtorHeld), rule: Unanswered, level: "error",
 			text: "greeter has not answered hello #42 from relay for 1.0 s; it is held in the gate."},
+		{name: "dropped by a rule", events: func() []trace.Event {
+			drop := event(trace.Dropped, 1*ms, "greeter")
+			drop.ID, drop.Type, drop.Rule, drop.Debtor = 42, msg.KindCmd, trace.Intern("drop-3"), trace.DebtorNobody
+			return append(forgotten()[:1], drop, unanswered(1*s, 42))
+		}(), rule: Unanswered, level: "error",
+			text: "greeter has not answered hello #42 from relay for 1.0 s; it was dropped on its way, by the rule drop-3 of the gate."},
 		{name: "near miss: a snapshot knows better", events: owedBy(trace.DebtorHeld), rule: Unanswered, level: "error",
 			now:  trace.Snapshot{Mono: 2 * s, Paths: []trace.OpenPath{{ID: 42, Debtor: "child", WaitsOn: []uint64{7, 8}}}},
 			text: "greeter has not answered hello #42 from relay for 2.0 s; its handler waits for #7 and 1 more."},

@@ -29,6 +29,8 @@ type Command struct {
 	Unanswered bool // open longer than the bench thinks right, at least once
 	Freed      bool // the last reference went, unanswered
 	Held       bool // in the gate
+	Dropped    bool // lost on its way, by a rule or by hand
+	Rule       Sym  // of the gate, that held or dropped it last
 }
 
 // Pending reports whether the command waits for its final result.
@@ -99,9 +101,11 @@ func (c *Command) add(e *Event) {
 			c.Handled = e.Mono
 		}
 	case Held:
-		c.Held = true
-	case Released, Dropped:
+		c.Held, c.Rule = true, e.Rule
+	case Released:
 		c.Held = false
+	case Dropped:
+		c.Held, c.Dropped, c.Rule = false, true, e.Rule
 	case Freed:
 		c.Freed = true
 	case Lint:

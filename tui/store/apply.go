@@ -27,8 +27,10 @@ func (s *Store) apply(e *trace.Event) {
 		s.applyResult(e)
 	case trace.Dropped:
 		s.applyDropped(e)
-	case trace.Held, trace.Released:
-		s.applyGate(e)
+	case trace.Held:
+		s.applyHeld(e)
+	case trace.Released:
+		s.applyReleased(e)
 	case trace.Freed:
 		s.applyFreed(e)
 	case trace.LogLine:
@@ -268,6 +270,7 @@ func (s *Store) applyResult(e *trace.Event) {
 		return
 	}
 	c.Finished, c.Done, c.Status, c.By, c.ResultSeq, c.Detail = true, e.Mono, e.Status, e.By, e.Seq, e.Detail
+	inGate := c.Held
 	c.Debtor, c.WaitsOn, c.Held = trace.DebtorNone, nil, false
 	c.LatencyNS = e.LatencyNS
 	if c.LatencyNS == 0 {
@@ -275,11 +278,14 @@ func (s *Store) applyResult(e *trace.Event) {
 	}
 	c.Cut = e.By == trace.ByStop && !c.Unanswered
 	s.commands.close(c)
-	if n := s.node(e.Graph, e.Extension); n != nil && c.Delivered == 0 && (e.By == trace.ByEngine || e.By == trace.ByStop) {
+	if n := s.node(e.Graph, e.Extension); n != nil && c.Delivered == 0 && !inGate && !c.Dropped && refused(e.By) {
 		n.Queue = max(n.Queue-1, 0) // refused: it never waits in the mailbox any more
 		n.queue.note(e.Mono, n.Queue)
 	}
 }
+
+// refused reports that a message never waits in the mailbox any more once it was answered by that.
+func refused(by trace.By) bool { return by == trace.ByEngine || by == trace.ByStop || by == trace.ByGate }
 
 func (s *Store) applyDropped(e *trace.Event) {
 	if n := s.node(e.Graph, e.Extension); n != nil {
@@ -287,12 +293,30 @@ func (s *Store) applyDropped(e *trace.Event) {
 		n.Queue = max(n.Queue-1, 0)
 		n.Lane.mark(e.Mono, func(b *bucket) { b.dropped++ })
 	}
-	s.touch(e)
+	s.dropped.add(e.ID)
+	if c := s.touch(e); c != nil {
+		c.Dropped, c.Rule = true, e.Rule
+	}
 }
 
-func (s *Store) applyGate(e *trace.Event) {
+// applyHeld takes a message out of the queue it was sent to: it waits in the gate instead.
+func (s *Store) applyHeld(e *trace.Event) {
+	if n := s.node(e.Graph, e.To); n != nil {
+		n.Queue = max(n.Queue-1, 0)
+	}
+	s.held[e.ID] = e.Mono
 	if c := s.touch(e); c != nil {
-		c.Held = e.Kind == trace.Held
+		c.Held, c.Rule = true, e.Rule
+	}
+}
+
+func (s *Store) applyReleased(e *trace.Event) {
+	if n := s.node(e.Graph, e.To); n != nil {
+		n.Queue++
+	}
+	delete(s.held, e.ID)
+	if c := s.touch(e); c != nil {
+		c.Held = false
 	}
 }
 

@@ -32,6 +32,8 @@ type Store struct {
 	recent   recent
 	cache    cache
 	problems problems
+	held     map[uint64]int64 // since when the messages in the gate are there
+	dropped  idSet            // the newest messages that were dropped
 
 	seq    uint64 // of the last event applied
 	now    int64  // Mono of the last event applied
@@ -45,7 +47,7 @@ func New(log *trace.Log, o Options) *Store {
 	orDefault(&o.Messages, 1<<20)
 	orDefault(&o.Logs, 1<<20)
 	orDefault(&o.Commands, 1<<17)
-	s := &Store{log: log, start: log.Start(), opt: o, byName: map[nodeKey]*Node{}, byFlow: map[flowKey]*Flow{}}
+	s := &Store{log: log, start: log.Start(), opt: o, byName: map[nodeKey]*Node{}, byFlow: map[flowKey]*Flow{}, held: map[uint64]int64{}}
 	s.commands.init(o.Commands)
 	s.messages.bound, s.logs.bound = o.Messages, o.Logs
 	return s
@@ -118,6 +120,18 @@ func (s *Store) Node(name string) *Node {
 
 // Command returns what is known of a command, or nil.
 func (s *Store) Command(id uint64) *Command { return s.commands.byID[id] }
+
+// Held returns since when a message is in the gate; false if it is not there.
+func (s *Store) Held(id uint64) (since int64, ok bool) {
+	since, ok = s.held[id]
+	return since, ok
+}
+
+// HeldCount returns how many messages are in the gate.
+func (s *Store) HeldCount() int { return len(s.held) }
+
+// Dropped reports that a message, one of the last thousands of its kind, was lost on its way: by a rule, by hand or by a bound.
+func (s *Store) Dropped(id uint64) bool { return s.dropped.has(id) }
 
 // Commands returns the commands that are known, in the order they were sent.
 func (s *Store) Commands() *Commands { return &Commands{&s.commands} }

@@ -296,3 +296,49 @@ func TestARefusedCommandDoesNotWaitInTheMailbox(t *testing.T) {
 		t.Errorf("%d wait in the mailbox of the node that refused", n.Queue)
 	}
 }
+
+func TestWhatIsInTheGateWaitsInNoMailbox(t *testing.T) {
+	for name, tt := range map[string]struct {
+		leave   []trace.Event
+		dropped bool
+	}{
+		"let go":      {[]trace.Event{cmd(trace.Released, 1), cmd(trace.Delivered, 1)}, false},
+		"dropped":     {[]trace.Event{cmd(trace.Released, 1), cmd(trace.Dropped, 1)}, true},
+		"answered":    {[]trace.Event{cmd(trace.Released, 1), with(cmd(trace.Result, 1), func(e *trace.Event) { e.Final, e.By = true, trace.ByGate })}, false},
+		"its end":     {[]trace.Event{cmd(trace.Released, 1), with(cmd(trace.Result, 1), func(e *trace.Event) { e.Final, e.By = true, trace.ByEngine })}, false},
+		"sender ends": {[]trace.Event{with(cmd(trace.Result, 1), func(e *trace.Event) { e.Final, e.By = true, trace.ByStop }), cmd(trace.Released, 1), cmd(trace.Delivered, 1)}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newScene(Options{})
+			s.at(0, cmd(trace.Sent, 2)) // another one, which waits all the time
+			s.at(1, cmd(trace.Sent, 1))
+			s.at(2, with(cmd(trace.Held, 1), func(e *trace.Event) { e.Debtor, e.Rule = trace.DebtorHeld, sym("hold-1") }))
+			if c, n := s.Command(1), s.Node("b"); !c.Held || c.Rule != sym("hold-1") || n.Queue != 1 || s.HeldCount() != 1 {
+				t.Errorf("held: %+v, queue %d, held %d", c, n.Queue, s.HeldCount())
+			}
+			if since, ok := s.Held(1); !ok || since != 2e6 {
+				t.Errorf("held since %d, %v", since, ok)
+			}
+			for i, e := range tt.leave {
+				s.at(int64(3+i), e)
+			}
+			if c, n := s.Command(1), s.Node("b"); c.Held || n.Queue != 1 || s.HeldCount() != 0 {
+				t.Errorf("out of the gate: %+v, queue %d, held %d", c, n.Queue, s.HeldCount())
+			}
+			if s.Dropped(1) != tt.dropped || s.Command(1).Dropped != tt.dropped {
+				t.Errorf("dropped is %v", s.Dropped(1))
+			}
+		})
+	}
+}
+
+func TestTheIDsThatWereAddedLastAreKnown(t *testing.T) {
+	var s idSet
+	for id := range uint64(3 * maxIDs) {
+		s.add(id)
+		s.add(id)
+	}
+	if s.has(2*maxIDs-1) || !s.has(2*maxIDs) || !s.has(3*maxIDs-1) || len(s.ids) != maxIDs {
+		t.Errorf("%d ids are known", len(s.ids))
+	}
+}
