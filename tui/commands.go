@@ -3,8 +3,12 @@ package tui
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strconv"
+	"strings"
 	"time"
 
+	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 
 	"tenbench/engine/trace"
@@ -12,6 +16,237 @@ import (
 )
 
 const restartLimit = 30 * time.Second
+
+// commands are what the palette offers: the screens, the keys of the shown one, what it adds, and what is the workbench's own.
+func (m *Model) commands() []ui.Command {
+	all := m.screenCommands()
+	if c, ok := m.screen().(ui.Commander); ok {
+		all = append(all, c.Commands()...)
+	}
+	own := append(m.ownCommands(), m.filterCommands()...)
+	for _, k := range m.screen().Keys() {
+		if c := pressing(k); !offered(all, c.Name) && !offered(own, c.Name) {
+			all = append(all, c)
+		}
+	}
+	return append(all, own...)
+}
+
+func offered(all []ui.Command, name string) bool {
+	return slices.ContainsFunc(all, func(c ui.Command) bool { return c.Name == name })
+}
+
+// pressing is the command that presses a key.
+func pressing(k key.Binding) ui.Command {
+	return ui.Command{Name: k.Help().Desc, Help: "on this screen", Key: k, Run: func(string) tea.Cmd {
+		if len(k.Keys()) == 0 {
+			return nil
+		}
+		return func() tea.Msg { return ui.Press(k.Keys()[0]) }
+	}}
+}
+
+// told makes a command of what is done at once, with nothing to wait for.
+func told(do func(arg string)) func(string) tea.Cmd {
+	return func(arg string) tea.Cmd {
+		do(arg)
+		return nil
+	}
+}
+
+func (m *Model) screenCommands() []ui.Command {
+	var all []ui.Command
+	for i, id := range tabs {
+		n := strconv.Itoa(i + 1)
+		all = append(all, ui.Command{Name: strings.ToLower(m.screens[id].Title()), Help: "show the screen", Key: ui.Bind(n, "", n),
+			Run: told(func(string) { m.way, m.landed = nil, false; m.show(id) })})
+	}
+	return all
+}
+
+// ownCommands are those of the workbench itself.
+func (m *Model) ownCommands() []ui.Command {
+	extension := &ui.Arg{Hint: "EXTENSION", Options: m.extensionOptions}
+	all := []ui.Command{
+		{Name: "extension", Help: "mark an extension on the timeline", Arg: extension,
+			Run: func(name string) tea.Cmd { return ui.Goto(ui.GotoMsg{Screen: ui.Timeline, Extension: name}) }},
+		{Name: "logs of", Help: "the log lines of an extension", Arg: extension,
+			Run: func(name string) tea.Cmd { return ui.Goto(ui.GotoMsg{Screen: ui.Logs, Extension: name}) }},
+		{Name: "message", Help: "open the message of that number", Arg: &ui.Arg{Hint: "ID", Free: true, Check: m.checkID}, Run: m.openID},
+		{Name: "at", Help: "the timeline at a moment of the run", Arg: &ui.Arg{Hint: "MM:SS", Free: true, Check: checkMoment}, Run: openMoment},
+		{Name: "messages", Help: "what the workbench said", Run: told(func(string) { m.openMessages() })},
+		{Name: "graph", Help: "who is connected to whom", Run: told(func(string) { m.openGraph() })},
+		{Name: "theme", Help: "dark, light, high contrast or no colour", Arg: &ui.Arg{Hint: "NAME", Options: themeOptions}, Run: told(m.setTheme)},
+		{Name: "mouse", Help: "give the mouse to the terminal, or take it", Key: keyMouse, Run: func(string) tea.Cmd { return m.toggleMouse() }},
+		{Name: "help", Help: "keys and signs", Key: ui.KeyHelp, Run: told(func(string) { m.openHelp() })},
+		{Name: "next problem", Help: "select the next problem", Key: ui.KeyProblem, Run: func(string) tea.Cmd { return m.nextProblem() }},
+		{Name: "last screen", Help: "back and forth between two", Key: ui.KeyLast, Run: told(func(string) { m.show(m.last) })},
+		{Name: "quit", Help: "stop the graph and leave", Key: ui.KeyQuit, Run: func(string) tea.Cmd { return m.quit() }},
+	}
+	if m.common.CanAct() {
+		all = append(all, ui.Command{Name: "restart", Help: "stop and start an extension; waiting messages are kept", Key: ui.KeyRestart, Arg: extension, Run: m.restartNamed})
+	}
+	if m.common.Live() {
+		all = append(all, ui.Command{Name: "pause", Help: "let the screen stand still, or go on", Key: ui.KeyPause,
+			Run: func(string) tea.Cmd { return m.setPaused(!m.common.Paused) }})
+	}
+	if m.report != nil {
+		all = append(all, ui.Command{Name: "bug", Help: "run file, masked config and versions in one archive", Run: func(string) tea.Cmd { return m.writeReport() }})
+	}
+	return all
+}
+
+// filterCommands are those that filter, and that keep filters.
+func (m *Model) filterCommands() []ui.Command {
+	filters := m.common.Filters
+	all := []ui.Command{{Name: "filter", Help: "show only what passes", Key: ui.KeyFilter,
+		Arg: &ui.Arg{Hint: "FILTER", Free: true, Options: m.savedOptions, Check: checkFilter}, Run: m.filterBy}}
+	if f, ok := m.screen().(ui.Filterer); ok && f.FilterText() != "" {
+		text := f.FilterText()
+		all = append(all, ui.Command{Name: "filter save", Help: "give a name to " + text, Arg: &ui.Arg{Hint: "NAME", Free: true},
+			Run: func(name string) tea.Cmd { return filters.Save(name, text) }})
+	}
+	if len(filters.Saved()) > 0 {
+		all = append(all, ui.Command{Name: "filter delete", Help: "forget a saved filter", Arg: &ui.Arg{Hint: "NAME", Options: m.savedNames}, Run: filters.Delete})
+	}
+	for _, s := range filters.Saved() {
+		all = append(all, ui.Command{Name: s.Name, Help: "filter " + s.Text, Run: func(string) tea.Cmd { return m.filterBy(s.Text) }})
+	}
+	return all
+}
+
+func (m *Model) extensionOptions() []ui.Option {
+	var all []ui.Option
+	for _, n := range m.common.Store.Nodes() {
+		if !slices.ContainsFunc(all, func(o ui.Option) bool { return o.Value == n.Name() }) {
+			all = append(all, ui.Option{Value: n.Name(), Help: n.State.String() + "   " + n.Addon})
+		}
+	}
+	return all
+}
+
+func (m *Model) savedOptions() []ui.Option {
+	var all []ui.Option
+	for _, s := range m.common.Filters.Saved() {
+		all = append(all, ui.Option{Value: s.Text, Help: s.Name})
+	}
+	return all
+}
+
+func (m *Model) savedNames() []ui.Option {
+	var all []ui.Option
+	for _, s := range m.common.Filters.Saved() {
+		all = append(all, ui.Option{Value: s.Name, Help: s.Text})
+	}
+	return all
+}
+
+func themeOptions() []ui.Option {
+	return []ui.Option{{Value: "dark", Help: "for a dark background"}, {Value: "light", Help: "for a light one"},
+		{Value: "contrast", Help: "high contrast"}, {Value: "mono", Help: "no colour: weight, signs and words"}}
+}
+
+// filterBy sets the filter of the shown screen, or of Traffic where it has none.
+func (m *Model) filterBy(text string) tea.Cmd {
+	to := ui.Traffic
+	if _, ok := m.screen().(ui.Filterer); ok {
+		to = m.shown
+	}
+	return tea.Batch(ui.Goto(ui.GotoMsg{Screen: to, Filter: text}), m.common.Filters.Note(text))
+}
+
+func checkFilter(text string) string {
+	if _, err := trace.Compile(text); err != nil {
+		return err.Error()
+	}
+	return ""
+}
+
+func (m *Model) restartNamed(name string) tea.Cmd {
+	n := m.common.Store.Node(name)
+	if n == nil {
+		return nil
+	}
+	return ui.Restart(n.Graph(), n.Name())
+}
+
+func parseID(text string) (uint64, error) {
+	return strconv.ParseUint(strings.TrimPrefix(text, "#"), 10, 64)
+}
+
+func (m *Model) checkID(text string) string {
+	id, err := parseID(text)
+	switch {
+	case err != nil:
+		return "a message has a number, such as 1042"
+	case m.common.Store.Command(id) == nil:
+		return "no command of that number is known"
+	}
+	return ""
+}
+
+func (m *Model) openID(text string) tea.Cmd {
+	id, err := parseID(text)
+	if err != nil {
+		return nil
+	}
+	return ui.Goto(ui.GotoMsg{Screen: ui.Traffic, Command: id})
+}
+
+// parseMoment reads a moment of the run: 4:08.1, 1:04:08, or seconds.
+func parseMoment(text string) (int64, error) {
+	at := 0.0
+	for _, part := range strings.Split(text, ":") {
+		v, err := strconv.ParseFloat(part, 64)
+		if err != nil || v < 0 || v > 1e6 {
+			return 0, fmt.Errorf("%q is no moment of the run; write 4:08.1", text)
+		}
+		at = at*60 + v
+	}
+	return int64(at * 1e9), nil
+}
+
+func checkMoment(text string) string {
+	if _, err := parseMoment(text); err != nil {
+		return err.Error()
+	}
+	return ""
+}
+
+func openMoment(text string) tea.Cmd {
+	at, err := parseMoment(text)
+	if err != nil {
+		return nil
+	}
+	return ui.Goto(ui.GotoMsg{Screen: ui.Timeline, At: max(at, 1)})
+}
+
+// setTheme changes how the workbench looks, until it is left.
+func (m *Model) setTheme(name string) {
+	if m.paint == nil {
+		return
+	}
+	th, err := m.paint(name)
+	if err != nil {
+		m.say(trace.Error, err.Error())
+		return
+	}
+	m.repaint = nil // the person decided: the terminal's background does no more
+	m.putOn(th)
+}
+
+// writeReport gathers what somebody needs who looks for a mistake.
+func (m *Model) writeReport() tea.Cmd {
+	report := m.report
+	m.say(trace.Info, "writing a report")
+	return func() tea.Msg {
+		file, err := report()
+		if err != nil {
+			return ui.ToastMsg{Level: trace.Error, Text: "the report was not written: " + err.Error()}
+		}
+		return ui.ToastMsg{Level: trace.Info, Text: "wrote " + file + "; look into it before you give it away"}
+	}
+}
 
 // restart returns the command that restarts an extension and says how it went.
 func (m *Model) restart(msg ui.RestartMsg) tea.Cmd {

@@ -1,6 +1,8 @@
 package tui
 
 import (
+	"strings"
+
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -8,11 +10,15 @@ import (
 	"tenbench/tui/ui"
 )
 
-func (m *Model) openHelp() { m.helping = true }
+func (m *Model) openHelp() { m.helping, m.helpTop = true, 0 }
 
 func (m *Model) handleHelpKey(msg tea.KeyMsg) tea.Cmd {
 	if ui.Hits(msg, keyClose) {
 		m.helping = false
+		return nil
+	}
+	if ui.Hits(msg, keyPagerMove) {
+		m.helpTop = scrolled(m.helpTop, m.helpLines, m.layout.body, msg.String())
 		return nil
 	}
 	if !acts(throughHelp, msg) {
@@ -23,13 +29,25 @@ func (m *Model) handleHelpKey(msg tea.KeyMsg) tea.Cmd {
 }
 
 // throughHelp are the keys of all screens that close the help and act.
-var throughHelp = []key.Binding{keyScreens, ui.KeyLast, ui.KeyProblem, ui.KeyInject, ui.KeyPause, keyMouse}
+var throughHelp = []key.Binding{keyScreens, ui.KeyLast, ui.KeyProblem, ui.KeyInject, ui.KeyPause, ui.KeyPalette, keyMouse}
 
-// viewHelp draws the keys of the shown screen, the keys of all screens, and what the signs mean. It is made from the
-// bindings themselves.
+// maxHelp bounds the lines of the help.
+const maxHelp = 400
+
+// viewHelp draws what is to be said of the line in focus, the keys of the shown screen, the keys of all screens, and what the
+// signs mean: h lines of it, from where it was scrolled to. It is made from the bindings themselves.
 func (m *Model) viewHelp(w, h int) string {
-	f, th := &m.help, m.common.Theme
-	f.Begin(th, w, h)
+	m.help.Begin(m.common.Theme, w, maxHelp)
+	m.drawHelp(&m.help)
+	m.helpLines = maxHelp - m.help.Left()
+	lines := strings.Split(m.help.String(), "\n")
+	m.helpTop = max(min(m.helpTop, m.helpLines-h), 0)
+	return strings.Join(lines[m.helpTop:m.helpTop+h], "\n")
+}
+
+func (m *Model) drawHelp(f *ui.Frame) {
+	th := m.common.Theme
+	m.explain(f)
 	f.Row().Gap(1).Text(th.Bright, m.screen().Title()).Text(th.Quiet, "  the keys that act now")
 	helpColumns(f, th, m.screen().Keys())
 	f.Rule()
@@ -38,7 +56,26 @@ func (m *Model) viewHelp(w, h int) string {
 	f.Rule()
 	f.Row().Gap(1).Text(th.Heading, "SIGNS")
 	m.viewSigns(f)
-	return f.String()
+}
+
+// explain says more about the line in focus, if its screen can.
+func (m *Model) explain(f *ui.Frame) {
+	e, ok := m.screen().(ui.Explainer)
+	if !ok {
+		return
+	}
+	heading, sentences := e.Explain()
+	if heading == "" {
+		return
+	}
+	th := m.common.Theme
+	f.Row().Gap(1).Text(th.Heading, "THIS LINE").Gap(2).Text(th.Bright, heading)
+	for _, s := range sentences {
+		for _, line := range ui.Wrap(s, f.Width()-4) {
+			f.Row().Gap(3).Text(th.Text, line)
+		}
+	}
+	f.Rule()
 }
 
 func (m *Model) everywhere() []key.Binding {
@@ -49,7 +86,7 @@ func (m *Model) everywhere() []key.Binding {
 	if m.common.Live() {
 		keys = append(keys, ui.KeyPause)
 	}
-	return append(keys, keyMouse, ui.KeyHelp, ui.KeyQuit, keyStop)
+	return append(keys, ui.KeyPalette, keyMouse, ui.KeyHelp, ui.KeyQuit, keyStop)
 }
 
 const (

@@ -34,6 +34,10 @@ func (m *Model) handleKey(msg tea.KeyMsg) tea.Cmd {
 		return nil
 	case m.ask != nil:
 		return m.answer(msg)
+	case m.palette.IsOpen():
+		return m.palette.HandleKey(msg)
+	case m.pager != nil:
+		return m.handlePagerKey(msg)
 	case m.helping:
 		return m.handleHelpKey(msg)
 	}
@@ -109,8 +113,10 @@ func (m *Model) handleGlobalKey(msg tea.KeyMsg) (tea.Cmd, bool) {
 		m.show(m.last)
 	case "?":
 		m.openHelp()
+	case ":":
+		m.palette.Open(m.commands())
 	case "!":
-		return tea.Batch(m.jump(ui.GotoMsg{Screen: ui.Now}), m.screen().Update(ui.NextProblemMsg{})), true
+		return m.nextProblem(), true
 	case "i":
 		if m.shown == ui.Inject || !m.common.CanAct() || acts(m.screen().Keys(), msg) {
 			return nil, false
@@ -124,11 +130,18 @@ func (m *Model) handleGlobalKey(msg tea.KeyMsg) (tea.Cmd, bool) {
 	case " ":
 		return m.setPaused(!m.common.Paused), true
 	case "q":
-		return tea.Quit, true
+		return m.quit(), true
 	default:
 		return nil, false
 	}
 	return nil, true
+}
+
+func (m *Model) quit() tea.Cmd { return tea.Quit }
+
+// nextProblem selects the next problem, on whatever screen one is.
+func (m *Model) nextProblem() tea.Cmd {
+	return tea.Batch(m.jump(ui.GotoMsg{Screen: ui.Now}), m.screen().Update(ui.NextProblemMsg{}))
 }
 
 // acts reports that msg is one of the keys: what a screen shows as acting now is the screen's.
@@ -151,8 +164,12 @@ func (m *Model) keys() []key.Binding {
 	switch {
 	case m.ask != nil:
 		return []key.Binding{keyYes, keyNo}
+	case m.palette.IsOpen():
+		return m.palette.Keys()
+	case m.pager != nil:
+		return []key.Binding{keyPagerClose, keyPagerMove}
 	case m.helping:
-		return []key.Binding{keyClose}
+		return []key.Binding{keyClose, keyPagerMove}
 	case m.screen().Focused():
 		return m.screen().Keys()
 	}
@@ -165,7 +182,7 @@ func (m *Model) keys() []key.Binding {
 }
 
 func (m *Model) globalKeys() []key.Binding {
-	keys := make([]key.Binding, 0, 6)
+	keys := make([]key.Binding, 0, 7)
 	if len(m.way) > 0 && !m.landed {
 		keys = append(keys, ui.KeyBack)
 	}
@@ -182,5 +199,5 @@ func (m *Model) globalKeys() []key.Binding {
 			keys = append(keys, ui.KeyPause)
 		}
 	}
-	return append(keys, ui.KeyHelp, ui.KeyQuit)
+	return append(keys, ui.KeyPalette, ui.KeyHelp, ui.KeyQuit)
 }

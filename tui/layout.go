@@ -53,8 +53,12 @@ func (m *Model) noticeHeight() int {
 // handleMouse gives the mouse to the tabs or, in its own coordinates, to the shown screen.
 func (m *Model) handleMouse(msg tea.MouseMsg) tea.Cmd {
 	l := m.layout
-	if l.tooSmall() || m.ask != nil || m.helping {
+	if l.tooSmall() || m.ask != nil || m.helping || m.pager != nil {
+		m.scrollOver(msg)
 		return nil
+	}
+	if m.palette.IsOpen() {
+		return m.palette.HandleMouse(msg, msg.Y-l.top)
 	}
 	if msg.Y == 1 && l.tabs && msg.Action == tea.MouseActionPress && msg.Button == tea.MouseButtonLeft {
 		m.clickTab(msg.X)
@@ -65,6 +69,18 @@ func (m *Model) handleMouse(msg tea.MouseMsg) tea.Cmd {
 		return nil
 	}
 	return m.screen().Update(msg)
+}
+
+// scrollOver lets the wheel scroll what lies over the screen.
+func (m *Model) scrollOver(msg tea.MouseMsg) {
+	by := map[tea.MouseButton]string{tea.MouseButtonWheelDown: "j", tea.MouseButtonWheelUp: "k"}[msg.Button]
+	switch {
+	case by == "":
+	case m.pager != nil:
+		m.pager.top = scrolled(m.pager.top, len(m.pager.lines), m.pager.height, by)
+	case m.helping:
+		m.helpTop = scrolled(m.helpTop, m.helpLines, m.layout.body, by)
+	}
 }
 
 func (m *Model) clickTab(x int) {

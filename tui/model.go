@@ -9,6 +9,7 @@ import (
 	"tenbench/tui/inject"
 	"tenbench/tui/logs"
 	"tenbench/tui/now"
+	"tenbench/tui/palette"
 	"tenbench/tui/store"
 	"tenbench/tui/theme"
 	"tenbench/tui/timeline"
@@ -34,15 +35,22 @@ type Model struct {
 	help    ui.Frame
 	factBuf []fact
 
-	toast    toast
-	refused  []string // why the config file is not applied
-	ask      *question
-	helping  bool
-	leaving  bool // ctrl+c was pressed once
-	mouseOff bool
+	palette *palette.Model
+	pager   *pager // nil: none is shown
+	said    []said // what toasts said, the oldest first
 
-	first      tea.Cmd                         // to run at the start, may be nil
-	report     func() (file string, err error) // may be nil
+	toast     toast
+	refused   []string // why the config file is not applied
+	ask       *question
+	helping   bool
+	helpTop   int  // the first line of the help that is seen
+	helpLines int  // it had when it was drawn last
+	leaving   bool // ctrl+c was pressed once
+	mouseOff  bool
+
+	first      tea.Cmd                                 // to run at the start, may be nil
+	report     func() (file string, err error)         // may be nil
+	paint      func(name string) (*theme.Theme, error) // may be nil
 	repaint    func(light bool) (*theme.Theme, error)
 	screenHeld func(held bool)
 	demoSeen   bool
@@ -51,9 +59,10 @@ type Model struct {
 // newModel wires the screens to what they read and act on.
 func newModel(src Source, ctl Controller, desk Desktop, info Info, th *theme.Theme, inbox chan any) *Model {
 	log := src.Log()
-	c := &ui.Common{Theme: th, Store: store.New(log, store.Options{}), Source: src, Controller: ctl, Desktop: desk, Info: info}
+	c := &ui.Common{Theme: th, Store: store.New(log, store.Options{}), Source: src, Controller: ctl, Desktop: desk, Info: info,
+		Filters: ui.NewFilters(nil)}
 	c.Store.SetGraphs(src.Graphs())
-	m := &Model{ctx: context.Background(), common: c, inbox: inbox, shown: ui.Now, last: ui.Traffic, feed: newFeed(log), clock: log.Now,
+	m := &Model{ctx: context.Background(), common: c, inbox: inbox, shown: ui.Now, last: ui.Traffic, feed: newFeed(log), clock: log.Now, palette: palette.New(c),
 		screenHeld: func(bool) {}}
 	m.screens = []ui.Screen{
 		ui.None: nil, ui.Now: now.New(c), ui.Traffic: traffic.New(c), ui.Timeline: timeline.New(c), ui.Logs: logs.New(c), ui.Inject: inject.New(c),

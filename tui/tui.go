@@ -76,12 +76,21 @@ func New(src Source, ctl Controller, desk Desktop, info Info, opt Options) (*Wor
 	}
 	w := &Workbench{opt: opt, inbox: make(chan any, inboxLen)}
 	w.model = newModel(src, ctl, desk, info, th, w.inbox)
-	w.model.common.Memory, w.model.report = opt.Memory, opt.Report
+	w.model.remember(opt.Memory)
+	w.model.report = opt.Report
+	w.model.paint = w.themeNamed
 	if opt.Screen != nil {
 		w.model.screenHeld = opt.Screen
 	}
 	w.askBackground()
 	return w, nil
+}
+
+// themeNamed is a theme that was asked for by name.
+func (w *Workbench) themeNamed(name string) (*theme.Theme, error) {
+	o := w.opt
+	o.Theme = name
+	return chooseTheme(o, false)
 }
 
 // askBackground has the terminal asked for its background, if that decides about the theme.

@@ -6,6 +6,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"tenbench/engine/trace"
+	"tenbench/tui/theme"
 	"tenbench/tui/ui"
 )
 
@@ -116,10 +117,16 @@ func (m *Model) askRestart(msg ui.RestartMsg) {
 
 // takeBackground changes the theme to one that can be read on the terminal's background.
 func (m *Model) takeBackground(msg backgroundMsg) {
-	th, err := m.repaint(msg.light)
-	if err != nil || th.Name == m.common.Theme.Name {
+	if m.repaint == nil {
 		return
 	}
+	if th, err := m.repaint(msg.light); err == nil && th.Name != m.common.Theme.Name {
+		m.putOn(th)
+	}
+}
+
+// putOn changes the theme.
+func (m *Model) putOn(th *theme.Theme) {
 	*m.common.Theme = *th
 	m.resize(m.layout.w, m.layout.h) // what was drawn in advance is drawn again
 }
@@ -136,6 +143,8 @@ func (m *Model) say(level trace.Level, text string) {
 		d = errorTime
 	}
 	m.toast = toast{level: level, text: text, until: time.Now().Add(d).UnixNano()}
+	m.said = append(m.said, said{m.common.Now, level, text})
+	m.said = m.said[max(len(m.said)-maxSaid, 0):]
 }
 
 func (m *Model) expire(at time.Time) {

@@ -29,13 +29,36 @@ func (m *Model) View() string {
 	}
 	f.Rule()
 	m.viewNotice()
-	if m.helping {
-		f.Paste(m.viewHelp(l.w, l.body))
-	} else {
-		f.Paste(m.screen().View())
-	}
+	f.Paste(m.viewBody())
 	m.viewFooter()
 	return f.String()
+}
+
+// viewBody draws the shown screen, or what lies over it.
+func (m *Model) viewBody() string {
+	l := m.layout
+	switch {
+	case m.pager != nil:
+		return m.viewPager(l.w, l.body)
+	case m.helping:
+		return m.viewHelp(l.w, l.body)
+	case m.palette.IsOpen():
+		n := m.palette.Height(l.body)
+		return m.palette.View(l.w, n) + below(m.screen().View(), n)
+	}
+	return m.screen().View()
+}
+
+// below returns the lines of a drawing from line n on, each with its line end before it.
+func below(drawing string, n int) string {
+	for i := range len(drawing) {
+		if drawing[i] == '\n' {
+			if n--; n == 0 {
+				return drawing[i:]
+			}
+		}
+	}
+	return ""
 }
 
 func (m *Model) viewTooSmall() string {
@@ -152,10 +175,10 @@ func (m *Model) viewTabs(l *ui.Line) {
 		l.Text(number, strconv.Itoa(i+1)).Gap(1).Text(title, m.screens[id].Title()).Gap(tabGap)
 	}
 	if m.common.Info.Demo {
-		l.End(th.Quiet, "demo: no config.toml here   ? help", 1)
+		l.End(th.Quiet, "demo: no config.toml here   ? help   : commands", 1)
 		return
 	}
-	l.End(th.Quiet, "? help", 1)
+	l.End(th.Quiet, "? help   : commands", 1)
 }
 
 // viewNotice says why the config file is not applied, until it is.
@@ -203,9 +226,13 @@ func (m *Model) viewFooter() {
 	l.Repeat(th.Hairline, th.Signs.Hairline, l.Left())
 	l = f.Row()
 	l.Gap(1)
-	if m.ask != nil {
+	switch {
+	case m.ask != nil:
 		l.Text(th.Bright, m.ask.text)
-	} else {
+	case m.palette.IsOpen():
+		l.Draw(m.palette.Status())
+	case m.pager != nil:
+	default:
 		l.Draw(m.screen().Status())
 	}
 	m.viewKeys(f.Row())

@@ -221,3 +221,12 @@ func isType(t msg.Kind) predicate { return func(e *Event, _ *Command) bool { ret
 func isError(e *Event, c *Command) bool {
 	return e.Level == Error || e.State == Failed || e.isResult() && e.Status == msg.Error || c.Answered() && c.Status == msg.Error
 }
+
+// Words returns the values that a field of few words may have; nil for a field with values of its own.
+func Words(name string) []string {
+	f, ok := fieldOf(name)
+	if e, few := f.(enumField); ok && few {
+		return slices.Clone(e.names[1:])
+	}
+	return nil
+}

@@ -284,3 +284,21 @@ func TestFilterOnTime(t *testing.T) {
 		}
 	}
 }
+
+func TestWordsAreTheValuesOfFieldsOfFewWords(t *testing.T) {
+	if got := Words("level"); !slices.Contains(got, "warn") || slices.Contains(got, "") {
+		t.Errorf("level has %q", got)
+	}
+	for _, name := range []string{"from", "latency", "prop.x", "nothing"} {
+		if got := Words(name); got != nil {
+			t.Errorf("%s has %q", name, got)
+		}
+	}
+	for _, name := range Fields() {
+		for _, w := range Words(name) {
+			if _, err := Compile(name + " = " + w); err != nil {
+				t.Errorf("%s = %s: %v", name, w, err)
+			}
+		}
+	}
+}

@@ -1,7 +1,6 @@
 package logs
 
 import (
-	"errors"
 	"strconv"
 	"time"
 
@@ -28,11 +27,8 @@ type Model struct {
 	list  ui.List
 	rows  rows
 
-	field    ui.Field
-	filter   *trace.Filter
-	filtered *store.Filtered
-	wrong    *trace.FilterError // of the text in the field
-	off      bool               // the filter is set but does not act
+	filter   ui.FilterLine
+	filtered *store.Filtered // nil: all rows
 	scanning bool
 	detail   bool
 	wanted   uint64 // a line to select once the filter has found it
@@ -40,7 +36,7 @@ type Model struct {
 
 // New returns the screen.
 func New(c *ui.Common) *Model {
-	m := &Model{c: c, detail: true}
+	m := &Model{c: c, detail: true, filter: ui.NewFilterLine(c)}
 	m.rows = c.Store.Logs()
 	m.list = ui.NewList(m.rows)
 	return m
@@ -50,7 +46,10 @@ func New(c *ui.Common) *Model {
 func (m *Model) Title() string { return "Logs" }
 
 // Focused reports that the filter is being typed.
-func (m *Model) Focused() bool { return m.field.Focused() }
+func (m *Model) Focused() bool { return m.filter.Focused() }
+
+// FilterText is the filter in force, "" if there is none.
+func (m *Model) FilterText() string { return m.filter.Text() }
 
 // SetSize tells the size of the body.
 func (m *Model) SetSize(w, h int) {
@@ -117,42 +116,23 @@ func (m *Model) goTo(msg ui.GotoMsg) {
 	m.wanted = msg.Seq
 	m.selectWanted()
 	if msg.Search {
-		m.field.Focus()
+		m.filter.Edit()
 	}
 }
 
 // setFilter shows the lines that pass the text, or all if it is empty.
 func (m *Model) setFilter(text string) {
-	m.field.SetValue(text)
-	m.compile()
-	m.off = false
-	m.apply()
-}
-
-// compile checks the text in the field. A wrong one leaves the last good filter acting.
-func (m *Model) compile() {
-	text := m.field.Value()
-	m.wrong = nil
-	if text == "" {
-		m.filter = nil
-		return
+	if m.filter.Set(text) {
+		m.apply()
 	}
-	f, err := trace.Compile(text)
-	if err != nil {
-		if !errors.As(err, &m.wrong) {
-			m.wrong = &trace.FilterError{Col: 1, Msg: err.Error()}
-		}
-		return
-	}
-	m.filter = f
 }
 
 // apply shows the rows of the filter that acts.
 func (m *Model) apply() {
-	if m.filter == nil || m.off {
+	if f := m.filter.Filter(); f == nil {
 		m.filtered, m.scanning, m.rows = nil, false, m.c.Store.Logs()
 	} else {
-		m.filtered = m.c.Store.Filter(m.c.Store.Logs(), m.filter, nil)
+		m.filtered = m.c.Store.Filter(m.c.Store.Logs(), f, nil)
 		m.scanning = m.filtered.Extend(scanBudget)
 		m.rows = m.filtered
 	}
@@ -164,22 +144,19 @@ var (
 	keyToggle = ui.Bind("f", "filter on, off", "f")
 	keyOpen   = ui.Bind("enter", "open the command", "enter")
 	keyDetail = ui.Bind("\\", "detail", "\\")
-	keyApply  = ui.Bind("enter", "keep", "enter")
-	keyLeave  = ui.Bind("esc", "leave", "esc")
-	keyRecall = ui.Bind("↑ ↓", "earlier filters", "up", "down")
 )
 
 // Keys are the keys that act now.
 func (m *Model) Keys() []key.Binding {
-	if m.field.Focused() {
-		return []key.Binding{keyApply, keyLeave, keyRecall}
+	if m.Focused() {
+		return m.filter.Keys()
 	}
 	keys := make([]key.Binding, 0, 12)
 	if e, ok := m.event(); ok && e.ID != 0 {
 		keys = append(keys, keyOpen)
 	}
 	keys = append(keys, ui.KeyFilter, keyErrors)
-	if m.filter != nil {
+	if m.filter.Text() != "" {
 		keys = append(keys, keyToggle, ui.KeyClear)
 	}
 	if !m.list.Following() {
@@ -192,9 +169,8 @@ func (m *Model) Keys() []key.Binding {
 }
 
 func (m *Model) handleKey(msg tea.KeyMsg) tea.Cmd {
-	if m.field.Focused() {
-		m.handleFieldKey(msg)
-		return nil
+	if m.Focused() {
+		return m.handleFilterKey(msg)
 	}
 	m.wanted = 0
 	if m.list.HandleKey(msg) {
@@ -202,9 +178,9 @@ func (m *Model) handleKey(msg tea.KeyMsg) tea.Cmd {
 	}
 	switch msg.String() {
 	case "/":
-		m.field.Focus()
+		m.filter.Edit()
 	case "f":
-		m.off = !m.off && m.filter != nil
+		m.filter.Toggle()
 		m.apply()
 	case "F":
 		m.setFilter("")
@@ -223,34 +199,13 @@ func (m *Model) handleKey(msg tea.KeyMsg) tea.Cmd {
 	return nil
 }
 
-// handleFieldKey filters while the text is typed.
-func (m *Model) handleFieldKey(msg tea.KeyMsg) {
-	switch msg.String() {
-	case "enter", "tab", "esc":
-		m.field.Remember()
-		m.field.Blur()
-		if m.wrong != nil { // what does not compile is not kept
-			m.restore()
-		}
-	default:
-		if m.field.HandleKey(msg) {
-			m.compile()
-			if m.wrong == nil {
-				m.off = false
-				m.apply()
-			}
-		}
+// handleFilterKey filters while the text is typed.
+func (m *Model) handleFilterKey(msg tea.KeyMsg) tea.Cmd {
+	step, cmd := m.filter.HandleKey(msg)
+	if step == ui.FilterChanged {
+		m.apply()
 	}
-}
-
-// restore puts the text of the filter that acts back into the field.
-func (m *Model) restore() {
-	text := ""
-	if m.filter != nil {
-		text = m.filter.String()
-	}
-	m.field.SetValue(text)
-	m.wrong = nil
+	return cmd
 }
 
 // nextError selects the next line of level error in a direction.

@@ -12,7 +12,9 @@ func (m *Model) View() string {
 	f := &m.frame
 	f.Begin(m.c.Theme, m.w, m.h)
 	m.viewFilter(f.Row())
-	f.Rule()
+	if !m.filter.DrawHints(f.Row) {
+		f.Rule()
+	}
 	m.viewList()
 	if m.showsDetail() {
 		f.Rule()
@@ -23,23 +25,9 @@ func (m *Model) View() string {
 
 // viewFilter draws the filter at the left and how much it shows at the right.
 func (m *Model) viewFilter(l *ui.Line) {
-	th := m.c.Theme
-	st := th.Quiet
-	if m.field.Focused() {
-		st = th.Key
-	}
-	l.Gap(1).Text(st, "filter "+th.Signs.Crumb+" ")
 	counts := m.counts()
-	room := l.Left() - ui.Width(counts) - 4
-	switch {
-	case !m.field.Focused() && m.field.Value() == "":
-		l.Cell(th.Quiet, "press / and type: level >= warn, ext = name, a word", room)
-	case m.off:
-		m.field.Draw(l, th.Hairline, room)
-	default:
-		m.field.Draw(l, th.Text, room)
-	}
-	l.End(th.Quiet, counts, 1)
+	m.filter.Draw(l.Gap(1), "press / and type: level >= warn, ext = name, a word", l.Left()-ui.Width(counts)-4)
+	l.End(m.c.Theme.Quiet, counts, 1)
 }
 
 // counts says how many lines are shown, of how many, and whether the list follows.
@@ -47,7 +35,7 @@ func (m *Model) counts() string {
 	total := m.c.Store.Logs().Len()
 	s := ui.Plural(total, "line")
 	switch {
-	case m.off:
+	case m.filter.Off():
 		s = "filter off   " + s
 	case m.filtered != nil && m.scanning:
 		done, all := m.filtered.Progress()
@@ -267,11 +255,8 @@ func (m *Model) fact(label string) *ui.Line {
 // Status says what the selection means, or what is wrong with the filter.
 func (m *Model) Status() string {
 	th, l := m.c.Theme, m.c.Styled()
-	if m.wrong != nil {
-		return l.Text(th.Wrong, "column "+strconv.Itoa(m.wrong.Col)+": ").Text(th.Text, m.wrong.Msg).String()
-	}
-	if m.field.Focused() {
-		return l.Text(th.Quiet, "A word finds it anywhere. Fields: level, ext, name, id, source; operators = != > < ~; and, or, not.").String()
+	if m.Focused() {
+		return m.filter.Status("level >= warn and ext = llm and not timeout")
 	}
 	e, ok := m.event()
 	switch {

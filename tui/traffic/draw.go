@@ -6,7 +6,7 @@ import "tenbench/tui/ui"
 func (m *Model) View() string {
 	m.frame.Begin(m.c.Theme, m.w, m.h)
 	m.drawFilter()
-	m.drawError()
+	m.drawHints()
 	if m.beside() {
 		m.drawBeside()
 	} else {

@@ -4,7 +4,6 @@ import "tenbench/tui/ui"
 
 var (
 	keyOpen     = ui.Bind("enter", "open", "enter")
-	keyAccept   = ui.Bind("enter", "done", "enter")
 	keyToggle   = ui.Bind("f", "filter on or off", "f")
 	keyAgain    = ui.Bind("r", "send again", "r")
 	keyEditSend = ui.Bind("i", "edit and send", "i", "e")
@@ -15,6 +14,4 @@ var (
 	keyScroll   = ui.Bind("J/K", "scroll", "J", "K")
 	keyDown     = ui.Bind("J", "scroll down", "J", "shift+down")
 	keyUp       = ui.Bind("K", "scroll up", "K", "shift+up")
-	keyUndo     = ui.Bind("esc", "as before", "esc")
-	keyWalk     = ui.Bind("↑", "filters before", "up")
 )

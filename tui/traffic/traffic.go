@@ -34,7 +34,7 @@ type Model struct {
 
 // New returns the screen.
 func New(c *ui.Common) *Model {
-	m := &Model{c: c, folded: newFolded(c.Store), left: -1}
+	m := &Model{c: c, folded: newFolded(c.Store), filter: filter{FilterLine: ui.NewFilterLine(c)}, left: -1}
 	m.list = ui.NewList(m.folded)
 	return m
 }
@@ -43,7 +43,10 @@ func New(c *ui.Common) *Model {
 func (m *Model) Title() string { return "Traffic" }
 
 // Focused reports that the filter is being edited.
-func (m *Model) Focused() bool { return m.filter.field.Focused() }
+func (m *Model) Focused() bool { return m.filter.Focused() }
+
+// FilterText is the filter in force, "" if there is none.
+func (m *Model) FilterText() string { return m.filter.Text() }
 
 // SetSize tells the size of the body.
 func (m *Model) SetSize(w, h int) {
@@ -140,10 +143,10 @@ func (m *Model) handleKey(k tea.KeyMsg) tea.Cmd {
 	var cmd tea.Cmd
 	switch {
 	case key.Matches(k, ui.KeyFilter):
-		m.editFilter()
+		m.filter.Edit()
 	case key.Matches(k, keyToggle):
-		m.filter.toggle(m.c.Store)
-		cmd = m.changeRows()
+		m.filter.Toggle()
+		cmd = m.applyFilter()
 	case key.Matches(k, ui.KeyClear):
 		cmd = m.setFilter("")
 	case key.Matches(k, keyOpen):
@@ -269,7 +272,8 @@ func (m *Model) selectSeq(seq uint64) {
 		return
 	}
 	if m.filter.active() {
-		m.filter.off, m.filter.rows = true, nil
+		m.filter.Toggle()
+		m.filter.apply(m.c.Store)
 		m.list.SetRows(m.folded)
 	}
 	if !m.list.SelectID(seq) {
@@ -296,10 +300,10 @@ func (m *Model) handleMouse(e tea.MouseMsg) {
 // Keys are the keys that act now, the most important first.
 func (m *Model) Keys() []key.Binding {
 	if m.Focused() {
-		return []key.Binding{keyAccept, keyUndo, keyWalk}
+		return m.filter.Keys()
 	}
 	if m.list.Len() == 0 {
-		if m.filter.text != "" {
+		if m.filter.Text() != "" {
 			return []key.Binding{ui.KeyFilter, keyToggle, ui.KeyClear}
 		}
 		return []key.Binding{ui.KeyFilter}
@@ -315,7 +319,7 @@ func (m *Model) Keys() []key.Binding {
 		k = append(k, keyOpen)
 	}
 	k = append(k, ui.KeyFilter)
-	if m.filter.text != "" {
+	if m.filter.Text() != "" {
 		k = append(k, keyToggle, ui.KeyClear)
 	}
 	if !m.list.Following() {
@@ -338,8 +342,7 @@ func (m *Model) Keys() []key.Binding {
 func (m *Model) Status() string {
 	t, l := m.c.Theme, m.c.Styled()
 	if m.Focused() {
-		l.Text(t.Quiet, "Words search; fields compare: ").Text(t.Text, "cmd and (pending or latency > 500ms) and prop.city ~ Ber")
-		return l.String()
+		return m.filter.Status("cmd and (pending or latency > 500ms) and prop.city ~ Ber")
 	}
 	if m.c.Paused {
 		l.Text(t.Warn, "Paused: ").Text(t.Quiet, ui.Plural(int(m.missing), "new event")+" recorded, not shown. ").

@@ -153,26 +153,26 @@ func TestFilterIsTriedAtEachKeyAndKeepsTheLastGoodResult(t *testing.T) {
 	if n := m.list.Len(); n != 6 {
 		t.Fatalf("cmd shows %d messages, want 6", n)
 	}
-	m.setFilter("cmd and (")
+	m.setFilter("cmd and colour = (")
 	settle(m, c)
-	if m.filter.err == nil {
+	if m.filter.Wrong() == nil {
 		t.Fatal("an unfinished filter is no error")
 	}
 	if n := m.list.Len(); n != 6 {
 		t.Errorf("an unfinished filter shows %d messages, want the last 6", n)
 	}
 	line := strings.Split(m.View(), "\n")[1]
-	if at := strings.IndexByte(line, '^'); at != len(" filter ")+m.filter.err.Col-1 {
+	if at := strings.IndexByte(line, '^'); at != len(" filter ")+m.filter.Wrong().Col-1 {
 		t.Errorf("the error points at column %d of %q", at, line)
 	}
 	tuitest.Press(m, "enter")
 	if !m.Focused() {
 		t.Error("enter accepts a filter that is none")
 	}
-	tuitest.Type(m, "error)")
+	m.setFilter("cmd and (error)")
 	settle(m, c)
 	tuitest.Press(m, "enter")
-	if m.Focused() || m.filter.err != nil {
+	if m.Focused() || m.filter.Wrong() != nil {
 		t.Error("enter does not accept a good filter")
 	}
 	if n := m.list.Len(); n != 1 {
@@ -210,8 +210,8 @@ func TestEscTakesBackWhatWasTyped(t *testing.T) {
 	tuitest.Type(m, " and error")
 	tuitest.Press(m, "esc")
 	settle(m, c)
-	if m.Focused() || m.filter.text != "cmd" || m.list.Len() != 6 {
-		t.Errorf("after esc the filter is %q with %d rows", m.filter.text, m.list.Len())
+	if m.Focused() || m.filter.Text() != "cmd" || m.list.Len() != 6 {
+		t.Errorf("after esc the filter is %q with %d rows", m.filter.Text(), m.list.Len())
 	}
 }
 

@@ -11,14 +11,7 @@ import (
 )
 
 // Key makes the message of a key by its name: "enter", "ctrl+r", "shift+tab", "a".
-func Key(name string) tea.KeyMsg {
-	for t := tea.KeyType(-100); t < 128; t++ {
-		if t != tea.KeyRunes && (tea.KeyMsg{Type: t}).String() == name {
-			return tea.KeyMsg{Type: t}
-		}
-	}
-	return tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune(name)}
-}
+func Key(name string) tea.KeyMsg { return ui.Press(name) }
 
 // Press gives a screen keys and returns the command of the last one.
 func Press(s ui.Screen, names ...string) tea.Cmd {
@@ -77,4 +70,23 @@ func Misfits(view string, w, h int) []string {
 		}
 	}
 	return bad
+}
+
+// Drain runs a command and all that it leads to, and returns what came of it.
+func Drain(cmd tea.Cmd) []tea.Msg {
+	if cmd == nil {
+		return nil
+	}
+	switch m := cmd().(type) {
+	case nil:
+		return nil
+	case tea.BatchMsg:
+		var out []tea.Msg
+		for _, c := range m {
+			out = append(out, Drain(c)...)
+		}
+		return out
+	default:
+		return []tea.Msg{m}
+	}
 }

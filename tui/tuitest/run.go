@@ -179,7 +179,7 @@ func (r *Run) Common(at time.Duration, t *theme.Theme) *ui.Common {
 		fill(&r.events[i])
 	}
 	r.log, r.read = log, log.NewReader()
-	c := &ui.Common{Theme: t, Store: store.New(log, store.Options{}), Source: r, Desktop: r}
+	c := &ui.Common{Theme: t, Store: store.New(log, store.Options{}), Source: r, Desktop: r, Filters: ui.NewFilters(nil)}
 	c.Info = ui.Info{Title: r.graph.Name, Started: Start, Live: true}
 	c.Store.SetGraphs(r.Graphs())
 	r.Advance(c, at)

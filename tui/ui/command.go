@@ -37,3 +37,9 @@ type Explainer interface {
 	// Explain returns a heading and a few sentences; "" when there is nothing to say.
 	Explain() (heading string, sentences []string)
 }
+
+// Filterer is a screen with a filter, which a GotoMsg with a Filter sets.
+type Filterer interface {
+	// FilterText is the filter in force, "" if there is none.
+	FilterText() string
+}

@@ -44,6 +44,22 @@ func (f *Field) Blur() { f.focused = false }
 // Focused reports that the field takes the keys.
 func (f *Field) Focused() bool { return f.focused }
 
+// SetHistory gives the field other lines to walk through, the oldest first.
+func (f *Field) SetHistory(lines []string) {
+	f.history = append(f.history[:0], lines...)
+	f.recall = len(f.history)
+}
+
+// Split returns the text before the cursor and behind it.
+func (f *Field) Split() (head, tail string) {
+	return strings.Join(f.text[:f.at], ""), strings.Join(f.text[f.at:], "")
+}
+
+// insertTail puts a text behind the cursor, which stays where it is.
+func (f *Field) insertTail(s string) {
+	f.text = append(f.text[:f.at:f.at], graphemes(s)...)
+}
+
 // Remember puts the text into the history.
 func (f *Field) Remember() {
 	v := f.Value()

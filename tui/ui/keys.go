@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"strings"
+
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 )
@@ -29,6 +31,7 @@ var (
 	KeyQuit    = Bind("q", "quit", "q")
 	KeyHelp    = Bind("?", "help", "?", "f1")
 	KeyLast    = Bind("`", "last screen", "`")
+	KeyPalette = Bind(":", "commands", ":")
 )
 
 // moveKeys are the keys of every list, for the help overlay.
@@ -40,3 +43,30 @@ var (
 
 // Hits reports that msg is a press of one of the keys of b.
 func Hits(msg tea.KeyMsg, b key.Binding) bool { return key.Matches(msg, b) }
+
+// Press makes the message of a key by its name, as bindings have it.
+func Press(name string) tea.KeyMsg {
+	if t, ok := keyTypes[name]; ok {
+		k := tea.KeyMsg{Type: t}
+		if t == tea.KeySpace {
+			k.Runes = []rune{' '}
+		}
+		return k
+	}
+	if rest, ok := strings.CutPrefix(name, "alt+"); ok {
+		return tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune(rest), Alt: true}
+	}
+	return tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune(name)}
+}
+
+// keyTypes are the keys that are no letters, by their names.
+var keyTypes = func() map[string]tea.KeyType {
+	types := map[string]tea.KeyType{}
+	for t := tea.KeyType(-120); t < 128; t++ {
+		if name := (tea.KeyMsg{Type: t}).String(); t != tea.KeyRunes && name != "" {
+			types[name] = t
+		}
+	}
+	types[" "] = tea.KeySpace
+	return types
+}()

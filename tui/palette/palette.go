@@ -1,0 +1,315 @@
+package palette
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/charmbracelet/bubbles/key"
+	tea "github.com/charmbracelet/bubbletea"
+
+	"tenbench/tui/ui"
+)
+
+// maxRecent bounds the commands that are remembered.
+const maxRecent = 50
+
+// Model is the palette.
+type Model struct {
+	c        *ui.Common
+	field    ui.Field
+	commands []ui.Command
+	chosen   *ui.Command // whose argument is being typed; nil: a command is looked for
+	before   string      // what had been typed when it was chosen
+	options  []ui.Option // of chosen
+	recent   []string    // names of commands, the newest first; read at the first opening
+	read     bool
+	rows     []row
+	cursor   int
+	top      int
+	height   int // rows that were drawn last
+	open     bool
+
+	frame ui.Frame
+}
+
+// row is a command or an option that fits what was typed.
+type row struct {
+	index  int // into commands or options
+	points int
+	at     []int // bytes of its name that were typed
+}
+
+// New returns a closed palette.
+func New(c *ui.Common) *Model { return &Model{c: c, height: 1} }
+
+// IsOpen reports that the palette takes the keys.
+func (m *Model) IsOpen() bool { return m.open }
+
+// Open shows the palette with the commands that act now.
+func (m *Model) Open(commands []ui.Command) {
+	if !m.read && m.c.Memory != nil {
+		m.recent, m.read = m.c.Memory.Recall(ui.PaletteHistory), true
+	}
+	m.commands, m.chosen, m.open = commands, nil, true
+	m.field.SetValue("")
+	m.field.Focus()
+	m.find()
+}
+
+// Close hides the palette.
+func (m *Model) Close() {
+	m.open = false
+	m.field.Blur()
+}
+
+var (
+	keyRun      = ui.Bind("enter", "run", "enter")
+	keyTake     = ui.Bind("tab", "complete", "tab")
+	keyUp       = ui.Bind("↑ ↓", "choose", "up", "ctrl+p", "shift+tab")
+	keyDown     = ui.Bind("↓", "below", "down", "ctrl+n")
+	keyClose    = ui.Bind("esc", "close", "esc")
+	keyStepBack = ui.Bind("esc", "another command", "esc")
+)
+
+// Keys are those of the footer while the palette is open.
+func (m *Model) Keys() []key.Binding {
+	if m.chosen != nil {
+		return []key.Binding{keyRun, keyTake, keyUp, keyStepBack}
+	}
+	return []key.Binding{keyRun, keyTake, keyUp, keyClose}
+}
+
+// HandleKey takes a key. The command it returns, if any, is to be run.
+func (m *Model) HandleKey(k tea.KeyMsg) tea.Cmd {
+	switch {
+	case key.Matches(k, keyClose):
+		m.back()
+	case key.Matches(k, keyRun):
+		return m.run()
+	case key.Matches(k, keyTake):
+		m.take()
+	case key.Matches(k, keyUp):
+		if k.String() == "down" {
+			m.move(+1)
+		} else {
+			m.move(-1)
+		}
+	case key.Matches(k, keyDown):
+		m.move(+1)
+	case k.String() == "pgdown":
+		m.move(+m.height)
+	case k.String() == "pgup":
+		m.move(-m.height)
+	case m.chosen != nil && m.field.Value() == "" && k.String() == "backspace":
+		m.back()
+	default:
+		if m.field.HandleKey(k) {
+			m.enterArgument()
+			m.find()
+		}
+	}
+	return nil
+}
+
+// HandleMouse takes the wheel, and a click on a row, which runs it. y is a line of the palette.
+func (m *Model) HandleMouse(msg tea.MouseMsg, y int) tea.Cmd {
+	if msg.Action != tea.MouseActionPress {
+		return nil
+	}
+	switch msg.Button {
+	case tea.MouseButtonWheelDown:
+		m.move(+1)
+	case tea.MouseButtonWheelUp:
+		m.move(-1)
+	case tea.MouseButtonLeft:
+		if i := m.top + y - rowsBegin; y >= rowsBegin && y < rowsBegin+m.height && i < len(m.rows) {
+			m.cursor = i
+			return m.run()
+		}
+		if y >= rowsBegin+m.height {
+			m.Close()
+		}
+	}
+	return nil
+}
+
+// rowsBegin is the first line with a row: below the line that is typed and its rule.
+const rowsBegin = 2
+
+// back goes one step back: from an argument to the commands, from there out.
+func (m *Model) back() {
+	if m.chosen == nil {
+		m.Close()
+		return
+	}
+	m.chosen = nil
+	m.field.SetValue(m.before)
+	m.find()
+}
+
+func (m *Model) move(by int) {
+	m.cursor = min(max(m.cursor+by, 0), max(len(m.rows)-1, 0))
+}
+
+// enterArgument goes on to the argument when the name of a command that wants one was typed with a blank.
+func (m *Model) enterArgument() {
+	name, found := strings.CutSuffix(m.field.Value(), " ")
+	if m.chosen != nil || !found {
+		return
+	}
+	longer := false // another command goes on where this one ends
+	for i := range m.commands {
+		longer = longer || strings.HasPrefix(m.commands[i].Name, name+" ")
+	}
+	i := slices.IndexFunc(m.commands, func(c ui.Command) bool { return c.Name == name && c.Arg != nil })
+	if i >= 0 && !longer {
+		m.choose(i, name)
+	}
+}
+
+func (m *Model) choose(i int, typed string) {
+	m.chosen, m.before, m.options = &m.commands[i], typed, nil
+	if m.chosen.Arg.Options != nil {
+		m.options = m.chosen.Arg.Options()
+	}
+	m.field.SetValue("")
+	m.find()
+}
+
+// take completes what is being typed from the row under the cursor.
+func (m *Model) take() {
+	if m.cursor >= len(m.rows) {
+		return
+	}
+	i := m.rows[m.cursor].index
+	switch {
+	case m.chosen != nil:
+		m.field.SetValue(m.options[i].Value)
+	case m.commands[i].Arg != nil:
+		m.choose(i, m.field.Value())
+		return
+	default:
+		m.field.SetValue(m.commands[i].Name)
+	}
+	m.find()
+}
+
+// run does what is chosen, or asks for its argument first.
+func (m *Model) run() tea.Cmd {
+	if m.chosen != nil {
+		return m.runChosen()
+	}
+	if m.cursor >= len(m.rows) {
+		return nil
+	}
+	i := m.rows[m.cursor].index
+	if arg := m.commands[i].Arg; arg != nil && !arg.None {
+		m.choose(i, m.field.Value())
+		return nil
+	}
+	return m.finish(&m.commands[i], "")
+}
+
+func (m *Model) runChosen() tea.Cmd {
+	arg, ok := m.argument()
+	if !ok || m.wrong() != "" {
+		return nil
+	}
+	return m.finish(m.chosen, arg)
+}
+
+// argument is what the chosen command would be told: the option under the cursor, else what was typed if anything may be.
+func (m *Model) argument() (string, bool) {
+	a, typed := m.chosen.Arg, strings.TrimSpace(m.field.Value())
+	switch {
+	case a.Free && typed != "" && (m.cursor == 0 || len(m.rows) == 0) && !m.exact(typed):
+		return typed, true
+	case m.cursor < len(m.rows):
+		return m.options[m.rows[m.cursor].index].Value, true
+	case typed != "":
+		return typed, a.Free
+	}
+	return "", a.None
+}
+
+// exact reports that the option under the cursor is what was typed, or that moving there chose it.
+func (m *Model) exact(typed string) bool {
+	return m.cursor < len(m.rows) && strings.EqualFold(m.options[m.rows[m.cursor].index].Value, typed)
+}
+
+// wrong is what the chosen command says of its argument as it stands.
+func (m *Model) wrong() string {
+	if m.chosen == nil || m.chosen.Arg.Check == nil || strings.TrimSpace(m.field.Value()) == "" {
+		return ""
+	}
+	arg, ok := m.argument()
+	if !ok {
+		return ""
+	}
+	return m.chosen.Arg.Check(arg)
+}
+
+func (m *Model) finish(c *ui.Command, arg string) tea.Cmd {
+	m.Close()
+	keep := m.note(c.Name)
+	if c.Run == nil {
+		return keep
+	}
+	return tea.Batch(c.Run(arg), keep)
+}
+
+// note puts a command at the beginning of those used lately.
+func (m *Model) note(name string) tea.Cmd {
+	m.recent = append([]string{name}, slices.DeleteFunc(m.recent, func(s string) bool { return s == name })...)
+	m.recent = m.recent[:min(len(m.recent), maxRecent)]
+	memory, lines := m.c.Memory, slices.Clone(m.recent)
+	if memory == nil {
+		return nil
+	}
+	return func() tea.Msg {
+		_ = memory.Remember(ui.PaletteHistory, lines) // not to know next time what was used is no loss
+		return nil
+	}
+}
+
+// find looks for what fits the text, the best first.
+func (m *Model) find() {
+	m.rows, m.cursor, m.top = m.rows[:0], 0, 0
+	typed := strings.TrimSpace(m.field.Value())
+	if m.chosen != nil {
+		for i, o := range m.options {
+			m.consider(i, typed, o.Value, o.Help, 0)
+		}
+	} else {
+		for i := range m.commands {
+			c := &m.commands[i]
+			m.consider(i, typed, c.Name, c.Help, m.recency(c.Name, typed))
+		}
+	}
+	slices.SortStableFunc(m.rows, func(a, b row) int { return cmp.Compare(b.points, a.points) })
+}
+
+// recency is what a command gains for having been used lately: all of the order while nothing is typed, else a little.
+func (m *Model) recency(name, typed string) int {
+	i := slices.Index(m.recent, name)
+	if i < 0 {
+		return 0
+	}
+	if typed == "" {
+		return 1000 - i
+	}
+	return max(10-i, 1)
+}
+
+// consider takes a name among the rows if it fits, or if what it does is said in the words that were typed.
+func (m *Model) consider(i int, typed, name, help string, bonus int) {
+	points, at, ok := score(typed, name)
+	if !ok {
+		if len(typed) < 3 || !strings.Contains(strings.ToLower(help), strings.ToLower(typed)) {
+			return
+		}
+		points, at = -50, nil
+	}
+	m.rows = append(m.rows, row{i, points + bonus, at})
+}

@@ -1,0 +1,130 @@
+package palette
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"tenbench/tui/theme"
+	"tenbench/tui/tuitest"
+	"tenbench/tui/ui"
+)
+
+// opened is a palette over a few commands; what is run is noted.
+func opened(memory ui.Memory) (*Model, *[]string) {
+	var ran []string
+	run := func(name string) func(string) tea.Cmd {
+		return func(arg string) tea.Cmd {
+			ran = append(ran, strings.TrimSpace(name+" "+arg))
+			return nil
+		}
+	}
+	nodes := func() []ui.Option { return []ui.Option{{Value: "greeter"}, {Value: "weather_tool"}} }
+	check := func(arg string) string {
+		if strings.Contains(arg, "(") {
+			return "a bracket is open"
+		}
+		return ""
+	}
+	m := New(&ui.Common{Theme: theme.Plain(true), Memory: memory})
+	m.Open([]ui.Command{
+		{Name: "timeline", Help: "show the screen", Key: ui.Bind("3", "", "3"), Run: run("timeline")},
+		{Name: "restart", Help: "stop and start an extension", Arg: &ui.Arg{Hint: "EXTENSION", Options: nodes}, Run: run("restart")},
+		{Name: "filter", Help: "show only what passes", Arg: &ui.Arg{Hint: "FILTER", Free: true, Check: check}, Run: run("filter")},
+		{Name: "filter save", Help: "name it", Arg: &ui.Arg{Hint: "NAME", Free: true}, Run: run("save")},
+	})
+	return m, &ran
+}
+
+func keys(m *Model, names ...string) {
+	for _, n := range names {
+		if len(n) > 1 && strings.HasPrefix(n, "'") {
+			for _, r := range n[1:] {
+				m.HandleKey(ui.Press(string(r)))
+			}
+			continue
+		}
+		m.HandleKey(ui.Press(n))
+	}
+}
+
+func TestTheStepsOfACommand(t *testing.T) {
+	for _, tc := range []struct {
+		name string
+		keys []string
+		ran  string
+		open bool
+	}{
+		{"a few letters", []string{"'tml", "enter"}, "timeline", false},
+		{"an argument is asked for", []string{"'rest", "enter"}, "", true},
+		{"and chosen", []string{"'rest", "enter", "'wt", "enter"}, "restart weather_tool", false},
+		{"a blank goes on", []string{"'restart gree", "enter"}, "restart greeter", false},
+		{"what is no choice is not taken", []string{"'restart zzz", "enter"}, "", true},
+		{"anything may be typed", []string{"'filter", "enter", "'cmd and x", "enter"}, "filter cmd and x", false},
+		{"but not what is wrong", []string{"'filter", "enter", "'(", "enter"}, "", true},
+		{"of two the longer", []string{"'filter save", "enter", "'slow", "enter"}, "save slow", false},
+		{"esc steps back", []string{"'rest", "enter", "esc", "enter", "enter"}, "restart greeter", false},
+		{"esc twice closes", []string{"'rest", "enter", "esc", "esc"}, "", false},
+		{"backspace on nothing steps back", []string{"'rest", "enter", "backspace"}, "", true},
+		{"tab completes the option", []string{"'restart ", "down", "tab", "enter"}, "restart weather_tool", false},
+		{"the words of the help", []string{"'stop and", "enter", "enter"}, "restart greeter", false},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			m, ran := opened(nil)
+			keys(m, tc.keys...)
+			if got := strings.Join(*ran, ", "); got != tc.ran || m.IsOpen() != tc.open {
+				t.Errorf("ran %q, open %v; the palette:\n%s", got, m.IsOpen(), m.View(80, 10))
+			}
+		})
+	}
+}
+
+func TestWhatWasUsedLatelyStandsFirst(t *testing.T) {
+	memory := tuitest.Memory{}
+	m, _ := opened(memory)
+	keys(m, "'restart g")
+	tuitest.Drain(m.HandleKey(ui.Press("enter")))
+	if got := memory[ui.PaletteHistory]; !slices.Equal(got, []string{"restart"}) {
+		t.Fatalf("kept are %q", got)
+	}
+	m, _ = opened(memory)
+	if v := strings.Split(m.View(80, 8), "\n"); !strings.Contains(v[2], "restart") {
+		t.Errorf("first stands %s", v[2])
+	}
+}
+
+func TestScoresPreferWhatAPersonMeans(t *testing.T) {
+	for _, tc := range []struct{ typed, better, worse string }{
+		{"fs", "filter save", "offset"}, {"log", "logs of", "dialog"}, {"now", "now", "know"},
+		{"np", "next problem", "snap"},
+	} {
+		a, _, ok := score(tc.typed, tc.better)
+		if b, _, _ := score(tc.typed, tc.worse); !ok || a <= b {
+			t.Errorf("%q: %q has %d, %q has %d", tc.typed, tc.better, a, tc.worse, b)
+		}
+	}
+	if _, _, ok := score("xz", "timeline"); ok {
+		t.Error("letters that are not there fit")
+	}
+}
+
+func TestFramesFitWhateverTheNames(t *testing.T) {
+	var all []ui.Command
+	for _, n := range tuitest.HostileNames {
+		all = append(all, ui.Command{Name: n, Help: n, Arg: &ui.Arg{Hint: n, Free: true, Check: func(s string) string { return s }}})
+	}
+	m := New(&ui.Common{Theme: theme.Plain(false)})
+	for _, s := range tuitest.Sizes {
+		m.Open(all)
+		for _, k := range []string{"down", "e", "down", "enter", "日"} {
+			keys(m, k)
+			for _, bad := range tuitest.Misfits(m.View(s[0], m.Height(s[1])), s[0], m.Height(s[1])) {
+				t.Error(fmt.Sprint(k, ": ", bad))
+			}
+			m.Status()
+		}
+	}
+}

@@ -1,0 +1,146 @@
+package palette
+
+import (
+	"slices"
+
+	"tenbench/tui/theme"
+	"tenbench/tui/ui"
+)
+
+// maxRows is how many commands are seen at once.
+const maxRows = 12
+
+// Height is how many of h lines the palette takes: its line, its rows and two rules.
+func (m *Model) Height(h int) int { return min(maxRows+3, max(h-2, 4), h) }
+
+// View draws the palette in h lines of w cells.
+func (m *Model) View(w, h int) string {
+	f, t := &m.frame, m.c.Theme
+	f.Begin(t, w, h)
+	m.drawLine(f.Row())
+	f.Rule()
+	m.height = max(h-3, 1)
+	m.scroll()
+	for y := range m.height {
+		if i := m.top + y; i < len(m.rows) {
+			m.drawRow(f.Row(), i)
+		} else if i == 0 {
+			m.drawNothing(f.Row())
+		} else {
+			f.Row()
+		}
+	}
+	f.Rule()
+	return f.String()
+}
+
+func (m *Model) scroll() {
+	m.top = max(min(m.top, m.cursor), m.cursor-m.height+1, 0)
+}
+
+// drawLine draws what is typed, behind the command it is for.
+func (m *Model) drawLine(l *ui.Line) {
+	t := m.c.Theme
+	count := ui.Plural(len(m.rows), "command")
+	l.Gap(1).Text(t.Key, ":").Gap(1)
+	if m.chosen != nil {
+		count = ui.Plural(len(m.rows), "choice")
+		l.Text(t.Bright, m.chosen.Name).Gap(1)
+	}
+	room := max(l.Left()-ui.Width(count)-3, 8)
+	m.field.Draw(l, t.Bright, min(room, ui.Width(m.field.Value())+1))
+	if m.chosen != nil && m.field.Value() == "" {
+		hint := m.chosen.Arg.Hint
+		l.Gap(1).Cell(t.Quiet, hint, min(ui.Width(hint), room-2))
+	}
+	l.End(t.Quiet, count, 1)
+}
+
+func (m *Model) drawNothing(l *ui.Line) {
+	t := m.c.Theme
+	l.Gap(3)
+	switch {
+	case m.chosen == nil:
+		l.Text(t.Quiet, "No command is called like that. ").Text(t.Key, "esc").Text(t.Quiet, " closes the palette.")
+	case m.chosen.Arg.Free:
+		l.Text(t.Quiet, "Type "+m.chosen.Arg.Hint+" and press ").Text(t.Key, "enter").Text(t.Quiet, ".")
+	default:
+		l.Text(t.Quiet, "There is nothing of that name to choose.")
+	}
+}
+
+// nameWidth is the room for names, so that the words beside them begin in one column.
+const nameWidth = 30
+
+func (m *Model) drawRow(l *ui.Line, i int) {
+	t, r := m.c.Theme, m.rows[i]
+	name, help, keys := m.texts(r.index)
+	if i == m.cursor {
+		l.Select(true).Sign(t.Key, t.Signs.Bar)
+	} else {
+		l.Gap(1)
+	}
+	l.Gap(1)
+	end := l.Used() + nameWidth
+	drawMatched(l, t, name, r.at, nameWidth)
+	if c := m.argOf(r.index); c != nil && l.Used()+1 < end {
+		l.Gap(1).Cell(t.Quiet, c.Hint, min(ui.Width(c.Hint), end-l.Used()))
+	}
+	l.Col(end+1).Cell(t.Quiet, help, max(l.Left()-ui.Width(keys)-3, 0))
+	l.Gap(l.Left()-ui.Width(keys)-2).Text(t.Key, keys).Gap(l.Left())
+	l.Select(false)
+}
+
+// texts are the name, the help and the key of a row.
+func (m *Model) texts(i int) (name, help, keys string) {
+	if m.chosen != nil {
+		return m.options[i].Value, m.options[i].Help, ""
+	}
+	c := &m.commands[i]
+	return c.Name, c.Help, c.Key.Help().Key
+}
+
+func (m *Model) argOf(i int) *ui.Arg {
+	if m.chosen != nil {
+		return nil
+	}
+	return m.commands[i].Arg
+}
+
+// drawMatched draws a name with the letters that were typed brighter, in at most w cells.
+func drawMatched(l *ui.Line, t *theme.Theme, name string, at []int, w int) {
+	if ui.Width(name) > w || ui.Sanitise(name) != name {
+		l.Cell(t.Text, name, w)
+		return
+	}
+	from := 0
+	for from < len(name) {
+		hit := slices.Contains(at, from)
+		to := from + 1
+		for to < len(name) && (slices.Contains(at, to) == hit || name[to] >= 0x80 && name[to] < 0xc0) {
+			to++
+		}
+		st := t.Text
+		if hit {
+			st = t.Match
+		}
+		l.Text(st, name[from:to])
+		from = to
+	}
+}
+
+// Status says what the chosen command does, or what is wrong with what it is told.
+func (m *Model) Status() string {
+	t, l := m.c.Theme, m.c.Styled()
+	if wrong := m.wrong(); wrong != "" {
+		return l.Text(t.Wrong, wrong).String()
+	}
+	switch {
+	case m.chosen != nil:
+		l.Text(t.Bright, m.chosen.Name).Text(t.Quiet, ": "+m.chosen.Help)
+	case m.cursor < len(m.rows):
+		name, help, _ := m.texts(m.rows[m.cursor].index)
+		l.Text(t.Bright, name).Text(t.Quiet, ": "+help)
+	}
+	return l.String()
+}

@@ -1,0 +1,282 @@
+package ui
+
+import (
+	"errors"
+	"unicode/utf8"
+
+	"github.com/charmbracelet/bubbles/key"
+	tea "github.com/charmbracelet/bubbletea"
+
+	"tenbench/engine/trace"
+)
+
+// FilterLine is the line that a person filters a list with: checked while it is typed, completed with the names that were seen,
+// with what was typed before behind the arrows. A wrong text leaves the last good filter in force.
+type FilterLine struct {
+	c      *Common
+	field  Field
+	text   string        // in force, also while switched off
+	filter *trace.Filter // nil: there is none
+	off    bool
+	before string // what was in force when editing began
+	err    *trace.FilterError
+	half   bool // the line ends in the name of a field: most likely a comparison is to follow
+	next   completion
+	pick   int // of next.options
+}
+
+// FilterStep is what a key did to a FilterLine.
+type FilterStep uint8
+
+// The steps. The owner looks at Filter again after FilterChanged.
+const (
+	FilterKept FilterStep = iota
+	FilterChanged
+	FilterDone // enter: the line gave the keys back
+)
+
+var (
+	keyFilterDone   = Bind("enter", "done", "enter")
+	keyFilterUndo   = Bind("esc", "as before", "esc")
+	keyFilterTake   = Bind("tab", "complete", "tab")
+	keyFilterOther  = Bind("shift+tab", "another word", "shift+tab")
+	keyFilterRecall = Bind("↑ ↓", "filters before", "up", "down")
+)
+
+// NewFilterLine returns a line that filters nothing.
+func NewFilterLine(c *Common) FilterLine { return FilterLine{c: c} }
+
+// Focused reports that the line takes the keys.
+func (f *FilterLine) Focused() bool { return f.field.Focused() }
+
+// Text is the filter in force, also while it is switched off; "" if there is none.
+func (f *FilterLine) Text() string { return f.text }
+
+// Off reports that the filter is switched off.
+func (f *FilterLine) Off() bool { return f.off }
+
+// Filter is what rows must pass now; nil lets all pass.
+func (f *FilterLine) Filter() *trace.Filter {
+	if f.off {
+		return nil
+	}
+	return f.filter
+}
+
+// Edit gives the keys to the line.
+func (f *FilterLine) Edit() {
+	f.before, f.half = f.text, false
+	f.field.SetValue(f.text)
+	f.field.SetHistory(f.c.Filters.history)
+	f.field.Focus()
+	f.offer()
+}
+
+// Set puts a text into force and reports whether it is a filter.
+func (f *FilterLine) Set(text string) bool {
+	f.field.SetValue(text)
+	return f.try()
+}
+
+// Toggle switches the filter off, and on again.
+func (f *FilterLine) Toggle() { f.off = !f.off && f.filter != nil }
+
+// HandleKey edits the line. The command, which may be nil, keeps the history.
+func (f *FilterLine) HandleKey(k tea.KeyMsg) (FilterStep, tea.Cmd) {
+	switch {
+	case key.Matches(k, keyFilterDone):
+		if f.err != nil {
+			return FilterKept, nil
+		}
+		f.field.Blur()
+		if f.half {
+			f.try()
+			return FilterChanged, f.c.Filters.Note(f.text)
+		}
+		return FilterDone, f.c.Filters.Note(f.text)
+	case key.Matches(k, keyFilterUndo):
+		f.field.Blur()
+		f.Set(f.before)
+		return FilterChanged, nil
+	case key.Matches(k, keyFilterTake):
+		f.take()
+	case key.Matches(k, keyFilterOther):
+		if n := len(f.next.options); n > 0 {
+			f.pick = (f.pick + 1) % n
+		}
+		return FilterKept, nil
+	default:
+		if !f.field.HandleKey(k) {
+			return FilterKept, nil
+		}
+	}
+	f.offer()
+	text := f.field.Value()
+	if f.half = f.next.field; f.half {
+		text = f.next.before
+	}
+	if !f.tryText(text) {
+		return FilterKept, nil
+	}
+	return FilterChanged, nil
+}
+
+// take completes the word that is being typed.
+func (f *FilterLine) take() {
+	if f.pick >= len(f.next.options) {
+		return
+	}
+	word := f.next.options[f.pick]
+	head, tail := f.field.Split()
+	if n := len(word); word[n-1] != '.' && tail == "" {
+		word += " "
+	}
+	f.field.SetValue(head[:f.next.from] + word)
+	f.field.insertTail(tail)
+}
+
+func (f *FilterLine) offer() {
+	head, _ := f.field.Split()
+	f.next, f.pick = completeFilter(f.c, head), 0
+}
+
+// try puts the line into force if it is a filter.
+func (f *FilterLine) try() bool { return f.tryText(f.field.Value()) }
+
+func (f *FilterLine) tryText(text string) bool {
+	f.err = nil
+	if text == "" {
+		f.text, f.filter, f.off = "", nil, false
+		return true
+	}
+	c, err := trace.Compile(text)
+	if err != nil {
+		if !errors.As(err, &f.err) {
+			f.err = &trace.FilterError{Col: 1, Msg: err.Error()}
+		}
+		return false
+	}
+	f.text, f.filter, f.off = text, c, false
+	return true
+}
+
+// filterLabel is the word before the line, with its blank.
+const filterLabel = "filter "
+
+// Draw draws the line in at most w cells; empty says what stands there when there is no filter.
+func (f *FilterLine) Draw(l *Line, empty string, w int) {
+	t := f.c.Theme
+	room := max(w-len(filterLabel), 8)
+	switch {
+	case f.field.Focused():
+		l.Text(t.Key, filterLabel)
+		end := l.Used() + room
+		f.field.Draw(l, t.Bright, min(room, max(Width(f.field.Value())+1, 1)))
+		if rest := f.ghost(); rest != "" && l.Used() < end {
+			l.Cell(t.Quiet, rest, min(Width(rest), end-l.Used()))
+		}
+	case f.text == "":
+		l.Cell(t.Quiet, empty, min(Width(empty), w))
+	case f.off:
+		l.Text(t.Quiet, "filter off  ").Cell(t.Quiet, f.text, max(room-5, 8))
+	default:
+		l.Text(t.Quiet, filterLabel).Cell(t.Bright, f.text, min(Width(f.text), room))
+	}
+}
+
+// ghost is the rest of the word that tab would take, if the cursor stands at the end.
+func (f *FilterLine) ghost() string {
+	head, tail := f.field.Split()
+	if tail != "" || f.pick >= len(f.next.options) || f.next.from >= len(head) {
+		return ""
+	}
+	word, typed := f.next.options[f.pick], head[f.next.from:]
+	if len(word) > len(typed) && word[:len(typed)] == typed {
+		return word[len(typed):]
+	}
+	return ""
+}
+
+// Wrong is what is wrong with the line as it stands, nil if nothing is.
+func (f *FilterLine) Wrong() *trace.FilterError { return f.err }
+
+// DrawHints draws what stands under the line while it is edited, in one row: how it may go on, else what is wrong with it. It
+// reports false, and draws nothing, when there is nothing to say.
+func (f *FilterLine) DrawHints(row func() *Line) bool {
+	switch {
+	case !f.field.Focused():
+		return false
+	case f.err != nil && (len(f.next.options) == 0 || f.mistaken()):
+		f.drawError(row())
+	case len(f.next.options) > 0:
+		f.drawOptions(row())
+	default:
+		return false
+	}
+	return true
+}
+
+// mistaken reports that what is wrong lies before the word that is being typed: going on would not mend it.
+func (f *FilterLine) mistaken() bool {
+	head, _ := f.field.Split()
+	return f.err.Col-1 < utf8.RuneCountInString(head[:min(f.next.from, len(head))])
+}
+
+func (f *FilterLine) drawOptions(l *Line) {
+	t := f.c.Theme
+	l.Gap(1).Text(t.Quiet, "tab    ")
+	for i, o := range f.next.options {
+		w := Width(o)
+		if l.Left() < w+3 {
+			l.Text(t.Quiet, t.Signs.Ellipsis)
+			return
+		}
+		st := t.Quiet
+		if i == f.pick {
+			st = t.Tab
+			if t.Reset == "" {
+				o, w = "["+o+"]", w+2
+			}
+		}
+		l.Cell(st, o, w).Gap(2)
+	}
+}
+
+// drawError points at what is wrong.
+func (f *FilterLine) drawError(l *Line) {
+	t, e := f.c.Theme, f.err
+	const label = 1 + len(filterLabel)
+	at := label + Width(Prefix(f.field.Value(), e.Col-1))
+	if at+Width(e.Msg)+4 > l.Left() {
+		l.Gap(label).Text(t.Wrong, e.Msg)
+		return
+	}
+	l.Col(at).Text(t.Wrong, "^ ").Text(t.Wrong, e.Msg)
+}
+
+// Keys are the keys of the line while it is edited.
+func (f *FilterLine) Keys() []key.Binding {
+	k := []key.Binding{keyFilterDone, keyFilterUndo}
+	if len(f.next.options) > 0 {
+		k = append(k, keyFilterTake)
+	}
+	if len(f.next.options) > 1 {
+		k = append(k, keyFilterOther)
+	}
+	if len(f.c.Filters.history) > 0 {
+		k = append(k, keyFilterRecall)
+	}
+	return k
+}
+
+// Status says what is wrong with the line, or how one is written.
+func (f *FilterLine) Status(example string) string {
+	t, l := f.c.Theme, f.c.Styled()
+	switch {
+	case f.err != nil && f.mistaken():
+		return l.Text(t.Wrong, "Not a filter: ").Text(t.Text, f.err.Msg).Text(t.Quiet, ". What passed before is still shown.").String()
+	case f.err != nil:
+		return l.Text(t.Quiet, "Not finished: ").Text(t.Text, f.err.Msg).Text(t.Quiet, ". What passed before is still shown.").String()
+	}
+	return l.Text(t.Quiet, "Words search; fields compare: ").Text(t.Text, example).String()
+}

@@ -1,0 +1,138 @@
+package ui_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"tenbench/engine/trace"
+	"tenbench/tui/theme"
+	"tenbench/tui/tuitest"
+	"tenbench/tui/ui"
+)
+
+// typed is a line into which a text was typed, on the scene of the looks.
+func typed(t *testing.T, text string) (*ui.FilterLine, *ui.Common) {
+	t.Helper()
+	c := tuitest.Voice().Common(12*time.Second, theme.Plain(true))
+	f := ui.NewFilterLine(c)
+	f.Edit()
+	for _, r := range text {
+		f.HandleKey(tuitest.Key(string(r)))
+	}
+	return &f, c
+}
+
+func drawn(c *ui.Common, draw func(*ui.Frame)) string {
+	var f ui.Frame
+	f.Begin(c.Theme, 120, 2)
+	draw(&f)
+	return f.String()
+}
+
+func TestAFilterIsCompletedWithWhatWasSeen(t *testing.T) {
+	for text, want := range map[string]string{
+		"":                     "cmd",
+		"pend":                 "pending",
+		"cmd an":               "cmd and",
+		"lat":                  "latency",
+		"latency ":             "latency =",
+		"from = wea":           "from = weather_tool",
+		"cmd and to = t":       "cmd and to = tts",
+		"name = tool":          "name = tool_call",
+		"level >= w":           "level >= warn",
+		"status = e":           "status = error",
+		"from in (asr, l":      "from in (asr, llm",
+		"prop":                 "prop.",
+		"not unans":            "not unanswered",
+		"(cmd or dat":          "(cmd or data",
+		`name = "tool_call" o`: `name = "tool_call" or`,
+	} {
+		f, _ := typed(t, text)
+		f.HandleKey(tuitest.Key("tab"))
+		f.HandleKey(tuitest.Key("enter")) // keeps nothing that is no filter
+		got := drawn(plain, func(fr *ui.Frame) { f.Draw(fr.Row(), "", 100) })
+		if !strings.Contains(got, "filter "+want) {
+			t.Errorf("%q is completed to %q, want %q", text, strings.TrimSpace(got), want)
+		}
+	}
+}
+
+var plain = &ui.Common{Theme: theme.Plain(true)}
+
+func TestTheHintsTellUnfinishedFromMistaken(t *testing.T) {
+	for text, want := range map[string]string{
+		"cmd and ":              "cmd",     // of a term
+		"colour = red":          "^",       // no such field
+		"latency > 1parsec and": "^",       // wrong, though the end could go on
+		"from = ":               "weather", // names seen
+	} {
+		f, c := typed(t, text)
+		got := drawn(c, func(fr *ui.Frame) { f.DrawHints(fr.Row) })
+		if !strings.Contains(got, want) {
+			t.Errorf("under %q stands %q, want %q", text, strings.TrimSpace(got), want)
+		}
+	}
+}
+
+func TestAWrongFilterLeavesTheLastGoodOne(t *testing.T) {
+	f, _ := typed(t, "cmd and (")
+	if f.Text() != "cmd an" || f.Wrong() == nil {
+		t.Errorf("in force is %q, wrong %v", f.Text(), f.Wrong())
+	}
+	if step, _ := f.HandleKey(tuitest.Key("enter")); step == ui.FilterDone || !f.Focused() {
+		t.Error("enter accepts what is no filter")
+	}
+	f.HandleKey(tuitest.Key("esc"))
+	if f.Text() != "" || f.Focused() {
+		t.Errorf("esc leaves %q in force", f.Text())
+	}
+}
+
+func TestAHalfComparisonFiltersNothingYet(t *testing.T) {
+	for text, want := range map[string]string{"cmd and to": "cmd", "to ": "", "(cmd) and not from": "(cmd)", "cmd to": "cmd", `"to" latency`: `"to"`, "not to": ""} {
+		if f, _ := typed(t, text); f.Text() != want {
+			t.Errorf("of %q %q is in force, want %q", text, f.Text(), want)
+		}
+	}
+	f, _ := typed(t, "cmd and to")
+	f.HandleKey(tuitest.Key("enter"))
+	if f.Text() != "cmd and to" || f.Focused() {
+		t.Errorf("after enter in force is %q: a word may be one", f.Text())
+	}
+}
+
+func TestEveryFieldIsOfferedAndCompiles(t *testing.T) {
+	for _, name := range trace.Fields() {
+		if strings.HasPrefix(name, "property") {
+			continue
+		}
+		f, c := typed(t, name+" ")
+		if got := drawn(c, func(fr *ui.Frame) { f.DrawHints(fr.Row) }); !strings.Contains(got, "[=]") {
+			t.Errorf("behind %s stands %q", name, strings.TrimSpace(got))
+		}
+	}
+}
+
+func TestFiltersLastToTheNextLaunch(t *testing.T) {
+	memory := tuitest.Memory{}
+	f := ui.NewFilters(memory)
+	f.Save("slow  ones", "latency > 1s")()
+	f.Save("a", "cmd")()
+	f.Save("a", "data")()
+	f.Note("pending")()
+	f.Note("cmd")()
+	f.Note("pending")()
+	again := ui.NewFilters(memory)
+	if want := []ui.Saved{{Name: "a", Text: "data"}, {Name: "slow ones", Text: "latency > 1s"}}; !slices.Equal(again.Saved(), want) {
+		t.Errorf("saved are %v", again.Saved())
+	}
+	if got := memory[ui.FilterHistory]; !slices.Equal(got, []string{"cmd", "pending"}) {
+		t.Errorf("the history is %q", got)
+	}
+	again.Delete("a")()
+	if _, ok := ui.NewFilters(memory).Find("a"); ok {
+		t.Error("what was deleted comes back")
+	}
+}
