@@ -285,7 +285,9 @@ func (s *Store) applyResult(e *trace.Event) {
 }
 
 // refused reports that a message never waits in the mailbox any more once it was answered by that.
-func refused(by trace.By) bool { return by == trace.ByEngine || by == trace.ByStop || by == trace.ByGate }
+func refused(by trace.By) bool {
+	return by == trace.ByEngine || by == trace.ByStop || by == trace.ByGate
+}
 
 func (s *Store) applyDropped(e *trace.Event) {
 	if n := s.node(e.Graph, e.Extension); n != nil {
