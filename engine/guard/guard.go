@@ -101,6 +101,9 @@ func (g *Guard) Add(pgid int) { g.say("group %d", pgid) }
 // Remove takes a process group that has ended off the list, before its number is used again.
 func (g *Guard) Remove(pgid int) { g.say("gone %d", pgid) }
 
+// Marked returns the processes that have this KEY=VALUE in their environment, as far as the system shows it.
+func (g *Guard) Marked(mark string) []int { return marked(mark) }
+
 // Bye ends the guard without any action of its and waits for it. Calls after the first do nothing.
 func (g *Guard) Bye() error {
 	if g == nil {

@@ -15,3 +15,4 @@ func getTermios(*os.File) ([]byte, error)  { return nil, ErrUnsupported }
 func setTermios(*os.File, []byte)          {}
 func ours(*os.File) bool                   { return false }
 func end(groups map[int]bool, mark string) {}
+func marked(string) []int                  { return nil }

@@ -1,0 +1,24 @@
+//go:build !linux && !darwin
+
+package python
+
+import (
+	"net"
+	"os"
+	"os/exec"
+	"syscall"
+)
+
+func ownGroup() *syscall.SysProcAttr { return nil }
+
+func termGroup(int) {}
+
+func killGroup(int) {}
+
+func kill(int) {}
+
+func reap(cmd *exec.Cmd) error { return cmd.Wait() }
+
+func signalled(*os.ProcessState) string { return "" }
+
+func connect() (net.Conn, *os.File, error) { return nil, nil, errUnsupported }
