@@ -241,6 +241,9 @@ func (a *App) Close() {
 	}
 	wg.Wait()
 	a.home.failOpen(a.home.nowhere, detailTerminated)
+	if ended := a.opt.Load().Ended; ended != nil {
+		ended()
+	}
 	a.log.Flush()
 	if a.owns {
 		a.log.Close()

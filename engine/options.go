@@ -29,6 +29,9 @@ type Options struct {
 	Predefined      []Predefined
 	Trace           trace.Options // of a log of the App's own
 	Log             *trace.Log    // shared with other Apps, and closed by whoever made it; nil: the App has its own
+
+	// Ended is called by Close when every graph has ended, before the log does: what hosts have left behind is ended in it.
+	Ended func()
 }
 
 const (

@@ -145,6 +145,12 @@ func (e *Engine) restart(ctx context.Context, n *Node, reason string) error {
 	return e.restartReason(ctx, n, reason)
 }
 
+// Renew gives the extension a new instance, as a restart does: commands in flight are drained, waiting messages kept. A host asks
+// for it when what it runs has changed. The error says that the node has no further life.
+func (n *Node) Renew(reason string) error {
+	return n.eng.restartReason(context.Background(), n, "restarted: "+reason)
+}
+
 const (
 	firstRestart = 100 * time.Millisecond
 	slowRestart  = 5 * time.Second

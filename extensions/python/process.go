@@ -48,6 +48,7 @@ type process struct {
 	cmd   *exec.Cmd
 	mark  string
 	guard Guard
+	errs  *output
 	done  chan struct{}
 	how   string // it ended; to be read when done is closed
 
@@ -78,7 +79,7 @@ func (c *command) start() (*process, error) {
 		errR.Close()
 		return nil, err
 	}
-	p := &process{cmd: cmd, mark: c.mark, guard: c.guard, done: make(chan struct{})}
+	p := &process{cmd: cmd, mark: c.mark, guard: c.guard, errs: c.err, done: make(chan struct{})}
 	p.guard.Add(p.pid())
 	var reading sync.WaitGroup
 	reading.Go(func() { c.out.read(outR) })
