@@ -28,11 +28,14 @@ import (
 
 	"tenbench/engine"
 	"tenbench/engine/bench"
+	"tenbench/engine/config"
 	"tenbench/engine/diagnose"
 	"tenbench/engine/doctor"
 	"tenbench/engine/guard"
+	"tenbench/engine/msg"
 	"tenbench/engine/scaffold"
 	"tenbench/extensions"
+	"tenbench/extensions/standin"
 	"tenbench/tui"
 )
 
@@ -50,7 +53,7 @@ func main() {
 func execute(args []string, addons []engine.Addon) bench.Status {
 	ctx, release := untilSignalled()
 	defer release()
-	root := newRoot(bench.Options{Demo: demo, Addons: addons, Version: version(), Note: note})
+	root := newRoot(bench.Options{Demo: demo, Addons: addons, StandIn: standIn, Version: version(), Note: note})
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)
 	var decided *bench.Error
@@ -58,6 +61,15 @@ func execute(args []string, addons []engine.Addon) bench.Status {
 		note("%v", err)
 	}
 	return bench.StatusOf(err)
+}
+
+// standIn makes what stands in for an addon that cannot run here.
+func standIn(name, why string, wanted bool, reply config.StandIn) engine.Addon {
+	r := standin.Reply{After: reply.After, Property: reply.Property}
+	if reply.Status == "error" {
+		r.Status = msg.Error
+	}
+	return standin.Addon(name, why, wanted, r)
 }
 
 // untilSignalled returns a context that the first SIGINT, SIGTERM or SIGHUP ends, so that on_stop and on_deinit run. A second

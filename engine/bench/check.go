@@ -14,7 +14,7 @@ import (
 
 // Check finds out what is wrong with what opt names without starting anything, and which exit status that deserves.
 func Check(opt Options) ([]diagnose.Problem, Status, error) {
-	c, demo, err := load(opt)
+	c, demo, err := look(opt)
 	if status := StatusOf(err); status == Usage {
 		return nil, status, err
 	} else if err != nil {
@@ -66,7 +66,7 @@ func Line(p diagnose.Problem) string {
 
 // StateDir is the folder in which what opt names is recorded; the usual one if its config cannot be read.
 func StateDir(opt Options) string {
-	if c, _, err := load(opt); err == nil && c.Record.Dir != "" {
+	if c, _, err := look(opt); err == nil && c.Record.Dir != "" {
 		return c.Record.Dir
 	}
 	dir, _ := record.StateDir() // "" is a finding of its own
@@ -76,7 +76,7 @@ func StateDir(opt Options) string {
 // Finding is what doctor says of the config.
 func Finding(opt Options) doctor.Finding {
 	f := doctor.Finding{Subject: "config"}
-	c, demo, err := load(opt)
+	c, demo, err := look(opt)
 	switch {
 	case err != nil:
 		first, rest, more := strings.Cut(err.Error(), "\n")

@@ -1,6 +1,7 @@
 package bench
 
 import (
+	"bytes"
 	"cmp"
 	"errors"
 	"fmt"
@@ -19,18 +20,40 @@ const (
 	demoName      = "the demo's config.toml"
 )
 
-// load reads and checks what opt names. The error decides the exit status.
-func load(opt Options) (c *config.Config, demo bool, err error) {
+// load reads and checks what opt names. The error decides the exit status; without one the addons are the caller's to close.
+func load(opt Options) (c *config.Config, a *addons, demo bool, err error) {
 	if _, missing := os.Stat(defaultConfig); opt.Path == "" && errors.Is(missing, fs.ErrNotExist) {
 		demo = true
 		c, err = config.LoadBytes(demoName, opt.Demo, opt.flags())
 	} else {
 		c, err = config.Load(opt.path(), opt.flags())
 	}
-	if err == nil {
-		err = checkAddons(opt.Addons, c.Graphs)
+	if err != nil {
+		return c, nil, demo, loadError(err)
 	}
-	return c, demo, loadError(err)
+	a = newAddons(opt, c)
+	if demo || opt.opensDemo() {
+		a.withoutPython(c)
+	}
+	if err = a.check(c); err != nil {
+		a.close()
+	}
+	return c, a, demo, loadError(err)
+}
+
+// opensDemo reports whether the file that opt names is the demo's own, as it lies in a clone.
+func (opt Options) opensDemo() bool {
+	data, err := os.ReadFile(opt.path())
+	return err == nil && bytes.Equal(data, opt.Demo)
+}
+
+// look is load for someone who starts nothing.
+func look(opt Options) (c *config.Config, demo bool, err error) {
+	c, a, demo, err := load(opt)
+	if err == nil {
+		a.close()
+	}
+	return c, demo, err
 }
 
 // path is what opt names when it is not the demo.

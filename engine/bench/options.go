@@ -7,7 +7,7 @@ import (
 )
 
 // engineOptions are the settings of the config as the engine wants them.
-func engineOptions(c *config.Config, screen bool) engine.Options {
+func (bench *Bench) engineOptions(c *config.Config) engine.Options {
 	b := c.Bench
 	o := engine.Options{
 		URI:             c.URI,
@@ -25,7 +25,8 @@ func engineOptions(c *config.Config, screen bool) engine.Options {
 		LogLevels:       map[string]trace.Level{},
 		Secrets:         c.Secrets.Names,
 		Property:        c.Property,
-		LongRunning:     c.LongRunning || screen,
+		LongRunning:     c.LongRunning || bench.opt.Screen,
+		Ended:           bench.addons.close,
 		Trace:           trace.Options{Memory: c.Trace.Memory, Tap: c.Trace.Tap, TuneGC: true},
 	}
 	for extension, l := range c.Log.Levels {

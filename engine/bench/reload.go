@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"maps"
 	"os"
 	"reflect"
 	"slices"
@@ -11,6 +12,7 @@ import (
 
 	"tenbench/engine/config"
 	"tenbench/engine/graph"
+	"tenbench/engine/msg"
 	"tenbench/engine/trace"
 )
 
@@ -84,7 +86,7 @@ func (r *reloader) watchOnce(ctx context.Context) error {
 func (r *reloader) reload(ctx context.Context) {
 	next, err := config.Load(r.path, r.b.opt.flags())
 	if err == nil {
-		err = checkAddons(r.b.opt.Addons, next.Graphs)
+		err = r.b.addons.check(next)
 	}
 	if err == nil {
 		err = sameGraphs(r.current.Graphs, next.Graphs)
@@ -132,6 +134,13 @@ func mapped[T, U any](in []T, f func(T) U) []U {
 // apply changes the running graphs and the settings and says what that was. On an error nothing of the graph that it is about
 // was changed.
 func (r *reloader) apply(ctx context.Context, next *config.Config) (parts []string, err error) {
+	before := r.b.addons.now.Load()
+	r.b.addons.use(next)
+	defer func() {
+		if err != nil {
+			r.b.addons.now.Store(before)
+		}
+	}()
 	for i, g := range next.Graphs {
 		if graph.Compare(r.current.Graphs[i], g).Empty() {
 			continue
@@ -143,7 +152,7 @@ func (r *reloader) apply(ctx context.Context, next *config.Config) (parts []stri
 		parts = append(parts, diff.String())
 	}
 	if settings := r.settings(next); settings != "" {
-		r.b.app.SetOptions(engineOptions(next, r.b.opt.Screen))
+		r.b.app.SetOptions(r.b.engineOptions(next))
 		r.b.event(trace.Info, "applied: "+settings)
 		parts = append(parts, settings)
 	}
@@ -164,6 +173,9 @@ func (r *reloader) settings(next *config.Config) string {
 		{"[bench]", r.current.Bench, next.Bench, false},
 		{"[log]", r.current.Log, next.Log, false},
 		{"[secrets]", r.current.Secrets, next.Secrets, false},
+		{"[extensions]", r.current.Extensions, next.Extensions, false},
+		{"[stand_in]", mapped(standIns(r.current), unplaced), mapped(standIns(next), unplaced), true},
+		{"[python]", r.current.Python, next.Python, true},
 		{"[reload]", r.current.Reload, next.Reload, true},
 		{"[trace]", r.current.Trace, next.Trace, true},
 		{"[record]", r.current.Record, next.Record, true},
@@ -183,6 +195,25 @@ func (r *reloader) settings(next *config.Config) string {
 		text = strings.TrimPrefix(text+"; from the next start on: "+strings.Join(later, ", "), "; ")
 	}
 	return text
+}
+
+// namedStandIn is one [stand_in.NAME].
+type namedStandIn struct {
+	name string
+	config.StandIn
+}
+
+func standIns(c *config.Config) []namedStandIn {
+	var out []namedStandIn
+	for _, name := range slices.Sorted(maps.Keys(c.StandIns)) {
+		out = append(out, namedStandIn{name, c.StandIns[name]})
+	}
+	return out
+}
+
+// unplaced is a stand-in without its place in the file, and with its property as text.
+func unplaced(s namedStandIn) [4]string {
+	return [4]string{s.name, s.After.String(), s.Status, string(msg.AppendJSON(nil, s.Property))}
 }
 
 // sent is an [[inject]] without its place in the file.

@@ -20,8 +20,10 @@ type Options struct {
 	Version string // of the program, noted in recordings
 	Demo    []byte // the embedded config
 	Addons  []engine.Addon
-	Flags   map[string]any // settings from the command line, by key, such as tui.ascii
-	Screen  bool           // the app lives on when its last graph has ended, for someone to look at
+	Python  func(*config.Config) Python // nil: no Python package runs
+	StandIn StandIn                     // nil: an addon that nobody provides is an error
+	Flags   map[string]any              // settings from the command line, by key, such as tui.ascii
+	Screen  bool                        // the app lives on when its last graph has ended, for someone to look at
 
 	Note func(format string, args ...any) // says something beside the output
 }
@@ -31,6 +33,7 @@ type Bench struct {
 	opt    Options
 	config *config.Config // as it was opened
 	demo   bool
+	addons *addons
 
 	app     *engine.App
 	engines []*engine.Engine
@@ -41,9 +44,9 @@ type Bench struct {
 	closed  sync.Once
 }
 
-// Open reads and checks what opt names. It starts nothing.
+// Open reads and checks what opt names. It starts nothing; Close is due all the same.
 func Open(opt Options) (*Bench, error) {
-	c, demo, err := load(opt)
+	c, a, demo, err := load(opt)
 	if err != nil {
 		return nil, err
 	}
@@ -53,7 +56,7 @@ func Open(opt Options) (*Bench, error) {
 	for _, w := range c.Warnings {
 		opt.Note("%v", w)
 	}
-	return &Bench{opt: opt, config: c, demo: demo}, nil
+	return &Bench{opt: opt, config: c, demo: demo, addons: a}, nil
 }
 
 // Start begins the recording and the graphs. On an error everything has ended again.
@@ -63,7 +66,7 @@ func (b *Bench) Start(ctx context.Context) (err error) {
 			b.Close()
 		}
 	}()
-	b.app = engine.NewApp(engineOptions(b.config, b.opt.Screen), resolver(b.opt.Addons))
+	b.app = engine.NewApp(b.engineOptions(b.config), b.addons.resolve)
 	b.notes = b.app.Log().Writer("bench")
 	if b.rec, err = startRecording(b.app.Log(), b.config, b.opt); err != nil {
 		return Fail(NotStarted, err)
@@ -142,6 +145,7 @@ func (b *Bench) Close() {
 			b.final = b.app.Snapshot()
 			b.app.Close()
 		}
+		b.addons.close()
 		if b.rec == nil {
 			return
 		}

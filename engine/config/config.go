@@ -47,7 +47,8 @@ type Config struct {
 	Files    []string     // all that was read or looked for: what to watch
 	Warnings graph.Errors // what runs, but hardly as meant
 
-	seen map[string]print // the Files as they were read
+	property string           // the property.json that was opened, "" if none
+	seen     map[string]print // the Files as they were read
 }
 
 // BenchSection is [bench].

@@ -64,7 +64,7 @@ type target struct {
 	kind     Kind
 	file     string      // the file to open
 	tree     *graph.Tree // of file, if it was read already
-	manifest *graph.Tree // of a package
+	manifest *graph.Tree // of a package, or of the one that a config.toml lies in
 	fallback string      // the property.json beside a config.toml that names no graph
 }
 
@@ -97,7 +97,7 @@ func (l *load) find(path string) (target, error) {
 	}
 	switch {
 	case filepath.Ext(path) == ".toml":
-		return target{file: path, fallback: l.appProperty(filepath.Dir(path))}, nil
+		return l.beside(path), nil
 	case filepath.Base(path) == manifestName:
 		return l.findIn(filepath.Dir(path))
 	case filepath.Ext(path) == ".json" || err != nil:
@@ -117,7 +117,7 @@ func (l *load) findIn(dir string) (target, error) {
 	file := func(name string) string { return filepath.Join(dir, name) }
 	switch {
 	case exists(file(configName)):
-		return target{file: file(configName), fallback: l.appProperty(dir)}, nil
+		return l.beside(file(configName)), nil
 	case exists(file(manifestName)):
 		return l.findPackage(dir)
 	case exists(file(propertyName)):
@@ -126,13 +126,19 @@ func (l *load) findIn(dir string) (target, error) {
 	return target{}, fmt.Errorf("%s: %w: it has no %s, no %s and no %s", dir, ErrNothing, configName, propertyName, manifestName)
 }
 
-// appProperty is the property.json that a config.toml in an app's folder stands beside, "" in other folders.
-func (l *load) appProperty(dir string) string {
-	path := filepath.Join(dir, propertyName)
-	if !exists(path) || !exists(filepath.Join(dir, manifestName)) {
-		return ""
+// beside is a config.toml with what lies in its folder: an app, or an extension's package.
+func (l *load) beside(file string) target {
+	dir := filepath.Dir(file)
+	t := target{file: file}
+	switch m := quietManifest(dir); {
+	case m == nil:
+	case text(m, "type") == "extension":
+		l.loader.Watch(filepath.Join(dir, manifestName))
+		t.manifest = m
+	case exists(filepath.Join(dir, propertyName)):
+		t.fallback = filepath.Join(dir, propertyName)
 	}
-	return path
+	return t
 }
 
 // findPackage tells apps and extensions apart by their manifest.
@@ -234,7 +240,7 @@ func (l *load) open(open target, s *layers) *graph.Tree {
 	}
 	f := graph.Read(tree, "config.toml", l.report)
 	s.readSections(f, l.config.Dir)
-	l.graphTable(f, open.fallback)
+	l.graphTable(f, open)
 	s.injects(f)
 	s.standIns(f)
 	f.Done()
@@ -252,10 +258,14 @@ func (l *load) explainEmpty() {
 }
 
 // graphTable reads [graph]: a graph, or where it is.
-func (l *load) graphTable(f *graph.Fields, fallback string) {
+func (l *load) graphTable(f *graph.Fields, open target) {
 	t := f.Get("graph")
-	if t == nil && fallback != "" {
-		l.property(fallback)
+	switch {
+	case t == nil && open.manifest != nil:
+		l.onePackage(open.manifest)
+		return
+	case t == nil && open.fallback != "":
+		l.property(open.fallback)
 		return
 	}
 	if t == nil {
@@ -265,7 +275,7 @@ func (l *load) graphTable(f *graph.Fields, fallback string) {
 	g := graph.Read(t, "[graph]", l.report)
 	uri, name := g.Want("import", graph.Text), g.Text("name")
 	if uri != nil {
-		l.importGraph(g, uri, name)
+		l.importGraph(g, uri, name, open.manifest)
 		g.Done()
 		return
 	}
@@ -279,7 +289,8 @@ func (l *load) graphTable(f *graph.Fields, fallback string) {
 	l.choose([]*graph.Graph{built})
 }
 
-func (l *load) importGraph(f *graph.Fields, uri *graph.Tree, name string) {
+// importGraph reads the file that [graph] import names. The property.json of an extension's package stands for the package.
+func (l *load) importGraph(f *graph.Fields, uri *graph.Tree, name string, manifest *graph.Tree) {
 	for _, key := range []string{"nodes", "connections", "exposed_messages", "exposed_properties"} {
 		if other := f.Get(key); other != nil {
 			l.report.Addf(other.KeyPos, "[graph] with both import and %s", key).Remedy = "keep one of the two"
@@ -291,6 +302,10 @@ func (l *load) importGraph(f *graph.Fields, uri *graph.Tree, name string) {
 		e := l.report.Addf(uri.Pos, "import of %s: there is no such file", file)
 		e.Value, e.Remedy = file, "paths start at the folder of this file"
 		l.loader.Watch(path)
+		return
+	}
+	if manifest != nil && path == filepath.Join(l.config.Dir, propertyName) {
+		l.onePackage(manifest)
 		return
 	}
 	if l.wanted == "" {

@@ -6,7 +6,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"tenbench/engine/graph"
@@ -30,6 +29,7 @@ type Folder struct {
 	Dir      string // absolute
 	App      string // the folder of the app that it belongs to, absolute; "" if none
 	Language Language
+	Own      bool // it is the package or belongs to the app that was opened; else it lies in [extensions] paths
 }
 
 // extensionsIn is where an app has its extensions.
@@ -40,29 +40,27 @@ var extensionsIn = filepath.Join("ten_packages", "extension")
 func (c *Config) Folders() []Folder {
 	var out []Folder
 	seen := map[string]bool{}
-	for _, dir := range c.packageDirs() {
-		f, ok := folderAt(dir)
-		if ok && !seen[f.Addon] {
-			seen[f.Addon] = true
-			f.App = cmp.Or(appOf(f.Dir), c.app())
-			out = append(out, f)
+	add := func(own bool, dirs ...string) {
+		for _, dir := range dirs {
+			f, ok := folderAt(dir)
+			if ok && !seen[f.Addon] {
+				seen[f.Addon] = true
+				f.App, f.Own = cmp.Or(appOf(f.Dir), c.app()), own
+				out = append(out, f)
+			}
 		}
 	}
-	return out
-}
-
-// packageDirs are all folders that may be packages, the nearest first.
-func (c *Config) packageDirs() []string {
-	dirs := []string{c.Dir}
+	add(true, c.Dir)
 	for _, app := range []string{c.app(), appOf(absolute(c.Dir)), filepath.Join(c.Dir, ".ten", "app")} {
 		if app != "" {
-			dirs = append(dirs, below(filepath.Join(app, extensionsIn))...)
+			add(true, below(filepath.Join(app, extensionsIn))...)
 		}
 	}
 	for _, path := range c.Extensions.Paths {
-		dirs = append(append(dirs, path), below(path)...)
+		add(false, path)
+		add(false, below(path)...)
 	}
-	return dirs
+	return out
 }
 
 // app is the folder of the app that was opened, "" if it was none.
@@ -208,12 +206,5 @@ func eachFile(dir string, see func(path string) bool) {
 	})
 }
 
-// Provides returns the package that an addon is in.
-func (c *Config) Provides(addon string) (Folder, bool) {
-	all := c.Folders()
-	at := slices.IndexFunc(all, func(f Folder) bool { return f.Addon == addon || filepath.Base(f.Dir) == addon })
-	if at < 0 {
-		return Folder{}, false
-	}
-	return all[at], true
-}
+// FromApp reports whether c's graphs come from a property.json.
+func (c *Config) FromApp() bool { return c.property != "" }

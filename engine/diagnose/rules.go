@@ -17,6 +17,7 @@ const (
 	LoopBlocked     = "loop-blocked"
 	AnsweredTwice   = "answered-twice"
 	Misspelt        = "property-misspelt"
+	AddonNotFound   = "addon-not-found"
 )
 
 var (
@@ -41,13 +42,14 @@ var remedies = map[string]string{
 	QueueFull:       "See why the receiver is slower than its senders, send less, or raise [bench] queue.",
 	LoopBlocked:     "Run the blocking call in env.Await: nothing else of this extension runs meanwhile.",
 	Misspelt:        "Rename it in the config, or read it in the extension.",
+	AddonNotFound:   "Install its package into ten_packages/extension, or say in [stand_in.NAME] of a config.toml what it shall answer.",
 	AnsweredTwice:   "Return one final result for a command; earlier ones need SetFinal(false).",
 }
 
 const remedyUnknown = "Look at the events named as evidence."
 
 // confidences of the rules that are not simply observed.
-var confidences = map[string]Confidence{Lost: Proven, ExtensionFailed: Proven, EnvUsedOffLoop: Proven, AnsweredTwice: Proven}
+var confidences = map[string]Confidence{Lost: Proven, ExtensionFailed: Proven, EnvUsedOffLoop: Proven, AnsweredTwice: Proven, AddonNotFound: Proven}
 
 func confidenceOf(rule string) Confidence {
 	if c, ok := confidences[rule]; ok {

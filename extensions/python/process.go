@@ -38,8 +38,8 @@ type command struct {
 	env    []string
 	mark   string   // KEY=VALUE that this process and all that it starts carry
 	socket *os.File // its end of the connection; closed here in any case
-	out    *output
-	err    *output
+	out    *stream
+	err    *stream
 	guard  Guard
 }
 
@@ -48,7 +48,7 @@ type process struct {
 	cmd   *exec.Cmd
 	mark  string
 	guard Guard
-	errs  *output
+	errs  *stream
 	done  chan struct{}
 	how   string // it ended; to be read when done is closed
 
@@ -172,7 +172,7 @@ func cause(lines []string) string {
 
 var errUnsupported = errors.New("Python extensions need Linux or macOS")
 
-// newOutputs are the two streams of a child.
-func newOutputs(emit func(trace.Level, string)) (out, err *output) {
-	return &output{level: trace.Info, emit: emit}, &output{level: trace.Warn, emit: emit}
+// newStreams are the two streams of a child.
+func newStreams(emit func(trace.Level, string)) (out, err *stream) {
+	return &stream{level: trace.Info, emit: emit}, &stream{level: trace.Warn, emit: emit}
 }

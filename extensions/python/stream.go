@@ -23,9 +23,9 @@ const (
 	tailLines   = 20                     // kept of stderr, for the reason of a death
 )
 
-// output turns one stream of a child into lines for the log. It reads whether or not anyone wants the lines, so that a flood
+// stream turns one of the two outputs of a child into lines for the log. It reads whether or not anyone wants the lines, so that a flood
 // stalls nobody, the child included; what is too much is dropped and counted in a line of its own.
-type output struct {
+type stream struct {
 	level trace.Level
 	emit  func(level trace.Level, line string)
 
@@ -40,92 +40,92 @@ type output struct {
 }
 
 // read reads until the stream ends or r's deadline, moved by others, has passed.
-func (o *output) read(r *os.File) {
+func (s *stream) read(r *os.File) {
 	buf := make([]byte, 64<<10)
 	for {
-		if len(o.partial) > 0 || o.lost > 0 {
+		if len(s.partial) > 0 || s.lost > 0 {
 			_ = r.SetReadDeadline(time.Now().Add(partialWait))
 		}
 		n, err := r.Read(buf)
-		o.take(buf[:n])
+		s.take(buf[:n])
 		switch {
 		case errors.Is(err, os.ErrDeadlineExceeded):
-			o.flush()
+			s.flush()
 			_ = r.SetReadDeadline(time.Time{})
 		case err != nil: // the end, or the file was closed because nobody may write any more
-			o.flush()
-			o.count(time.Now(), true)
+			s.flush()
+			s.count(time.Now(), true)
 			return
 		}
 	}
 }
 
 // take splits what came into lines.
-func (o *output) take(b []byte) {
+func (s *stream) take(b []byte) {
 	for len(b) > 0 {
 		i := bytes.IndexByte(b, '\n')
-		end, room := i+1, maxLine-len(o.partial)
+		end, room := i+1, maxLine-len(s.partial)
 		if i < 0 {
 			i, end = len(b), len(b)
 		}
 		if i > room {
 			i, end = room, room
 		}
-		o.partial = append(o.partial, b[:i]...)
-		if end > i || len(o.partial) == maxLine {
-			o.line()
+		s.partial = append(s.partial, b[:i]...)
+		if end > i || len(s.partial) == maxLine {
+			s.line()
 		}
 		b = b[end:]
 	}
 }
 
 // flush ends a line that has no end.
-func (o *output) flush() {
-	if len(o.partial) > 0 {
-		o.line()
+func (s *stream) flush() {
+	if len(s.partial) > 0 {
+		s.line()
 	}
-	o.count(time.Now(), false)
+	s.count(time.Now(), false)
 }
 
-func (o *output) line() {
-	text := strings.ToValidUTF8(strings.TrimRight(string(o.partial), "\r"), "\ufffd")
-	o.partial = o.partial[:0]
-	o.remember(text)
-	o.count(time.Now(), false)
-	if o.lines >= maxLines || o.size+len(text) > maxBytes {
-		o.lost++
-		o.lostBytes += len(text)
+func (s *stream) line() {
+	text := strings.ToValidUTF8(strings.TrimRight(string(s.partial), "\r"), "\ufffd")
+	s.partial = s.partial[:0]
+	s.remember(text)
+	s.count(time.Now(), false)
+	if s.lines >= maxLines || s.size+len(text) > maxBytes {
+		s.lost++
+		s.lostBytes += len(text)
 		return
 	}
-	o.lines++
-	o.size += len(text)
-	o.emit(o.level, text)
+	s.lines++
+	s.size += len(text)
+	s.emit(s.level, text)
 }
 
 // count begins a new window when the old one is over, and says what was dropped in that.
-func (o *output) count(now time.Time, over bool) {
-	if !over && now.Sub(o.began) < window {
+func (s *stream) count(now time.Time, over bool) {
+	if !over && now.Sub(s.began) < window {
 		return
 	}
-	if o.lost > 0 {
-		o.emit(trace.Warn, fmt.Sprintf("%d lines of its output were dropped (%d KB): it printed more than %d lines or %d KB in a second",
-			o.lost, (o.lostBytes+1023)/1024, maxLines, maxBytes/1024))
+	if s.lost > 0 {
+		s.emit(trace.Warn, fmt.Sprintf("%d lines of its output were dropped (%d KB): it printed more than %d lines or %d KB in a second",
+			s.lost, (s.lostBytes+1023)/1024, maxLines, maxBytes/1024))
 	}
-	o.began, o.lines, o.size, o.lost, o.lostBytes = now, 0, 0, 0, 0
+	s.began, s.lines, s.size, s.lost, s.lostBytes = now, 0, 0, 0, 0
 }
 
-func (o *output) remember(text string) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	if len(o.tail) == tailLines {
-		o.tail = slices.Delete(o.tail, 0, 1)
+func (s *stream) remember(text string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.tail) == tailLines {
+		s.tail = slices.Delete(s.tail, 0, 1)
 	}
-	o.tail = append(o.tail, text)
+	s.tail = append(s.tail, text)
 }
 
 // last returns the last lines, those that were dropped too.
-func (o *output) last() []string {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return slices.Clone(o.tail)
+func (s *stream) last() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.tail)
 }
