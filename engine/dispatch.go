@@ -17,6 +17,9 @@ type sending struct {
 	pc     uintptr
 	source trace.Sym // where pc is not known
 	id     uint64    // already announced by an inject event
+	room   *[]byte   // where the properties are encoded for the event; nil: from the pool
+	parks  bool      // the sender will wait at once, and then wakes the receiver itself
+	asleep Host      // the receiver that it shall wake
 }
 
 // maxBufferHead is how much of a buffer an event keeps.
@@ -162,7 +165,19 @@ func (n *Node) transmit(m msg.Message, name trace.Sym, t *target, s *sending, id
 		return
 	}
 	if v.rule == nil || !n.eng.app.gate.carryOut(v, l, to) {
-		to.accept(l)
+		s.deliver(l, to)
+	}
+}
+
+// deliver puts the letter into its receiver's mailbox. A sender that waits at once wakes the receiver itself, after it gave its baton on.
+func (s *sending) deliver(l *letter, to *Node) {
+	host := to.queue(l)
+	switch {
+	case host == nil:
+	case s.parks && s.asleep == nil:
+		s.asleep = host
+	default:
+		host.Wake()
 	}
 }
 
@@ -184,11 +199,14 @@ func (n *Node) timeout() int64 {
 
 // emitSent writes the sent event, in which the properties are encoded for good; it returns their and the buffer's size.
 func (n *Node) emitSent(m msg.Message, p *path, name trace.Sym, t *target, s *sending, id, group uint64, now int64) int64 {
-	buf := scratch.Get().(*[]byte)
-	*buf = m.Properties().AppendMasked((*buf)[:0], n.eng.app.masker.Load())
-	body := m.Buffer()
-	e := trace.Event{Kind: trace.Sent, Mono: now, Type: m.Kind(), ID: id, Group: group, Name: name, From: n.sym, PC: s.pc, Source: s.source, Property: *buf,
-		BufLen: int64(len(body)), BufHead: body[:min(len(body), maxBufferHead)], Bytes: int64(len(*buf) + len(body))}
+	room := s.room
+	if room == nil {
+		room = scratch.Get().(*[]byte)
+		defer scratch.Put(room)
+	}
+	props, body := n.encode(m, room), m.Buffer()
+	e := trace.Event{Kind: trace.Sent, Mono: now, Type: m.Kind(), ID: id, Group: group, Name: name, From: n.sym, PC: s.pc, Source: s.source, Property: props,
+		BufLen: int64(len(body)), BufHead: body[:min(len(body), maxBufferHead)], Bytes: int64(len(props) + len(body))}
 	if t.node != nil {
 		e.To = t.node.sym
 	}
@@ -206,7 +224,6 @@ func (n *Node) emitSent(m msg.Message, p *path, name trace.Sym, t *target, s *se
 			n.emit(&e)
 		})
 	}
-	scratch.Put(buf)
 	return e.Bytes
 }
 
@@ -231,12 +248,19 @@ func (n *Node) convert(m msg.Message, sent trace.Sym, p *path, t *target, id uin
 
 // accept puts a letter into the mailbox, or answers it at once when it cannot.
 func (n *Node) accept(l *letter) {
+	if host := n.queue(l); host != nil {
+		host.Wake()
+	}
+}
+
+// queue is accept, but for waking the host, which it returns.
+func (n *Node) queue(l *letter) Host {
 	opt := n.eng.limits()
 	n.mu.Lock()
 	if detail := n.refusal(l, opt); detail != "" {
 		n.mu.Unlock()
 		n.refuse(*l, n, detail)
-		return
+		return nil
 	}
 	var out []letter
 	if l.p == nil {
@@ -254,9 +278,7 @@ func (n *Node) accept(l *letter) {
 		n.dropped(d, "pushed out of a full mailbox")
 		n.lintQueueFull(d)
 	}
-	if host != nil {
-		host.Wake()
-	}
+	return host
 }
 
 // refusalNow says why nothing can be queued; the lock is held.

@@ -125,7 +125,8 @@ func (e *goEnv) SendCmd(ctx context.Context, cmd *msg.Cmd) (*msg.CmdResult, erro
 	if err != nil {
 		return nil, err
 	}
-	if _, err := e.n.send(cmd, &sending{up: a.up(), sink: a, gen: gen, pc: pc}); err != nil {
+	s := sending{up: a.up(), sink: a, gen: gen, pc: pc, room: &a.room, parks: true}
+	if _, err := e.n.send(cmd, &s); err != nil {
 		e.unexpect(a)
 		return nil, err
 	}
@@ -133,7 +134,7 @@ func (e *goEnv) SendCmd(ctx context.Context, cmd *msg.Cmd) (*msg.CmdResult, erro
 		stop := context.AfterFunc(ctx, func() { a.wake(gen, nil, nil, ctx.Err()) })
 		defer stop()
 	}
-	res, err := a.park()
+	res, err := a.parkFor(s.asleep)
 	if res != nil {
 		e.n.emitReceived(a.from, res)
 	}
@@ -264,12 +265,17 @@ func (e *goEnv) Send(ctx context.Context, m msg.Message) error {
 	if m.Kind() == msg.KindCmd {
 		return errorf(CodeInvalidArgument, "a command wants an answer; send %s with SendCmd", m.Name())
 	}
-	_, err = e.n.send(m, &sending{up: a.up(), pc: callerPC()})
+	s := sending{up: a.up(), pc: callerPC()}
+	if a != nil {
+		s.room = &a.room
+	}
+	_, err = e.n.send(m, &s)
 	return err
 }
 
 func (e *goEnv) ReturnResult(ctx context.Context, res *msg.CmdResult) error {
-	if _, err := e.caller(ctx); err != nil {
+	a, err := e.caller(ctx)
+	if err != nil {
 		return err
 	}
 	if err := e.closed(); err != nil {
@@ -286,7 +292,11 @@ func (e *goEnv) ReturnResult(ctx context.Context, res *msg.CmdResult) error {
 		return errorf(CodeInvalidArgument, "the result was made for no received command")
 	}
 	pc := callerPC()
-	if !p.answer(answer{res: msg.Take(res).(*msg.CmdResult), by: trace.ByHandler, pc: pc}) && !p.cut() {
+	out := answer{res: msg.Take(res).(*msg.CmdResult), by: trace.ByHandler, pc: pc}
+	if a != nil {
+		out.room = &a.room
+	}
+	if !p.answer(out) && !p.cut() {
 		e.n.lintAnsweredTwice(p, pc, 0)
 	}
 	return nil

@@ -77,7 +77,11 @@ type activation struct {
 	from            *path // that res came on
 	err             error
 	await           string // the blocking function it waits for
+	room            []byte // for encoding properties; only its own goroutine uses it
 }
+
+// maxRoom bounds the room that a worker keeps.
+const maxRoom = 4 << 10
 
 type activationKey struct{}
 
@@ -346,6 +350,9 @@ func (a *activation) start(what string, at int64) {
 func (a *activation) finish() {
 	a.d, a.what, a.task, a.live, a.stage, a.res, a.from, a.err = Delivery{}, "", nil, false, false, nil, nil, nil
 	a.gen++
+	if cap(a.room) > maxRoom {
+		a.room = nil
+	}
 }
 
 // call runs user code; false says that it panicked, or ended its goroutine, and the node has failed.
@@ -417,11 +424,18 @@ func (a *activation) wakeLocked(gen uint32, p *path, res *msg.CmdResult, err err
 }
 
 // park gives the baton on and returns when the activation's wait has ended and its turn has come.
-func (a *activation) park() (*msg.CmdResult, error) {
+func (a *activation) park() (*msg.CmdResult, error) { return a.parkFor(nil) }
+
+// parkFor is park for who waits for another: the other is woken last. A goroutine that was woken by one that goes on running is
+// often stolen by an idle processor, and both then run on cold caches.
+func (a *activation) parkFor(other Host) (*msg.CmdResult, error) {
 	l, w := a.w.l, a.w
 	l.n.mu.Lock()
 	next := l.handOver(w)
 	l.n.mu.Unlock()
+	if other != nil {
+		other.Wake()
+	}
 	if next != w {
 		if next != nil {
 			next.grant <- struct{}{}

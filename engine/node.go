@@ -130,14 +130,29 @@ func (n *Node) emitReceived(p *path, res *msg.CmdResult) {
 }
 
 func (n *Node) emitResult(p *path, a answer, at int64, debtor, parent trace.Debtor) {
-	buf := scratch.Get().(*[]byte)
-	*buf = a.res.Properties().AppendMasked((*buf)[:0], n.eng.app.masker.Load())
+	room := a.room
+	if room == nil {
+		room = scratch.Get().(*[]byte)
+		defer scratch.Put(room)
+	}
+	props := n.encode(a.res, room)
 	e := trace.Event{Kind: trace.Result, Mono: at, Type: msg.KindResult, ID: p.id, Parent: p.parent, Name: p.name, From: p.to.sym, To: p.from.sym,
 		Status: a.res.Status(), Final: a.res.Final(), By: a.by, LatencyNS: at - p.sent, Detail: a.detail, PC: a.pc, Source: a.source, Debtor: debtor,
-		ParentDebtor: parent, Property: *buf, Bytes: int64(len(*buf)), Group: p.group}
+		ParentDebtor: parent, Property: props, Bytes: int64(len(props)), Group: p.group}
 	n.emit(&e)
-	scratch.Put(buf)
 }
+
+// encode returns the properties of m as events show them. They lie in room, which grows as it must.
+func (n *Node) encode(m msg.Message, room *[]byte) []byte {
+	props := m.Properties()
+	if props.Len() == 0 {
+		return noProperties
+	}
+	*room = props.AppendMasked((*room)[:0], n.eng.app.masker.Load())
+	return *room
+}
+
+var noProperties = []byte("{}")
 
 // Log writes a log line of the extension's. source is file:line where pc is not known; fields is a JSON object or nil.
 func (n *Node) Log(level trace.Level, text string, id uint64, pc uintptr, source string, fields []byte) {
@@ -173,4 +188,5 @@ func (n *Node) PropertyWritten(path string, v msg.Value) {
 	n.emit(&trace.Event{Kind: trace.PropertySet, Name: trace.Intern(path), Property: o.AppendMasked(nil, n.eng.app.masker.Load())})
 }
 
+// scratch is where properties are encoded for who has no room of his own.
 var scratch = sync.Pool{New: func() any { return new([]byte) }}

@@ -150,6 +150,7 @@ type answer struct {
 	detail string // of the event, when the result itself says nothing
 	pc     uintptr
 	source trace.Sym // where pc is not known
+	room   *[]byte   // as in sending
 }
 
 // answer returns a result on p. It reports false when the path was already closed.

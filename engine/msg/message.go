@@ -250,11 +250,17 @@ func (c *Cmd) share() Message { return &Cmd{header: c.copyShared()} }
 // Data is a one-way message with properties and a buffer.
 type Data struct {
 	header
-	buf []byte
+	buf   []byte
+	spare *Data // an empty one for what a send takes
 }
 
 // NewData returns a data message. buf belongs to the message from here on.
-func NewData(name string, buf []byte) *Data { return &Data{header{name: name}, buf} }
+func NewData(name string, buf []byte) *Data {
+	pair := &[2]Data{} // most messages are sent once: one allocation is cheaper than two
+	d := &pair[0]
+	d.name, d.buf, d.spare = name, buf, &pair[1]
+	return d
+}
 
 // Kind returns KindData.
 func (d *Data) Kind() Kind { return KindData }
@@ -269,13 +275,16 @@ func (d *Data) SetBuffer(b []byte) { d.buf = b }
 func (d *Data) Clone() *Data { return d.share().(*Data) }
 
 func (d *Data) take() Message {
-	out := &Data{buf: d.buf}
+	out := d.spare
+	if out == nil {
+		out = &Data{}
+	}
+	out.buf, d.buf, d.spare = d.buf, nil, nil
 	d.moveTo(&out.header)
-	d.buf = nil
 	return out
 }
 
-func (d *Data) share() Message { return &Data{d.copyShared(), d.buf} }
+func (d *Data) share() Message { return &Data{header: d.copyShared(), buf: d.buf} }
 
 // AudioFrame is a stretch of audio samples. Timestamp is in milliseconds by convention.
 type AudioFrame struct {

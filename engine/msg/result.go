@@ -10,6 +10,7 @@ type CmdResult struct {
 	partial   bool
 	completed bool
 	cmd       *Cmd // keeps the command alive: as long as a result for it exists, an answer can still come
+	spare     *CmdResult
 }
 
 // NewResult returns a final result for cmd. It is bound to the command, not to the variable: cmd may be a clone, and may have
@@ -17,9 +18,11 @@ type CmdResult struct {
 func NewResult(status Status, cmd *Cmd) *CmdResult {
 	r := &struct {
 		CmdResult
-		room [fewEntries]entry // as in NewCmd; once the result was taken it does not keep cmd alive
+		room  [fewEntries]entry // as in NewCmd
+		taken CmdResult         // what ReturnResult takes; it does not keep cmd alive
 	}{CmdResult: CmdResult{header: header{name: ResultName, tag: cmd.tag}, status: status, cmd: cmd}}
 	r.props = Object{entries: r.room[:0], inside: true}
+	r.spare = &r.taken
 	return &r.CmdResult
 }
 
@@ -78,14 +81,18 @@ func (r *CmdResult) Detail() string {
 func (r *CmdResult) Clone() *CmdResult { return r.share().(*CmdResult) }
 
 func (r *CmdResult) take() Message {
-	out := &CmdResult{status: r.status, partial: r.partial, completed: r.completed}
+	out := r.spare
+	if out == nil {
+		out = &CmdResult{}
+	}
+	out.status, out.partial, out.completed = r.status, r.partial, r.completed
 	r.moveTo(&out.header)
-	r.cmd = nil
+	r.cmd, r.spare = nil, nil
 	return out
 }
 
 func (r *CmdResult) share() Message {
 	out := *r
-	out.header = r.copyShared()
+	out.header, out.spare = r.copyShared(), nil
 	return &out
 }
