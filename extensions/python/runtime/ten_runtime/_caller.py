@@ -1,0 +1,78 @@
+"""Where in the user's code a call is made, as a string number."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import sys
+from types import CodeType, FrameType
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ._connection import Connection
+
+# (id of the code, instruction) -> (connection, number, code). The code is kept, so that its id stays its own.
+_known: dict[int, tuple[Any, int, CodeType]] = {}
+_MOST = 20000
+_WRAPPER = -1  # the number of code that only passes on what its own caller does
+
+_HERE = os.path.dirname(os.path.abspath(__file__))
+_WRAPPERS = (_HERE + os.sep, os.path.join(os.path.dirname(_HERE), "ten") + os.sep)
+
+
+def here(connection: Connection, depth: int) -> int:
+    """The string number of file:line, so many frames above the caller. 0 if that is no user code."""
+    try:
+        frame = sys._getframe(depth + 1)
+    except ValueError:
+        return 0
+    number = _number(connection, frame)
+    while number == _WRAPPER:
+        if frame.f_back is None:
+            return 0
+        frame = frame.f_back
+        number = _number(connection, frame)
+    return number
+
+
+def _number(connection: Connection, frame: FrameType) -> int:
+    code = frame.f_code
+    key = id(code) ^ (frame.f_lasti << 48)
+    found = _known.get(key)
+    if found is not None and found[0] is connection:
+        return found[1]
+    if code.co_filename.startswith(_WRAPPERS):
+        number = _WRAPPER
+    elif code.co_filename.startswith(_ASYNCIO):
+        number = 0  # a coroutine that was made into a task is called by the loop: nobody knows by whom it was made
+    else:
+        number = connection.text(f"{code.co_filename}:{frame.f_lineno}")
+    if len(_known) > _MOST:
+        _known.clear()
+    _known[key] = (connection, number, code)
+    return number
+
+
+def _folder(name: str) -> str:
+    spec = importlib.util.find_spec(name)
+    return os.path.dirname(spec.origin) + os.sep if spec is not None and spec.origin else "\0"
+
+
+_ASYNCIO = (_folder("asyncio"), "<frozen")
+
+
+def of(function: Any) -> str:
+    """file:line of a function or class, "" if it has none."""
+    if isinstance(function, type):
+        return _of_class(function)
+    code = getattr(getattr(function, "__func__", function), "__code__", None)
+    return f"{code.co_filename}:{code.co_firstlineno}" if code is not None else ""
+
+
+def _of_class(cls: type) -> str:
+    """file:line of a class: of its first method, which costs no reading of the source."""
+    codes = [member.__code__ for member in vars(cls).values() if hasattr(member, "__code__")]
+    if codes:
+        first = min(codes, key=lambda code: code.co_firstlineno)
+        return f"{first.co_filename}:{first.co_firstlineno}"
+    return getattr(sys.modules.get(cls.__module__), "__file__", "") or ""

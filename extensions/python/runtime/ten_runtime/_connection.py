@@ -1,0 +1,404 @@
+"""The one connection of this process to its engine.
+
+A small thread reads it, splits frames and hands them over in batches, one for each executor. Frames that are written are
+gathered in one list: on a loop's thread it is flushed once a turn, on other threads at once. Nobody waits for the socket
+but the reading thread: what does not fit into it is written by that thread when it can be.
+"""
+
+from __future__ import annotations
+
+import atexit
+import gc
+import itertools
+import json
+import os
+import select
+import socket
+import sys
+import threading
+import time
+from typing import TYPE_CHECKING, Any, Callable
+
+from . import _engine, _frame
+from ._engine import EngineError
+from ._version import VERSION
+
+if TYPE_CHECKING:
+    from ._executor import Executor
+    from ._port import Port
+
+_READ = 256 * 1024
+_HANDSHAKE = 15.0
+_FLUSH_AT = 512  # frames that may wait for the end of a loop's turn
+
+# One frame for an executor: type, flags, whom it is for, and where it lies: chunk, start, size.
+Item = "tuple[int, int, Any, bytes, int, int]"
+
+
+class Connection:
+    """The socket, who is reached through it, and what was agreed at the beginning."""
+
+    def __init__(self, sock: socket.socket, role: str) -> None:
+        self.role = role
+        self.out: list[bytes] = []  # frames to write; appending needs no lock
+        self.pending: dict[int, Any] = {}  # token -> who waits for results or SENT
+        self.nodes: dict[int, Any] = {}
+        self.apps: dict[int, Any] = {}
+        self.creator: Executor | None = None  # who makes instances that belong to no app: the child
+        self.loops: set[int] = set()  # threads that flush at the end of their turn
+        self.watched: list[Any] = []  # executors, for the watch
+        self.limit = _frame.LIMIT
+        self.slow_ns = 0
+        self.lints = False
+        self.log_level = 1
+        self.property: dict[str, Any] = {}
+        self.lost: str | None = None  # why the connection has ended
+        self._sock = sock
+        self._lock = threading.Lock()
+        self._rest: memoryview | None = None
+        self._tokens = itertools.count(1)
+        self._numbers = itertools.count(1)
+        self._sent: dict[str, int] = {}
+        self._texts: dict[int, str] = {}
+        self._places: dict[int, tuple[str, str, str] | None] = {}
+        self._welcome = threading.Event()
+        self._wake_read, self._wake_write = os.pipe()
+        os.set_blocking(self._wake_write, False)
+        os.set_blocking(self._wake_read, False)
+        self._tick: Callable[[], None] | None = None
+        self._thread = threading.Thread(target=self._run, name="ten_runtime-io", daemon=True)
+
+    # ---- beginning and end
+
+    def start(self) -> None:
+        """Says hello and waits for the answer. Raises EngineError if it is no."""
+        hello = {
+            "protocol": _frame.PROTOCOL,
+            "runtime": VERSION,
+            "python": ".".join(map(str, sys.version_info[:3])),
+            "executable": sys.executable or "",
+            "pid": os.getpid(),
+            "argv": list(sys.argv) if hasattr(sys, "argv") else [],
+            "role": self.role,
+        }
+        self.out.append(_frame.made(_frame.HELLO, 0, hello))
+        self.flush()
+        self._thread.start()
+        if not self._welcome.wait(_HANDSHAKE) and self.lost is None:
+            self.lost = "the engine does not answer"
+        if self.lost is not None:
+            raise EngineError(self.lost)
+
+    def _welcomed(self, body: dict[str, Any]) -> None:
+        self.limit = body.get("limit") or _frame.LIMIT
+        self.slow_ns = int(body.get("slow_ms") or 0) * 1_000_000
+        self.lints = bool(body.get("lints"))
+        self.log_level = body.get("log_level") or 1
+        self.property = body.get("property") or {}
+        self._welcome.set()
+
+    def watch(self, tick: Callable[[], None]) -> None:
+        """Has tick called by the reading thread, about as often as a loop may be slow."""
+        self._tick = tick
+        self.wake()
+
+    def end(self, reason: str) -> None:
+        """The connection is over: all that wait are told."""
+        if self.lost is not None:
+            return
+        self.lost = reason
+        self._welcome.set()
+        if self.role == "child":
+            os._exit(0)  # the bench is gone: nobody is left to end us
+        for port in [*self.nodes.values(), *self.apps.values()]:
+            port.executor.call(port.cut, reason)
+
+    def finish(self, seconds: float = 1.0) -> None:
+        """Writes what is left to write before the process ends."""
+        deadline = time.monotonic() + seconds
+        while (self.out or self._rest is not None) and self.lost is None and time.monotonic() < deadline:
+            self.flush()
+            if self._rest is not None:
+                self.wake()
+                time.sleep(0.001)
+
+    def forget(self) -> None:
+        """In a forked child: the connection is the parent's."""
+        for close in (self._sock.close, lambda: os.close(self._wake_read), lambda: os.close(self._wake_write)):
+            try:
+                close()
+            except OSError:
+                pass
+        self.lost = "the process was forked; the connection is its parent's"
+        self.out = []
+
+    # ---- writing
+
+    def token(self) -> int:
+        """A number for a send whose results are wanted."""
+        return next(self._tokens) & 0xFFFFFFFF or next(self._tokens)
+
+    def number(self) -> int:
+        """A number for an app."""
+        return next(self._numbers)
+
+    def text(self, text: str) -> int:
+        """The string number of a text."""
+        number = self._sent.get(text)
+        if number is None:
+            number = self._sent[text] = len(self._sent) + 1
+            self.out.append(_frame.packed(_frame.STRING, number, text.encode("utf-8", "replace")))
+        return number
+
+    def write(self, frame: bytes) -> None:
+        """Writes a frame: at the end of the turn on a loop's thread, else at once."""
+        self.out.append(frame)
+        if threading.get_ident() not in self.loops or len(self.out) > _FLUSH_AT:
+            self.flush()
+
+    def soon(self, frame: bytes) -> None:
+        """Writes a frame with the next flush, which the reading thread does if nobody else comes first."""
+        self.out.append(frame)
+        if len(self.out) > _FLUSH_AT:
+            self.flush()
+        elif threading.get_ident() not in self.loops:
+            self.wake()
+
+    def tell(self, kind: int, node: int, body: dict[str, Any]) -> None:
+        """Writes a frame with a JSON body."""
+        self.write(_frame.made(kind, node, body))
+
+    def flush(self) -> None:
+        """Writes what has been gathered, as far as the socket takes it."""
+        out = self.out
+        if not out:
+            return
+        with self._lock:
+            if self._rest is not None:
+                return  # the reading thread writes on
+            count = len(out)
+            data = out[0] if count == 1 else b"".join(out[:count])
+            del out[:count]
+            if not data or self.lost is not None:
+                return
+            try:
+                sent = self._sock.send(data, socket.MSG_DONTWAIT)
+            except BlockingIOError:
+                sent = 0
+            except OSError:
+                return  # the reading thread finds the end
+            if sent == len(data):
+                return
+            self._rest = memoryview(data)[sent:]
+        self.wake()
+
+    def _write_rest(self) -> None:
+        with self._lock:
+            if self._rest is None:
+                return
+            try:
+                sent = self._sock.send(self._rest, socket.MSG_DONTWAIT)
+            except BlockingIOError:
+                return
+            except OSError:
+                self._rest = None
+                return
+            self._rest = self._rest[sent:] if sent < len(self._rest) else None
+        self.flush()
+
+    def wake(self) -> None:
+        """Has the reading thread look around."""
+        try:
+            os.write(self._wake_write, b"\0")
+        except OSError:
+            pass  # it is full, and so awake; or closed
+
+    # ---- reading
+
+    def place(self, number: int) -> tuple[str, str, str] | None:
+        """The source that a string number stands for."""
+        try:
+            return self._places[number]
+        except KeyError:
+            place = tuple(json.loads(self._texts[number])) if number in self._texts else None
+            self._places[number] = place  # type: ignore[assignment]
+            return place  # type: ignore[return-value]
+
+    def _run(self) -> None:
+        reason = "the connection to tenbench was closed"
+        try:
+            reason = self._read_all() or reason
+        except OSError as problem:
+            reason = f"the connection to tenbench was lost: {problem}"
+        except Exception as problem:  # a frame that breaks the form
+            reason = f"what tenbench sent cannot be read: {type(problem).__name__}: {problem}"
+            self.out.append(_frame.made(_frame.BYE, 0, {"reason": reason}))
+            self.flush()
+        self.end(self._bye or reason)
+        try:
+            self._sock.close()
+        except OSError:
+            pass
+
+    _bye = ""
+
+    def _read_all(self) -> str:
+        poll = select.poll()
+        sock, fd = self._sock, self._sock.fileno()
+        poll.register(fd, select.POLLIN)
+        poll.register(self._wake_read, select.POLLIN)
+        writing = False
+        buffer = bytearray(_READ)
+        view = memoryview(buffer)
+        tail = b""
+        while True:
+            wanted = self._rest is not None
+            if wanted != writing:
+                poll.modify(fd, select.POLLIN | select.POLLOUT if wanted else select.POLLIN)
+                writing = wanted
+            tick = self._tick
+            for ready, event in poll.poll(self.slow_ns / 1e6 if tick is not None else None):
+                if ready != fd:
+                    os.read(self._wake_read, 4096)
+                    self.flush()
+                    continue
+                if event & select.POLLOUT:
+                    self._write_rest()
+                if event & ~select.POLLOUT:
+                    count = sock.recv_into(view)
+                    if count == 0:
+                        return self._bye
+                    chunk = tail + view[:count] if tail else bytes(view[:count])
+                    tail = self._split(chunk)
+                    if len(tail) >= 4:
+                        size = int.from_bytes(tail[:4], "little")
+                        if size > _READ:
+                            self._split(self._large(tail, size))
+                            tail = b""
+            if tick is not None:
+                tick()
+
+    def _large(self, tail: bytes, size: int) -> bytes:
+        """The rest of a frame that is larger than what is read at once. Writing goes on meanwhile."""
+        whole = bytearray(size)
+        whole[: len(tail)] = tail
+        view = memoryview(whole)
+        at = len(tail)
+        while at < size:
+            try:
+                count = self._sock.recv_into(view[at:], 0, socket.MSG_DONTWAIT)
+            except BlockingIOError:
+                writing = select.POLLOUT if self._rest is not None else 0
+                poll = select.poll()
+                poll.register(self._sock.fileno(), select.POLLIN | writing)
+                if any(event & select.POLLOUT for _, event in poll.poll(100)):
+                    self._write_rest()
+                continue
+            if count == 0:
+                raise OSError("the connection ended within a frame")
+            at += count
+        return bytes(whole)
+
+    def _split(self, chunk: bytes) -> bytes:
+        """Hands over all whole frames of chunk and returns the rest."""
+        unpack = _frame.header.unpack_from
+        at, end = 0, len(chunk)
+        batches: dict[Any, list[Any]] = {}
+        nodes = self.nodes
+        while end - at >= 12:
+            size, kind, flags, _, number = unpack(chunk, at)
+            if size < 12 or size > self.limit:
+                raise ValueError(f"a frame of {size} bytes")
+            if end - at < size:
+                break
+            if kind == _frame.DELIVER or (kind == _frame.RESULT and not flags & _frame.OF_APP):
+                port = nodes.get(number)
+            else:
+                port = self._port(kind, flags, number, chunk, at, size)
+            if port is not None:
+                executor = port.executor
+                try:
+                    batches[executor].append((kind, flags, port, chunk, at, size))
+                except KeyError:
+                    batches[executor] = [(kind, flags, port, chunk, at, size)]
+            at += size
+        for executor, items in batches.items():
+            executor.post(items)
+        return chunk[at:]
+
+    def _port(self, kind: int, flags: int, number: int, chunk: bytes, at: int, size: int) -> Any:
+        """Whom one of the rarer frames is for. What concerns the connection itself is done here."""
+        if kind == _frame.STRING:
+            self._texts[number] = str(chunk[at + 12 : at + size], "utf-8")
+            self._places.pop(number, None)
+        elif kind == _frame.SENT:
+            entry = self.pending.get(_frame.sent_body.unpack_from(chunk, at + 12)[0])
+            return None if entry is None else entry.port
+        elif kind == _frame.RESULT:
+            return self.apps.get(number)
+        elif kind == _frame.CREATE:
+            app = self.apps.get(_frame.read(chunk, at, size).get("app", 0))
+            return app if app is not None else self.creator
+        elif _frame.APP_INIT <= kind <= _frame.APP_CLOSED:
+            return self.apps.get(number)
+        elif _frame.STAGE <= kind <= _frame.CLOSE:
+            return self.nodes.get(number)
+        elif kind == _frame.WELCOME:
+            self._welcomed(_frame.read(chunk, at, size))
+        elif kind == _frame.BYE:
+            self._bye = _frame.read(chunk, at, size).get("reason", "")
+        elif kind == _frame.COLLECT:
+            gc.collect()
+            token = _frame.token_body.unpack_from(chunk, at + 12)[0]
+            self.write(_frame.token_frame.pack(16, _frame.COLLECTED, 0, 0, 0, token))
+        elif kind == _frame.STACKS:
+            self._stacks(_frame.read(chunk, at, size).get("token", 0))
+        return None
+
+    def _stacks(self, token: int) -> None:
+        from . import _watch
+
+        self.tell(_frame.STACKS_ARE, 0, {"token": token, "work": _watch.work(self)})
+
+
+_connection: Connection | None = None
+_opening = threading.Lock()
+
+
+def open(role: str = "program") -> Connection:
+    """The connection of this process, which begins with the first call. Raises EngineError."""
+    global _connection
+    with _opening:
+        if _connection is None or _connection.lost is not None:
+            connection = Connection(_engine.connect(), role)
+            connection.start()
+            _connection = connection
+            from . import _watch
+
+            _watch.begin(connection)
+        return _connection
+
+
+def current() -> Connection | None:
+    """The connection, if there is one."""
+    return _connection
+
+
+def _forked() -> None:
+    global _connection, _opening
+    _opening = threading.Lock()
+    if _connection is not None:
+        _connection.forget()
+        _connection = None
+
+
+os.register_at_fork(after_in_child=_forked)
+
+
+@atexit.register
+def _at_exit() -> None:
+    if _connection is not None:
+        _connection.finish()
+
+
+__all__ = ["Connection", "EngineError", "current", "open"]

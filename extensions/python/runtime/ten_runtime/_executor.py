@@ -1,0 +1,184 @@
+"""Where user code runs: loops for what is async, workers for what is not. Each is one thread."""
+
+from __future__ import annotations
+
+import asyncio
+import collections
+import queue
+import selectors
+import sys
+import threading
+import time
+import traceback
+from typing import TYPE_CHECKING, Any, Callable, Protocol
+
+if TYPE_CHECKING:
+    from ._connection import Connection
+
+
+class Executor(Protocol):
+    """What the reading thread hands frames to."""
+
+    def post(self, items: list[Any]) -> None:
+        """Has frames handled on the executor's thread."""
+
+    def call(self, function: Callable[..., Any], *args: Any) -> None:
+        """Has a function called there."""
+
+
+class _Selector(selectors.DefaultSelector):  # type: ignore[misc, valid-type]
+    """A loop comes here once a turn: that is when frames are flushed, and how the watch knows that the loop still turns."""
+
+    connection: Connection
+    busy_since = 0  # when the turn began; 0 while the loop waits
+
+    def select(self, timeout: float | None = None) -> Any:
+        connection = self.connection
+        if connection.out:
+            connection.flush()
+        self.busy_since = 0
+        ready = super().select(timeout)
+        self.busy_since = time.monotonic_ns()
+        return ready
+
+
+class Loop:
+    """An asyncio loop in a thread of its own."""
+
+    def __init__(self, connection: Connection, name: str) -> None:
+        self.connection = connection
+        self.selector = _Selector()
+        self.selector.connection = connection
+        self.loop = asyncio.SelectorEventLoop(self.selector)
+        self.name = name
+        self.thread_id = 0
+        self.busy_with: Any = None  # the node and message that the running code belongs to, as far as known
+        self._inbox: collections.deque[list[Any]] = collections.deque()
+        self._scheduled = False
+        self._stopping = False
+        self.thread = threading.Thread(target=self._run, name=name, daemon=True)
+        self.thread.start()
+
+    def _run(self) -> None:
+        self.thread_id = threading.get_ident()
+        asyncio.set_event_loop(self.loop)
+        self.connection.loops.add(self.thread_id)
+        self.connection.watched.append(self)
+        try:
+            self.loop.run_forever()
+            self.loop.run_until_complete(self._wind_up())
+        finally:
+            self.connection.watched.remove(self)
+            self.connection.loops.discard(self.thread_id)
+            self.connection.flush()
+            asyncio.set_event_loop(None)
+            self.loop.close()
+
+    async def _wind_up(self) -> None:
+        """Cancels what user code left behind, and gives it half a second."""
+        rest = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in rest:
+            task.cancel()
+        if rest:
+            await asyncio.wait(rest, timeout=0.5)
+        await self.loop.shutdown_asyncgens()
+
+    def stop(self) -> None:
+        """Ends the loop; its thread ends soon after. From any thread."""
+        self._stopping = True
+        try:
+            self.loop.call_soon_threadsafe(self.loop.stop)
+        except RuntimeError:
+            pass  # it is closed already
+
+    def join(self, timeout: float | None = None) -> None:
+        """Waits for the thread, unless this is it."""
+        if threading.current_thread() is not self.thread:
+            self.thread.join(timeout)
+
+    def post(self, items: list[Any]) -> None:
+        self._inbox.append(items)
+        if not self._scheduled:
+            self._scheduled = True
+            try:
+                self.loop.call_soon_threadsafe(self._drain)
+            except RuntimeError:
+                pass  # the loop has ended, and with it all that this is for
+
+    def _drain(self) -> None:
+        self._scheduled = False
+        inbox = self._inbox
+        while inbox:
+            for item in inbox.popleft():
+                item[2].handle(item)
+
+    def call(self, function: Callable[..., Any], *args: Any) -> None:
+        try:
+            self.loop.call_soon_threadsafe(function, *args)
+        except RuntimeError:
+            pass
+
+
+class Worker:
+    """A thread that does one thing after another."""
+
+    def __init__(self, connection: Connection, name: str) -> None:
+        self.connection = connection
+        self.name = name
+        self.busy_since = 0
+        self.busy_with: Any = None
+        self.thread_id = 0
+        self._queue: queue.SimpleQueue[Any] = queue.SimpleQueue()
+        self._stopped = False
+        self.thread: threading.Thread | None = None
+
+    def start(self) -> Worker:
+        """Runs it in a new thread."""
+        self.thread = threading.Thread(target=self.run, name=self.name, daemon=True)
+        self.thread.start()
+        return self
+
+    def run(self) -> None:
+        """Does what comes until stop, in the calling thread."""
+        self.thread_id = threading.get_ident()
+        self.connection.watched.append(self)
+        take, connection = self._queue.get, self.connection
+        try:
+            while not self._stopped:
+                work = take()
+                self.busy_since = time.monotonic_ns()
+                if type(work) is list:
+                    for item in work:
+                        item[2].handle(item)
+                elif work is not None:
+                    _do(*work)
+                self.busy_since = 0
+                if connection.out:
+                    connection.flush()
+        finally:
+            self.connection.watched.remove(self)
+
+    def stop(self) -> None:
+        """Ends it after what is in hand. From any thread."""
+        self._stopped = True
+        self._queue.put(None)
+
+    def join(self, timeout: float | None = None) -> None:
+        """Waits for the thread, unless this is it."""
+        if self.thread is not None and threading.current_thread() is not self.thread:
+            self.thread.join(timeout)
+
+    def post(self, items: list[Any]) -> None:
+        self._queue.put(items)
+
+    def call(self, function: Callable[..., Any], *args: Any) -> None:
+        self._queue.put((function, args))
+
+
+def _do(function: Callable[..., Any], args: tuple[Any, ...]) -> None:
+    """Calls a function of ours. User code in it is guarded there; what comes out here is our own mistake."""
+    try:
+        function(*args)
+    except Exception:
+        print("ten_runtime: internal error", file=sys.stderr)
+        traceback.print_exc()

@@ -1,0 +1,79 @@
+"""What becomes of an exception that user code let go."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from typing import Any
+
+from . import _frame
+
+
+def stack_of(problem: BaseException) -> str:
+    """The traceback of an exception, without the frames of this package before the user's code."""
+    return "".join(traceback.format_exception(type(problem), problem, _users(problem.__traceback__)))
+
+
+def _users(trace: Any) -> Any:
+    """trace from the first frame on that is not ours."""
+    at = trace
+    while at is not None and at.tb_frame.f_code.co_filename.startswith(_HERE):
+        at = at.tb_next
+    return at if at is not None else trace
+
+
+_HERE = os.path.dirname(os.path.abspath(__file__)) + os.sep
+
+
+def source_of(problem: BaseException) -> str:
+    """file:line where an exception was raised."""
+    at = problem.__traceback__
+    while at is not None and at.tb_next is not None:
+        at = at.tb_next
+    return f"{at.tb_frame.f_code.co_filename}:{at.tb_lineno}" if at is not None else ""
+
+
+def reason_of(problem: BaseException) -> str:
+    """Type and text of an exception."""
+    text = str(problem)
+    return f"{type(problem).__name__}: {text}" if text else type(problem).__name__
+
+
+def uncaught(port: Any, problem: BaseException) -> None:
+    """An exception came out of a callback. A program ends with status 1, as with TEN; in the bench the node has failed."""
+    connection = port.connection
+    stack = stack_of(problem)
+    if connection.role == "child":
+        body = {"reason": reason_of(problem), "stack": stack, "source": source_of(problem)}
+        connection.tell(_frame.FAIL, port.number, body)
+        return
+    from . import _log
+
+    _log.failure(port, f"Uncaught exception: {problem} \ntraceback: {stack}", source_of(problem))
+    connection.finish()
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except Exception:
+            pass
+    os._exit(1)
+
+
+def unset_variable(port: Any, name: str) -> None:
+    """A property wants an environment variable that is not set. A program ends with status 1."""
+    connection = port.connection
+    text = f"The environment variable {name} is not set and the property has no default: set it, or write ${{env:{name}|DEFAULT}}."
+    port.lint("env-unset", text, level=4)
+    if connection.role == "child":
+        return
+    from . import _log
+
+    _log.failure(port, text, "")
+    connection.finish()
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except Exception:
+            pass
+    os._exit(1)
