@@ -29,6 +29,7 @@ func (s Style) Prefix(selected bool) string {
 type Theme struct {
 	Name  string
 	ASCII bool // nothing but ASCII is drawn of what the workbench itself says
+	Mono  bool // there is no colour: what colours tell elsewhere must be told by signs alone
 
 	Text     Style // ordinary text
 	Quiet    Style // what the eye may skip: labels, units, old things
@@ -129,7 +130,7 @@ func (t *Theme) LevelSign(l trace.Level) string {
 func build(name string, p palette, o Options) *Theme {
 	mk := func(c colour) Style { return c.style(p, o) }
 	t := &Theme{
-		Name: name, ASCII: o.ASCII, Signs: signs(o.ASCII),
+		Name: name, ASCII: o.ASCII, Mono: o.Plain || p.text.hex == "", Signs: signs(o.ASCII),
 		Text: mk(p.text), Quiet: mk(p.quiet), Hairline: mk(p.hairline), Bright: mk(p.bright.bold()), Heading: mk(p.quiet.bold()),
 		Key: mk(p.focus.bold()), Tab: mk(p.bright.bold().underlined()), Link: mk(p.focus), OK: mk(p.ok), Warn: mk(p.attention),
 		Wrong: mk(p.wrong.bold()), Bad: mk(p.wrong), Held: mk(p.held), Match: mk(p.attention.bold().underlined()),

@@ -36,8 +36,9 @@ func (m *Model) step(columns int) {
 	m.put(m.win.instant(m.win.column(m.cursor) + columns))
 }
 
-// jump moves the cursor to the next notable event (+1) or the one before (-1), and selects its command.
-func (m *Model) jump(dir int) {
+// jump moves the cursor to the next event that is wanted (+1) or the one before (-1), and selects its command. It reports whether
+// there is one.
+func (m *Model) jump(dir int, want func(*trace.Event) bool) bool {
 	from := m.cursor
 	if from < 0 {
 		from = min(m.c.Now, m.win.to())
@@ -45,27 +46,28 @@ func (m *Model) jump(dir int) {
 			from = m.win.from - 1
 		}
 	}
-	e, ok := m.search(from, dir)
+	e, ok := m.search(from, dir, want)
 	if !ok {
-		return
+		return false
 	}
 	m.put(e.Mono)
 	m.cursor = e.Mono
 	if m.c.Store.Command(e.ID) != nil {
 		m.sel, m.bound = e.ID, 0
 	}
+	return true
 }
 
-// search returns the nearest notable event after the instant, or before it.
-func (m *Model) search(t int64, dir int) (trace.Event, bool) {
+// search returns the nearest event that is wanted after the instant, or before it.
+func (m *Model) search(t int64, dir int, want func(*trace.Event) bool) (trace.Event, bool) {
 	log := m.c.Source.Log()
 	if dir > 0 {
-		return m.scan(log, seqAt(log, t+1), m.c.Now, notable)
+		return m.scan(log, seqAt(log, t+1), m.c.Now, want)
 	}
 	first, _ := log.Span()
 	for seq, n := seqAt(log, t), 0; seq > first && n < maxSearch; n++ {
 		seq--
-		if e, ok := log.At(seq); ok && notable(&e) {
+		if e, ok := log.At(seq); ok && want(&e) {
 			return e, true
 		}
 	}
@@ -122,6 +124,23 @@ func notable(e *trace.Event) bool {
 	return false
 }
 
+// wrong reports that an event says that something is.
+func wrong(e *trace.Event) bool {
+	switch e.Kind {
+	case trace.Freed, trace.Dropped:
+		return true
+	case trace.Transition:
+		return e.State == trace.Failed
+	case trace.Result:
+		return e.Final && e.Status == msg.Error
+	case trace.Lint:
+		return e.Level >= trace.Warn
+	case trace.LogLine:
+		return e.Level >= trace.Error
+	}
+	return false
+}
+
 // marks reports that an event is worth a stop and the marked extension's.
 func (m *Model) marks(e *trace.Event) bool {
 	return notable(e) && e.Extension == m.marked.Sym() && e.Graph.String() == m.marked.Graph()
@@ -146,12 +165,12 @@ func (m *Model) describe() {
 		}
 	}
 	if !ok {
-		l.Clock(t.Key, m.cursor, 0).Gap(2).Text(t.Quiet, "Nothing was sent or answered in this column: ").
+		l.Text(t.Key, clock(m.cursor, min(m.win.width(), 1e6))).Gap(2).Text(t.Quiet, "Nothing was sent or answered in this column: ").
 			Text(t.Key, "n").Text(t.Quiet, " goes to the next event.")
 		m.at = l.String()
 		return
 	}
-	l.Clock(t.Key, e.Mono, 0).Gap(2)
+	l.Text(t.Key, clock(e.Mono, min(m.win.width(), 1e6))).Gap(2)
 	m.tell(l, &e)
 	m.at = l.String()
 }

@@ -205,13 +205,27 @@ func (m *Model) laneCell(c *store.Cell, state trace.State, debt, column int) (st
 	case state == trace.Configure, state == trace.Init, state == trace.Start, state == trace.Stop, state == trace.Deinit, state == trace.Failed:
 		return t.Signs.Segment, t.Stage(state)
 	case c.Busy > 0 || c.Count > 0:
-		return block(t, c.Busy), m.laneStyle(c)
+		return m.work(c), m.laneStyle(c)
 	case debt >= 0 && column > debt:
 		return t.Signs.Dashed, t.Wrong
 	case state == trace.Running:
 		return t.Signs.Thin, t.Hairline
 	}
 	return " ", t.Quiet
+}
+
+// work is the sign of a column in which handlers ran. Without colour the slow and the failing have signs of their own.
+func (m *Model) work(c *store.Cell) string {
+	t := m.c.Theme
+	switch {
+	case !t.Mono:
+		return block(t, c.Busy)
+	case c.Errors > 0 || c.Dropped > 0:
+		return t.Signs.Wrong
+	case c.Longest >= slowHandler:
+		return t.Signs.Block
+	}
+	return block(t, min(c.Busy, 0.5))
 }
 
 // block is the sign of a column in which handlers ran for that share of the time: a low one for a moment, half a cell and more
@@ -326,11 +340,14 @@ func share(v, top int) int {
 // clock says an instant as precisely as the columns are wide.
 func clock(ns, width int64) string {
 	s := ui.Clock(ns)
-	if width >= 1e9 {
+	switch {
+	case width >= 1e9:
 		return s[:len(s)-4]
-	}
-	if width >= 10e6 {
+	case width >= 10e6:
 		return s[:len(s)-2]
+	case width >= 1e6:
+		return s
 	}
-	return s
+	us := max(ns, 0) / 1e3 % 1e3
+	return s + string([]byte{'0' + byte(us/100), '0' + byte(us/10%10), '0' + byte(us%10)})
 }

@@ -10,11 +10,8 @@ type layout struct {
 	commands int // rows of commands; 0: no section
 	audio    int // audio lines; 0: no section
 	stages   int // lifecycle lines; 0: no section
-	stageCol int // cells at the right of a lifecycle line, for durations
+	starts   int // cells of the picture of the start, its duration included; the whole life takes the rest
 }
-
-// stageWidth is the cells of a stage's duration, and of the stage's name above it.
-const stageWidth = 10
 
 // The lines at the top: what the window shows, and the ruler.
 const headLines = 3
@@ -25,10 +22,8 @@ const sectionLines = 2
 // arrange shares h lines among the parts: every part gets a little before any gets much. A part that has nothing to show
 // gets nothing; commands always say something and take what the others leave.
 func arrange(w, h, name, lanes, audio, stages int) layout {
-	l := layout{gutter: min(max(name+3, 17), max(w/5, 9)), stageCol: margin}
-	if w >= 100 {
-		l.stageCol = 3*stageWidth + 2
-	}
+	l := layout{gutter: min(max(name+3, 17), max(w/5, 9))}
+	l.starts = min(max((w-l.gutter)*9/20, 16), 48)
 	left := max(h-headLines, 0)
 	take := func(want int) int {
 		n := min(want, left)

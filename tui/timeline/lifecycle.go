@@ -42,63 +42,46 @@ func weight(s trace.State) int {
 	return 0
 }
 
-var legend = []trace.State{trace.Configure, trace.Init, trace.Start, trace.Running, trace.Stop, trace.Deinit, trace.Failed}
+// startStages are the stages of a start; lastStages are the states that last or end.
+var (
+	startStages = []trace.State{trace.Configure, trace.Init, trace.Start}
+	lastStages  = []trace.State{trace.Running, trace.Stop, trace.Deinit, trace.Failed}
+)
 
+// drawLifecycle draws two pictures of each extension: its start, on one scale with the others, and the whole of its life.
 func (m *Model) drawLifecycle() {
 	if m.lay.stages == 0 {
 		return
 	}
-	t := m.c.Theme
 	m.frame.Rule()
-	l := m.frame.Row().Gap(1).Text(t.Heading, "LIFECYCLE")
-	if m.w >= 110 {
-		l.Gap(3).Text(t.Quiet, "whole run, 00:00 "+dash(t)+" "+ui.RunTime(m.c.Now))
-	}
-	m.drawLegend(l)
+	slowest := m.slowestStart()
+	m.drawLegend(m.frame.Row().Gap(1).Text(m.c.Theme.Heading, "LIFECYCLE"))
 	for i, n := range m.c.Store.Nodes() {
 		if i >= m.top && i-m.top < m.lay.stages {
-			m.drawLife(m.frame.Row(), n)
+			m.drawLife(m.frame.Row(), n, slowest)
 		}
 	}
 	m.frame.Blank(m.lay.stages - max(len(m.c.Store.Nodes())-m.top, 0))
 }
 
-// drawLegend names the colours, once: the stages of a start above their durations, where those have room, and left of them
-// the states that last or end.
+// drawLegend names the colours, once: the stages of a start above that picture, what lasts above the other.
 func (m *Model) drawLegend(l *ui.Line) {
 	t, seen := m.c.Theme, m.statesSeen()
-	over := m.lay.stageCol > margin
-	width, rest := 1, make([]trace.State, 0, len(legend))
-	for _, s := range legend {
-		if seen[s] && !(over && s < trace.Running) {
-			rest = append(rest, s)
-			width += len(s.String()) + 2
-		}
+	l.Col(m.lay.gutter)
+	for _, s := range startStages {
+		l.Text(t.Stage(s), s.String()).Gap(2)
 	}
-	end := m.w - m.lay.stageCol
-	if end-l.Used() >= width {
-		l.Gap(end - l.Used() - width)
-		for _, s := range rest {
+	l.Col(m.lay.gutter + m.lay.starts + 1)
+	l.Text(t.Quiet, "00:00 "+dash(t)+" "+ui.RunTime(m.c.Now)).Gap(1)
+	for _, s := range lastStages {
+		if seen[s] && l.Left() > len(s.String())+2 {
 			l.Gap(2).Text(t.Stage(s), s.String())
 		}
 	}
-	l.Col(end)
-	if !over {
-		l.Right(t.Heading, "START", margin-1)
-		return
-	}
-	for _, s := range startStages {
-		l.Right(t.Stage(s), s.String(), stageWidth)
-	}
 }
 
-// startStages are the stages whose durations stand beside a life line, each in stageWidth cells.
-var startStages = []trace.State{trace.Configure, trace.Init, trace.Start}
-
 func (m *Model) statesSeen() (seen [trace.Failed + 1]bool) {
-	for s := trace.Configure; s <= trace.Running; s++ {
-		seen[s] = true
-	}
+	seen[trace.Running] = true
 	for _, n := range m.c.Store.Nodes() {
 		for _, s := range n.Segments {
 			seen[min(s.State, trace.Failed)] = true
@@ -107,27 +90,96 @@ func (m *Model) statesSeen() (seen [trace.Failed + 1]bool) {
 	return seen
 }
 
-// drawLife draws the whole life of a node in one line. A stage gets at least a column, however short it was; what that takes
-// is taken from the state that lasts.
-func (m *Model) drawLife(l *ui.Line, n *store.Node) {
-	t := m.c.Theme
-	columns := m.w - m.lay.gutter - m.lay.stageCol
-	m.laneMark(l, n).Cell(t.Text, n.Name(), m.lay.gutter-2).Col(m.lay.gutter)
-	for _, s := range lifeColumns(n.Segments, m.c.Now, columns) {
-		sign := t.Signs.Segment
-		switch s.state {
-		case trace.StateNone, trace.Created, trace.Ended:
-			sign = " "
-		case trace.Running:
-			sign = t.Signs.Thin
-		}
-		if t.Reset == "" && sign == t.Signs.Segment {
-			sign = letter(s.state) // without colour the stages need another difference
-		}
-		l.Repeat(t.Stage(s.state), sign, s.columns)
+// stage is how long a stage of the present life took, or takes already.
+func (m *Model) stage(n *store.Node, s trace.State) int64 {
+	if n.State == s {
+		return max(m.c.Now-n.Since, 0)
 	}
-	l.Col(m.lay.gutter + columns)
-	m.drawStages(l, n)
+	return n.Stages[s]
+}
+
+func (m *Model) startTime(n *store.Node) (ns int64) {
+	for _, s := range startStages {
+		ns += m.stage(n, s)
+	}
+	return ns
+}
+
+// slowestStart is the scale of the starts: the longest of them all.
+func (m *Model) slowestStart() int64 {
+	slowest := int64(1)
+	for _, n := range m.c.Store.Nodes() {
+		slowest = max(slowest, m.startTime(n))
+	}
+	return slowest
+}
+
+// durationWidth is the room behind a start for how long it took.
+const durationWidth = 9
+
+// slowStart is the length from which a start is worth a look.
+const slowStart = int64(100e6)
+
+// drawStart draws the stages of a start, as long as they took, and how long that was.
+func (m *Model) drawStart(l *ui.Line, n *store.Node, slowest int64) {
+	t, all := m.c.Theme, m.startTime(n)
+	room := int64(max(m.lay.starts-durationWidth, 4))
+	columns := (all*room + slowest - 1) / slowest
+	for c := range columns {
+		s := m.stageIn(n, (2*c+1)*all/(2*columns))
+		l.Sign(t.Stage(s), m.stageSign(s))
+	}
+	st := t.Quiet
+	if all >= slowStart {
+		st = t.Warn
+	}
+	if all == 0 {
+		return
+	}
+	l.Gap(1).Dur(st, all, 0)
+	if all >= slowStart && all == slowest {
+		l.Gap(1).Sign(st, t.Signs.Attention)
+	}
+}
+
+// stageIn returns the stage that a start was in after that time.
+func (m *Model) stageIn(n *store.Node, after int64) trace.State {
+	for _, s := range startStages {
+		if after -= m.stage(n, s); after < 0 {
+			return s
+		}
+	}
+	return trace.Start
+}
+
+// stageSign is how a stage is drawn. Without colour the stages need another difference.
+func (m *Model) stageSign(s trace.State) string {
+	t := m.c.Theme
+	switch {
+	case s == trace.StateNone, s == trace.Created, s == trace.Ended:
+		return " "
+	case s == trace.Running:
+		return t.Signs.Thin
+	case t.Mono:
+		return letter(s)
+	}
+	return t.Signs.Segment
+}
+
+// drawLife draws the start and the whole life of a node in one line. A stage gets at least a column of the life, however short it
+// was; what that takes is taken from the state that lasts.
+func (m *Model) drawLife(l *ui.Line, n *store.Node, slowest int64) {
+	t := m.c.Theme
+	name := t.Text
+	if all := m.startTime(n); all >= slowStart && all == slowest {
+		name = t.Bright
+	}
+	m.laneMark(l, n).Cell(name, n.Name(), m.lay.gutter-2).Col(m.lay.gutter)
+	m.drawStart(l, n, slowest)
+	l.Col(m.lay.gutter + m.lay.starts + 1)
+	for _, s := range lifeColumns(n.Segments, m.c.Now, l.Left()-1) {
+		l.Repeat(t.Stage(s.state), m.stageSign(s.state), s.columns)
+	}
 }
 
 // letter stands for a stage where there is no colour.
@@ -173,22 +225,4 @@ func lifeColumns(segments []store.Segment, now int64, columns int) []part {
 		used += n
 	}
 	return parts
-}
-
-// drawStages draws how long the stages of the present life took, each in its colour; in a narrow place their sum.
-func (m *Model) drawStages(l *ui.Line, n *store.Node) {
-	t := m.c.Theme
-	if m.lay.stageCol <= margin {
-		if ns, up := n.StartTime(); up {
-			l.Dur(t.Quiet, ns, margin-1)
-		}
-		return
-	}
-	for _, s := range startStages {
-		if n.Stages[s] > 0 {
-			l.Dur(t.Stage(s), n.Stages[s], stageWidth)
-		} else {
-			l.Gap(stageWidth)
-		}
-	}
 }

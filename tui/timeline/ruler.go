@@ -8,7 +8,7 @@ import (
 )
 
 // spacings are the distances between the times on the ruler.
-var spacings = []int64{100e3, 200e3, 500e3, 1e6, 2e6, 5e6, 10e6, 20e6, 50e6, 100e6, 200e6, 500e6, 1e9, 2e9, 5e9, 10e9, 15e9, 30e9,
+var spacings = []int64{10e3, 20e3, 50e3, 100e3, 200e3, 500e3, 1e6, 2e6, 5e6, 10e6, 20e6, 50e6, 100e6, 200e6, 500e6, 1e9, 2e9, 5e9, 10e9, 15e9, 30e9,
 	60e9, 120e9, 300e9, 600e9, 900e9, 1800e9, 3600e9, 7200e9, 14400e9, 43200e9, 86400e9, 604800e9}
 
 // labelRoom is how many columns a time on the ruler needs at least.
@@ -37,10 +37,11 @@ func (m *Model) drawRuler() {
 	first := floorDiv(m.win.from+step-1, step) * step
 	for at := first; at < m.win.to() && at <= m.c.Now; at += step {
 		s := label(at, step, at == first)
-		if c := m.win.column(at); c+len(s) <= m.win.columns+margin {
+		if c := m.win.column(at); c+len(s) <= m.win.columns {
 			l.Col(m.lay.gutter+c).Text(t.Quiet, s)
 		}
 	}
+	l.Col(m.lay.gutter+m.win.columns).Right(t.Heading, "QUEUE", margin-1)
 	m.drawTicks(step)
 }
 

@@ -186,7 +186,7 @@ func (m *Model) drawCommands() {
 		return
 	}
 	m.frame.Rule()
-	m.frame.Row().Gap(1).Text(m.c.Theme.Heading, "COMMANDS")
+	m.drawPhases(m.frame.Row().Gap(1).Text(m.c.Theme.Heading, "COMMANDS"))
 	if len(m.spans) == 0 {
 		m.emptyCommands(m.frame.Row())
 	}
@@ -238,6 +238,7 @@ func (m *Model) look(c *store.Command) look {
 // bar is a span on the columns, with what stands beside it.
 type bar struct {
 	look
+	cmd      *store.Command
 	from, to int
 	open     bool
 	branch   bool // a tree line leads to it
@@ -250,6 +251,8 @@ type bar struct {
 func (m *Model) drawSpan(l *ui.Line, s *span) {
 	t, c := m.c.Theme, s.cmd
 	b := bar{look: m.look(c), open: !c.Finished, branch: s.depth > 0, begins: c.Sent >= m.win.from, nameLook: t.Quiet}
+	b.cmd = c
+	b.note += m.waitNote(c)
 	b.from = min(max(m.win.column(c.Sent), 0), m.win.columns-1)
 	b.to = min(max(m.win.column(m.end(c)), b.from), m.win.columns-1)
 	if c.ID == m.sel {
@@ -303,9 +306,22 @@ func (m *Model) bar(l *ui.Line, b bar, lead int) {
 	if lead > 0 {
 		l.Sign(t.Hairline, t.Signs.Tree).Gap(1)
 	}
+	if b.sign != t.Signs.Segment || b.cmd.Held {
+		m.plainBar(l, b)
+		return
+	}
+	for col := b.from; col <= b.to; col++ {
+		at := min(max(m.win.instant(col)+m.win.width()/2, b.cmd.Sent), max(m.end(b.cmd)-1, b.cmd.Sent))
+		st, sign := m.phaseAt(b.cmd, at).drawn(t, b.style)
+		l.Sign(st, sign)
+	}
+}
+
+// plainBar draws a span that is the same all along: one that nobody answers, or that is held.
+func (m *Model) plainBar(l *ui.Line, b bar) {
 	n := b.to - b.from + 1
-	if b.sign == t.Signs.Dashed && b.begins {
-		l.Sign(b.style, t.Signs.Start)
+	if b.sign == m.c.Theme.Signs.Dashed && b.begins {
+		l.Sign(b.style, m.c.Theme.Signs.Start)
 		n--
 	}
 	l.Repeat(b.style, b.sign, n)

@@ -6,6 +6,7 @@ import (
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 
+	"tenbench/engine/trace"
 	"tenbench/tui/store"
 	"tenbench/tui/ui"
 )
@@ -25,8 +26,9 @@ type Model struct {
 	marked *store.Node      // the extension another screen asked for, nil: none
 	bound  uint64           // commands with a larger id are not shown; 0: no bound
 	top    int              // the first lane shown
-	debts  []bool           // by column of the lane that is drawn: a command came that nobody answers
-	queues []bool           // by lane: whether its queue is drawn
+	drag   drag
+	debts  []bool // by column of the lane that is drawn: a command came that nobody answers
+	queues []bool // by lane: whether its queue is drawn
 
 	frame  ui.Frame
 	cells  []store.Cell
@@ -104,9 +106,13 @@ func (m *Model) handleKey(k tea.KeyMsg) tea.Cmd {
 	case key.Matches(k, keys.Down):
 		m.selectBy(+1)
 	case key.Matches(k, keys.Next):
-		m.jump(+1)
+		m.jump(+1, notable)
 	case key.Matches(k, keys.Previous):
-		m.jump(-1)
+		m.jump(-1, notable)
+	case key.Matches(k, keys.NextWrong):
+		return m.jumpWrong(+1)
+	case key.Matches(k, keys.PreviousWrong):
+		return m.jumpWrong(-1)
 	case key.Matches(k, keys.ZoomIn):
 		m.win.zoomBy(-1, m.anchor())
 	case key.Matches(k, keys.ZoomOut):
@@ -137,23 +143,14 @@ func (m *Model) handleKey(k tea.KeyMsg) tea.Cmd {
 	return nil
 }
 
-// handleMouse puts the cursor where a click points, and zooms with the wheel.
-func (m *Model) handleMouse(e tea.MouseMsg) {
-	c := e.X - m.lay.gutter
-	if c < 0 || c >= m.win.columns {
-		return
-	}
-	switch {
-	case e.Button == tea.MouseButtonWheelUp:
-		m.win.zoomBy(-1, m.win.instant(c))
-	case e.Button == tea.MouseButtonWheelDown:
-		m.win.zoomBy(+1, m.win.instant(c))
-	case e.Button == tea.MouseButtonLeft && e.Action == tea.MouseActionPress:
-		m.put(m.win.instant(c))
-	default:
-		return
+// jumpWrong moves the cursor to the next thing that is wrong, or says that there is none.
+func (m *Model) jumpWrong(dir int) tea.Cmd {
+	if !m.jump(dir, wrong) {
+		where := map[int]string{+1: "after", -1: "before"}[dir]
+		return ui.Toast(trace.Info, "nothing went wrong "+where+" here")
 	}
 	m.refresh()
+	return nil
 }
 
 func (m *Model) follow() {
@@ -205,7 +202,7 @@ func (m *Model) Keys() []key.Binding {
 	if len(m.c.Store.Nodes()) == 0 {
 		return nil
 	}
-	k := []key.Binding{keys.Cursor, keys.Events}
+	k := []key.Binding{keys.Cursor, keys.Events, keys.Errors}
 	if m.sel != 0 {
 		k = append(k, keys.Open)
 	}

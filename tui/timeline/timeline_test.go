@@ -2,6 +2,7 @@ package timeline
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -261,4 +262,143 @@ func TestEveryCommandThatNobodyAnswersHasItsMark(t *testing.T) {
 		}
 	}
 	t.Error("b has no lane")
+}
+
+// waiting is a run in which one command waits two seconds in a queue, is handled for one, and waits for another for one of these.
+func waiting() *tuitest.Run {
+	r := tuitest.NewRun("g", "a", "b", "c")
+	for _, n := range []string{"a", "b", "c"} {
+		r.Up(0, n, time.Millisecond, time.Millisecond, time.Millisecond)
+	}
+	id := r.Send(tuitest.Cmd{At: time.Second, From: "a", To: "b", Name: "ask", Queued: 2 * time.Second, Handling: 3 * time.Second, Latency: 6 * time.Second})
+	r.Send(tuitest.Cmd{At: 4 * time.Second, From: "b", To: "c", Name: "look", Parent: id, Handling: time.Second, Latency: time.Second})
+	r.Say(9*time.Second, "a", trace.Info, 0, "a.go:1", "still here")
+	return r
+}
+
+func TestASpanShowsWhereACommandWaited(t *testing.T) {
+	m := New(waiting().Common(9*time.Second, theme.Plain(true)))
+	m.SetSize(120, 31)
+	c := m.c.Store.Command(1001)
+	for at, want := range map[time.Duration]phase{1500: queued, 2900: queued, 3500: works, 4500: waits, 5500: works, 6500: owed} {
+		if got := m.phaseAt(c, int64(at*time.Millisecond)); got != want {
+			t.Errorf("after %d ms it is in phase %d, want %d", at, got, want)
+		}
+	}
+	for l := range strings.SplitSeq(m.View(), "\n") {
+		if strings.HasPrefix(l, " ask") {
+			if !regexp.MustCompile(`\.{15,}={8,}-{8,}={8,}-{8,} ok 6.00s, 2.00s in the queue`).MatchString(l) {
+				t.Errorf("the span is drawn as %s", l)
+			}
+			return
+		}
+	}
+	t.Error("the command is not shown")
+}
+
+func TestTheSlowestStartIsTheLongestLine(t *testing.T) {
+	for _, size := range [][2]int{{120, 31}, {80, 19}, {60, 15}} {
+		m, _, c := voice(12500*time.Millisecond, size[0], size[1])
+		longest, name := 0, ""
+		for _, n := range c.Store.Nodes() {
+			l := c.Styled()
+			m.drawStart(l, n, m.slowestStart())
+			if w := strings.Count(l.String(), "s") + strings.Count(l.String(), "c") + strings.Count(l.String(), "i"); w > longest {
+				longest, name = w, n.Name()
+			}
+		}
+		if name != "llm" || longest < 6 {
+			t.Errorf("%v: the longest start is that of %q with %d cells", size, name, longest)
+		}
+	}
+}
+
+func TestNextErrorVisitsWhatWentWrong(t *testing.T) {
+	m, _, _ := voice(12500*time.Millisecond, 120, 31)
+	press(m, "g", "e")
+	if m.cursor != int64(9040*time.Millisecond) && m.cursor < int64(8*time.Second) {
+		t.Errorf("the first error is at %s", time.Duration(m.cursor))
+	}
+	first := m.cursor
+	press(m, "e", "E")
+	if m.cursor != first {
+		t.Errorf("e and E end at %s, began at %s", time.Duration(m.cursor), time.Duration(first))
+	}
+	press(m, "G")
+	m.cursor = int64(12490 * time.Millisecond)
+	if cmd := press(m, "e"); cmd == nil {
+		t.Error("nothing is said when nothing went wrong after here")
+	} else if said, ok := cmd().(ui.ToastMsg); !ok || !strings.Contains(said.Text, "nothing went wrong") {
+		t.Errorf("said is %v", said)
+	}
+}
+
+func TestTheMousePullsTheWindowAndSelects(t *testing.T) {
+	m, _, _ := voice(12500*time.Millisecond, 120, 31)
+	press(m, "+", "+", "[", "[")
+	from, x := m.win.from, m.lay.gutter+20
+	mouse := func(x, y int, action tea.MouseAction) {
+		m.Update(tea.MouseMsg{X: x, Y: y, Button: tea.MouseButtonLeft, Action: action})
+	}
+	mouse(x, headLines, tea.MouseActionPress)
+	if m.cursorColumn() != 20 {
+		t.Errorf("a click in column 20 puts the cursor in %d", m.cursorColumn())
+	}
+	at := m.cursor
+	mouse(x-7, headLines, tea.MouseActionMotion)
+	if m.win.from != from+7*m.win.width() || m.cursor != at || m.cursorColumn() != 13 {
+		t.Errorf("pulled by seven the window went from %d to %d, the cursor is in %d", from, m.win.from, m.cursorColumn())
+	}
+	mouse(x-7, headLines, tea.MouseActionRelease)
+	mouse(x+9, headLines, tea.MouseActionMotion)
+	if m.win.from != from+7*m.win.width() {
+		t.Error("the window is pulled without a button")
+	}
+	mouse(3, headLines+3, tea.MouseActionPress)
+	if m.marked == nil || m.marked.Name() != "weather_tool" {
+		t.Errorf("a click on a name marks %v", m.marked)
+	}
+	press(m, "f", "0")
+	mouse(3, m.commandsBegin()+1, tea.MouseActionPress)
+	if m.sel != m.spans[1].cmd.ID {
+		t.Errorf("a click on a command selects %d", m.sel)
+	}
+}
+
+func TestZoomReachesFromMicrosecondsToHours(t *testing.T) {
+	m, _, _ := voice(12500*time.Millisecond, 120, 31)
+	m.put(int64(8102 * time.Millisecond))
+	column := m.cursorColumn()
+	for range 80 {
+		press(m, "+")
+	}
+	if m.win.width() != 1000 || m.cursorColumn() != column {
+		t.Errorf("a column is %d ns, the cursor went from column %d to %d", m.win.width(), column, m.cursorColumn())
+	}
+	fits(t, m, 120, 31)
+	if !strings.Contains(m.View(), ".102000") {
+		t.Errorf("the ruler does not tell microseconds:\n%s", m.View())
+	}
+	for range 80 {
+		press(m, "-")
+	}
+	if m.win.width() < int64(time.Hour)/2 {
+		t.Errorf("a column is %s at most", time.Duration(m.win.width()))
+	}
+	fits(t, m, 120, 31)
+}
+
+func TestWithoutColourSlowAndFailedHaveTheirSigns(t *testing.T) {
+	m, _, _ := voice(12500*time.Millisecond, 120, 31)
+	v := m.View()
+	for name, sign := range map[string]string{"llm": "#", "tts": "X", "weather_tool": ">"} {
+		for l := range strings.SplitSeq(v, "\n") {
+			if strings.HasPrefix(l, " "+name+" ") {
+				if !strings.Contains(l, sign) {
+					t.Errorf("the lane of %s has no %s: %s", name, sign, l)
+				}
+				break
+			}
+		}
+	}
 }

@@ -13,13 +13,12 @@ const (
 // startSpan is how much of a run the automatic window grows to before it begins to move.
 const startSpan = int64(10e9)
 
-// widths are the nanoseconds a column can stand for: six round numbers to each ten, from a hundredth of a millisecond to an
-// hour.
+// widths are the nanoseconds a column can stand for: six round numbers to each ten, from a microsecond to an hour.
 var widths = makeWidths()
 
 func makeWidths() []int64 {
 	var w []int64
-	for ten := int64(10e3); ten < 3600e9; ten *= 10 {
+	for ten := int64(1e3); ten < 3600e9; ten *= 10 {
 		w = append(w, ten, ten*3/2, 2*ten, 3*ten, 5*ten, ten*15/2)
 	}
 	return w
@@ -98,6 +97,12 @@ func (w *window) pan(parts float64, now int64) {
 	w.from += step * w.width()
 	w.from = min(w.from, floorDiv(now, w.width())*w.width())
 	w.from = max(w.from, 0)
+}
+
+// slide moves the window by columns from where it stood, and lets it stand there.
+func (w *window) slide(from int64, columns int, now int64) {
+	w.mode = still
+	w.from = max(min(from+int64(columns)*w.width(), floorDiv(now, w.width())*w.width()), 0)
 }
 
 // reveal lets the window stand where it shows an instant, moved as little as that takes.
