@@ -53,6 +53,7 @@ class AppPort(Port, _creation.Owner):
         self.work: dict[int, Work] = {}
         self.stage_work: Work | None = None
         self.executor = Worker(connection, "ten-app")
+        self.classes = {**self.classes, **getattr(app, "_message_classes", {})}
         self.env = getattr(app, "_env_class", _env_class())(self)
         self.properties = Properties(self, self.app_property)
         self.properties.is_app = True

@@ -19,7 +19,7 @@ import threading
 import time
 from typing import TYPE_CHECKING, Any, Callable
 
-from . import _engine, _frame
+from . import _engine, _frame, _watch
 from ._engine import EngineError
 from ._version import VERSION
 
@@ -65,7 +65,7 @@ class Connection:
         self._wake_read, self._wake_write = os.pipe()
         os.set_blocking(self._wake_write, False)
         os.set_blocking(self._wake_read, False)
-        self._tick: Callable[[], None] | None = None
+        self.watch = _watch.Watch(self)
         self._thread = threading.Thread(target=self._run, name="ten_runtime-io", daemon=True)
 
     # ---- beginning and end
@@ -97,17 +97,14 @@ class Connection:
         self.property = body.get("property") or {}
         self._welcome.set()
 
-    def watch(self, tick: Callable[[], None]) -> None:
-        """Has tick called by the reading thread, about as often as a loop may be slow."""
-        self._tick = tick
-        self.wake()
-
     def end(self, reason: str) -> None:
         """The connection is over: all that wait are told."""
         if self.lost is not None:
             return
         self.lost = reason
-        self._welcome.set()
+        if not self._welcome.is_set():
+            self._welcome.set()  # whoever waits for it says why there is none
+            return
         if self.role == "child":
             os._exit(0)  # the bench is gone: nobody is left to end us
         for port in [*self.nodes.values(), *self.apps.values()]:
@@ -256,8 +253,7 @@ class Connection:
             if wanted != writing:
                 poll.modify(fd, select.POLLIN | select.POLLOUT if wanted else select.POLLIN)
                 writing = wanted
-            tick = self._tick
-            for ready, event in poll.poll(self.slow_ns / 1e6 if tick is not None else None):
+            for ready, event in poll.poll(self.watch.timeout()):
                 if ready != fd:
                     os.read(self._wake_read, 4096)
                     self.flush()
@@ -275,8 +271,7 @@ class Connection:
                         if size > _READ:
                             self._split(self._large(tail, size))
                             tail = b""
-            if tick is not None:
-                tick()
+            self.watch.tick()
 
     def _large(self, tail: bytes, size: int) -> bytes:
         """The rest of a frame that is larger than what is read at once. Writing goes on meanwhile."""
@@ -356,8 +351,6 @@ class Connection:
         return None
 
     def _stacks(self, token: int) -> None:
-        from . import _watch
-
         self.tell(_frame.STACKS_ARE, 0, {"token": token, "work": _watch.work(self)})
 
 
@@ -365,17 +358,17 @@ _connection: Connection | None = None
 _opening = threading.Lock()
 
 
-def open(role: str = "program") -> Connection:
-    """The connection of this process, which begins with the first call. Raises EngineError."""
+def open(role: str = "program", prepare: Callable[[Connection], None] | None = None) -> Connection:
+    """The connection of this process, which begins with the first call. prepare is called before anything is read. Raises
+    EngineError."""
     global _connection
     with _opening:
         if _connection is None or _connection.lost is not None:
             connection = Connection(_engine.connect(), role)
+            if prepare is not None:
+                prepare(connection)
             connection.start()
             _connection = connection
-            from . import _watch
-
-            _watch.begin(connection)
         return _connection
 
 

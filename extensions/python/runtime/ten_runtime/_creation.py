@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import importlib.util
 import itertools
 import threading
 import traceback
@@ -111,8 +112,12 @@ class _Creation:
             from . import _finder
 
             _finder.add(self.addon, self.package)
-        importlib.import_module(f"ten_packages.extension.{self.addon}")
-        return _AddonManager._find(self.addon)
+        module = importlib.import_module(f"ten_packages.extension.{self.addon}")
+        found = _AddonManager._find(self.addon)
+        if found is None and importlib.util.find_spec(f"{module.__name__}.addon") is not None:
+            importlib.import_module(f"{module.__name__}.addon")  # a package whose __init__ does not
+            found = _AddonManager._find(self.addon)
+        return found
 
     def refuse(self, error: str, stack: str) -> None:
         """There will be no instance."""

@@ -12,8 +12,11 @@ import time
 import traceback
 from typing import TYPE_CHECKING, Any, Callable, Protocol
 
+from . import _current
+
 if TYPE_CHECKING:
     from ._connection import Connection
+    from ._current import Work
 
 
 class Executor(Protocol):
@@ -42,6 +45,23 @@ class _Selector(selectors.DefaultSelector):  # type: ignore[misc, valid-type]
         return ready
 
 
+class _Task(asyncio.Task):  # type: ignore[type-arg]
+    """A task that user code started: it knows in which callback."""
+
+    _ten_work: Work
+
+
+def _make_task(loop: asyncio.AbstractEventLoop, coro: Any, **options: Any) -> asyncio.Task[Any]:
+    """Makes the tasks of user code. Those of handlers are made elsewhere, without this."""
+    work = _current.work.get()
+    if work.node is None:
+        return asyncio.Task(coro, loop=loop, **options)
+    task = _Task(coro, loop=loop, **options)
+    task._ten_work = work
+    work.node.tasks.add(task)
+    return task
+
+
 class Loop:
     """An asyncio loop in a thread of its own."""
 
@@ -50,14 +70,19 @@ class Loop:
         self.selector = _Selector()
         self.selector.connection = connection
         self.loop = asyncio.SelectorEventLoop(self.selector)
+        self.loop.set_task_factory(_make_task)  # type: ignore[arg-type]
         self.name = name
         self.thread_id = 0
-        self.busy_with: Any = None  # the node and message that the running code belongs to, as far as known
         self._inbox: collections.deque[list[Any]] = collections.deque()
         self._scheduled = False
         self._stopping = False
         self.thread = threading.Thread(target=self._run, name=name, daemon=True)
         self.thread.start()
+
+    @property
+    def busy_since(self) -> int:
+        """When the turn began that goes on; 0 while the loop waits."""
+        return self.selector.busy_since
 
     def _run(self) -> None:
         self.thread_id = threading.get_ident()

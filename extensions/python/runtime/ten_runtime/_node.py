@@ -136,12 +136,14 @@ class Node(Port):
         out = self.connection.out
         out.append(_begin(32, 0x33, 0, 0, self.number, work.id, _now(), source))
         token = _current.work.set(work)
+        self.executor.busy_with = work  # type: ignore[attr-defined]
         ticket = msg._ticket
         try:
             getattr(self.extension, work.callback)(self.env, msg)
         except BaseException as problem:
             self.raised(problem)
         _current.work.reset(token)
+        self.executor.busy_with = None  # type: ignore[attr-defined]
         out.append(_end(28, 0x34, 0, 0, self.number, work.id, _now()))
         del ticket
         self.work.pop(work.id, None)
@@ -179,11 +181,13 @@ class Node(Port):
             work.task = asyncio.Task(self._run_stage(stage, work), loop=self.executor.loop)  # type: ignore[attr-defined]
             return
         token = _current.work.set(work)
+        self.executor.busy_with = work  # type: ignore[attr-defined]
         try:
             self.call_stage(stage)
         except BaseException as problem:
             self._stage_raised(stage, problem)
         _current.work.reset(token)
+        self.executor.busy_with = None  # type: ignore[attr-defined]
 
     def call_stage(self, stage: str) -> Any:
         """Calls the user's lifecycle callback."""

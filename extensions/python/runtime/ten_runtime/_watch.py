@@ -1,17 +1,134 @@
-"""Watches whether loops and threads come back, and says what they are busy with."""
+"""Watches whether loops and threads come back, and says what they are busy with. Runs on the reading thread."""
 
 from __future__ import annotations
 
+import asyncio
+import os
+import sys
+import time
+import traceback
+from types import FrameType
 from typing import TYPE_CHECKING, Any
+
+from . import _frame
 
 if TYPE_CHECKING:
     from ._connection import Connection
+    from ._current import Work
+
+_HERE = os.path.dirname(os.path.abspath(__file__)) + os.sep
+_LIBRARY = (_HERE, os.path.dirname(os.path.abspath(asyncio.__file__)) + os.sep, os.path.abspath(traceback.__file__ or ""))
+_BUSY_MS = 10  # how long a frame may wait behind code that does not come back
 
 
-def begin(connection: Connection) -> None:
-    """Watches the executors of a connection."""
+class Watch:
+    """Which executors are blocked."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self.blocked: dict[Any, tuple[int, dict[str, Any], int]] = {}  # executor -> (since, body, node)
+
+    def timeout(self) -> float | None:
+        """How many milliseconds the reading thread may sleep."""
+        if any(executor.busy_since for executor in self.connection.watched):
+            return _BUSY_MS
+        return self.connection.slow_ns / 1e6 if self.connection.slow_ns and self.connection.watched else None
+
+    def tick(self) -> None:
+        """Looks at each executor."""
+        connection = self.connection
+        if connection.out:
+            connection.flush()
+        if not connection.slow_ns:
+            return
+        now = time.monotonic_ns()
+        for executor in list(connection.watched):
+            since = executor.busy_since
+            told = self.blocked.get(executor)
+            if told is not None and told[0] != since:
+                self._ended(executor)
+            elif told is None and since and now - since > connection.slow_ns:
+                self._began(executor, since)
+        for executor in [e for e in self.blocked if e not in connection.watched]:
+            self._ended(executor)
+
+    def _began(self, executor: Any, since: int) -> None:
+        work = busy_with(executor)
+        frame = sys._current_frames().get(executor.thread_id)
+        if executor.busy_since != since or frame is None or work is None:
+            return
+        body = {"id": work.id, "what": work.what, "since": since, "stack": stack_of(frame), "end": False}
+        self.blocked[executor] = (since, body, work.node.number)
+        self.connection.tell(_frame.BLOCKED, work.node.number, body)
+
+    def _ended(self, executor: Any) -> None:
+        _, body, number = self.blocked.pop(executor)
+        self.connection.tell(_frame.BLOCKED, number, {**body, "end": True})
+
+
+def busy_with(executor: Any) -> Work | None:
+    """What runs on an executor now, as far as it is user code of a node."""
+    loop = getattr(executor, "loop", None)
+    if loop is None:
+        return executor.busy_with
+    try:
+        task = asyncio.current_task(loop)
+    except RuntimeError:
+        return None
+    return None if task is None else work_of(executor.connection, task)
+
+
+def work_of(connection: Connection, task: asyncio.Task[Any]) -> Work | None:
+    """What a task belongs to: a handler, a lifecycle callback, or what one of these started."""
+    for node in list(connection.nodes.values()):
+        for work in [*node.work.values(), node.stage_work]:
+            if work is not None and work.task is task:
+                return work
+    started: Work | None = getattr(task, "_ten_work", None)
+    return started
+
+
+def stack_of(frame: FrameType | None) -> str:
+    """The lines of a thread's stack, innermost last, from the user's code on."""
+    summary = traceback.extract_stack(frame)
+    while len(summary) > 1 and summary[0].filename.startswith(_LIBRARY + ("<frozen",)) or (len(summary) > 1 and "threading.py" in summary[0].filename):
+        summary.pop(0)
+    return "".join(summary.format())
 
 
 def work(connection: Connection) -> list[dict[str, Any]]:
     """All that the process is busy with."""
-    return []
+    frames = sys._current_frames()
+    running = {id(busy_with(executor)): executor for executor in list(connection.watched)}
+    rows = []
+    for node in list(connection.nodes.values()):
+        for each in [*list(node.work.values()), node.stage_work]:
+            if each is not None:
+                executor = running.get(id(each))
+                rows.append(_row(each, frames.get(executor.thread_id) if executor is not None else None))
+    return rows
+
+
+def _row(work: Work, frame: FrameType | None) -> dict[str, Any]:
+    row = {"node": work.node.number, "id": work.id, "what": work.what, "since": work.since, "await": "", "blocking": frame is not None}
+    if frame is not None:
+        row["stack"] = stack_of(frame)
+        return row
+    lines = awaiting(work.task)
+    row["stack"] = "".join(lines)
+    row["await"] = lines[-1].strip().split("\n")[-1].strip() if lines else ""
+    return row
+
+
+def awaiting(task: asyncio.Task[Any] | None) -> list[str]:
+    """The coroutines that a task waits in, outermost first, in the form of a traceback."""
+    coro: Any = task.get_coro() if task is not None else None
+    frames = []
+    while coro is not None:
+        frame = getattr(coro, "cr_frame", None) or getattr(coro, "gi_frame", None) or getattr(coro, "ag_frame", None)
+        if frame is None:
+            break
+        if not frame.f_code.co_filename.startswith(_HERE):
+            frames.append((frame, frame.f_lineno))
+        coro = getattr(coro, "cr_await", None) or getattr(coro, "gi_yieldfrom", None) or getattr(coro, "ag_await", None)
+    return traceback.StackSummary.extract(iter(frames)).format()

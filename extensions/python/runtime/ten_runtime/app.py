@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import threading
+from typing import TYPE_CHECKING
 
 from . import _connection, _signals
 from ._app import AppPort
 from .ten_env import TenEnv
+
+if TYPE_CHECKING:
+    from .msg import Msg
 
 
 class App:
     """A program's app: it has the graphs of its property run. Its callbacks run on the thread of ``run``."""
 
     _env_class: type[TenEnv] = TenEnv
+    _message_classes: dict[str, type[Msg]] = {}
 
     _port: AppPort | None = None
     _closed_early = False

@@ -1,0 +1,68 @@
+"""A process of the bench: it runs the nodes that the bench asks for. ``python -u -m ten_runtime._child``"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING, Any
+
+from . import _connection, _creation, _frame, _package, _stdio
+from ._executor import Worker
+
+if TYPE_CHECKING:
+    from ._connection import Connection
+
+
+class Child(_creation.Owner):
+    """What takes CREATE frames. Packages are imported, and addons called, on the main thread."""
+
+    number = 0
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self.executor = Worker(connection, "main")
+
+    def app_property(self) -> dict[str, Any]:
+        return self.connection.property
+
+    def handle(self, item: Any) -> None:
+        """A CREATE frame."""
+        _, _, _, chunk, at, size = item
+        body = _frame.read(chunk, at, size)
+        if body.get("package"):
+            _package.extend_path(_app_of(body["package"]))
+        _creation.create(self, _frame.header.unpack_from(chunk, at)[4], body)
+
+
+def _app_of(package: str) -> str:
+    """The app whose packages an extension may import: around it, or the one in its .ten/app."""
+    own = os.path.join(package, ".ten", "app")
+    return own if os.path.isdir(own) else _package._app_above(package) or package
+
+
+def main() -> None:
+    """Runs until the bench closes the connection."""
+    if "TENBENCH_FD" not in os.environ and "TENBENCH_SOCKET" not in os.environ:
+        sys.exit("ten_runtime._child is started by tenbench; for a program use `tenbench exec -- COMMAND`")
+    child: Child | None = None
+
+    def prepared(connection: Connection) -> None:
+        nonlocal child
+        _stdio.install(connection)
+        child = Child(connection)
+        connection.creator = child  # type: ignore[assignment]
+
+    try:
+        _connection.open("child", prepared)
+    except _connection.EngineError as problem:
+        _stdio.last_words(f"ten_runtime: {problem}")
+        os._exit(1)
+    assert child is not None
+    child.executor.run()
+
+
+if __name__ == "__main__":
+    # As a module it would exist twice: as __main__ and as what the other modules import.
+    from ten_runtime import _child
+
+    _child.main()
