@@ -275,7 +275,7 @@ func TestAFaultRuleAnswersInPlaceOfTheReceiver(t *testing.T) {
 	for _, e := range events(app, trace.Fault) {
 		said = append(said, e.Detail)
 	}
-	if want := []string{`set: answer "no such city" to to = a`, `off: answer "no such city" to to = a`, `removed: answer "no such city" to to = a`}; !slices.Equal(said, want) {
+	if want := []string{`set: answer "no such city" to = a`, `off: answer "no such city" to = a`, `removed: answer "no such city" to = a`}; !slices.Equal(said, want) {
 		t.Errorf("said %q", said)
 	}
 }
@@ -487,8 +487,10 @@ func TestWrongRulesAreRefused(t *testing.T) {
 func TestTheGateUnderLoad(t *testing.T) {
 	const each = 300
 	var wg sync.WaitGroup
+	begin := make(chan struct{})
 	sender := func(ctx context.Context, env engine.Env) error {
 		env.Go(ctx, "send", func(ctx context.Context) error {
+			_, _, _ = engine.Recv(ctx, env, begin)
 			for i := range each {
 				cmd := named([]string{"hello", "bye"}[i%2], fmt.Sprint(i))
 				if _, err := env.SendCmd(ctx, cmd); err != nil {
@@ -534,6 +536,7 @@ func TestTheGateUnderLoad(t *testing.T) {
 		})
 	}
 	hold(t, app, "name = hello")
+	close(begin)
 	wg.Wait()
 	cancel()
 	hands.Wait()

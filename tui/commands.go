@@ -23,7 +23,7 @@ func (m *Model) commands() []ui.Command {
 	if c, ok := m.screen().(ui.Commander); ok {
 		all = append(all, c.Commands()...)
 	}
-	own := append(m.ownCommands(), m.filterCommands()...)
+	own := slices.Concat(m.ownCommands(), m.gateCommands(), m.filterCommands())
 	for _, k := range m.screen().Keys() {
 		if c := pressing(k); !offered(all, c.Name) && !offered(own, c.Name) {
 			all = append(all, c)

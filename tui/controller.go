@@ -18,4 +18,10 @@ type (
 	Info = ui.Info
 	// SavedInject is one [[inject]] of config.toml.
 	SavedInject = ui.SavedInject
+	// Gatekeeper is what the workbench can do with messages on their way. The Controller of a live app is one too.
+	Gatekeeper = ui.Gatekeeper
+	// DeclaredMessage is a message that an extension takes, by its manifest.
+	DeclaredMessage = ui.DeclaredMessage
+	// DeclaredProperty is one property of it.
+	DeclaredProperty = ui.DeclaredProperty
 )

@@ -58,6 +58,7 @@ func (m *Model) tickWhenNew() tea.Cmd {
 // tick feeds the store, tells the screens, and says when to come again.
 func (m *Model) tick(at time.Time) tea.Cmd {
 	m.expire(at)
+	m.common.LookAtGate()
 	if m.common.Paused {
 		return tickAfter(pausedTime)
 	}

@@ -83,6 +83,9 @@ func (m *Model) everywhere() []key.Binding {
 	if m.common.CanAct() {
 		keys = append(keys, ui.KeyInject)
 	}
+	if m.common.CanHold() != nil {
+		keys = append(keys, ui.KeyGate)
+	}
 	if m.common.Live() {
 		keys = append(keys, ui.KeyPause)
 	}

@@ -96,6 +96,8 @@ func (m *Model) handleFunctionKey(msg tea.KeyMsg) (tea.Cmd, bool) {
 		m.openHelp()
 	case "f2":
 		return m.toggleMouse(), true
+	case "ctrl+g":
+		return m.openGate(), true
 	default:
 		return nil, false
 	}
@@ -136,8 +138,6 @@ func (m *Model) handleGlobalKey(msg tea.KeyMsg) (tea.Cmd, bool) {
 	}
 	return nil, true
 }
-
-func (m *Model) quit() tea.Cmd { return tea.Quit }
 
 // nextProblem selects the next problem, on whatever screen one is.
 func (m *Model) nextProblem() tea.Cmd {
@@ -198,6 +198,9 @@ func (m *Model) globalKeys() []key.Binding {
 		} else {
 			keys = append(keys, ui.KeyPause)
 		}
+	}
+	if m.gateShows() && m.shown != ui.Gate {
+		keys = append(keys, ui.KeyGate)
 	}
 	return append(keys, ui.KeyPalette, ui.KeyHelp, ui.KeyQuit)
 }

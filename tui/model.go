@@ -6,6 +6,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"tenbench/engine/trace"
+	"tenbench/tui/gate"
 	"tenbench/tui/inject"
 	"tenbench/tui/logs"
 	"tenbench/tui/now"
@@ -66,6 +67,7 @@ func newModel(src Source, ctl Controller, desk Desktop, info Info, th *theme.The
 		screenHeld: func(bool) {}}
 	m.screens = []ui.Screen{
 		ui.None: nil, ui.Now: now.New(c), ui.Traffic: traffic.New(c), ui.Timeline: timeline.New(c), ui.Logs: logs.New(c), ui.Inject: inject.New(c),
+		ui.Gate: gate.New(c),
 	}
 	return m
 }

@@ -37,6 +37,8 @@ func (m *Model) update(msg tea.Msg) tea.Cmd {
 		return m.edit(msg)
 	case editedMsg:
 		return m.edited(msg)
+	case ui.GateMsg:
+		m.gateDone(msg)
 	case ui.RestartMsg:
 		m.askRestart(msg)
 	case ui.LiveMsg:

@@ -124,6 +124,9 @@ func (m *Model) facts() []fact {
 	if c.Info.Recorded != nil {
 		facts = append(facts, fact{5, 11, func(l *ui.Line) { l.Text(th.Quiet, "rec ").Size(th.Quiet, c.Info.Recorded(), 7) }})
 	}
+	if m.gateShows() {
+		facts = append(facts, m.gateFact())
+	}
 	m.factBuf = append(facts, m.droppedFact(c.Store.Missing()), m.problemFact())
 	return m.factBuf
 }

@@ -1,9 +1,12 @@
 package trace
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"tenbench/engine/msg"
 )
@@ -56,28 +59,131 @@ type GateRule struct {
 	Hit  uint64 // of these, what it acted on
 }
 
-// String says what the rule does, in a few words: "drop 30% of cmd and to = worker".
-func (r *GateRule) String() string {
-	of := r.Filter
-	if of == "" {
-		of = "everything"
-	}
-	return r.What() + " " + of
-}
+// String writes the rule as ParseGateRule reads it: "drop 30% cmd and to = worker".
+func (r *GateRule) String() string { return strings.TrimRight(r.What()+" "+r.Filter, " ") }
 
 // What is String without the filter.
 func (r *GateRule) What() string {
 	switch r.Action {
 	case GateDelay:
-		return fmt.Sprintf("delay by %s", r.Delay)
+		return "delay " + r.Delay.String()
 	case GateDrop:
-		if r.Share < 1 {
-			return "drop " + strconv.FormatFloat(r.Share*100, 'g', 4, 64) + "% of"
+		if r.Share > 0 && r.Share < 1 {
+			return "drop " + strconv.FormatFloat(r.Share*100, 'g', 4, 64) + "%"
 		}
 	case GateAnswer:
-		return fmt.Sprintf("answer %q to", r.Detail)
+		return "answer " + strconv.Quote(r.Detail)
 	}
 	return r.Action.String()
+}
+
+// gateForms are what ParseGateRule reads, for errors.
+const gateForms = `write hold FILTER, delay 200ms FILTER, drop 30% FILTER or answer "text" FILTER`
+
+// ParseGateRule reads a rule in one of the forms
+//
+//	hold FILTER
+//	delay 200ms FILTER
+//	drop FILTER, drop 30% FILTER, drop 30% seed 7 FILTER
+//	answer FILTER, answer "no such city" FILTER
+//
+// Errors are *FilterError, with the column in the whole text.
+func ParseGateRule(text string) (GateRule, error) {
+	p := gateParser{text: text}
+	word, at := p.word()
+	action, ok := ParseGateAction(word)
+	if !ok {
+		return GateRule{}, p.failAt(at, "%q is no rule; %s", word, gateForms)
+	}
+	r := GateRule{Action: action}
+	if err := p.arguments(&r); err != nil {
+		return r, err
+	}
+	p.skip()
+	r.Filter = strings.TrimSpace(text[p.pos:])
+	_, err := Compile(r.Filter)
+	var bad *FilterError
+	if errors.As(err, &bad) {
+		return r, &FilterError{Col: utf8.RuneCountInString(text[:p.pos]) + bad.Col, Msg: bad.Msg}
+	}
+	return r, err
+}
+
+type gateParser struct {
+	text string
+	pos  int
+}
+
+func (p *gateParser) failAt(at int, format string, args ...any) error {
+	return &FilterError{Col: 1 + utf8.RuneCountInString(p.text[:at]), Msg: fmt.Sprintf(format, args...)}
+}
+
+func (p *gateParser) skip() {
+	for p.pos < len(p.text) && p.text[p.pos] == ' ' {
+		p.pos++
+	}
+}
+
+// word reads up to the next blank and returns where that began.
+func (p *gateParser) word() (word string, at int) {
+	p.skip()
+	at = p.pos
+	end := strings.IndexByte(p.text[at:], ' ')
+	if end < 0 {
+		end = len(p.text) - at
+	}
+	p.pos += end
+	return p.text[at:p.pos], at
+}
+
+// arguments reads what stands between the action and the filter.
+func (p *gateParser) arguments(r *GateRule) error {
+	switch r.Action {
+	case GateDelay:
+		word, at := p.word()
+		d, err := time.ParseDuration(word)
+		if err != nil || d <= 0 {
+			return p.failAt(at, "%q is no time to delay by; write it like 200ms", word)
+		}
+		r.Delay = d
+	case GateDrop:
+		return p.share(r)
+	case GateAnswer:
+		if p.skip(); strings.HasPrefix(p.text[p.pos:], `"`) {
+			quoted, err := strconv.QuotedPrefix(p.text[p.pos:])
+			if err != nil {
+				return p.failAt(p.pos, "the quote has no end")
+			}
+			r.Detail, _ = strconv.Unquote(quoted) // a quoted prefix is well formed
+			p.pos += len(quoted)
+		}
+	}
+	return nil
+}
+
+func (p *gateParser) share(r *GateRule) error {
+	before := p.pos
+	word, at := p.word()
+	digits, ok := strings.CutSuffix(word, "%")
+	if !ok {
+		p.pos = before
+		return nil
+	}
+	n, err := strconv.ParseFloat(digits, 64)
+	if err != nil || !(n > 0 && n <= 100) {
+		return p.failAt(at, "%q is no share; write it like 30%%", word)
+	}
+	r.Share = n / 100
+	before = p.pos
+	if word, _ := p.word(); word != "seed" {
+		p.pos = before
+		return nil
+	}
+	word, at = p.word()
+	if r.Seed, err = strconv.ParseUint(word, 10, 64); err != nil {
+		return p.failAt(at, "%q is no seed; write a whole number", word)
+	}
+	return nil
 }
 
 // HeldMessage is a message in the gate.

@@ -1,6 +1,7 @@
 package traffic
 
 import (
+	"cmp"
 	"strings"
 
 	"tenbench/engine/msg"
@@ -75,15 +76,40 @@ func (d *detail) step(e *trace.Event) (step, bool) {
 	case trace.Freed:
 		s.sign, s.style, s.detail = t.Signs.Wrong, t.Wrong, "the last reference is gone"
 	case trace.Held, trace.Released:
-		s.sign, s.style = t.Signs.Held, t.Held
+		s.sign, s.style, s.detail = t.Signs.Held, t.Held, d.atGate(e)
 	case trace.Dropped:
-		s.sign, s.style, s.detail = t.Signs.Wrong, t.Wrong, "pushed out of the mailbox"
+		s.sign, s.style, s.detail = t.Signs.Wrong, t.Wrong, cmp.Or(e.Detail, "pushed out of the mailbox")
 	case trace.Lint:
 		s.sign, s.style, s.word, s.detail = t.LevelSign(e.Level), t.Level(e.Level), e.Rule.String(), e.Detail
 	default:
 		return s, false
 	}
 	return s, true
+}
+
+// atGate says why a message was held, or how it left.
+func (d *detail) atGate(e *trace.Event) string {
+	if e.Kind == trace.Held {
+		return e.Rule.String() + ": " + e.Detail
+	}
+	parts := []string{"held for " + ui.Dur(d.heldFor(e))}
+	if len(e.Property) > 0 {
+		parts = append(parts, "edited: "+ui.Prefix(string(e.Property), 200))
+	}
+	if e.Detail != "" {
+		parts = append(parts, e.Detail)
+	}
+	return strings.Join(parts, ", ")
+}
+
+// heldFor is how long a message was in the gate that left it with that event.
+func (d *detail) heldFor(out *trace.Event) int64 {
+	for i := range d.trail.Events {
+		if e := &d.trail.Events[i]; e.Kind == trace.Held && e.ID == out.ID {
+			return out.Mono - e.Mono
+		}
+	}
+	return 0
 }
 
 // handled says how long the handler ran and whether it left the answer owed.

@@ -156,7 +156,12 @@ type state struct {
 func (m *Model) stateOf(e *trace.Event, c *store.Command, count int) state {
 	t := m.c.Theme
 	s := &t.Signs
+	_, held := m.c.Store.Held(e.ID)
 	switch {
+	case held:
+		return state{s.Held + " held", t.Held, true}
+	case count <= 1 && m.c.Store.Dropped(e.ID) && (c == nil || !c.Finished):
+		return state{s.Wrong + " dropped", t.Wrong, true}
 	case count > 1:
 		return state{s.Times + ui.Grouped(count), t.Quiet, false}
 	case e.To == 0:
@@ -167,8 +172,6 @@ func (m *Model) stateOf(e *trace.Event, c *store.Command, count int) state {
 		return state{s.Wrong + " lost", t.Wrong, true}
 	case !c.Finished && c.Silent():
 		return state{s.Wrong + " no answer", t.Wrong, true}
-	case !c.Finished && c.Held:
-		return state{s.Held + " held", t.Held, true}
 	case !c.Finished && c.Partials > 0:
 		return state{s.Waiting + " stream " + strconv.Itoa(c.Partials), t.Warn, false}
 	case !c.Finished:
@@ -190,7 +193,10 @@ func (m *Model) stateOf(e *trace.Event, c *store.Command, count int) state {
 // drawLatency draws how long the answer took or has been owed; of what wants no answer, its size.
 func (m *Model) drawLatency(l *ui.Line, e *trace.Event, c *store.Command, w int, s state) {
 	t := m.c.Theme
+	since, held := m.c.Store.Held(e.ID)
 	switch {
+	case held:
+		l.Age(t.Held, m.c.Now-since, w)
 	case c == nil:
 		l.Size(t.Quiet, e.Bytes, w)
 	case c.Finished:

@@ -169,6 +169,9 @@ func (m *Model) handleRowKey(k tea.KeyMsg) tea.Cmd {
 	if !ok {
 		return nil
 	}
+	if cmd, ok := m.handleGateKey(k, &e); ok {
+		return cmd
+	}
 	switch {
 	case m.open && key.Matches(k, ui.KeyPane):
 		m.detail.turn(+1)
@@ -325,14 +328,21 @@ func (m *Model) Keys() []key.Binding {
 	if !m.list.Following() {
 		k = append(k, ui.KeyFollow)
 	}
+	e, ok := m.selected()
+	if ok {
+		k = append(k, m.gateKeys(&e)...)
+	}
 	if m.c.CanAct() {
-		k = append(k, keyAgain, keyEditSend)
+		k = append(k, keyAgain)
+		if m.c.Gate.Message(e.ID) == nil {
+			k = append(k, keyEditSend)
+		}
 	}
 	k = append(k, keyTime)
 	if m.c.Desktop != nil {
 		k = append(k, ui.KeyCopy, keyJSON)
 	}
-	if e, ok := m.selected(); ok && m.c.Store.Command(e.Parent) != nil {
+	if ok && m.c.Store.Command(e.Parent) != nil {
 		k = append(k, keyParent)
 	}
 	return k
@@ -374,7 +384,13 @@ func (m *Model) noSelection(l *ui.Line) string {
 func (m *Model) meaning(l *ui.Line, e *trace.Event) {
 	t, c := m.c.Theme, m.command(e)
 	from, to := e.From.String(), e.To.String()
+	held := m.c.Gate.Message(e.ID)
 	switch {
+	case held != nil:
+		l.Text(t.Text, e.Name.String()).Gap(1).IDCell(t.Text, e.ID, 0).Text(t.Quiet, " has been held for ").Age(t.Held, m.c.Now-held.Since, 0)
+		l.Text(t.Quiet, " by "+held.Rule+": ").Text(t.Key, "a").Text(t.Quiet, " lets it go, ").Text(t.Key, "e").Text(t.Quiet, " edits, answers or drops it.")
+	case m.c.Store.Dropped(e.ID) && c == nil:
+		l.Text(t.Text, e.Name.String()).Gap(1).IDCell(t.Text, e.ID, 0).Text(t.Wrong, " was lost on its way").Text(t.Quiet, " to "+to+".")
 	case e.To == 0:
 		l.Text(t.Warn, "The graph connects "+e.Name.String()+" of "+from+" to nobody.")
 	case c == nil:

@@ -10,6 +10,7 @@ import (
 	"github.com/charmbracelet/x/exp/golden"
 
 	"tenbench/engine/msg"
+	"tenbench/engine/trace"
 	"tenbench/tui/theme"
 	"tenbench/tui/tuitest"
 	"tenbench/tui/ui"
@@ -370,5 +371,85 @@ func BenchmarkTick(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		m.Update(ui.TickMsg{Now: c.Now, Changed: true})
+	}
+}
+
+// gated is the scene with messages in the gate.
+func gated(w, h int) (*Model, *ui.Common, *tuitest.Gate) {
+	r, g := tuitest.Gated()
+	c := r.Common(12400*time.Millisecond, theme.Plain(true))
+	c.Controller = g
+	c.LookAtGate()
+	m := New(c)
+	m.SetSize(w, h)
+	settle(m, c)
+	return m, c, g
+}
+
+func TestGoldenHeld(t *testing.T) {
+	for _, size := range []struct{ w, h int }{{80, 19}, {120, 31}} {
+		name := fmt.Sprintf("%dx%d", size.w, size.h+5)
+		m, c, _ := gated(size.w, size.h)
+		m.setFilter("not audio and not (name = asr_result)")
+		settle(m, c)
+		selectName(t, m, "tool_call", 10*time.Second)
+		t.Run("list "+name, func(t *testing.T) { golden.RequireEqual(t, m.View()+"\n"+m.Status()) })
+		tuitest.Press(m, "enter", "tab", "tab")
+		t.Run("path "+name, func(t *testing.T) { golden.RequireEqual(t, m.View()+"\n"+m.Status()) })
+	}
+}
+
+// at does keys and says what came of them.
+func at(m *Model, keys ...string) string {
+	var said []string
+	for _, k := range keys {
+		for _, s := range tuitest.Deliver(m, tuitest.Press(m, k)) {
+			said = append(said, fmt.Sprintf("%T %+v", s, s))
+		}
+		m.c.LookAtGate()
+	}
+	return strings.Join(said, "\n")
+}
+
+func TestBHoldsTheLikeOfAMessage(t *testing.T) {
+	m, _, g := gated(120, 31)
+	selectName(t, m, "speak", 15*time.Second)
+	before := len(g.State.Rules)
+	at(m, "B")
+	if r := g.State.Rules[before]; r.Action != trace.GateHold || r.Filter != "cmd and name = speak and from = main_control and to = tts" {
+		t.Errorf("B adds %+v", r)
+	}
+	at(m, "B")
+	if len(g.State.Rules) != before {
+		t.Error("B again does not take the rule away")
+	}
+}
+
+func TestHeldMessagesAreLetGoAndEdited(t *testing.T) {
+	m, _, g := gated(120, 31)
+	selectName(t, m, "tool_call", 10*time.Second)
+	e, _ := m.selected()
+	if said := at(m, "e"); !strings.Contains(said, "GotoMsg") || !strings.Contains(said, fmt.Sprintf("Screen:%d Command:%d", ui.Gate, e.ID)) {
+		t.Errorf("e says %s", said)
+	}
+	at(m, "a")
+	if want := fmt.Sprintf("release %d", e.ID); len(g.Did) != 1 || g.Did[0] != want {
+		t.Errorf("a did %q, want %s", g.Did, want)
+	}
+	oldest := g.State.Held[0].ID
+	at(m, "a", "A")
+	if want := fmt.Sprintf("[release %d release %d release all]", e.ID, oldest); fmt.Sprint(g.Did) != want {
+		t.Errorf("did %v, want %s", g.Did, want)
+	}
+	if said := at(m, "a"); !strings.Contains(said, "No message is held") {
+		t.Errorf("with nothing held a says %s", said)
+	}
+}
+
+func TestEOfAMessageThatIsNotHeldEditsAndSends(t *testing.T) {
+	m, _, _ := gated(120, 31)
+	selectName(t, m, "speak", 15*time.Second)
+	if said := at(m, "e"); !strings.Contains(said, "cmd speak") {
+		t.Errorf("e says %s", said)
 	}
 }

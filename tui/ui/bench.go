@@ -57,6 +57,7 @@ const (
 	SavedFilters   = "filters"         // name, tab, filter
 	FilterHistory  = "filter-history"  // oldest first
 	PaletteHistory = "palette-history" // newest first
+	InjectHistory  = "inject-history"  // as [[inject]] has them, oldest first
 )
 
 // Info is what the frame says of the run besides the trace.
@@ -70,6 +71,23 @@ type Info struct {
 	Started   time.Time
 	Live      bool
 	Inject    []SavedInject
+
+	// Declares returns the messages that an extension's manifest says it takes; nil if it says nothing. graph may be "". The
+	// function itself may be nil.
+	Declares func(graph, extension string) []DeclaredMessage
+}
+
+// DeclaredMessage is a message that an extension takes, by its manifest.
+type DeclaredMessage struct {
+	Kind       msg.Kind
+	Name       string
+	Properties []DeclaredProperty
+}
+
+// DeclaredProperty is one property of it. Type is TEN's: string, int64, float64, bool, object and so on.
+type DeclaredProperty struct {
+	Name, Type string
+	Required   bool
 }
 
 // SavedInject is one [[inject]] of config.toml.

@@ -15,9 +15,10 @@ type Common struct {
 	Memory     Memory     // may be nil
 	Filters    *Filters
 	Info       Info
-	Now        int64 // nanoseconds since the log began, as of the last tick; the end of a recording
-	Paused     bool  // the store stands still
-	Busy       bool  // set by a screen at a tick: it has more to do and wants the next one soon
+	Now        int64     // nanoseconds since the log began, as of the last tick; the end of a recording
+	Paused     bool      // the store stands still
+	Gate       GateState // as of the last tick, and after each thing that was done at the gate
+	Busy       bool      // set by a screen at a tick: it has more to do and wants the next one soon
 }
 
 // Live reports that new events may come.

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"strconv"
+	"strings"
 
 	"tenbench/engine/trace"
 	"tenbench/tui/store"
@@ -33,13 +34,26 @@ func Owes(c *store.Command, now int64) string {
 	case trace.DebtorKept:
 		return to + ", its handler ended " + since + " ago without a result"
 	case trace.DebtorHeld:
+		if rule := c.Rule.String(); strings.HasPrefix(rule, trace.GateDelay.String()) {
+			return "the rule " + rule + ", which lets it wait"
+		}
 		return "you: it is held"
 	case trace.DebtorHost:
 		return to + ", whose process has not begun it"
 	case trace.DebtorEngine:
 		return "the engine"
 	case trace.DebtorNobody:
+		if c.Dropped {
+			return "nobody: " + orHand(c.Rule.String()) + " dropped it on its way"
+		}
 		return "nobody: it was freed without a result"
 	}
 	return to
+}
+
+func orHand(rule string) string {
+	if rule == "" {
+		return "somebody"
+	}
+	return "the rule " + rule
 }

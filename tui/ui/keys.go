@@ -27,6 +27,7 @@ var (
 	KeyInject  = Bind("i", "inject", "i")
 	KeyPause   = Bind("space", "pause", " ")
 	KeyLive    = Bind("space", "go live", " ")
+	KeyGate    = Bind("^g", "gate", "ctrl+g")
 	KeyRestart = Bind("R", "restart", "R")
 	KeyQuit    = Bind("q", "quit", "q")
 	KeyHelp    = Bind("?", "help", "?", "f1")

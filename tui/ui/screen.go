@@ -35,4 +35,5 @@ const (
 	Timeline
 	Logs
 	Inject
+	Gate // without a tab
 )

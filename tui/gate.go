@@ -1,0 +1,130 @@
+package tui
+
+import (
+	"strconv"
+	"strings"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"tenbench/engine/trace"
+	"tenbench/tui/gate"
+	"tenbench/tui/ui"
+)
+
+// gateDone says what came of something that was done at the gate.
+func (m *Model) gateDone(msg ui.GateMsg) {
+	m.common.LookAtGate()
+	if msg.Err != nil {
+		m.say(trace.Error, msg.Err.Error())
+		return
+	}
+	m.say(trace.Info, msg.Text)
+}
+
+// openGate shows the Gate screen; from there, what was shown before.
+func (m *Model) openGate() tea.Cmd {
+	switch {
+	case m.common.CanHold() == nil:
+		m.say(trace.Warn, "nothing runs here that could be held")
+		return nil
+	case m.shown == ui.Gate:
+		m.back()
+		return nil
+	}
+	return m.jump(ui.GotoMsg{Screen: ui.Gate})
+}
+
+// gateShows reports that a rule is on or a message is held: the header says so then.
+func (m *Model) gateShows() bool {
+	holds, faults := m.common.Gate.On()
+	return holds+faults+len(m.common.Gate.Held) > 0
+}
+
+// gateFact is what the gate does just now: "2 held, 1 hold, 1 fault: drop 30%".
+func (m *Model) gateFact() fact {
+	th, g := m.common.Theme, &m.common.Gate
+	holds, faults := g.On()
+	var parts []string
+	if n := len(g.Held); n > 0 {
+		parts = append(parts, strconv.Itoa(n)+" held")
+	}
+	if holds > 0 {
+		parts = append(parts, ui.Plural(holds, "hold"))
+	}
+	if faults == 1 {
+		parts = append(parts, "fault: "+faultOn(g))
+	} else if faults > 1 {
+		parts = append(parts, ui.Plural(faults, "fault"))
+	}
+	text := strings.Join(parts, ", ")
+	return fact{0, 2 + ui.Width(text), func(l *ui.Line) { l.Sign(th.Held, th.Signs.Held).Gap(1).Text(th.Held, text) }}
+}
+
+// faultOn says what the only fault rule that is on does.
+func faultOn(g *ui.GateState) string {
+	for i := range g.Rules {
+		if r := &g.Rules[i]; !r.Off && r.Action != trace.GateHold {
+			if r.Action == trace.GateAnswer {
+				return "answer"
+			}
+			return r.What()
+		}
+	}
+	return ""
+}
+
+// quit leaves the workbench, after a question if messages are held: nobody can let them go then.
+func (m *Model) quit() tea.Cmd {
+	n := m.common.Gate.Waiting()
+	if n == 0 {
+		return tea.Quit
+	}
+	held := "A held message"
+	if n > 1 {
+		held = strconv.Itoa(n) + " held messages"
+	}
+	m.ask = &question{text: held + " will not reach the receiver any more; commands among them are answered with that. Quit?", yes: tea.Quit}
+	return nil
+}
+
+// gateCommands are what the palette offers for the gate.
+func (m *Model) gateCommands() []ui.Command {
+	if m.common.CanHold() == nil {
+		return nil
+	}
+	all := []ui.Command{{Name: "gate", Help: "rules that hold or lose messages, and what is held", Key: ui.KeyGate, Run: func(string) tea.Cmd { return m.openGate() }}}
+	for _, r := range []struct{ name, hint, help string }{
+		{"hold", "FILTER", "stop messages until you let them go"},
+		{"delay", "200ms FILTER", "let messages wait on their way"},
+		{"drop", "30% FILTER", "lose messages, or a share of them"},
+		{"answer", `"TEXT" FILTER`, "answer commands with an error in place of their receiver"},
+	} {
+		all = append(all, ui.Command{Name: r.name, Help: r.help, Arg: &ui.Arg{Hint: r.hint, Free: true, Check: checkRule(r.name)}, Run: m.addRule(r.name)})
+	}
+	if len(m.common.Gate.Held) > 0 {
+		all = append(all, ui.Command{Name: "let all go", Help: "every held message goes on", Run: func(string) tea.Cmd {
+			return m.common.AtGate(func(g ui.Gatekeeper) (string, error) { return ui.Plural(g.ReleaseAll(), "message") + " went on.", nil })
+		}})
+	}
+	return all
+}
+
+// checkRule says what is wrong with what is typed behind the name of a rule.
+func checkRule(name string) func(string) string {
+	return func(arg string) string {
+		if _, err := trace.ParseGateRule(name + " " + arg); err != nil {
+			return err.Error()
+		}
+		return ""
+	}
+}
+
+func (m *Model) addRule(name string) func(string) tea.Cmd {
+	return func(arg string) tea.Cmd {
+		rule, err := trace.ParseGateRule(name + " " + arg)
+		if err != nil {
+			return ui.Toast(trace.Error, err.Error())
+		}
+		return gate.AddRule(m.common, rule)
+	}
+}

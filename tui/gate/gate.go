@@ -1,0 +1,355 @@
+package gate
+
+import (
+	"errors"
+	"slices"
+
+	"github.com/charmbracelet/bubbles/key"
+	tea "github.com/charmbracelet/bubbletea"
+
+	"tenbench/engine/trace"
+	"tenbench/tui/ui"
+)
+
+// part is a list of the screen.
+type part int
+
+const (
+	partRules part = iota
+	partHeld
+)
+
+// Model is the Gate screen.
+type Model struct {
+	c    *ui.Common
+	w, h int
+
+	part part
+	rule string // the selected one, by name
+	held uint64 // the selected message
+
+	line    ui.Field // of a rule that is being written
+	writing bool
+	wrong   *trace.FilterError // what is wrong with the line as it stands
+	edit    *editor            // of a held message; nil: none is open
+
+	frame ui.Frame
+}
+
+// New returns the screen.
+func New(c *ui.Common) *Model { return &Model{c: c} }
+
+// Title is the word on the tab.
+func (m *Model) Title() string { return "Gate" }
+
+// Focused reports that a field has the keys.
+func (m *Model) Focused() bool { return m.writing || m.edit != nil }
+
+// SetSize tells the size of the body.
+func (m *Model) SetSize(w, h int) { m.w, m.h = w, h }
+
+// Update takes a message.
+func (m *Model) Update(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case ui.TickMsg:
+		m.sync()
+	case ui.GotoMsg:
+		m.goTo(msg)
+	case ui.FileEdited:
+		return msg.Read()
+	case ui.TextEdited:
+		if m.edit != nil {
+			m.edit.take(msg.Text)
+		}
+	case tea.KeyMsg:
+		return m.handleKey(msg)
+	}
+	return nil
+}
+
+// goTo shows what another screen asked for: a held message to edit, or a rule to write.
+func (m *Model) goTo(g ui.GotoMsg) {
+	if g.Screen != ui.Gate {
+		return
+	}
+	m.sync()
+	switch {
+	case g.Command != 0:
+		m.part, m.held = partHeld, g.Command
+		m.open()
+	case g.Draft != "":
+		m.write(g.Draft)
+	}
+}
+
+// sync keeps the selections where they are while rules and messages come and go.
+func (m *Model) sync() {
+	s := &m.c.Gate
+	if i := m.ruleAt(); i < 0 && len(s.Rules) > 0 {
+		m.rule = s.Rules[len(s.Rules)-1].Name
+	}
+	if m.messageAt() < 0 && len(s.Held) > 0 {
+		m.held = s.Held[0].ID
+	}
+	switch {
+	case m.part == partRules && len(s.Rules) == 0 && len(s.Held) > 0:
+		m.part = partHeld
+	case m.part == partHeld && len(s.Held) == 0:
+		m.part = partRules
+	}
+	if m.edit != nil && s.Message(m.edit.message.ID) == nil {
+		m.edit = nil // it went meanwhile
+	}
+}
+
+func (m *Model) ruleAt() int {
+	return slices.IndexFunc(m.c.Gate.Rules, func(r trace.GateRule) bool { return r.Name == m.rule })
+}
+
+func (m *Model) messageAt() int {
+	return slices.IndexFunc(m.c.Gate.Held, func(h trace.HeldMessage) bool { return h.ID == m.held })
+}
+
+func (m *Model) handleKey(k tea.KeyMsg) tea.Cmd {
+	switch {
+	case m.c.CanHold() == nil:
+		return nil
+	case m.writing:
+		return m.handleLineKey(k)
+	case m.edit != nil:
+		return m.handleEditKey(k)
+	case key.Matches(k, keyNew):
+		m.write("")
+	case key.Matches(k, keyAll):
+		return m.letAllGo()
+	case key.Matches(k, keyOther):
+		m.part = 1 - m.part
+		m.sync()
+	case key.Matches(k, keyUp):
+		m.move(-1)
+	case key.Matches(k, keyDown):
+		m.move(+1)
+	case m.part == partRules:
+		return m.handleRuleKey(k)
+	default:
+		return m.handleHeldKey(k)
+	}
+	return nil
+}
+
+// move selects the line above or below; from the end of the rules on to what is held.
+func (m *Model) move(by int) {
+	s := &m.c.Gate
+	if m.part == partRules {
+		i := m.ruleAt() + by
+		if i >= len(s.Rules) && len(s.Held) > 0 {
+			m.part, m.held = partHeld, s.Held[0].ID
+		} else if i >= 0 && i < len(s.Rules) {
+			m.rule = s.Rules[i].Name
+		}
+		return
+	}
+	i := m.messageAt() + by
+	if i < 0 && len(s.Rules) > 0 {
+		m.part, m.rule = partRules, s.Rules[len(s.Rules)-1].Name
+	} else if i >= 0 && i < len(s.Held) {
+		m.held = s.Held[i].ID
+	}
+}
+
+func (m *Model) handleRuleKey(k tea.KeyMsg) tea.Cmd {
+	i := m.ruleAt()
+	if i < 0 {
+		return nil
+	}
+	r := m.c.Gate.Rules[i]
+	switch {
+	case key.Matches(k, keySwitch):
+		return m.c.AtGate(func(g ui.Gatekeeper) (string, error) {
+			return r.Name + " is " + onOff(r.Off) + ": " + r.String(), g.SetGateRule(r.Name, r.Off)
+		})
+	case key.Matches(k, keyRemove):
+		return m.c.AtGate(func(g ui.Gatekeeper) (string, error) {
+			return r.Name + " is removed; what it held stays held.", g.RemoveGateRule(r.Name)
+		})
+	}
+	return nil
+}
+
+func onOff(on bool) string {
+	if on {
+		return "on"
+	}
+	return "off"
+}
+
+func (m *Model) handleHeldKey(k tea.KeyMsg) tea.Cmd {
+	i := m.messageAt()
+	if i < 0 {
+		return nil
+	}
+	h := m.c.Gate.Held[i]
+	switch {
+	case key.Matches(k, keyLet):
+		return LetGo(m.c, &h)
+	case key.Matches(k, keyEdit):
+		m.open()
+	case key.Matches(k, keyDrop):
+		return m.c.AtGate(func(g ui.Gatekeeper) (string, error) { return ui.NameOf(&h) + " was dropped.", g.DropHeld(h.ID) })
+	case key.Matches(k, keyTraffic):
+		return ui.Goto(ui.GotoMsg{Screen: ui.Traffic, Command: h.ID})
+	}
+	return nil
+}
+
+func (m *Model) letAllGo() tea.Cmd {
+	return m.c.AtGate(func(g ui.Gatekeeper) (string, error) {
+		return ui.Plural(g.ReleaseAll(), "message") + " went on.", nil
+	})
+}
+
+// LetGo returns the command that lets a held message go on.
+func LetGo(c *ui.Common, h *trace.HeldMessage) tea.Cmd {
+	id, name := h.ID, ui.NameOf(h)
+	return c.AtGate(func(g ui.Gatekeeper) (string, error) { return name + " went on.", g.Release(id) })
+}
+
+// write opens the line of a new rule.
+func (m *Model) write(text string) {
+	m.part, m.writing = partRules, true
+	m.line.SetValue(text)
+	m.line.Focus()
+	m.tryLine()
+}
+
+// tryLine notes what is wrong with the line; an empty one is only unfinished.
+func (m *Model) tryLine() {
+	m.wrong = nil
+	if m.line.Value() == "" {
+		return
+	}
+	if _, err := trace.ParseGateRule(m.line.Value()); err != nil {
+		if !errors.As(err, &m.wrong) {
+			m.wrong = &trace.FilterError{Col: 1, Msg: err.Error()}
+		}
+	}
+}
+
+func (m *Model) handleLineKey(k tea.KeyMsg) tea.Cmd {
+	switch k.String() {
+	case "enter":
+		return m.setLine()
+	case "esc":
+		m.writing = false
+		m.line.Blur()
+		return nil
+	}
+	if m.line.HandleKey(k) {
+		m.tryLine()
+	}
+	return nil
+}
+
+// setLine puts the rule into force, once there is nothing wrong with it.
+func (m *Model) setLine() tea.Cmd {
+	rule, err := trace.ParseGateRule(m.line.Value())
+	if err != nil {
+		m.wrong = nil
+		errors.As(err, &m.wrong)
+		return nil
+	}
+	m.line.Remember()
+	m.writing = false
+	m.line.Blur()
+	return AddRule(m.c, rule)
+}
+
+// AddRule returns the command that puts a rule into force.
+func AddRule(c *ui.Common, rule trace.GateRule) tea.Cmd {
+	return c.AtGate(func(g ui.Gatekeeper) (string, error) {
+		made, err := g.AddGateRule(rule)
+		return made.Name + " is on: " + made.String(), err
+	})
+}
+
+// Keys are the keys that act now, the most important first.
+func (m *Model) Keys() []key.Binding {
+	s := &m.c.Gate
+	switch {
+	case m.c.CanHold() == nil:
+		return nil
+	case m.writing:
+		return []key.Binding{keySet, keyLeave, keyWalk}
+	case m.edit != nil:
+		return m.edit.keys()
+	}
+	var k []key.Binding
+	if m.part == partRules && m.ruleAt() >= 0 {
+		k = append(k, keySwitch, keyNew, keyRemove)
+	} else if m.part == partHeld && m.messageAt() >= 0 {
+		k = append(k, keyLet, keyEdit, keyDrop, keyTraffic, keyNew)
+	} else {
+		k = append(k, keyNew)
+	}
+	if len(s.Held) > 0 {
+		k = append(k, keyAll)
+	}
+	if len(s.Held) > 0 && len(s.Rules) > 0 {
+		k = append(k, keyOther)
+	}
+	return k
+}
+
+// Status says what the selection means.
+func (m *Model) Status() string {
+	t, l := m.c.Theme, m.c.Styled()
+	s := &m.c.Gate
+	switch {
+	case m.c.CanHold() == nil:
+		l.Text(t.Quiet, "This is a recording: nothing in it is on its way any more.")
+	case m.writing:
+		l.Text(t.Text, "hold").Text(t.Quiet, " FILTER   ").Text(t.Text, "delay 200ms").Text(t.Quiet, " FILTER   ").
+			Text(t.Text, "drop 30%").Text(t.Quiet, " FILTER   ").Text(t.Text, `answer "text"`).Text(t.Quiet, " FILTER")
+	case m.edit != nil:
+		m.edit.status(l)
+	case m.part == partRules && m.ruleAt() >= 0:
+		m.ruleStatus(l, &s.Rules[m.ruleAt()])
+	case m.part == partHeld && m.messageAt() >= 0:
+		m.heldStatus(l, &s.Held[m.messageAt()])
+	default:
+		l.Text(t.Quiet, "No rule: every message goes straight to its receiver. ").Text(t.Key, "n").Text(t.Quiet, " writes one.")
+	}
+	return l.String()
+}
+
+func (m *Model) ruleStatus(l *ui.Line, r *trace.GateRule) {
+	t := m.c.Theme
+	l.Text(t.Bright, r.Name).Text(t.Quiet, " ")
+	switch {
+	case r.Off:
+		l.Text(t.Quiet, "is off: messages pass.")
+	case r.Action == trace.GateHold:
+		l.Text(t.Quiet, "holds each message that passes its filter until you let it go.")
+	case r.Action == trace.GateDelay:
+		l.Text(t.Quiet, "lets each message that passes its filter wait for "+r.Delay.String()+".")
+	case r.Action == trace.GateDrop:
+		l.Text(t.Quiet, "loses messages that pass its filter; a command stays open then.")
+	default:
+		l.Text(t.Quiet, "answers each command that passes its filter with an ERROR.")
+	}
+	if r.Action == trace.GateDrop && r.Share < 1 {
+		l.Text(t.Quiet, " The same ones with seed "+ui.Grouped(int(r.Seed))+".")
+	}
+}
+
+func (m *Model) heldStatus(l *ui.Line, h *trace.HeldMessage) {
+	t := m.c.Theme
+	l.Text(t.Bright, ui.NameOf(h)).Text(t.Quiet, " has been held for ").Age(t.Held, m.c.Now-h.Since, 0).Text(t.Quiet, " by "+h.Rule)
+	switch {
+	case h.Due != 0:
+		l.Text(t.Quiet, "; it goes on in ").Dur(t.Text, max(h.Due-m.c.Now, 0), 0)
+	case h.Answered:
+		l.Text(t.Warn, "; its sender has an answer already")
+	}
+	l.Text(t.Quiet, ".")
+}

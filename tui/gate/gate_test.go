@@ -1,0 +1,241 @@
+package gate
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/charmbracelet/x/exp/golden"
+
+	"tenbench/engine/msg"
+	"tenbench/engine/trace"
+	"tenbench/tui/theme"
+	"tenbench/tui/tuitest"
+	"tenbench/tui/ui"
+)
+
+func scene(w, h int) (*Model, *ui.Common, *tuitest.Gate) {
+	r, g := tuitest.Gated()
+	c := r.Common(12400*time.Millisecond, theme.Plain(true))
+	c.Controller = g
+	c.LookAtGate()
+	m := New(c)
+	m.SetSize(w, h)
+	m.Update(ui.TickMsg{Now: c.Now, Changed: true})
+	return m, c, g
+}
+
+func empty(w, h int) *Model {
+	c := tuitest.Voice().Common(12400*time.Millisecond, theme.Plain(true))
+	c.Controller = &tuitest.Gate{}
+	m := New(c)
+	m.SetSize(w, h)
+	m.Update(ui.TickMsg{Now: c.Now})
+	return m
+}
+
+// do presses keys and returns what the screen said.
+func do(m *Model, keys ...string) string {
+	var said []string
+	for _, k := range keys {
+		for _, s := range tuitest.Deliver(m, tuitest.Press(m, k)) {
+			said = append(said, fmt.Sprintf("%T %v", s, s))
+		}
+		m.c.LookAtGate()
+		m.Update(ui.TickMsg{Now: m.c.Now})
+	}
+	return strings.Join(said, "\n")
+}
+
+func TestGolden(t *testing.T) {
+	for _, size := range []struct{ w, h int }{{80, 19}, {120, 31}} {
+		name := fmt.Sprintf("%dx%d", size.w, size.h+5)
+		look := func(what string, m *Model) {
+			t.Run(what+" "+name, func(t *testing.T) { golden.RequireEqual(t, m.View()+"\n"+m.Status()) })
+		}
+		look("empty", empty(size.w, size.h))
+		rules, _, _ := scene(size.w, size.h)
+		look("rules", rules)
+		held, _, _ := scene(size.w, size.h)
+		do(held, "tab")
+		look("held", held)
+		edit, _, _ := scene(size.w, size.h)
+		do(edit, "tab", "e")
+		look("edit", edit)
+		answer, _, _ := scene(size.w, size.h)
+		do(answer, "tab", "e", "shift+tab", "right", "right", "tab")
+		tuitest.Type(answer, `{"detail": }`)
+		look("answer wrong", answer)
+		write, _, _ := scene(size.w, size.h)
+		do(write, "n")
+		tuitest.Type(write, "drop 30% cmd and kolor = 1")
+		look("wrong rule", write)
+	}
+}
+
+func TestARuleIsWrittenSwitchedAndRemoved(t *testing.T) {
+	m, _, g := scene(120, 31)
+	do(m, "n")
+	tuitest.Type(m, "drop 30% ")
+	if !m.Focused() || m.wrong != nil {
+		t.Errorf("half a rule: focus %v, wrong %v", m.Focused(), m.wrong)
+	}
+	tuitest.Type(m, "cmd and (")
+	do(m, "enter")
+	if len(g.Did) != 0 || m.wrong == nil || !m.Focused() {
+		t.Errorf("a wrong rule: did %v, wrong %v", g.Did, m.wrong)
+	}
+	do(m, "backspace")
+	tuitest.Type(m, "to = tts")
+	said := do(m, "enter")
+	if got := g.State.Rules[len(g.State.Rules)-1]; got.Share != 0.3 || got.Filter != "cmd and to = tts" || m.Focused() || !strings.Contains(said, "drop-6 is on") {
+		t.Errorf("added %+v, said %s", got, said)
+	}
+	m.rule = "hold-1"
+	do(m, "enter", "enter", "X")
+	if want := []string{"add drop 30% cmd and to = tts", "set hold-1 false", "set hold-1 true", "remove hold-1"}; fmt.Sprint(g.Did) != fmt.Sprint(want) {
+		t.Errorf("did %v", g.Did)
+	}
+	if m.rule == "hold-1" || m.ruleAt() < 0 {
+		t.Errorf("after a removal %q is selected", m.rule)
+	}
+}
+
+func TestAHeldMessageIsEditedAndLetGo(t *testing.T) {
+	m, _, g := scene(120, 31)
+	id := g.State.Held[0].ID
+	do(m, "tab", "e", "ctrl+u")
+	tuitest.Type(m, "Oslo")
+	said := do(m, "enter")
+	want := []string{fmt.Sprintf(`edit %d {"town":"Oslo","units":"metric","days":3}`, id), fmt.Sprintf("release %d", id)}
+	if fmt.Sprint(g.Did) != fmt.Sprint(want) {
+		t.Errorf("did %q", g.Did)
+	}
+	if !strings.Contains(said, "edited, went on") || m.Focused() {
+		t.Errorf("said %s", said)
+	}
+}
+
+func TestWhatWasNotEditedIsOnlyLetGo(t *testing.T) {
+	m, _, g := scene(120, 31)
+	id := g.State.Held[0].ID
+	do(m, "tab", "e", "enter")
+	if want := []string{fmt.Sprintf("release %d", id)}; fmt.Sprint(g.Did) != fmt.Sprint(want) {
+		t.Errorf("did %q", g.Did)
+	}
+}
+
+func TestAHeldCommandIsAnsweredOrDropped(t *testing.T) {
+	m, _, g := scene(120, 31)
+	first := g.State.Held[0].ID
+	do(m, "tab", "e", "shift+tab", "right", "right", "tab")
+	tuitest.Type(m, "detail")
+	do(m, "tab")
+	tuitest.Type(m, "not today")
+	do(m, "enter")
+	second := g.State.Held[0].ID
+	do(m, "e", "shift+tab", "right", "enter")
+	want := []string{fmt.Sprintf(`answer %d error {"detail":"not today"}`, first), fmt.Sprintf("drop %d", second)}
+	if fmt.Sprint(g.Did) != fmt.Sprint(want) {
+		t.Errorf("did %q, want %q: data cannot be answered, so drop comes next", g.Did, want)
+	}
+}
+
+func TestAAndCapitalALetGo(t *testing.T) {
+	m, _, g := scene(120, 31)
+	id := g.State.Held[0].ID
+	do(m, "tab", "a", "A")
+	if want := []string{fmt.Sprintf("release %d", id), "release all"}; fmt.Sprint(g.Did) != fmt.Sprint(want) {
+		t.Errorf("did %q", g.Did)
+	}
+	if m.part != partRules {
+		t.Error("with nothing held the rules are not selected")
+	}
+}
+
+func TestAnEditOfAMessageThatWentIsClosed(t *testing.T) {
+	m, c, g := scene(120, 31)
+	do(m, "tab", "e")
+	g.Leave(g.State.Held[0].ID)
+	c.LookAtGate()
+	m.Update(ui.TickMsg{Now: c.Now})
+	if m.Focused() {
+		t.Error("the form of a message that went is still open")
+	}
+}
+
+func TestATextOfTheEditorComesIntoTheForm(t *testing.T) {
+	m, _, g := scene(120, 31)
+	id := g.State.Held[0].ID
+	do(m, "tab", "e")
+	edit, ok := tuitest.Press(m, "ctrl+e")().(ui.EditMsg)
+	if !ok || !strings.HasSuffix(edit.File, ".json") {
+		t.Fatalf("ctrl+e sends %#v", edit)
+	}
+	m.Update(ui.TextEdited{Text: "{\n  \"town\": \"Lima\"\n}\n"})
+	do(m, "enter")
+	if want := fmt.Sprintf(`edit %d {"town":"Lima"}`, id); g.Did[0] != want {
+		t.Errorf("did %q", g.Did)
+	}
+}
+
+func TestWhatTheGateRefusesIsSaid(t *testing.T) {
+	m, _, g := scene(120, 31)
+	g.Fail = errors.New("message #1 is not held")
+	if said := do(m, "tab", "a"); !strings.Contains(said, "is not held") {
+		t.Errorf("said %q", said)
+	}
+}
+
+func TestARecordingHasNoGate(t *testing.T) {
+	m, c, g := scene(120, 31)
+	c.Info.Live = false
+	do(m, "n", "A", "X")
+	if m.Focused() || len(g.Did) != 0 || len(m.Keys()) != 0 || !strings.Contains(m.Status(), "recording") {
+		t.Errorf("did %v, status %q", g.Did, m.Status())
+	}
+}
+
+func TestFramesFitWhateverTheNames(t *testing.T) {
+	m, c, g := scene(80, 19)
+	for i, n := range tuitest.HostileNames {
+		g.State.Rules = append(g.State.Rules, trace.GateRule{Name: n, Action: trace.GateAction(1 + i%4), Detail: n, Filter: n})
+		g.State.Held = append(g.State.Held, trace.HeldMessage{ID: uint64(1 + i), Type: msg.KindCmd, Name: n, From: n, To: n, Rule: n, Edited: true, Answered: true,
+			Property: []byte(`{"k\u001b[31m":"v\u001b]0;x\u0007","\u202e":[{"日本":"👩‍👩‍👧‍👦"}]}`)})
+	}
+	c.LookAtGate()
+	for _, ascii := range []bool{true, false} {
+		c.Theme = theme.Plain(ascii)
+		for _, s := range tuitest.Sizes {
+			m.SetSize(s[0], s[1])
+			look := func() {
+				for _, bad := range tuitest.Misfits(m.View(), s[0], s[1]) {
+					t.Error(bad)
+				}
+			}
+			for range 20 {
+				look()
+				tuitest.Press(m, "down")
+			}
+			tuitest.Press(m, "e")
+			look()
+			tuitest.Press(m, "shift+tab", "right", "right", "tab")
+			tuitest.Type(m, `{"日本":"`+tuitest.HostileNames[5]+`", 3}`)
+			look()
+			tuitest.Press(m, "esc", "n")
+			tuitest.Type(m, "drop "+tuitest.HostileNames[4])
+			look()
+			tuitest.Press(m, "esc")
+		}
+	}
+}
+
+func BenchmarkView120x36(b *testing.B) {
+	m, _, _ := scene(120, 31)
+	b.ReportAllocs()
+	for b.Loop() {
+		m.View()
+	}
+}

@@ -1,0 +1,25 @@
+package gate
+
+import "tenbench/tui/ui"
+
+var (
+	keySwitch  = ui.Bind("enter", "on or off", "enter")
+	keyRemove  = ui.Bind("X", "remove rule", "X")
+	keyNew     = ui.Bind("n", "new rule", "n")
+	keyOther   = ui.Bind("tab", "rules or held", "tab", "shift+tab")
+	keyLet     = ui.Bind("a", "let go", "a")
+	keyAll     = ui.Bind("A", "let all go", "A")
+	keyEdit    = ui.Bind("enter", "edit, answer, drop", "enter", "e")
+	keyDrop    = ui.Bind("X", "drop", "X")
+	keyTraffic = ui.Bind("t", "in Traffic", "t")
+	keyUp      = ui.Bind("↑", "above", "up", "k")
+	keyDown    = ui.Bind("↓", "below", "down", "j")
+	keySet     = ui.Bind("enter", "put into force", "enter")
+	keyWalk    = ui.Bind("↑ ↓", "rules before", "up", "down")
+	keyLeave   = ui.Bind("esc", "leave", "esc")
+	keyDo      = ui.Bind("enter", "do it", "enter", "ctrl+s")
+	keyNext    = ui.Bind("tab", "next field", "tab")
+	keyBefore  = ui.Bind("shift+tab", "field before", "shift+tab")
+	keyChoose  = ui.Bind("←/→", "what to do", "left", "right", " ")
+	keyEditor  = ui.Bind("ctrl+e", "$EDITOR", "ctrl+e")
+)

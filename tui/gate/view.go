@@ -1,0 +1,194 @@
+package gate
+
+import (
+	"tenbench/engine/trace"
+	"tenbench/tui/ui"
+)
+
+// View draws the body: the rules, what is held, and the form of what is being edited.
+func (m *Model) View() string {
+	m.frame.Begin(m.c.Theme, m.w, m.h)
+	form := m.formLines()
+	lists := m.h - len(form)
+	if len(form) > 0 {
+		lists--
+	}
+	rules, held := m.share(max(lists, 0))
+	m.drawRules(rules)
+	if held > 0 {
+		m.frame.Rule()
+		m.drawHeld(held - 1)
+	}
+	if len(form) > 0 {
+		m.frame.Rule()
+		for _, l := range form {
+			m.frame.Row().Gap(1).Draw(l.String())
+		}
+	}
+	return m.frame.String()
+}
+
+// formLines are those of the editor, or of the rule that is being written.
+func (m *Model) formLines() []*ui.Line {
+	switch {
+	case m.edit != nil:
+		return m.edit.lines(m.w - 2)
+	case m.writing:
+		return m.lineLines()
+	}
+	return nil
+}
+
+func (m *Model) lineLines() []*ui.Line {
+	t := m.c.Theme
+	l := m.c.Styled().Text(t.Key, "new rule").Gap(2)
+	const label = 10
+	m.line.Draw(l, t.Bright, max(m.w-label-4, 8))
+	hint := m.c.Styled()
+	switch e := m.wrong; {
+	case e == nil:
+	case label+e.Col+ui.Width(e.Msg)+3 <= m.w:
+		hint.Gap(label+ui.Width(ui.Prefix(m.line.Value(), e.Col-1))).Text(t.Wrong, "^ "+e.Msg)
+	default:
+		hint.Gap(label).Text(t.Wrong, e.Msg)
+	}
+	return []*ui.Line{l, hint}
+}
+
+// share gives the rules what they need, at most half, and the rest to what is held.
+func (m *Model) share(lines int) (rules, held int) {
+	rules = min(len(m.c.Gate.Rules)+2, max(lines/2, 3), lines)
+	return rules, lines - rules
+}
+
+// window returns the first of n rows to draw in h lines so that row at is among them.
+func window(n, at, h int) int { return max(min(at-h/2, n-h), 0) }
+
+func (m *Model) drawRules(h int) {
+	if h <= 0 {
+		return
+	}
+	t, rules := m.c.Theme, m.c.Gate.Rules
+	l := m.frame.Row().Gap(1).Text(t.Heading, "RULES")
+	if len(rules) > 0 {
+		l.Col(m.w-20).Right(t.Heading, "SEEN", 8).Gap(1).Right(t.Heading, "HIT", 8)
+	}
+	left := h - 1
+	if len(rules) == 0 {
+		if left > 0 {
+			m.frame.Row().Gap(2).Text(t.Text, "No rules. ").Text(t.Quiet, "A rule holds, delays, drops or answers messages: ").
+				Text(t.Key, "n").Text(t.Quiet, " writes one.")
+			left--
+		}
+		if left > 0 {
+			m.frame.Row().Gap(2).Text(t.Quiet, "In Traffic, ").Text(t.Key, "B").Text(t.Quiet, " on a message holds its like.")
+			left--
+		}
+		m.frame.Blank(left)
+		return
+	}
+	from := window(len(rules), m.ruleAt(), left)
+	for i := from; i < len(rules) && i < from+left; i++ {
+		m.drawRule(m.frame.Row(), &rules[i])
+	}
+	m.frame.Blank(left - min(left, len(rules)-from))
+}
+
+func (m *Model) drawRule(l *ui.Line, r *trace.GateRule) {
+	t := m.c.Theme
+	selected := m.part == partRules && r.Name == m.rule && !m.Focused()
+	if selected {
+		l.Select(true).Sign(t.Held, t.Signs.Bar)
+	} else {
+		l.Gap(1)
+	}
+	st := t.Text
+	if r.Off {
+		st = t.Quiet
+		l.Gap(1).Sign(t.Quiet, t.Signs.Ended).Gap(1).Cell(t.Quiet, "off", 4)
+	} else {
+		l.Gap(1).Sign(t.Held, t.Signs.Running).Gap(1).Cell(t.Held, "on", 4)
+	}
+	l.Cell(t.Quiet, r.Name, 10).Gap(1)
+	what := r.What()
+	room := max(m.w-20-l.Used()-1, 8)
+	l.Cell(t.Bright, what, min(max(ui.Width(what), whatWidth), room)).Gap(1)
+	if r.Off {
+		l.Cell(st, orAll(r.Filter), max(m.w-20-l.Used()-1, 0))
+	} else {
+		l.Cell(t.Text, orAll(r.Filter), max(m.w-20-l.Used()-1, 0))
+	}
+	l.Col(m.w-20).Count(t.Quiet, float64(r.Seen), 8).Gap(1).Count(st, float64(r.Hit), 8)
+	l.Gap(m.w - 1 - l.Used()).Select(false)
+}
+
+// whatWidth is what the short actions take, so that their filters stand below each other.
+const whatWidth = 11
+
+func orAll(filter string) string {
+	if filter == "" {
+		return "every message"
+	}
+	return filter
+}
+
+func (m *Model) drawHeld(h int) {
+	t, held := m.c.Theme, m.c.Gate.Held
+	l := m.frame.Row().Gap(1).Text(t.Heading, "HELD")
+	if len(held) > 0 {
+		l.Gap(1).Text(t.Held, ui.Grouped(len(held)))
+	}
+	left := h - 1
+	if len(held) == 0 {
+		if left > 0 {
+			m.drawNothingHeld(m.frame.Row().Gap(2))
+			left--
+		}
+		m.frame.Blank(left)
+		return
+	}
+	from := window(len(held), m.messageAt(), left)
+	for i := from; i < len(held) && i < from+left; i++ {
+		m.drawMessage(m.frame.Row(), &held[i])
+	}
+	m.frame.Blank(left - min(left, len(held)-from))
+}
+
+func (m *Model) drawNothingHeld(l *ui.Line) {
+	t := m.c.Theme
+	if holds, faults := m.c.Gate.On(); holds+faults > 0 {
+		l.Text(t.Text, "Nothing is held. ").Text(t.Quiet, "What a rule stops waits here, to be edited, let go, answered or dropped.")
+		return
+	}
+	l.Text(t.Quiet, "Nothing is held.")
+}
+
+func (m *Model) drawMessage(l *ui.Line, h *trace.HeldMessage) {
+	t := m.c.Theme
+	selected := m.part == partHeld && h.ID == m.held
+	if selected {
+		l.Select(true).Sign(t.Held, t.Signs.Bar)
+	} else {
+		l.Gap(1)
+	}
+	l.Gap(1).Sign(t.Held, t.Signs.Held).Gap(1).IDCell(t.Quiet, h.ID, 7).Gap(1)
+	name := max(min((m.w-46)/4, 20), 8)
+	l.Cell(t.Kind(h.Type), ui.KindName(h.Type), 6).Cell(t.Bright, h.Name, name).Gap(1)
+	l.Cell(t.Quiet, h.From, name).Gap(1).Sign(t.Hairline, t.Signs.Arrow).Gap(1).Cell(t.Quiet, h.To, name).Gap(1)
+	if h.Due != 0 {
+		l.Text(t.Quiet, "in").Dur(t.Held, max(h.Due-m.c.Now, 0), 6)
+	} else {
+		l.Age(t.Held, m.c.Now-h.Since, 8)
+	}
+	l.Gap(1).Cell(t.Quiet, h.Rule, 9).Gap(1)
+	if h.Edited {
+		l.Text(t.Warn, "edited ")
+	}
+	if h.Answered {
+		l.Text(t.Warn, "answered ")
+	}
+	if left := m.w - 1 - l.Used(); left > 4 {
+		l.Cell(t.Quiet, ui.Prefix(string(h.Property), 4*left), left)
+	}
+	l.Gap(m.w - 1 - l.Used()).Select(false)
+}

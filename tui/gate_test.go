@@ -1,0 +1,117 @@
+package tui
+
+import (
+	"strings"
+	"testing"
+
+	tea "github.com/charmbracelet/bubbletea"
+	"github.com/charmbracelet/x/exp/golden"
+
+	"tenbench/tui/theme"
+	"tenbench/tui/tuitest"
+	"tenbench/tui/ui"
+)
+
+// gatedStage is the voice assistant with messages in its gate.
+func gatedStage(t testing.TB, w, h int) (*stage, *tuitest.Gate) {
+	r, g := tuitest.Gated()
+	s := newStage(t, r, scene, theme.Plain(false), w, h)
+	s.common.Controller = g
+	s.common.LookAtGate()
+	return s, g
+}
+
+func TestGoldenGate(t *testing.T) {
+	for name, wh := range map[string][2]int{"80x24": {80, 24}, "120x36": {120, 36}, "60x15": {60, 15}} {
+		t.Run("header "+name, func(t *testing.T) {
+			s, _ := gatedStage(t, wh[0], wh[1])
+			golden.RequireEqual(t, s.View())
+		})
+		t.Run("screen "+name, func(t *testing.T) {
+			s, _ := gatedStage(t, wh[0], wh[1])
+			s.follow(s.update(tea.KeyMsg{Type: tea.KeyCtrlG}))
+			golden.RequireEqual(t, s.View())
+		})
+	}
+}
+
+func TestTheHeaderSaysWhatTheGateDoes(t *testing.T) {
+	s, g := gatedStage(t, 120, 36)
+	head := func() string {
+		s.common.LookAtGate()
+		return strings.Split(s.View(), "\n")[0]
+	}
+	if h := head(); !strings.Contains(h, "3 held, 2 holds, 2 faults") {
+		t.Errorf("the header is %s", h)
+	}
+	_ = g.RemoveGateRule("delay-3")
+	if h := head(); !strings.Contains(h, "2 holds, fault: drop 30%") {
+		t.Errorf("with one fault the header is %s", h)
+	}
+	g.State = ui.GateState{}
+	if h := head(); strings.Contains(h, "held") || strings.Contains(h, "fault") {
+		t.Errorf("with an empty gate the header is %s", h)
+	}
+}
+
+// quits reports that a key ends the program.
+func quits(s *stage, key string) bool {
+	cmd := s.update(keyMsg(key))
+	if cmd == nil {
+		return false
+	}
+	_, ok := cmd().(tea.QuitMsg)
+	return ok
+}
+
+func TestQuittingAsksWhileMessagesAreHeld(t *testing.T) {
+	s, g := gatedStage(t, 120, 36)
+	if quits(s, "q") || !strings.Contains(s.View(), "2 held messages will not reach") {
+		t.Fatalf("q with held messages:\n%s", s.View())
+	}
+	if quits(s, "esc") || s.ask != nil {
+		t.Error("esc is no no")
+	}
+	s.press("q")
+	if !quits(s, "y") {
+		t.Error("y does not quit")
+	}
+	g.State.Held = g.State.Held[2:] // the delayed one goes by itself
+	s.common.LookAtGate()
+	if !quits(s, "q") {
+		t.Error("q asks though nothing waits")
+	}
+}
+
+func TestTheGateLeadsBack(t *testing.T) {
+	s, _ := gatedStage(t, 120, 36)
+	s.press("2")
+	s.follow(s.update(tea.KeyMsg{Type: tea.KeyCtrlG}))
+	if s.shown != ui.Gate {
+		t.Fatalf("ctrl+g shows screen %d", s.shown)
+	}
+	s.press("esc")
+	if s.shown != ui.Traffic {
+		t.Errorf("esc leads to screen %d", s.shown)
+	}
+}
+
+func TestGateCommands(t *testing.T) {
+	s, g := gatedStage(t, 120, 36)
+	before := len(g.State.Rules)
+	for _, c := range s.gateCommands() {
+		if c.Name != "drop" {
+			continue
+		}
+		if c.Arg.Check("30% cmd and (") == "" || c.Arg.Check("30% cmd") != "" {
+			t.Error("the check of drop is wrong")
+		}
+		s.update(c.Run("30% cmd and to = tts")())
+	}
+	if len(g.State.Rules) != before+1 || g.State.Rules[before].String() != "drop 30% cmd and to = tts" {
+		t.Errorf("rules %+v", g.State.Rules)
+	}
+	if !strings.Contains(s.toast.text, "drop 30% cmd and to = tts") {
+		t.Errorf("said %q", s.toast.text)
+	}
+}

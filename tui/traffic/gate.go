@@ -1,0 +1,87 @@
+package traffic
+
+import (
+	"github.com/charmbracelet/bubbles/key"
+	tea "github.com/charmbracelet/bubbletea"
+
+	"tenbench/engine/trace"
+	"tenbench/tui/ui"
+)
+
+// handleGateKey does what acts on messages on their way. It reports false for keys that mean something else.
+func (m *Model) handleGateKey(k tea.KeyMsg, e *trace.Event) (tea.Cmd, bool) {
+	if m.c.CanHold() == nil {
+		return nil, false
+	}
+	held := m.c.Gate.Message(e.ID)
+	switch {
+	case key.Matches(k, keyHold):
+		return m.toggleHold(e), true
+	case key.Matches(k, keyLetAll):
+		return m.c.AtGate(func(g ui.Gatekeeper) (string, error) { return ui.Plural(g.ReleaseAll(), "message") + " went on.", nil }), true
+	case key.Matches(k, keyLet):
+		return m.letGo(held), true
+	case held != nil && key.Matches(k, keyEditHeld):
+		return ui.Goto(ui.GotoMsg{Screen: ui.Gate, Command: e.ID}), true
+	}
+	return nil, false
+}
+
+// letGo lets the selected message go on, or the oldest one if that is not held.
+func (m *Model) letGo(held *trace.HeldMessage) tea.Cmd {
+	if all := m.c.Gate.Held; held == nil && len(all) > 0 {
+		held = &all[0]
+	}
+	if held == nil {
+		return ui.Toast(trace.Info, "No message is held.")
+	}
+	id, name := held.ID, ui.NameOf(held)
+	return m.c.AtGate(func(g ui.Gatekeeper) (string, error) { return name + " went on.", g.Release(id) })
+}
+
+// holding returns the rule that holds a message's name on its edge; nil if there is none.
+func (m *Model) holding(e *trace.Event) *trace.GateRule {
+	filter := ui.EdgeFilter(e)
+	for i := range m.c.Gate.Rules {
+		if r := &m.c.Gate.Rules[i]; r.Action == trace.GateHold && !r.Off && r.Filter == filter {
+			return r
+		}
+	}
+	return nil
+}
+
+// toggleHold holds all that has the message's name on its edge, or takes away the rule that does.
+func (m *Model) toggleHold(e *trace.Event) tea.Cmd {
+	what := e.Name.String() + " from " + e.From.String() + " to " + e.To.String()
+	if r := m.holding(e); r != nil {
+		name := r.Name
+		return m.c.AtGate(func(g ui.Gatekeeper) (string, error) {
+			return "No more " + what + " is held; what is held stays.", g.RemoveGateRule(name)
+		})
+	}
+	rule := trace.GateRule{Action: trace.GateHold, Filter: ui.EdgeFilter(e)}
+	return m.c.AtGate(func(g ui.Gatekeeper) (string, error) {
+		_, err := g.AddGateRule(rule)
+		return "From now on " + what + " is held: a lets one go, e edits it.", err
+	})
+}
+
+// gateKeys are those of handleGateKey that act now.
+func (m *Model) gateKeys(e *trace.Event) (k []key.Binding) {
+	if m.c.CanHold() == nil {
+		return nil
+	}
+	if n := len(m.c.Gate.Held); n > 0 {
+		k = append(k, keyLet)
+		if m.c.Gate.Message(e.ID) != nil {
+			k = append(k, keyEditHeld)
+		}
+		if n > 1 {
+			k = append(k, keyLetAll)
+		}
+	}
+	if m.holding(e) != nil {
+		return append(k, keyUnhold)
+	}
+	return append(k, keyHold)
+}
