@@ -12,6 +12,7 @@ from ._executor import Worker
 from ._port import Port
 from ._properties import Properties
 from .addon_manager import _AddonManager
+from .global_thread_manager import GlobalThreadManager
 
 if TYPE_CHECKING:
     from ._connection import Connection
@@ -81,6 +82,7 @@ class AppPort(Port, _creation.Owner):
                 last = not _apps
             if last:
                 _AddonManager._forget()
+            GlobalThreadManager.settle()
 
     def _call(self, stage: str) -> None:
         """Calls a callback of the user's app. An exception ends the process, as in any synchronous callback."""

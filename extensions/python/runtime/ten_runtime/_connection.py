@@ -107,7 +107,12 @@ class Connection:
             return
         if self.role == "child":
             os._exit(0)  # the bench is gone: nobody is left to end us
-        for port in [*self.nodes.values(), *self.apps.values()]:
+        for port in list(self.nodes.values()):
+            port.executor.call(port.cut, reason)
+        deadline = time.monotonic() + 1.0
+        while self.nodes and time.monotonic() < deadline:
+            time.sleep(0.005)  # what waited for an answer may want to say something
+        for port in list(self.apps.values()):
             port.executor.call(port.cut, reason)
 
     def finish(self, seconds: float = 1.0) -> None:

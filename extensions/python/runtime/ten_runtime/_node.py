@@ -319,18 +319,13 @@ class Node(Port):
 
     def _closed(self) -> None:
         self.closing = True
-        self.connection.nodes.pop(self.number, None)
         self.connection.tell(_frame.CLOSED, self.number, {})
         if self.release is not None:
             self.release()
             self.release = None
+        if self.connection.nodes.get(self.number) is self:
+            del self.connection.nodes[self.number]
 
     def cut(self, reason: str) -> None:
         super().cut(reason)
-        self.closing = True
-        self.connection.nodes.pop(self.number, None)
-        for task in self._rest(None):
-            task.cancel()
-        if self.release is not None:
-            self.release()
-            self.release = None
+        self._close()

@@ -42,6 +42,8 @@ class App:
             raise RuntimeError("Failed to run ten_app.")
         _signals.install()
         self._port = AppPort(_connection.open(), self)
+        if self._closed_early:  # meanwhile, by another thread
+            self._port.close()
         if not run_in_background:
             self._port.run()
             self._check()

@@ -30,6 +30,7 @@ class GlobalThreadManager:
     _mode: ThreadMode | None = None
     _loop: Loop | None = None
     _users = 0
+    _ending: list[Loop] = []
 
     @classmethod
     def mode(cls) -> ThreadMode:
@@ -48,7 +49,7 @@ class GlobalThreadManager:
         """A loop for the async extension of a name, and how to give it back."""
         if cls.mode() is ThreadMode.MULTI_THREAD:
             own = Loop(connection, f"AsyncExtension-{name}")
-            return own, own.stop
+            return own, lambda: cls._end(own)
         with cls._lock:
             if cls._loop is None:
                 cls._loop = Loop(connection, _SHARED_NAME)
@@ -60,9 +61,22 @@ class GlobalThreadManager:
     def _release(cls) -> None:
         with cls._lock:
             cls._users -= 1
-            if cls._users == 0 and cls._loop is not None:
-                cls._loop.stop()
+            loop = cls._loop if cls._users == 0 else None
+            if loop is not None:
                 cls._loop = None
+        if loop is not None:
+            cls._end(loop)
+
+    @classmethod
+    def _end(cls, loop: Loop) -> None:
+        cls._ending.append(loop)
+        loop.stop()
+
+    @classmethod
+    def settle(cls, seconds: float = 1.0) -> None:
+        """Waits for the loops that end: what they cancel may want to say something."""
+        while cls._ending:
+            cls._ending.pop().join(seconds)
 
     @classmethod
     def _forked(cls) -> None:

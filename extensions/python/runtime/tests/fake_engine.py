@@ -107,6 +107,9 @@ class App:
     def stop(self, g: Graph) -> None:
         g.closing = True
         for n in g.nodes.values():
+            if n.state == "created":
+                n.state = "ending"
+                self.conn.json(f.CLOSE, n.number, {})
             self.conn.maybe_stop(n)
         self.check_graph(g)
 

@@ -1,0 +1,407 @@
+"""Whole programs against the small engine."""
+
+from __future__ import annotations
+
+import signal
+import unittest
+
+from ten_runtime import _frame as f
+
+from .support import program, run
+
+
+class Answers(unittest.TestCase):
+    def test_tickets(self) -> None:
+        process = program("""
+            kept = []
+            class Recv(AsyncExtension):
+                async def on_cmd(self, env, cmd):
+                    name = cmd.get_name()
+                    if name == "answered":
+                        await env.return_result(CmdResult.create(OK, cmd))
+                    elif name == "kept":
+                        kept.append(CmdResult.create(OK, cmd.clone()))
+                    elif name == "cycle":
+                        knot = [cmd]
+                        knot.append(knot)
+            class Send(AsyncExtension):
+                async def on_start(self, env):
+                    for name in ("answered", "kept", "cycle", "lost"):
+                        asyncio.create_task(env.send_cmd(Cmd.create(name)))
+            addon("recv", Recv); addon("send", Send)
+            gc.disable()
+            app = TestApp([node("recv"), node("send")], [link("send", "cmd", n, "recv") for n in ("answered", "kept", "cycle", "lost")])
+            app.run(False)
+        """)
+        self.addCleanup(process.end)
+        engine = process.engine
+        freed = lambda: [int.from_bytes(body[:8], "little") for kind, _, _, body in engine.log if kind == f.FREED]
+        self.assertIsNotNone(engine.wait_for(lambda item: item[0] == f.FREED))
+        self.assertEqual(freed(), [4], "only the lost one: the others are answered, kept or in a cycle")
+        engine.raw(f.token_frame.pack(16, f.COLLECT, 0, 0, 0, 9))
+        self.assertIsNotNone(engine.wait_for(lambda item: item[0] == f.COLLECTED))
+        self.assertEqual(freed(), [4, 3], "the cycle was told before COLLECTED")
+        marks = [(kind, int.from_bytes(body[:8], "little")) for kind, _, _, body in engine.log if kind in (f.BEGUN, f.ENDED, f.FREED)]
+        self.assertLess(marks.index((f.ENDED, 4)), marks.index((f.FREED, 4)))
+
+    def test_all_results_of_a_stream(self) -> None:
+        shown = run("""
+            class Recv(AsyncExtension):
+                async def on_cmd(self, env, cmd):
+                    for i in range(300):
+                        r = CmdResult.create(OK, cmd)
+                        r.set_property_int("i", i)
+                        r.set_final(i == 299)
+                        await env.return_result(r)
+            class Send(AsyncExtension):
+                async def on_start(self, env):
+                    self.task = asyncio.create_task(self.go(env))
+                async def go(self, env):
+                    got = []
+                    async for r, e in env.send_cmd_ex(Cmd.create("hi")):
+                        await asyncio.sleep(0)
+                        got.append((r.get_property_int("i")[0], r.is_completed()))
+                    show(ordered=[g[0] for g in got] == list(range(300)), completed=[i for i, c in got if c])
+                    r, e = await env.send_cmd(Cmd.create("hi"))
+                    show(plain=[r.get_property_int("i")[0], r.is_completed()])
+                    close(app)
+            addon("recv", Recv); addon("send", Send)
+            app = TestApp([node("recv"), node("send")], [link("send", "cmd", "hi", "recv")])
+            app.run(False)
+        """)
+        self.assertEqual(shown, {"ordered": True, "completed": [299], "plain": [299, True]})
+
+    def test_two_answers_and_a_late_one_are_told(self) -> None:
+        process = program("""
+            class Recv(AsyncExtension):
+                async def on_cmd(self, env, cmd):
+                    await asyncio.sleep(0.1)
+                    await env.return_result(CmdResult.create(OK, cmd))
+                    await env.return_result(CmdResult.create(OK, cmd))
+                    close(app)
+            class Send(AsyncExtension):
+                async def on_start(self, env):
+                    try:
+                        await asyncio.wait_for(env.send_cmd(Cmd.create("hi")), 0.02)
+                    except asyncio.TimeoutError:
+                        pass
+            addon("recv", Recv); addon("send", Send)
+            app = TestApp([node("recv"), node("send")], [link("send", "cmd", "hi", "recv")])
+            app.run(False)
+        """)
+        self.addCleanup(process.end)
+        process.expect(f.LINT, lambda body: body["rule"] == "result-twice")
+        process.expect(f.LINT, lambda body: body["rule"] == "late-reply")
+        self.assertEqual(process.wait()[0], 0)
+
+
+class Apps(unittest.TestCase):
+    def test_wait_in_the_background(self) -> None:
+        shown = run("""
+            class Ext(AsyncExtension):
+                async def on_start(self, env): close(app)
+            addon("ext", Ext)
+            app = TestApp([node("ext")])
+            app.run(True)
+            app.wait()
+            app.close()
+            show(ended=True)
+        """)
+        self.assertEqual(shown, {"ended": True})
+
+    def test_close_before_run(self) -> None:
+        shown = run("""
+            app = TestApp([])
+            app.close()
+            try:
+                app.run(False)
+            except RuntimeError as problem:
+                show(text=str(problem))
+        """)
+        self.assertEqual(shown, {"text": "Failed to run ten_app."})
+
+    def test_a_second_app_and_new_addons(self) -> None:
+        shown = run("""
+            for turn in ("one", "two"):
+                class Ext(AsyncExtension):
+                    async def on_start(self, env):
+                        show(**{turn: turn})
+                        close(app)
+                addon("ext", Ext)
+                app = TestApp([node("ext")])
+                app.run(False)
+        """)
+        self.assertEqual(shown, {"one": "one", "two": "two"})
+
+    def test_made_on_one_thread_and_run_on_another(self) -> None:
+        run("""
+            app = TestApp([])
+            thread = threading.Thread(target=app.run, args=(False,))
+            thread.start()
+            app.close()
+            thread.join(5)
+            assert not thread.is_alive()
+        """)
+
+    def test_graphs_that_cannot_start(self) -> None:
+        for body in ("raise ValueError('no')", "ten_env.on_create_instance_done(5, context)"):
+            run(f"""
+                class Made(Addon):
+                    def on_create_instance(self, ten_env, name, context):
+                        {body}
+                register_addon_as_extension("bad")(Made)
+                TestApp([node("bad")]).run(False)
+            """)
+        run('TestApp([node("nothing_has_this_name")]).run(False)')
+
+    def test_signals(self) -> None:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            for where in ("app.run(False)", "t = threading.Thread(target=app.run, args=(False,)); t.start(); t.join()"):
+                process = program(f"""
+                    class Ext(AsyncExtension):
+                        async def on_start(self, env): show(started=True)
+                        async def on_stop(self, env): show(stopped=True)
+                    addon("ext", Ext)
+                    app = TestApp([node("ext")])
+                    {where}
+                    show(returned=True)
+                """)
+                self.addCleanup(process.end)
+                process.engine.wait_for(lambda item: item[0] == f.STAGE_DONE and b'"start"' in item[3])
+                process.process.send_signal(number)
+                code, out, err = process.wait()
+                self.assertEqual((code, out.count("stopped"), out.count("returned")), (0, 1, 1), err)
+
+    def test_a_second_signal_ends_the_process(self) -> None:
+        process = program("""
+            class Ext(AsyncExtension):
+                async def on_stop(self, env):
+                    show(stopping=True)
+                    await asyncio.sleep(100)
+            addon("ext", Ext)
+            TestApp([node("ext")]).run(False)
+        """)
+        self.addCleanup(process.end)
+        process.engine.wait_for(lambda item: item[0] == f.STAGE_DONE and b'"start"' in item[3])
+        process.process.send_signal(signal.SIGTERM)
+        self.assertIn("stopping", process.process.stdout.readline())
+        process.process.send_signal(signal.SIGTERM)
+        self.assertEqual(process.wait()[0], 1)
+
+    def test_the_engine_goes_away(self) -> None:
+        process = program("""
+            class Ext(AsyncExtension):
+                async def on_start(self, env):
+                    self.task = asyncio.create_task(self.go(env))
+                async def go(self, env):
+                    r, e = await env.send_cmd(Cmd.create("to nobody who answers"))
+                    show(code=e.error_code())
+            addon("ext", Ext); addon("mute", AsyncExtension)
+            try:
+                TestApp([node("ext"), node("mute")], [link("ext", "cmd", "to nobody who answers", "mute")]).run(False)
+            except RuntimeError as problem:
+                show(text=str(problem))
+        """)
+        self.addCleanup(process.end)
+        process.engine.wait_for(lambda item: item[0] == f.ENDED)
+        process.ours.shutdown(2)
+        code, out, err = process.wait()
+        self.assertEqual(code, 0, err)
+        self.assertIn('"code": 6', out)
+        self.assertIn("Failed to run ten_app", out)
+
+
+class Callbacks(unittest.TestCase):
+    def test_done_twice_or_in_the_wrong_place(self) -> None:
+        run("""
+            class Ext(Extension):
+                def on_init(self, env):
+                    env.on_start_done(); env.on_init_done(); env.on_init_done()
+                def on_start(self, env):
+                    env.on_start_done(); env.on_start_done()
+                    close(app)
+            addon("ext", Ext)
+            app = TestApp([node("ext")])
+            app.run(False)
+        """)
+
+    def test_an_exception_ends_the_program(self) -> None:
+        for cls, method in (("Extension", "def on_data"), ("AsyncExtension", "async def on_data")):
+            run(f"""
+                class Ext({cls}):
+                    {method}(self, env, data): raise ValueError("boom")
+                class Send(AsyncExtension):
+                    async def on_start(self, env): await env.send_data(Data.create("d"))
+                addon("ext", Ext); addon("send", Send)
+                TestApp([node("ext"), node("send")], [link("send", "data", "d", "ext")]).run(False)
+            """, status=1)
+        run("""
+            class Echo(AsyncExtension):
+                async def on_cmd(self, env, cmd): await env.return_result(CmdResult.create(OK, cmd))
+            class Send(Extension):
+                def on_start(self, env):
+                    env.on_start_done()
+                    env.send_cmd(Cmd.create("hi"), self.answered)
+                def answered(self, env, result, error): raise ValueError("boom")
+            addon("echo", Echo); addon("send", Send)
+            TestApp([node("echo"), node("send")], [link("send", "cmd", "hi", "echo")]).run(False)
+        """, status=1)
+
+    def test_a_handler_cancelled_at_the_end_is_no_failure(self) -> None:
+        shown = run("""
+            class Ext(AsyncExtension):
+                async def on_data(self, env, data):
+                    close(app)
+                    try:
+                        await asyncio.sleep(100)
+                    except asyncio.CancelledError:
+                        show(cancelled=True)
+                        raise
+                async def on_start(self, env):
+                    data = Data.create("d")
+                    data.set_dests([Loc("", "", "ext")])
+                    await env.send_data(data)
+            addon("ext", Ext)
+            app = TestApp([node("ext")])
+            app.run(False)
+        """)
+        self.assertEqual(shown, {"cancelled": True})
+
+    def test_properties(self) -> None:
+        shown = run("""
+            def code(error): return None if error is None else error.error_code()
+            class Ext(AsyncExtension):
+                async def on_configure(self, env):
+                    show(bad=[code(await env.init_property_from_json(t)) for t in ("{", "[1]")])
+                    await env.init_property_from_json('{"a": 1, "s": "${env:SOME_VALUE}", "d": "${env:NOT_SET|x}", "u": "${what}"}')
+                async def on_start(self, env):
+                    show(app=code(await env.set_property_int("app:x", 1)), empty=code(await env.set_property_int("", 1)))
+                    show(big=[code(await env.set_property_int("i", 2**40)), await env.get_property_int("i")])
+                    show(s=await env.get_property_string("s"), d=await env.get_property_string("d"), u=await env.get_property_string("u"))
+                    show(wrong=[v if not isinstance(v, TenError) else v.error_code() for v in await env.get_property_string("a")])
+                    try:
+                        await env.set_property_from_json("j", "{")
+                    except ValueError:
+                        show(raised=True)
+                    close(app)
+            addon("ext", Ext)
+            app = TestApp([node("ext")])
+            app.run(False)
+        """, env={"SOME_VALUE": "secret"})
+        self.assertEqual(shown, {
+            "bad": [2, 2], "app": 1, "empty": 3, "big": [None, [2**40, None]], "s": ["secret", None], "d": ["x", None],
+            "u": ["${what}", None], "wrong": ["", 1], "raised": True,
+        })
+
+    def test_an_unset_variable_ends_the_program(self) -> None:
+        run("""
+            addon("ext", AsyncExtension)
+            TestApp([node("ext", k="${env:SURELY_NOT_SET}")]).run(False)
+        """, status=1)
+
+    def test_a_blocked_loop_is_told(self) -> None:
+        process = program("""
+            class Ext(AsyncExtension):
+                async def on_start(self, env):
+                    time.sleep(0.4)
+                    close(app)
+            addon("ext", Ext)
+            app = TestApp([node("ext")])
+            app.run(False)
+        """)
+        self.addCleanup(process.end)
+        body = process.expect(f.BLOCKED)
+        self.assertEqual(body["what"], "on_start")
+        self.assertIn("time.sleep(0.4)" if "time.sleep(0.4)" in body["stack"] else "on_start", body["stack"])
+        process.expect(f.BLOCKED, lambda body: body["end"])
+        self.assertEqual(process.wait()[0], 0)
+
+    def test_stacks(self) -> None:
+        process = program("""
+            class Ext(AsyncExtension):
+                async def on_start(self, env): await self.inner()
+                async def inner(self): await asyncio.sleep(100)
+            addon("ext", Ext)
+            TestApp([node("ext")]).run(False)
+        """)
+        self.addCleanup(process.end)
+        process.engine.wait_for(lambda item: item[0] == f.STAGE_DONE and b'"init"' in item[3])
+        for token in range(100):
+            process.engine.json(f.STACKS, 0, {"token": token})
+            work = process.expect(f.STACKS_ARE, lambda body: body["token"] == token)["work"]
+            if work and "in inner" in work[0]["stack"]:
+                break
+        self.assertEqual((work[0]["what"], work[0]["blocking"]), ("on_start", False))
+        self.assertIn("in inner", work[0]["stack"])
+
+
+class Testers(unittest.TestCase):
+    def test_they_say_what_is_wrong(self) -> None:
+        shown = run("""
+            class T(AsyncExtensionTester):
+                pass
+            t = T()
+            t.set_test_mode_single("unknown_addon")
+            error = t.run()
+            show(unknown=error.error_code())
+            try:
+                T().set_test_mode_single("x", "{")
+            except ValueError:
+                show(bad=True)
+        """)
+        self.assertEqual(shown, {"unknown": 1, "bad": True})
+
+    def test_stop_in_on_start_always_ends(self) -> None:
+        shown = run("""
+            addon("ext", AsyncExtension)
+            class T(ExtensionTester):
+                def on_start(self, env):
+                    env.stop_test()
+                    env.on_start_done()
+            for _ in range(50):
+                t = T()
+                t.set_test_mode_single("ext")
+                assert t.run() is None
+            show(done=True)
+        """)
+        self.assertEqual(shown, {"done": True})
+
+    def test_an_unconnected_command_of_the_tester(self) -> None:
+        shown = run("""
+            addon("ext", AsyncExtension)
+            class T(AsyncExtensionTester):
+                async def on_start(self, env):
+                    r, e = await env.send_cmd(Cmd.create("nowhere"))
+                    show(code=e.error_code(), result=r)
+                    env.stop_test()
+            t = T()
+            t.set_test_mode_graph(json.dumps({"nodes": [node("t", "ten:test_extension"), node("x", "ext")], "connections": []}))
+            show(run=t.run())
+        """)
+        self.assertEqual(shown, {"code": 7, "result": None, "run": None})
+
+
+class Forks(unittest.TestCase):
+    def test_multiprocessing_in_a_handler(self) -> None:
+        shown = run("""
+            import multiprocessing
+            def child(queue): queue.put(6 * 7)
+            class Ext(AsyncExtension):
+                async def on_start(self, env):
+                    context = multiprocessing.get_context("fork")
+                    queue = context.Queue()
+                    process = context.Process(target=child, args=(queue,))
+                    process.start()
+                    show(got=queue.get(timeout=5))
+                    process.join()
+                    show(status=process.exitcode)
+                    close(app)
+            addon("ext", Ext)
+            app = TestApp([node("ext")])
+            app.run(False)
+        """)
+        self.assertEqual(shown, {"got": 42, "status": 0})
+
+
+if __name__ == "__main__":
+    unittest.main()
