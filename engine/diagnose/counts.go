@@ -62,7 +62,7 @@ func (f *Fold) count(e *trace.Event) {
 			c.Unanswered++
 		}
 	case trace.Dropped:
-		switch f.nodes[nodeOf(e)].state {
+		switch f.at(nodeOf(e)).state {
 		case trace.Deinit, trace.Ended:
 			c.Late++
 		case trace.Failed:

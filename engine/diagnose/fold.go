@@ -29,7 +29,15 @@ type Fold struct {
 	groups   map[groupKey]*group
 	handlers map[handler]place
 	failed   map[node]bool // extensions that failed; false once they ran again
-	nodes    map[node]stage
+	nodes    map[node]*world
+	kinds    map[kindKey]*kind
+	snap     trace.Snapshot    // the last one in the trace, while there were problems
+	twice    map[uint64]uint64 // commands that were answered twice, and the event that says so
+	details  map[uint64]string // what the engine said when it answered a command itself
+	recent   []uint64          // the ids in twice and details, oldest first
+	exits    map[string]string // of a handler, by its place: a way out without an answer, "" for none
+	unread   []string
+	muted    map[string]bool
 	first    int64
 	last     int64 // mono of the newest event
 	events   uint64
@@ -77,12 +85,11 @@ type finding struct {
 
 	// Of a problem about a command.
 	group    groupKey
-	command  trace.Command // as far as known
+	command  trace.Command // as far as known when the tracker forgets it
 	closed   bool          // its final result came
-	closedAt int64
-	by       trace.By // who made that
-	owed     owing    // by whom, before
-	snapshot owing    // by whom, in the last snapshot event
+	kept     bool          // after a collection it was still there
+	work     work          // of its handler, when it counted as unanswered
+	snapshot owing         // who owed the answer, in the last snapshot event before the result
 
 	// Of a problem about a stage.
 	stage stage
@@ -110,9 +117,6 @@ func (f *Fold) Add(e *trace.Event) {
 	f.events++
 	f.last = max(f.last, e.Mono)
 	f.count(e)
-	if e.Kind == trace.Result {
-		f.answered(e) // before the tracker forgets who owed it
-	}
 	f.commands.Add(e)
 	switch e.Kind {
 	case trace.Lint:
@@ -120,22 +124,44 @@ func (f *Fold) Add(e *trace.Event) {
 	case trace.Sent:
 		f.routed(e)
 	case trace.Delivered:
+		f.worldOf(nodeOf(e)).begin(e)
 		f.addHandler(e)
+	case trace.Handled:
+		f.worldOf(nodeOf(e)).end(e)
+	case trace.Result:
+		f.answered(e)
 	case trace.Transition:
 		f.moved(e)
+	case trace.Process:
+		f.worldOf(nodeOf(e)).died(e)
 	case trace.SnapshotTaken:
 		f.takeSnapshot(e)
 	}
 }
 
 func (f *Fold) addLint(e *trace.Event) {
-	if bytes.Contains(e.Property, []byte(`"ended":true`)) {
+	ended := bytes.Contains(e.Property, []byte(`"ended":true`))
+	f.worldOf(nodeOf(e)).note(e, ended)
+	if ended {
 		if p := f.findings[f.keyOf(e)]; p != nil {
 			p.Ended, p.Last = true, e.Mono
 		}
 		return
 	}
 	p := f.finding(e)
+	switch e.Rule {
+	case symUnanswered:
+		p.work = workOf(e)
+		f.compare(f.commands.Command(e.ID), silentOnes)
+	case symKept:
+		p.kept = true
+	case symAnsweredTwice:
+		if f.twice == nil {
+			f.twice = map[uint64]uint64{}
+		}
+		f.twice[e.ID] = e.Seq
+		f.remember(e.ID)
+	}
 	if !aboutCommand(e.Rule) || worse(e.Rule, p.lint.Rule) {
 		p.lint = *e
 		p.lint.Property, p.lint.BufHead, p.lint.WaitsOn = nil, nil, nil
@@ -257,24 +283,48 @@ func (f *Fold) addHandler(e *trace.Event) {
 	if f.handlers == nil {
 		f.handlers = map[handler]place{}
 	}
-	f.handlers[k] = at
+	f.handlers[k], f.handlers[handler{k.node, 0}] = at, at
 }
 
-// answered ends a problem about a command, if the answer is one.
-func (f *Fold) answered(e *trace.Event) {
-	p := f.byID[e.ID]
-	if p == nil || !e.Final || p.closed {
+// remember bounds what is kept of single commands that are no problems.
+func (f *Fold) remember(id uint64) {
+	if f.recent = append(f.recent, id); len(f.recent) <= maxPlaces {
 		return
 	}
-	p.closed, p.closedAt, p.by, p.Last = true, e.Mono, e.By, e.Mono
+	for _, old := range f.recent[:maxPlaces/2] {
+		delete(f.twice, old)
+		delete(f.details, old)
+	}
+	f.recent = slices.Delete(f.recent, 0, maxPlaces/2)
+}
+
+// answered takes a result: it ends a problem about its command, if it is an answer.
+func (f *Fold) answered(e *trace.Event) {
+	c := f.commands.Command(e.ID)
+	if !e.Final || c != nil && c.DoneSeq != e.Seq {
+		return
+	}
+	f.ended(c)
+	if e.By == trace.ByEngine && e.Detail != "" {
+		if f.details == nil {
+			f.details = map[uint64]string{}
+		}
+		f.details[e.ID] = strings.Clone(e.Detail)
+		f.remember(e.ID)
+	}
+	p := f.byID[e.ID]
+	if p == nil || p.closed {
+		return
+	}
+	p.closed, p.Last = true, e.Mono
 	p.see(e.Seq)
-	if c := f.commands.Command(e.ID); c != nil {
-		p.command, p.owed = *c, owing{c.Debtor, slices.Clone(c.WaitsOn)}
+	if c != nil {
+		p.command = *c
+	} else {
+		p.command.Finished, p.command.Done, p.command.By, p.command.Status = true, e.Mono, e.By, e.Status
+		p.command.LatencyNS = e.Mono - p.Since
 	}
 	p.Ended = e.By != trace.ByStop && e.By != trace.ByTimeout && e.By != trace.ByLost
-	if e.By == trace.ByStop && p.snapshot.debtor != trace.DebtorNone {
-		p.owed = p.snapshot // the state before stop began is judged
-	}
 }
 
 // takeSnapshot notes who owes the answers that are problems.
@@ -286,8 +336,9 @@ func (f *Fold) takeSnapshot(e *trace.Event) {
 	if err != nil {
 		return // of a damaged recording; the events say nearly as much
 	}
+	f.snap = s
 	for i := range s.Paths {
-		if p := f.byID[s.Paths[i].ID]; p != nil {
+		if p := f.byID[s.Paths[i].ID]; p != nil && !p.closed {
 			p.snapshot = owingOf(&s.Paths[i])
 		}
 	}
@@ -301,12 +352,16 @@ func owingOf(p *trace.OpenPath) owing {
 // moved takes a transition: a stage that ends, an extension that runs again.
 func (f *Fold) moved(e *trace.Event) {
 	n := nodeOf(e)
-	if f.nodes == nil {
-		f.nodes, f.failed = map[node]stage{}, map[node]bool{}
+	w := f.worldOf(n)
+	was := w.stage
+	w.enter(e)
+	if e.State == trace.Created {
+		f.forgetExits(n)
 	}
-	was := f.nodes[n]
-	f.nodes[n] = stage{e.State, e.Mono}
 	if e.State == trace.Failed {
+		if f.failed == nil {
+			f.failed = map[node]bool{}
+		}
 		f.failed[n] = true
 	} else if f.failed[n] && e.State == trace.Running {
 		f.failed[n] = false
@@ -342,8 +397,19 @@ func (f *Fold) Problems(now trace.Snapshot) []Problem {
 		out = append(out, f.sum(g, now))
 		g.found = g.found[:0]
 	}
+	for i := range out {
+		out[i].Muted = f.muted[out[i].Key]
+	}
 	slices.SortFunc(out, compare)
 	return out
+}
+
+// Mute puts a problem behind the others, or takes that back: it is one that the person knows of.
+func (f *Fold) Mute(key string, on bool) {
+	if f.muted == nil {
+		f.muted = map[string]bool{}
+	}
+	f.muted[key] = on
 }
 
 // copy returns what of a finding others may keep.
@@ -354,13 +420,18 @@ func (p *finding) copy() Problem {
 }
 
 func compare(a, b Problem) int {
-	if a.Ended != b.Ended {
-		if a.Ended {
-			return 1
-		}
-		return -1
+	return cmp.Or(later(a.Ended, b.Ended), later(a.Muted, b.Muted), cmp.Compare(levelOf(b.Level), levelOf(a.Level)), cmp.Compare(a.Since, b.Since), cmp.Compare(a.Key, b.Key))
+}
+
+// later puts those behind of which something is so.
+func later(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case a:
+		return 1
 	}
-	return cmp.Or(cmp.Compare(levelOf(b.Level), levelOf(a.Level)), cmp.Compare(a.Since, b.Since), cmp.Compare(a.Key, b.Key))
+	return -1
 }
 
 func (f *Fold) keyOf(e *trace.Event) key {
@@ -385,7 +456,7 @@ func (f *Fold) stageOf(e *trace.Event) stage {
 	if e.Rule != symSlowStage && e.Rule != symStageNeverDone {
 		return stage{}
 	}
-	return f.nodes[nodeOf(e)]
+	return f.at(nodeOf(e)).stage
 }
 
 // nodeOf returns whose event e is.
@@ -402,26 +473,4 @@ func (k key) String() string {
 		}
 	}
 	return strings.Join(parts, "/")
-}
-
-// see adds an event to the evidence: the first ones and the newest.
-func (p *finding) see(seq uint64) {
-	if seq == 0 || slices.Contains(p.Evidence, seq) {
-		return
-	}
-	if len(p.Evidence) == maxEvidence {
-		p.Evidence = slices.Delete(p.Evidence, maxEvidence/2, maxEvidence/2+1)
-	}
-	p.Evidence = append(p.Evidence, seq)
-	slices.Sort(p.Evidence)
-}
-
-// at notes a place, file:line.
-func (p *finding) at(place string) {
-	file, line, ok := strings.Cut(place, ":")
-	if i := strings.LastIndexByte(place, ':'); ok {
-		file, line = place[:i], place[i+1:]
-	}
-	p.File = file
-	p.Line, _ = strconv.Atoi(line)
 }

@@ -97,47 +97,47 @@ func TestVerdictsOnACommand(t *testing.T) {
 	}{
 		{name: "lost", events: forgotten(), now: trace.Snapshot{Mono: 4200 * ms}, rule: Lost, level: "error",
 			text: "greeter lost hello #42 from relay: its handler returned after 0.3 ms without a result and nothing holds the command any more."},
-		{name: "near miss: not freed yet", events: forgotten()[:4], now: trace.Snapshot{Mono: 4200 * ms}, rule: Unanswered, level: "error",
+		{name: "near miss: not freed yet", events: forgotten()[:4], now: trace.Snapshot{Mono: 4200 * ms}, rule: ReturnedNoResult, level: "error",
 			text: "greeter has not answered hello #42 from relay for 4.2 s; its handler returned after 0.3 ms without a result."},
 		{name: "near miss: kept instead of lost", events: append(forgotten()[:4], kept), now: trace.Snapshot{Mono: 4200 * ms}, rule: Kept, level: "error",
 			text: "greeter has not answered hello #42 from relay for 4.2 s; its handler returned after 0.3 ms without a result, and something still holds the command."},
 		{name: "near miss: kept, and young", events: append(forgotten()[:3], kept), rule: Kept, level: "warn",
 			text: "greeter has not answered hello #42 from relay for 1.1 s; its handler returned after 0.3 ms without a result, and something still holds the command."},
-		{name: "near miss: the handler has not returned", events: append(forgotten()[:2], unanswered(1*s, 42)), now: trace.Snapshot{Mono: 4200 * ms}, rule: Unanswered, level: "error",
+		{name: "near miss: the handler has not returned", events: append(forgotten()[:2], unanswered(1*s, 42)), now: trace.Snapshot{Mono: 4200 * ms}, rule: HandlerRunning, level: "error",
 			text: "greeter has not answered hello #42 from relay for 4.2 s; its handler has been running for 4.2 s."},
-		{name: "near miss: the handler has not begun", events: append(forgotten()[:1], unanswered(1*s, 42)), rule: Unanswered, level: "error",
+		{name: "near miss: the handler has not begun", events: append(forgotten()[:1], unanswered(1*s, 42)), rule: QueuedBehind, level: "error",
 			text: "greeter has not answered hello #42 from relay for 1.0 s; it waits in the mailbox."},
-		{name: "near miss: answered late", events: append(forgotten()[:4], result(2*s, 42, trace.ByHandler, msg.OK)), now: trace.Snapshot{Mono: 9 * s}, rule: Unanswered, level: "error", ended: true,
+		{name: "near miss: answered late", events: append(forgotten()[:4], result(2*s, 42, trace.ByHandler, msg.OK)), now: trace.Snapshot{Mono: 9 * s}, rule: AnsweredLate, level: "error", ended: true,
 			text: "greeter answered hello #42 from relay only after 2.0 s."},
-		{name: "near miss: another one was answered", events: append(forgotten()[:4], result(2*s, 43, trace.ByHandler, msg.OK)), rule: Unanswered, level: "error",
+		{name: "near miss: another one was answered", events: append(forgotten()[:4], result(2*s, 43, trace.ByHandler, msg.OK)), rule: ReturnedNoResult, level: "error",
 			text: "greeter has not answered hello #42 from relay for 2.0 s; its handler returned after 0.3 ms without a result."},
-		{name: "near miss: stop answered it", events: append(forgotten()[:4], result(2*s, 42, trace.ByStop, msg.Error)), now: trace.Snapshot{Mono: 9 * s}, rule: Unanswered, level: "error",
+		{name: "near miss: stop answered it", events: append(forgotten()[:4], result(2*s, 42, trace.ByStop, msg.Error)), now: trace.Snapshot{Mono: 9 * s}, rule: ReturnedNoResult, level: "error",
 			text: "greeter had not answered hello #42 from relay when stop ended it after 2.0 s; its handler returned after 0.3 ms without a result."},
-		{name: "near miss: the path timeout answered it", events: append(forgotten()[:4], result(180*s, 42, trace.ByTimeout, msg.Error)), rule: Unanswered, level: "error",
+		{name: "near miss: the path timeout answered it", events: append(forgotten()[:4], result(180*s, 42, trace.ByTimeout, msg.Error)), rule: ReturnedNoResult, level: "error",
 			text: "greeter had not answered hello #42 from relay when the path timeout ended it after 3m0s; its handler returned after 0.3 ms without a result."},
 		{name: "near miss: answer_lost answered it", events: forgotten(result(1200*ms, 42, trace.ByLost, msg.Error)), rule: Lost, level: "error",
 			text: "greeter lost hello #42 from relay: its handler returned after 0.3 ms without a result and nothing holds the command any more; answer_lost answered it after 1.2 s."},
-		{name: "near miss: the engine answered it, because greeter failed", events: append(forgotten()[:4], result(2*s, 42, trace.ByEngine, msg.Error)), rule: Unanswered, level: "error", ended: true,
-			text: "the engine answered hello #42 from relay in place of greeter after 2.0 s (by engine)."},
+		{name: "near miss: the engine answered it", events: append(forgotten()[:4], result(2*s, 42, trace.ByEngine, msg.Error)), rule: EngineAnswered, level: "error", ended: true,
+			text: "the engine answered hello #42 from relay in place of greeter after 2.0 s."},
 		{name: "near miss: a partial result", events: func() []trace.Event {
 			partial := result(2*s, 42, trace.ByHandler, msg.OK)
 			partial.Final = false
 			return append(forgotten()[:4], partial)
-		}(), rule: Unanswered, level: "error", text: "greeter has not answered hello #42 from relay for 2.0 s; its handler returned after 0.3 ms without a result."},
-		{name: "waits for a child", events: append(forgotten()[:2], child(trace.Sent, 200*us), unanswered(1*s, 42)), rule: Unanswered, level: "error",
-			text: "greeter has not answered hello #42 from relay for 1.0 s; its handler waits for look #50 to dictionary."},
-		{name: "held in the gate", events: owedBy(trace.DebtorHeld), rule: Unanswered, level: "error",
+		}(), rule: PartialOnly, level: "error", text: "greeter has not answered hello #42 from relay for 2.0 s; its handler returned after 0.3 ms with 1 partial result and no final one."},
+		{name: "waits for a child", events: append(forgotten()[:2], child(trace.Sent, 200*us), unanswered(1*s, 42)), rule: WaitsOnChild, level: "error",
+			text: "greeter has not answered hello #42 from relay for 1.0 s; its handler waits for look #50 to dictionary, in whose mailbox it waits."},
+		{name: "held in the gate", events: owedBy(trace.DebtorHeld), rule: Held, level: "error",
 			text: "greeter has not answered hello #42 from relay for 1.0 s; it is held in the gate."},
 		{name: "dropped by a rule", events: func() []trace.Event {
 			drop := event(trace.Dropped, 1*ms, "greeter")
 			drop.ID, drop.Type, drop.Rule, drop.Debtor = 42, msg.KindCmd, trace.Intern("drop-3"), trace.DebtorNobody
 			return append(forgotten()[:1], drop, unanswered(1*s, 42))
-		}(), rule: Unanswered, level: "error",
+		}(), rule: DroppedByRule, level: "error",
 			text: "greeter has not answered hello #42 from relay for 1.0 s; it was dropped on its way, by the rule drop-3 of the gate."},
-		{name: "near miss: a snapshot knows better", events: owedBy(trace.DebtorHeld), rule: Unanswered, level: "error",
+		{name: "near miss: a snapshot knows better", events: owedBy(trace.DebtorHeld), rule: WaitsOnChild, level: "error",
 			now:  trace.Snapshot{Mono: 2 * s, Paths: []trace.OpenPath{{ID: 42, Debtor: "child", WaitsOn: []uint64{7, 8}}}},
 			text: "greeter has not answered hello #42 from relay for 2.0 s; its handler waits for #7 and 1 more."},
-		{name: "near miss: an older snapshot does not", events: owedBy(trace.DebtorHeld), rule: Unanswered, level: "error",
+		{name: "near miss: an older snapshot does not", events: owedBy(trace.DebtorHeld), rule: Held, level: "error",
 			now:  trace.Snapshot{Mono: 1 * s / 2, Paths: []trace.OpenPath{{ID: 42, Debtor: "queue"}}},
 			text: "greeter has not answered hello #42 from relay for 1.0 s; it is held in the gate."},
 		{name: "of which nothing else is known", events: []trace.Event{unanswered(1*s, 42)}, now: trace.Snapshot{Mono: 3 * s}, rule: Unanswered, level: "error",
@@ -314,7 +314,7 @@ func TestWorstFirstThenOldestThenEnded(t *testing.T) {
 	for _, p := range f.Problems(trace.Snapshot{}) {
 		got = append(got, fmt.Sprint(p.Rule, " ", p.ID))
 	}
-	want := []string{"unanswered 8", "unanswered 7", "queue-full 0", "slow-stage 0", "unanswered 9"}
+	want := []string{"queued-behind 8", "queued-behind 7", "queue-full 0", "slow-stage 0", "answered-late 9"}
 	if !slices.Equal(got, want) {
 		t.Errorf("got %q, want %q", got, want)
 	}

@@ -63,8 +63,15 @@ func (f *Fold) sum(g *group, now trace.Snapshot) Problem {
 		of, count = open, len(open)+g.gone
 	}
 	p := slices.MaxFunc(of, says)
-	f.describeCommand(p, naming(p, of, count), max(now.Mono, f.last), f.liveOwing(now, p.ID))
 	q := p.copy()
+	if v, ok := f.view(p.ID, now); ok {
+		r := f.judge(&v, now)
+		f.say(&q, &v, &r, naming(p, of, count))
+		f.locate(&q, &v, &r)
+		for _, seq := range r.seqs {
+			q.see(seq)
+		}
+	}
 	q.Key, q.Count, q.Since = g.key.String(), count, g.since
 	for _, p := range of {
 		q.IDs = append(q.IDs, p.ID)
@@ -104,17 +111,4 @@ func naming(p *finding, of []*finding, count int) string {
 func levelOf(name string) trace.Level {
 	l, _ := trace.ParseLevel(name) // an unknown one is the least
 	return l
-}
-
-// liveOwing returns who owes the answer of a command, if the snapshot is news.
-func (f *Fold) liveOwing(now trace.Snapshot, id uint64) owing {
-	if now.Mono < f.last {
-		return owing{}
-	}
-	for i := range now.Paths {
-		if now.Paths[i].ID == id {
-			return owingOf(&now.Paths[i])
-		}
-	}
-	return owing{}
 }

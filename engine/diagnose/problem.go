@@ -1,5 +1,11 @@
 package diagnose
 
+import (
+	"slices"
+	"strconv"
+	"strings"
+)
+
 // Confidence says how sure a verdict is.
 type Confidence string
 
@@ -37,4 +43,27 @@ type Problem struct {
 	Last       int64      `json:"last_ns"`
 	Count      int        `json:"count"`
 	Ended      bool       `json:"ended,omitempty"`
+	Muted      bool       `json:"muted,omitempty"` // see Fold.Mute
+}
+
+// see adds an event to the evidence: the first ones and the newest.
+func (p *Problem) see(seq uint64) {
+	if seq == 0 || slices.Contains(p.Evidence, seq) {
+		return
+	}
+	if len(p.Evidence) == maxEvidence {
+		p.Evidence = slices.Delete(p.Evidence, maxEvidence/2, maxEvidence/2+1)
+	}
+	p.Evidence = append(p.Evidence, seq)
+	slices.Sort(p.Evidence)
+}
+
+// at notes a place, file:line.
+func (p *Problem) at(place string) {
+	file, line := place, ""
+	if i := strings.LastIndexByte(place, ':'); i >= 0 {
+		file, line = place[:i], place[i+1:]
+	}
+	p.File = file
+	p.Line, _ = strconv.Atoi(line)
 }

@@ -20,6 +20,29 @@ const (
 	AddonNotFound   = "addon-not-found"
 )
 
+// The rules of verdicts on a command, beside those above that are both.
+const (
+	NotStarted       = "not-started"
+	WaitsOnInit      = "waits-on-init"
+	QueuedBehind     = "queued-behind"
+	HandlerRunning   = "handler-running"
+	WaitsOnChild     = "waits-on-child"
+	PartialOnly      = "partial-only"
+	ReturnedNoResult = "returned-no-result"
+	Held             = "held"
+	DroppedByRule    = "dropped"
+	AnsweredLate     = "answered-late"
+	ResultUnhandled  = "result-unhandled"
+	HostDead         = "host-dead"
+	Restarted        = "restarted"
+	Timeout          = "timeout"
+	Stopped          = "stopped"
+	Cut              = "cut"
+	EngineAnswered   = "engine-answered"
+	AnsweredError    = "answered-error"
+	AnsweredOK       = "answered"
+)
+
 var (
 	symUnanswered      = trace.Intern(Unanswered)
 	symLost            = trace.Intern(Lost)
@@ -29,6 +52,8 @@ var (
 	symSlowStage       = trace.Intern(SlowStage)
 	symStageNeverDone  = trace.Intern(StageNeverDone)
 	symEnvUsedOffLoop  = trace.Intern(EnvUsedOffLoop)
+	symLoopBlocked     = trace.Intern(LoopBlocked)
+	symAnsweredTwice   = trace.Intern(AnsweredTwice)
 )
 
 // remedies of the rules that say the same each time; those of commands depend on who owes the answer.

@@ -39,7 +39,17 @@ func (f *Fold) summaryOfNodes(c Counts) string {
 	default:
 		failed = strconv.Itoa(down) + " failed, " + strconv.Itoa(recovered) + " failed and recovered"
 	}
-	return fmt.Sprintf("%s, %s, %s events in %s.", plural(len(f.nodes), "extension"), failed, thousands(int(f.events)), span(f.last-f.first))
+	return fmt.Sprintf("%s, %s, %s events in %s.", plural(f.lived(), "extension"), failed, thousands(int(f.events)), span(f.last-f.first))
+}
+
+// lived returns how many extensions there were.
+func (f *Fold) lived() (n int) {
+	for _, w := range f.nodes {
+		if w.state != trace.StateNone {
+			n++
+		}
+	}
+	return n
 }
 
 func (f *Fold) summaryOfProblems(now trace.Snapshot) string {

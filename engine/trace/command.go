@@ -12,15 +12,26 @@ type Command struct {
 	App, Graph        Sym
 	Name, From, To    Sym
 
-	Sent      int64  // Mono
-	SentSeq   uint64 // of the sent event
-	Delivered int64  // Mono at which the handler began
-	Handled   int64  // Mono at which the handler ended
-	Done      int64  // Mono of the final result
-	LatencyNS int64  // from sent to the final result
+	Sent      int64 // Mono
+	Delivered int64 // Mono at which the handler began
+	QueuedNS  int64 // how long it waited in the mailbox before that
+	Handled   int64 // Mono at which the handler ended
+	FreedAt   int64 // Mono at which the last reference went, unanswered
+	Done      int64 // Mono of the final result
+	LatencyNS int64 // from sent to the final result
+
+	// The events that say so, by seq; 0 if there was none.
+	SentSeq, RoutedSeq, DeliveredSeq, HandledSeq, FreedSeq, DoneSeq uint64
+	PartialSeq                                                      uint64 // the newest result that is not final
+	TakenSeq                                                        uint64 // the final result was handed to the sender
+	LogSeq                                                          uint64 // the newest log line of its handler
+	LogPC                                                           uintptr
+	LogSource                                                       Sym
 
 	Debtor   Debtor // who owes the answer, while it is open
 	WaitsOn  []uint64
+	Owed     Debtor // who owed it when the final result came
+	OwedTo   []uint64
 	Partials int // results before the final one
 
 	Finished   bool // the final result came
@@ -62,6 +73,15 @@ func (t *Tracker) Command(id uint64) *Command {
 	return t.commands[id]
 }
 
+// Open calls yield for the open commands, the oldest first.
+func (t *Tracker) Open(yield func(*Command) bool) {
+	for _, id := range t.begun {
+		if c := t.commands[id]; c.Pending() && !yield(c) {
+			return
+		}
+	}
+}
+
 // Add takes the next event.
 func (t *Tracker) Add(e *Event) {
 	if e.ID == 0 || e.Type > msg.KindResult {
@@ -92,13 +112,13 @@ func (c *Command) add(e *Event) {
 	switch e.Kind {
 	case Sent:
 		c.To, c.Sent, c.SentSeq = e.To, e.Mono, e.Seq
+	case Routed:
+		c.RoutedSeq = e.Seq
 	case Delivered:
-		if e.Type == msg.KindCmd {
-			c.Delivered = e.Mono
-		}
+		c.delivered(e)
 	case Handled:
 		if e.Type == msg.KindCmd {
-			c.Handled = e.Mono
+			c.Handled, c.HandledSeq = e.Mono, e.Seq
 		}
 	case Held:
 		c.Held, c.Rule = true, e.Rule
@@ -107,11 +127,25 @@ func (c *Command) add(e *Event) {
 	case Dropped:
 		c.Held, c.Dropped, c.Rule = false, true, e.Rule
 	case Freed:
-		c.Freed = true
+		c.Freed, c.FreedAt, c.FreedSeq = true, e.Mono, e.Seq
+	case LogLine:
+		if e.PC != 0 || e.Source != 0 {
+			c.LogSeq, c.LogPC, c.LogSource = e.Seq, e.PC, e.Source
+		}
 	case Lint:
 		c.Unanswered = c.Unanswered || e.Rule == ruleUnanswered
 	case Result:
 		c.result(e)
+	}
+}
+
+// delivered takes the beginning of the handler, or the hand-over of a result.
+func (c *Command) delivered(e *Event) {
+	switch {
+	case e.Type == msg.KindCmd:
+		c.Delivered, c.DeliveredSeq, c.QueuedNS = e.Mono, e.Seq, e.QueuedNS
+	case e.Final:
+		c.TakenSeq = e.Seq
 	}
 }
 
@@ -121,9 +155,11 @@ func (c *Command) result(e *Event) {
 	case c.Finished:
 	case !e.Final:
 		c.Partials++
+		c.PartialSeq = e.Seq
 	default:
 		c.Finished, c.Status, c.By, c.Held = true, e.Status, e.By, false
-		c.Debtor, c.WaitsOn = DebtorNone, nil
+		c.Owed, c.OwedTo = c.Debtor, c.WaitsOn
+		c.Debtor, c.WaitsOn, c.DoneSeq = DebtorNone, nil, e.Seq
 		c.LatencyNS = e.LatencyNS
 		if c.LatencyNS == 0 {
 			c.LatencyNS = e.Mono - c.Sent

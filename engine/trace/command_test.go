@@ -34,17 +34,20 @@ func TestTrackerFollowsACommand(t *testing.T) {
 		sentCmd(1, 0),
 		Event{Kind: Held, Type: msg.KindCmd, ID: 1, Debtor: DebtorHeld},
 		Event{Kind: Released, Type: msg.KindCmd, ID: 1, Debtor: DebtorQueue},
-		Event{Kind: Delivered, Type: msg.KindCmd, ID: 1, Debtor: DebtorHandler},
+		Event{Kind: Delivered, Type: msg.KindCmd, ID: 1, Debtor: DebtorHandler, QueuedNS: 3},
 		partial,
 		Event{Kind: Handled, Type: msg.KindCmd, ID: 1, Debtor: DebtorKept},
 		Event{Kind: Lint, Rule: Intern("unanswered"), ID: 1},
 		finalResult(1),
-		Event{Kind: Delivered, Type: msg.KindResult, ID: 1},
+		Event{Kind: Delivered, Type: msg.KindResult, ID: 1, Final: true},
 		late,
+		Event{Kind: LogLine, ID: 1, Source: Intern("b.go:7")},
+		Event{Kind: LogLine, ID: 1},
 	)
 	want := &Command{
 		ID: 1, Name: Intern("hello"), To: Intern("b"), Sent: 200, SentSeq: 2, Delivered: 500, Handled: 700, Done: 900, LatencyNS: 700,
-		Partials: 1, Finished: true, By: ByHandler, Unanswered: true,
+		Partials: 1, Finished: true, By: ByHandler, Unanswered: true, QueuedNS: 3, Owed: DebtorKept,
+		DeliveredSeq: 5, PartialSeq: 6, HandledSeq: 7, DoneSeq: 9, TakenSeq: 10, LogSeq: 12, LogSource: Intern("b.go:7"),
 	}
 	c := tr.Command(1)
 	if !reflect.DeepEqual(c, want) {

@@ -1,0 +1,267 @@
+package diagnose
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"tenbench/engine/msg"
+)
+
+// comparison looks for what is true of all commands on one side and of none on the other.
+type comparison struct{ bad, good []*sample }
+
+// errorWords turn a sentence about unanswered commands into one about those that were answered with ERROR.
+var errorWords = strings.NewReplacer(" unanswered", " with ERROR", " answered", " with OK")
+
+// rows returns what separates the two sides, the best explanation first, and after it a few properties that do not.
+func (c *comparison) rows() []Row {
+	if len(c.bad) == 0 || len(c.good) == 0 {
+		return nil
+	}
+	var apart, others []Row
+	paths := c.paths()
+	for _, path := range paths {
+		if row, ok := c.property(path); ok {
+			apart = append(apart, row)
+		} else if !nested(path) {
+			row.What, row.Says = path, "present"
+			row.Unanswered, row.Answered = c.count(func(s *sample) bool { return s.has(path) })
+			others = append(others, row)
+		}
+	}
+	apart = append(outermost(apart), c.circumstances()...)
+	slices.SortStableFunc(apart, func(a, b Row) int { return cmp.Compare(a.kind, b.kind) })
+	if len(apart) == 0 {
+		return nil
+	}
+	return append(apart[:min(len(apart), maxRows)], others[:min(len(others), maxOthers)]...)
+}
+
+func nested(path string) bool { return strings.ContainsAny(path, ".[") }
+
+// outermost leaves out what separates only because an object around it does.
+func outermost(rows []Row) []Row {
+	var out []Row
+	for _, r := range rows {
+		inside := slices.ContainsFunc(rows, func(o Row) bool {
+			return o.kind <= rowPresent && len(o.What) < len(r.What) && (strings.HasPrefix(r.What, o.What+".") || strings.HasPrefix(r.What, o.What+"["))
+		})
+		if !inside {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+// paths returns the properties that any of the commands has, in order.
+func (c *comparison) paths() []string {
+	all := map[string]bool{}
+	for _, s := range slices.Concat(c.bad, c.good) {
+		for path := range s.facts {
+			if len(all) < maxPaths || all[path] {
+				all[path] = true
+			}
+		}
+	}
+	return slices.Sorted(maps.Keys(all))
+}
+
+func (s *sample) has(path string) bool {
+	_, ok := s.facts[path]
+	return ok
+}
+
+// count returns of how many on each side something is true.
+func (c *comparison) count(is func(*sample) bool) (bad, good int) {
+	for _, s := range c.bad {
+		if is(s) {
+			bad++
+		}
+	}
+	for _, s := range c.good {
+		if is(s) {
+			good++
+		}
+	}
+	return bad, good
+}
+
+// property looks whether one property separates the sides.
+func (c *comparison) property(path string) (Row, bool) {
+	bad, good := c.count(func(s *sample) bool { return s.has(path) })
+	row := Row{What: path, Says: "present", Unanswered: bad, Answered: good, Separates: true}
+	switch {
+	case bad == 0 && good == len(c.good) && c.enough():
+		row.kind = rowMissing
+		row.text = fmt.Sprintf("%s is missing in %s unanswered and present in %s answered", path, c.allBad(), c.allGood())
+		return row, true
+	case bad == len(c.bad) && good == 0 && c.enough():
+		row.kind = rowPresent
+		row.text = fmt.Sprintf("%s is present in %s unanswered and missing in %s answered", path, c.allBad(), c.allGood())
+		return row, true
+	}
+	if row, ok := c.types(path); ok {
+		return row, true
+	}
+	if row, ok := c.values(path, rowValue, func(s *sample) (string, bool) {
+		f := s.facts[path]
+		return f.value, f.value != ""
+	}, func(v string) string { return "is " + v }); ok {
+		return row, true
+	}
+	if row, ok := c.bound(path, rowNumber, func(f fact1) (float64, bool) { return f.number, f.isNumber() }, "%s is over %s", "%s is under %s"); ok {
+		return row, true
+	}
+	return c.bound(path, rowLength, func(f fact1) (float64, bool) { return float64(f.length), f.length >= 0 }, "%s is longer than %s", "%s is shorter than %s")
+}
+
+func (c *comparison) allBad() string  { return fmt.Sprintf("%d of %d", len(c.bad), len(c.bad)) }
+func (c *comparison) allGood() string { return fmt.Sprintf("%d of %d", len(c.good), len(c.good)) }
+
+// enough reports that what separates them all is no accident of too few: two of each side, or three against one.
+func (c *comparison) enough() bool {
+	b, g := len(c.bad), len(c.good)
+	return b >= 2 && g >= 2 || b >= 1 && g >= 3 || b >= 3 && g >= 1
+}
+
+// types looks whether the property has another type on each side.
+func (c *comparison) types(path string) (Row, bool) {
+	bad, sameBad := sameType(c.bad, path)
+	good, sameGood := sameType(c.good, path)
+	if !sameBad || !sameGood || bad == good || !c.enough() {
+		return Row{}, false
+	}
+	return Row{What: path, Says: "is " + bad.String(), Unanswered: len(c.bad), Separates: true, kind: rowType,
+		text: fmt.Sprintf("%s is %s in %s unanswered and %s in %s answered", path, bad, c.allBad(), good, c.allGood())}, true
+}
+
+func sameType(of []*sample, path string) (t msg.Type, same bool) {
+	for i, s := range of {
+		f, ok := s.facts[path]
+		if !ok || i > 0 && f.t != t {
+			return t, false
+		}
+		t = f.t
+	}
+	return t, len(of) > 0
+}
+
+// values looks whether all on one side have the same value, and none on the other has it.
+func (c *comparison) values(what string, kind rowKind, of func(*sample) (string, bool), says func(string) string) (Row, bool) {
+	bad, oneBad := sameValue(c.bad, of)
+	good, oneGood := sameValue(c.good, of)
+	value, side := bad, oneBad
+	if !oneBad {
+		value, side = good, oneGood
+	}
+	if !side || !c.enoughValues(oneBad, oneGood) {
+		return Row{}, false
+	}
+	b, g := c.count(func(s *sample) bool {
+		v, ok := of(s)
+		return ok && v == value
+	})
+	if b > 0 && g > 0 {
+		return Row{}, false
+	}
+	row := Row{What: what, Says: says(value), Unanswered: b, Answered: g, Separates: true, kind: kind}
+	row.text = fmt.Sprintf("%s %s in %d of %d unanswered and in %d of %d answered", what, row.Says, b, len(c.bad), g, len(c.good))
+	return row, true
+}
+
+func sameValue(all []*sample, of func(*sample) (string, bool)) (string, bool) {
+	first := ""
+	for i, s := range all {
+		v, ok := of(s)
+		if !ok || i > 0 && v != first {
+			return "", false
+		}
+		first = v
+	}
+	return first, len(all) > 0
+}
+
+// enoughValues reports that a shared value is no accident: where each side has its own, two of each will do or four against one;
+// where only one side agrees, the odds against chance must be ten to one.
+func (c *comparison) enoughValues(oneBad, oneGood bool) bool {
+	b, g := len(c.bad), len(c.good)
+	if oneBad && oneGood {
+		return b >= 2 && g >= 2 || b >= 1 && g >= 4 || b >= 4 && g >= 1
+	}
+	return b >= 2 && g >= 2 && choose(b+g, min(b, g)) >= 10
+}
+
+// choose is n over k, as far as it matters.
+func choose(n, k int) float64 {
+	out := 1.0
+	for i := range k {
+		out = out * float64(n-i) / float64(i+1)
+	}
+	return out
+}
+
+// bound looks whether all on one side lie above all on the other. What grows with time separates whatever came first from what
+// came later, so it counts only if the sides are mixed in time.
+func (c *comparison) bound(path string, kind rowKind, of func(fact1) (float64, bool), over, under string) (Row, bool) {
+	if choose(len(c.bad)+len(c.good), min(len(c.bad), len(c.good))) < 20 || len(c.bad) < 2 || len(c.good) < 2 || c.inTurn() {
+		return Row{}, false
+	}
+	lowBad, highBad, ok1 := limits(c.bad, path, of)
+	lowGood, highGood, ok2 := limits(c.good, path, of)
+	if !ok1 || !ok2 {
+		return Row{}, false
+	}
+	row := Row{What: path, Unanswered: len(c.bad), Separates: true, kind: kind}
+	switch {
+	case lowBad > highGood:
+		row.text = fmt.Sprintf(over, path, short(highGood))
+	case highBad < lowGood:
+		row.text = fmt.Sprintf(under, path, short(lowGood))
+	default:
+		return Row{}, false
+	}
+	row.Says = strings.TrimPrefix(row.text, path+" ")
+	row.text += fmt.Sprintf(" in %s unanswered and in 0 of %d answered", c.allBad(), len(c.good))
+	return row, true
+}
+
+func limits(all []*sample, path string, of func(fact1) (float64, bool)) (low, high float64, ok bool) {
+	low, high = math.Inf(1), math.Inf(-1)
+	for _, s := range all {
+		f, has := s.facts[path]
+		n, is := of(f)
+		if !has || !is {
+			return 0, 0, false
+		}
+		low, high = min(low, n), max(high, n)
+	}
+	return low, high, len(all) > 0
+}
+
+func short(f float64) string { return strconv.FormatFloat(f, 'g', -1, 64) }
+
+// inTurn reports that all on one side were sent before all on the other.
+func (c *comparison) inTurn() bool {
+	seq := func(a, b *sample) int { return cmp.Compare(a.seq, b.seq) }
+	return slices.MaxFunc(c.bad, seq).seq < slices.MinFunc(c.good, seq).seq || slices.MaxFunc(c.good, seq).seq < slices.MinFunc(c.bad, seq).seq
+}
+
+// circumstances looks at what is not in the command: its sender, what it was sent for, the instance that got it.
+func (c *comparison) circumstances() []Row {
+	var out []Row
+	add := func(what string, kind rowKind, says func(string) string, of func(*sample) (string, bool)) {
+		if row, ok := c.values(what, kind, of, says); ok {
+			out = append(out, row)
+		}
+	}
+	is := func(v string) string { return "is " + v }
+	add("the sender", rowSender, is, func(s *sample) (string, bool) { return s.from.String(), true })
+	add("the command it was sent for", rowParent, func(v string) string { return is(orElse(v, "none")) }, func(s *sample) (string, bool) { return s.parent.String(), true })
+	add("the receiver's instance", rowInstance, func(v string) string { return is("number " + v) }, func(s *sample) (string, bool) { return strconv.Itoa(s.life), true })
+	return out
+}

@@ -1,0 +1,273 @@
+package diagnose
+
+import (
+	"fmt"
+	"slices"
+
+	"tenbench/engine/msg"
+	"tenbench/engine/trace"
+)
+
+// Difference is what separates the commands of one name to one receiver that it did not answer from those that it did. There is
+// none where nothing separates them all, or where too few of them are known.
+type Difference struct {
+	Name       string `json:"name"`
+	To         string `json:"to"`
+	Unanswered int    `json:"unanswered"` // compared; the newest
+	Answered   int    `json:"answered"`
+	WithError  bool   `json:"with_error,omitempty"` // those that count as unanswered were answered with ERROR, the others with OK
+	Text       string `json:"text"`                 // the first row as a sentence, without a full stop
+	Rows       []Row  `json:"rows"`                 // what separates first, then for comparison what does not
+}
+
+// Row is something that can be said of a command, and of how many it is true.
+type Row struct {
+	What       string `json:"what"` // a property's path, sender, sent for, instance
+	Says       string `json:"says"` // present, is "metric", is a string, over 80
+	Unanswered int    `json:"unanswered"`
+	Answered   int    `json:"answered"`
+	Separates  bool   `json:"separates"`
+
+	kind rowKind
+	text string
+}
+
+// rowKind orders what separates by how well it explains.
+type rowKind int
+
+const (
+	rowMissing rowKind = iota
+	rowPresent
+	rowType
+	rowValue
+	rowSender
+	rowParent
+	rowInstance
+	rowNumber
+	rowLength
+)
+
+const (
+	maxCompared = 128 // of each side
+	maxKinds    = 1024
+	maxPaths    = 256
+	maxDepth    = 6
+	maxRows     = 4 // that separate
+	maxOthers   = 2 // that do not
+	maxValue    = 64
+)
+
+// kindKey names commands that one handler gets.
+type kindKey struct{ graph, to, name trace.Sym }
+
+// kind is the newest commands of a kind, by what became of them.
+type kind struct{ ok, bad, silent []*sample }
+
+// sample is a command as far as it can be compared.
+type sample struct {
+	id, seq      uint64
+	from, parent trace.Sym
+	life         int
+	facts        map[string]fact1 // by path; nil until the command was looked at
+	gone         bool             // the trace no longer has it
+}
+
+// fact1 is one property of a command.
+type fact1 struct {
+	t      msg.Type
+	value  string // as JSON, "" if it is long or a secret
+	number float64
+	length int // of a text or a list
+}
+
+// compare keeps what became of a command.
+func (f *Fold) compare(c *trace.Command, into func(*kind) *[]*sample) {
+	if c == nil || c.SentSeq == 0 || c.To == 0 {
+		return
+	}
+	k := f.kindOf(kindKey{c.Graph, c.To, c.Name})
+	if k == nil {
+		return
+	}
+	list := into(k)
+	if i := slices.IndexFunc(*list, func(s *sample) bool { return s.id == c.ID }); i >= 0 {
+		return
+	}
+	if len(*list) == maxCompared {
+		*list = slices.Delete(*list, 0, maxCompared/4)
+	}
+	*list = append(*list, f.sampleOf(c))
+}
+
+func (f *Fold) kindOf(k kindKey) *kind {
+	if f.kinds[k] == nil {
+		if len(f.kinds) >= maxKinds {
+			return nil
+		}
+		if f.kinds == nil {
+			f.kinds = map[kindKey]*kind{}
+		}
+		f.kinds[k] = &kind{}
+	}
+	return f.kinds[k]
+}
+
+func (f *Fold) sampleOf(c *trace.Command) *sample {
+	s := &sample{id: c.ID, seq: c.SentSeq, from: c.From}
+	if p := f.commands.Command(c.Parent); p != nil {
+		s.parent = p.Name
+	}
+	w := f.at(node{c.Graph, c.To})
+	s.life = w.lives
+	if c.Sent < w.bornAt {
+		s.life--
+	}
+	return s
+}
+
+func silentOnes(k *kind) *[]*sample { return &k.silent }
+
+// ended sorts a command that got its final result.
+func (f *Fold) ended(c *trace.Command) {
+	if c == nil || c.By != trace.ByHandler && c.By != trace.ByRelay {
+		return
+	}
+	if c.Unanswered {
+		if k := f.kinds[kindKey{c.Graph, c.To, c.Name}]; k != nil {
+			k.silent = slices.DeleteFunc(k.silent, func(s *sample) bool { return s.id == c.ID })
+		}
+		return
+	}
+	f.compare(c, func(k *kind) *[]*sample {
+		if c.Status == msg.Error {
+			return &k.bad
+		}
+		return &k.ok
+	})
+}
+
+// different compares the commands of v's kind; nil if nothing separates them.
+func (f *Fold) different(v *view, events Events) *Difference {
+	k := f.kinds[kindKey{v.Graph, v.To, v.Name}]
+	if k == nil || events == nil {
+		return nil
+	}
+	d := &Difference{Name: v.Name.String(), To: v.To.String(), WithError: !v.open}
+	bad, good := k.silent, slices.Concat(k.ok, k.bad)
+	if d.WithError {
+		bad, good = k.bad, k.ok
+	}
+	c := comparison{bad: known(bad, events), good: known(good, events)}
+	d.Unanswered, d.Answered = len(c.bad), len(c.good)
+	d.Rows = c.rows()
+	if len(d.Rows) == 0 || !d.Rows[0].Separates {
+		return nil
+	}
+	d.Text = d.Rows[0].text
+	if d.WithError {
+		d.Text = errorWords.Replace(d.Text)
+	}
+	return d
+}
+
+// known returns the samples whose properties can be looked at.
+func known(all []*sample, events Events) []*sample {
+	out := make([]*sample, 0, len(all))
+	for _, s := range all {
+		if s.look(events); s.facts != nil {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// look reads the properties of the command, once.
+func (s *sample) look(events Events) {
+	if s.facts != nil || s.gone {
+		return
+	}
+	e, ok := events.At(s.seq)
+	if !ok || e.ID != s.id {
+		s.gone = true
+		return
+	}
+	s.facts = map[string]fact1{}
+	if v, err := msg.ParseJSON(e.Property); err == nil && v.Object() != nil {
+		s.flatten("", v, 0)
+	}
+}
+
+// flatten notes every value within v under its path.
+func (s *sample) flatten(path string, v msg.Value, depth int) {
+	if path != "" && len(s.facts) < maxPaths {
+		s.facts[path] = factAbout(v)
+	}
+	if depth >= maxDepth {
+		return
+	}
+	if o := v.Object(); o != nil {
+		for key, m := range o.All() {
+			s.flatten(joinPath(path, key), m, depth+1)
+		}
+		return
+	}
+	for i, m := range v.Items() {
+		if i == 4 {
+			break
+		}
+		s.flatten(fmt.Sprintf("%s[%d]", path, i), m, depth+1)
+	}
+}
+
+func joinPath(path, key string) string {
+	if path == "" {
+		return key
+	}
+	return path + "." + key
+}
+
+func factAbout(v msg.Value) fact1 {
+	f := fact1{t: v.Type(), length: -1}
+	if text, err := v.Str(); err == nil {
+		f.length = len([]rune(text))
+		if text == msg.Masked {
+			return f
+		}
+	}
+	if o := v.Object(); o != nil {
+		f.length = o.Len()
+		if f.length > 0 {
+			return f
+		}
+	} else if v.Type() == msg.ArrayType {
+		f.length = len(v.Items())
+		if f.length > 0 {
+			return f
+		}
+	}
+	if text := msg.AppendJSON(nil, v); len(text) <= maxValue {
+		f.value = string(text)
+	}
+	f.number, _ = number(v)
+	return f
+}
+
+// number returns a value as a number, if it is one.
+func number(v msg.Value) (float64, bool) {
+	if n, err := v.Int(); err == nil {
+		return float64(n), true
+	}
+	if n, err := v.Uint(); err == nil {
+		return float64(n), true
+	}
+	n, err := v.Float()
+	return n, err == nil
+}
+
+func (f fact1) isNumber() bool {
+	switch f.t {
+	case msg.StringType, msg.BoolType, msg.NullType, msg.ObjectType, msg.ArrayType, msg.BufType, msg.PtrType, msg.Invalid:
+		return false
+	}
+	return true
+}

@@ -1,0 +1,285 @@
+package diagnose
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"tenbench/engine/msg"
+	"tenbench/engine/trace"
+)
+
+// asked is a command of a made-up session: what was in it, and what became of it.
+type asked struct {
+	property string
+	outcome  msg.Status
+	silent   bool
+	from     string
+	parent   uint64
+}
+
+// inMemory is Events over a slice.
+type inMemory []trace.Event
+
+func (m inMemory) At(seq uint64) (trace.Event, bool) {
+	if seq == 0 || seq > uint64(len(m)) {
+		return trace.Event{}, false
+	}
+	return m[seq-1], true
+}
+
+// session makes the events of commands, numbered from 1, and returns the verdict on the last one that was not answered, else on the
+// last one with an ERROR.
+func session(t interface{ Fatal(...any) }, name string, all []asked) Verdict {
+	var events []trace.Event
+	about := uint64(0)
+	failed := uint64(0)
+	for i, a := range all {
+		id, at := uint64(i+1), int64(i)*10*ms
+		from := orElse(a.from, "relay")
+		e := ask(trace.Sent, at, id, a.parent, name, from, "greeter")
+		e.Property = []byte(a.property)
+		events = append(events, e, ask(trace.Delivered, at+1, id, 0, name, from, "greeter"))
+		if a.silent {
+			about = id
+			continue
+		}
+		done := ask(trace.Result, at+2, id, 0, name, from, "greeter")
+		done.Type, done.Final, done.By, done.Status = msg.KindResult, true, trace.ByHandler, a.outcome
+		if a.outcome == msg.Error {
+			failed = id
+		}
+		events = append(events, done)
+	}
+	for i, a := range all {
+		if a.silent {
+			events = append(events, lint(Unanswered, trace.Error, ask(trace.Lint, 10*s, uint64(i+1), 0, name, orElse(a.from, "relay"), "greeter")))
+		}
+	}
+	if about == 0 {
+		about = failed
+	}
+	v, ok := fold(events...).Verdict(about, trace.Snapshot{}, inMemory(events))
+	if !ok {
+		t.Fatal("there is no verdict")
+	}
+	return v
+}
+
+// repeat makes n commands of each of the given properties, in turn.
+func repeat(n int, silent bool, properties ...string) (out []asked) {
+	for i := range n {
+		out = append(out, asked{property: properties[i%len(properties)], silent: silent})
+	}
+	return out
+}
+
+// mixed deals two lists into one another, so that neither comes first.
+func mixed(a, b []asked) (out []asked) {
+	for i := range max(len(a), len(b)) {
+		if i < len(b) {
+			out = append(out, b[i])
+		}
+		if i < len(a) {
+			out = append(out, a[i])
+		}
+	}
+	return out
+}
+
+func TestWhatIsDifferent(t *testing.T) {
+	from := func(name string, all []asked) []asked {
+		for i := range all {
+			all[i].from = name
+		}
+		return all
+	}
+	fail := func(all []asked) []asked {
+		for i := range all {
+			all[i].outcome, all[i].silent = msg.Error, false
+		}
+		return all
+	}
+	people := []string{`{"name":"Ada"}`, `{"name":"Grace"}`, `{"name":"Edsger"}`, `{"name":"Barbara"}`}
+	for _, tc := range []struct {
+		name string
+		all  []asked
+		want string // "" for silence
+	}{
+		{"missing", mixed(repeat(3, true, `{"units":"metric"}`), repeat(14, false, `{"units":"metric","city":"Oslo"}`)),
+			"city is missing in 3 of 3 unanswered and present in 14 of 14 answered"},
+		{"near miss: one answered lacks it too", mixed(repeat(3, true, `{"units":"metric"}`), append(repeat(13, false, `{"units":"metric","city":"Oslo"}`), repeat(1, false, `{"units":"metric"}`)...)), ""},
+		{"one unanswered, four answered", mixed(repeat(1, true, `{}`), repeat(4, false, `{"city":"Oslo"}`)), "city is missing in 1 of 1 unanswered and present in 4 of 4 answered"},
+		{"near miss: too few", mixed(repeat(1, true, `{}`), repeat(2, false, `{"city":"Oslo"}`)), ""},
+		{"near miss: nothing was answered", repeat(5, true, `{"a":1}`), ""},
+		{"present", mixed(repeat(2, true, `{"debug":true}`), repeat(2, false, `{}`)), "debug is present in 2 of 2 unanswered and missing in 2 of 2 answered"},
+		{"nested", mixed(repeat(3, true, `{"where":{"zip":1}}`), repeat(3, false, `{"where":{"zip":1,"country":{"code":"no"}}}`)),
+			"where.country is missing in 3 of 3 unanswered and present in 3 of 3 answered"},
+		{"the whole object", mixed(repeat(3, true, `{}`), repeat(3, false, `{"where":{"zip":1}}`)), "where is missing in 3 of 3 unanswered and present in 3 of 3 answered"},
+		{"in a list", mixed(repeat(3, true, `{"tools":[{"x":1}]}`), repeat(3, false, `{"tools":[{"name":"a","x":1}]}`)),
+			"tools[0].name is missing in 3 of 3 unanswered and present in 3 of 3 answered"},
+		{"type", mixed(repeat(3, true, `{"size":"3"}`), repeat(5, false, `{"size":3}`)), "size is string in 3 of 3 unanswered and int64 in 5 of 5 answered"},
+		{"value", mixed(repeat(3, true, `{"units":"imperial"}`), repeat(5, false, `{"units":"metric"}`)), `units is "imperial" in 3 of 3 unanswered and in 0 of 5 answered`},
+		{"true and false", mixed(repeat(3, true, `{"final":true}`), repeat(5, false, `{"final":false}`)), "final is true in 3 of 3 unanswered and in 0 of 5 answered"},
+		{"null", mixed(repeat(3, true, `{"city":null}`), repeat(5, false, `{"city":"Oslo"}`, `{"city":"Lima"}`)), "city is null in 3 of 3 unanswered and string in 5 of 5 answered"},
+		{"the answered agree", mixed(repeat(3, true, `{"u":"a"}`, `{"u":"b"}`, `{"u":"c"}`), repeat(9, false, `{"u":"z"}`)), `u is "z" in 0 of 3 unanswered and in 9 of 9 answered`},
+		{"near miss: a name each", mixed(repeat(2, true, people[0], people[1]), repeat(2, false, people[2], people[3])), ""},
+		{"near miss: one shared name of few", mixed(repeat(2, true, people[0]), repeat(2, false, people[2], people[3])), ""},
+		{"near miss: the same everywhere", mixed(repeat(3, true, people[0]), repeat(5, false, people[0])), ""},
+		{"number", mixed(repeat(3, true, `{"n":900}`, `{"n":1000}`, `{"n":1200.5}`), repeat(9, false, `{"n":3}`, `{"n":70}`, `{"n":80}`)), "n is over 80 in 3 of 3 unanswered and in 0 of 9 answered"},
+		{"near miss: one overlaps", mixed(repeat(3, true, `{"n":900}`, `{"n":1000}`, `{"n":60}`), repeat(9, false, `{"n":3}`, `{"n":70}`, `{"n":80}`)), ""},
+		{"near miss: a counter", append(repeat(3, false, `{"n":1}`, `{"n":2}`, `{"n":3}`), repeat(3, true, `{"n":4}`, `{"n":5}`, `{"n":6}`)...), ""},
+		{"length", mixed(repeat(3, true, `{"text":""}`, `{"text":"a"}`, `{"text":"b"}`), repeat(5, false, `{"text":"hello"}`, `{"text":"hello you"}`)), "text is shorter than 5 in 3 of 3 unanswered and in 0 of 5 answered"},
+		{"secrets are not compared", mixed(repeat(3, true, `{"key":"********"}`), repeat(5, false, `{"key":"********"}`)), ""},
+		{"sender", mixed(from("a", repeat(3, true, people...)), from("b", repeat(5, false, people...))), `the sender is a in 3 of 3 unanswered and in 0 of 5 answered`},
+		{"near miss: both send", mixed(append(from("a", repeat(2, true, people...)), from("b", repeat(1, true, people...))...), from("b", repeat(5, false, people...))), ""},
+		{"errors", mixed(fail(repeat(3, false, `{}`)), repeat(5, false, `{"city":"Oslo"}`)), "city is missing in 3 of 3 with ERROR and present in 5 of 5 with OK"},
+		{"no properties at all", mixed(repeat(3, true, ``), repeat(5, false, ``)), ""},
+		{"what is no JSON", mixed(repeat(3, true, `{"a"`), repeat(5, false, `[1]`)), ""},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			d, got := session(t, "weather", tc.all).Different, ""
+			if d != nil {
+				got = d.Text
+			}
+			if got != tc.want {
+				t.Errorf("got  %q\nwant %q", got, tc.want)
+			}
+		})
+	}
+}
+
+func TestDifferenceComparesWithWhatDoesNotSeparate(t *testing.T) {
+	d := session(t, "weather", mixed(repeat(3, true, `{"town":"Oslo","units":"metric"}`), repeat(14, false, `{"city":"Oslo","units":"metric"}`))).Different
+	if d == nil {
+		t.Fatal("there is no difference")
+	}
+	var got []string
+	for _, r := range d.Rows {
+		got = append(got, fmt.Sprintf("%s %s %d %d %v", r.What, r.Says, r.Unanswered, r.Answered, r.Separates))
+	}
+	want := []string{"city present 0 14 true", "town present 3 0 true", "units present 3 14 false"}
+	if !slices.Equal(got, want) || d.Unanswered != 3 || d.Answered != 14 || d.Name != "weather" || d.To != "greeter" {
+		t.Errorf("%q of %d and %d, want %q", got, d.Unanswered, d.Answered, want)
+	}
+}
+
+func TestAnsweredLateIsOnNeitherSide(t *testing.T) {
+	all := mixed(repeat(3, true, `{}`), repeat(5, false, `{"city":"Oslo"}`))
+	var events []trace.Event
+	for i, a := range all {
+		e := hello(trace.Sent, int64(i)*ms, uint64(i+1))
+		e.Property = []byte(a.property)
+		events = append(events, e)
+		if !a.silent {
+			events = append(events, result(int64(i)*ms+1, uint64(i+1), trace.ByHandler, msg.OK))
+		}
+	}
+	events = append(events, unanswered(2*s, 2), unanswered(2*s, 4), unanswered(2*s, 6), result(3*s, 4, trace.ByHandler, msg.OK))
+	v, _ := fold(events...).Verdict(2, trace.Snapshot{}, inMemory(events))
+	if v.Different == nil || v.Different.Unanswered != 2 || v.Different.Answered != 5 {
+		t.Errorf("%+v", v.Different)
+	}
+}
+
+// Whatever the names, types and depths: a property that decides is found, with the right counts.
+func TestADecidingPropertyIsFoundWhateverItIsCalled(t *testing.T) {
+	name := rapid.StringMatching(`[a-z_][a-zA-Z0-9_æ日-]{0,12}`)
+	scalar := rapid.SampledFrom([]string{`1`, `2.5`, `"x"`, `true`, `null`, `[1,2]`, `{"deep":1}`, `""`, `-7`})
+	rapid.Check(t, func(t *rapid.T) {
+		key := name.Draw(t, "key")
+		depth := rapid.IntRange(0, 3).Draw(t, "depth")
+		noise := rapid.SliceOfNDistinct(name, 0, 4, rapid.ID[string]).Draw(t, "noise")
+		noise = slices.DeleteFunc(noise, func(n string) bool { return n == key || n == "outer" })
+		silent, answered := rapid.IntRange(2, 6).Draw(t, "silent"), rapid.IntRange(2, 20).Draw(t, "answered")
+		whenMissing := rapid.Bool().Draw(t, "when missing")
+		property := func(has bool) string {
+			inner := []string{}
+			if has {
+				inner = append(inner, fmt.Sprintf("%q:%s", key, scalar.Draw(t, "value")))
+			}
+			inside := "{" + strings.Join(inner, ",") + "}"
+			for range depth {
+				inside = `{"outer":` + inside + "}"
+			}
+			for _, n := range noise {
+				if rapid.Bool().Draw(t, "has "+n) {
+					inside = strings.Replace(inside, "{", fmt.Sprintf("{%q:%s,", n, scalar.Draw(t, n)), 1)
+				}
+			}
+			return strings.ReplaceAll(inside, ",}", "}")
+		}
+		var bad, good []asked
+		for range silent {
+			bad = append(bad, asked{property: property(!whenMissing), silent: true})
+		}
+		for range answered {
+			good = append(good, asked{property: property(whenMissing)})
+		}
+		path := strings.Repeat("outer.", depth) + key
+		d := session(t, name.Draw(t, "name"), mixed(bad, good)).Different
+		if d == nil {
+			t.Fatalf("%s is not found", path)
+		}
+		i := slices.IndexFunc(d.Rows, func(r Row) bool { return r.What == path && r.Separates })
+		if i < 0 {
+			t.Fatalf("%s is not among %+v", path, d.Rows)
+		}
+		want := Row{Unanswered: silent, Answered: 0}
+		if whenMissing {
+			want = Row{Unanswered: 0, Answered: answered}
+		}
+		if r := d.Rows[i]; r.Says == "present" && (r.Unanswered != want.Unanswered || r.Answered != want.Answered) || d.Unanswered != silent || d.Answered != answered {
+			t.Fatalf("%+v of %d and %d", r, d.Unanswered, d.Answered)
+		}
+	})
+}
+
+// What is claimed to separate does, in a session in which chance alone decides.
+func TestNothingIsClaimedThatIsNotSo(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		var all []asked
+		silent := 0
+		for range rapid.IntRange(1, 24).Draw(t, "commands") {
+			a := asked{silent: rapid.Bool().Draw(t, "silent"), from: rapid.SampledFrom([]string{"a", "b"}).Draw(t, "from")}
+			parts := []string{}
+			for _, key := range []string{"k", "l", "m"} {
+				if rapid.Bool().Draw(t, key) {
+					parts = append(parts, fmt.Sprintf("%q:%s", key, rapid.SampledFrom([]string{`1`, `2`, `"1"`, `true`, `[]`}).Draw(t, "value")))
+				}
+			}
+			a.property = "{" + strings.Join(parts, ",") + "}"
+			if a.silent {
+				silent++
+			}
+			all = append(all, a)
+		}
+		if silent == 0 {
+			return
+		}
+		d := session(t, "x", all).Different
+		if d == nil {
+			return
+		}
+		if b, g := d.Unanswered, d.Answered; b+g != len(all) || b != silent || b < 2 && g < 3 || g < 2 && b < 3 {
+			t.Fatalf("claimed of %d unanswered and %d answered: %s", b, g, d.Text)
+		}
+		for _, r := range d.Rows {
+			apart := r.Unanswered == 0 && r.Answered == d.Answered || r.Unanswered == d.Unanswered && r.Answered == 0 ||
+				r.Unanswered == 0 && r.Answered > 0 || r.Answered == 0 && r.Unanswered > 0
+			if r.Separates && !apart {
+				t.Fatalf("%+v does not separate %d and %d", r, d.Unanswered, d.Answered)
+			}
+		}
+	})
+}
+
+func TestTheNewestAreCompared(t *testing.T) {
+	v := session(t, "weather", mixed(repeat(300, true, `{}`), repeat(300, false, `{"city":"Oslo"}`)))
+	if d := v.Different; d == nil || d.Unanswered > maxCompared || d.Unanswered < maxCompared/2 || d.Answered > maxCompared {
+		t.Errorf("%+v", d)
+	}
+}

@@ -1,0 +1,270 @@
+package diagnose
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"slices"
+)
+
+// An Exit finder looks in the source of a file for a way out of the function at a line, the handler, on which nothing answers the
+// command. It returns the line of that way out; false if there is none, or the source cannot be read.
+type Exit func(source []byte, line int) (exit int, ok bool)
+
+// GoExit is the Exit of Go sources. A way is taken to answer when it calls ReturnResult, or hands the command on whole: by Relay,
+// or as an argument of a function that it cannot see into. A command that is merely put somewhere (a field, a list, a channel) is
+// not answered by that. Functions of the same file are followed.
+func GoExit(source []byte, line int) (int, bool) {
+	fset := token.NewFileSet()
+	file, err := parser.ParseFile(fset, "", source, parser.SkipObjectResolution)
+	if err != nil {
+		return 0, false
+	}
+	w := walker{fset: fset, funcs: map[string]*ast.FuncDecl{}}
+	var handler *ast.FuncDecl
+	for _, d := range file.Decls {
+		fn, ok := d.(*ast.FuncDecl)
+		if !ok || fn.Body == nil {
+			continue
+		}
+		w.funcs[fn.Name.Name] = fn
+		if from, to := fset.Position(fn.Pos()).Line, fset.Position(fn.End()).Line; from <= line && line <= to {
+			handler = fn
+		}
+	}
+	if handler == nil {
+		return 0, false
+	}
+	exits := w.function(handler, commandOf(handler))
+	if len(exits) == 0 {
+		return 0, false
+	}
+	return exits[0], true
+}
+
+// commandOf returns the name of the parameter that is the command: the one of type Cmd, else the last.
+func commandOf(fn *ast.FuncDecl) string {
+	name := ""
+	for _, field := range fn.Type.Params.List {
+		for _, n := range field.Names {
+			if isCmd(field.Type) {
+				return n.Name
+			}
+			name = n.Name
+		}
+	}
+	return name
+}
+
+func isCmd(t ast.Expr) bool {
+	if star, ok := t.(*ast.StarExpr); ok {
+		t = star.X
+	}
+	switch t := t.(type) {
+	case *ast.SelectorExpr:
+		return t.Sel.Name == "Cmd"
+	case *ast.Ident:
+		return t.Name == "Cmd"
+	}
+	return false
+}
+
+// walker follows the ways through functions of one file.
+type walker struct {
+	fset  *token.FileSet
+	funcs map[string]*ast.FuncDecl
+	stack []string // functions being walked, against recursion
+	cmd   string   // the command's name in the one walked now
+	exits []int
+}
+
+// function returns the lines at which a function may be left without an answer, in the order they were met.
+func (w *walker) function(fn *ast.FuncDecl, cmd string) []int {
+	if slices.Contains(w.stack, fn.Name.Name) || len(w.stack) > 8 {
+		return nil
+	}
+	inner := walker{fset: w.fset, funcs: w.funcs, stack: append(slices.Clone(w.stack), fn.Name.Name), cmd: cmd}
+	if inner.block(fn.Body.List) {
+		inner.exits = append(inner.exits, w.fset.Position(fn.Body.Rbrace).Line)
+	}
+	return inner.exits
+}
+
+// block walks statements and reports whether their end may be reached without an answer.
+func (w *walker) block(list []ast.Stmt) bool {
+	for _, s := range list {
+		if !w.statement(s) {
+			return false
+		}
+	}
+	return true
+}
+
+// statement reports whether what follows s may be reached without an answer.
+func (w *walker) statement(s ast.Stmt) bool {
+	switch s := s.(type) {
+	case *ast.ReturnStmt:
+		if !w.answers(s) {
+			w.exits = append(w.exits, w.fset.Position(s.Pos()).Line)
+		}
+		return false
+	case *ast.BranchStmt:
+		return s.Tok != token.GOTO // a way out of a loop or switch goes on behind it
+	case *ast.BlockStmt:
+		return w.block(s.List)
+	case *ast.LabeledStmt:
+		return w.statement(s.Stmt)
+	case *ast.IfStmt:
+		return w.ifElse(s)
+	case *ast.ForStmt:
+		return w.loop(s)
+	case *ast.RangeStmt:
+		if w.answers(s.X) {
+			return false
+		}
+		w.block(s.Body.List)
+		return true
+	case *ast.SwitchStmt:
+		return w.clauses(s.Body, s.Init, s.Tag)
+	case *ast.TypeSwitchStmt:
+		return w.clauses(s.Body, s.Init, nil)
+	case *ast.SelectStmt:
+		return w.clauses(s.Body, nil, nil)
+	}
+	return !w.answers(s) && !panics(s)
+}
+
+func (w *walker) ifElse(s *ast.IfStmt) bool {
+	if s.Init != nil && w.answers(s.Init) || w.answers(s.Cond) {
+		return false
+	}
+	then := w.block(s.Body.List)
+	if s.Else == nil {
+		return true
+	}
+	return w.statement(s.Else) || then
+}
+
+// loop walks a for. One without a condition is left by break alone.
+func (w *walker) loop(s *ast.ForStmt) bool {
+	if s.Init != nil && w.answers(s.Init) || s.Cond != nil && w.answers(s.Cond) {
+		return false
+	}
+	w.block(s.Body.List)
+	return s.Cond != nil || breaks(s.Body)
+}
+
+func breaks(body *ast.BlockStmt) (found bool) {
+	ast.Inspect(body, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.ForStmt, *ast.RangeStmt, *ast.FuncLit:
+			return false
+		case *ast.BranchStmt:
+			found = found || n.Tok == token.BREAK
+		}
+		return true
+	})
+	return found
+}
+
+// clauses walks a switch or a select: each clause, and none of them unless one is the default. A select always takes one.
+func (w *walker) clauses(body *ast.BlockStmt, init ast.Stmt, tag ast.Expr) bool {
+	if init != nil && w.answers(init) || tag != nil && w.answers(tag) {
+		return false
+	}
+	open, covered := false, false
+	for _, c := range body.List {
+		switch c := c.(type) {
+		case *ast.CaseClause:
+			covered = covered || c.List == nil
+			open = w.block(c.Body) || open
+		case *ast.CommClause:
+			covered = true
+			if c.Comm != nil && w.answers(c.Comm) {
+				continue
+			}
+			open = w.block(c.Body) || open
+		}
+	}
+	return open || !covered
+}
+
+// answers reports whether a piece of code answers the command, now or by a defer, or hands it on whole.
+func (w *walker) answers(n ast.Node) (yes bool) {
+	ast.Inspect(n, func(n ast.Node) bool {
+		if call, ok := n.(*ast.CallExpr); ok && !yes {
+			yes = w.answersBy(call)
+		}
+		return !yes
+	})
+	return yes
+}
+
+func (w *walker) answersBy(call *ast.CallExpr) bool {
+	name := ""
+	switch fn := call.Fun.(type) {
+	case *ast.SelectorExpr:
+		name = fn.Sel.Name
+	case *ast.Ident:
+		name = fn.Name
+	}
+	if name == "ReturnResult" || name == "Relay" {
+		return true
+	}
+	at := slices.IndexFunc(call.Args, func(a ast.Expr) bool {
+		id, ok := a.(*ast.Ident)
+		return ok && id.Name == w.cmd && w.cmd != "_"
+	})
+	if at < 0 || harmless[name] {
+		return false
+	}
+	fn := w.funcs[name]
+	if fn == nil {
+		return true // nobody knows what it does with the command
+	}
+	if !w.mayAnswer(fn, parameter(fn, at)) {
+		return false
+	}
+	w.exits = append(w.exits, w.function(fn, parameter(fn, at))...)
+	return true // its ways out are what was to be found
+}
+
+// mayAnswer reports whether a function that is given the command answers it on any way.
+func (w *walker) mayAnswer(fn *ast.FuncDecl, cmd string) bool {
+	if slices.Contains(w.stack, fn.Name.Name) || len(w.stack) > 8 {
+		return true
+	}
+	inner := walker{fset: w.fset, funcs: w.funcs, stack: append(slices.Clone(w.stack), fn.Name.Name), cmd: cmd}
+	return inner.answers(fn.Body)
+}
+
+// harmless are calls that take a command and answer nothing.
+var harmless = map[string]bool{"append": true, "len": true, "NewResult": true, "NewErrorResult": true, "For": true, "Put": true, "Debug": true,
+	"DebugContext": true, "Info": true, "InfoContext": true, "Warn": true, "WarnContext": true, "Error": true, "ErrorContext": true, "Printf": true,
+	"Println": true, "Sprint": true, "Sprintf": true, "Errorf": true, "panic": true}
+
+// parameter returns the name of a function's parameter.
+func parameter(fn *ast.FuncDecl, at int) string {
+	for _, field := range fn.Type.Params.List {
+		for _, n := range field.Names {
+			if at == 0 {
+				return n.Name
+			}
+			at--
+		}
+	}
+	return ""
+}
+
+func panics(s ast.Stmt) bool {
+	e, ok := s.(*ast.ExprStmt)
+	if !ok {
+		return false
+	}
+	call, ok := e.X.(*ast.CallExpr)
+	if !ok {
+		return false
+	}
+	id, ok := call.Fun.(*ast.Ident)
+	return ok && id.Name == "panic"
+}

@@ -1,0 +1,404 @@
+package diagnose
+
+import (
+	"fmt"
+	"strings"
+
+	"tenbench/engine/msg"
+	"tenbench/engine/trace"
+)
+
+// ruling is what the rules say of a command.
+type ruling struct {
+	rule  string
+	conf  Confidence
+	level trace.Level // of a command that is no problem
+
+	why    string // the reason, as part of a sentence about the receiver: "its handler ..."
+	tail   string // the same as the end of a sentence about who waits for it: ", whose handler ..."
+	so     string // what follows, a sentence
+	remedy string
+
+	seqs  []uint64
+	chain []Link
+	stack string
+	where string // the place to look at, if it is not the handler's
+	is    string // what that place is
+}
+
+func (f *Fold) judge(v *view, now trace.Snapshot) ruling { return f.judgeAfter(v, now, []uint64{v.ID}) }
+
+// judgeAfter is judge for a command that the commands seen wait for; its own id is the last of them.
+func (f *Fold) judgeAfter(v *view, now trace.Snapshot, seen []uint64) ruling {
+	if !v.open {
+		return f.judgeAnswered(v, now, seen)
+	}
+	if v.Command.Dropped {
+		return v.dropped()
+	}
+	if v.Freed || v.Handled != 0 && v.owed.debtor != trace.DebtorChild {
+		return f.judgeReturned(v)
+	}
+	switch v.owed.debtor {
+	case trace.DebtorChild:
+		return f.waitsOnChild(v, now, seen)
+	case trace.DebtorKept, trace.DebtorNobody:
+		return f.judgeReturned(v)
+	case trace.DebtorHeld:
+		return ruling{rule: Held, conf: Observed, why: "it is held in the gate", tail: ", which is held in the gate", so: "It goes on when you let it go.",
+			remedy: "Release it with a, or remove the rule that holds it."}
+	case trace.DebtorQueue, trace.DebtorHost:
+		return f.judgeQueued(v, now, seen)
+	case trace.DebtorGraph, trace.DebtorEngine:
+		return ruling{rule: Unanswered, conf: Observed, why: "the engine has it", remedy: remedyUnknown}
+	}
+	if v.Delivered == 0 {
+		return ruling{rule: Unanswered, conf: Likely, why: "nothing is known of its handler", remedy: remedyUnknown}
+	}
+	return f.judgeHandled(v)
+}
+
+// dropped judges a command that the gate threw away.
+func (v *view) dropped() ruling {
+	r := ruling{rule: DroppedByRule, conf: Proven, why: "it was dropped on its way, by hand", tail: ", which was dropped on its way", so: "Its receiver never saw it.", remedy: "Send it again."}
+	if v.Command.Rule != 0 {
+		r.why = "it was dropped on its way, by the rule " + v.Command.Rule.String() + " of the gate"
+		r.remedy = "Switch the rule off in :rules and send it again."
+	}
+	return r
+}
+
+// judgeReturned judges a command whose handler ended without a final result.
+func (f *Fold) judgeReturned(v *view) ruling {
+	kept := v.p != nil && v.p.kept && !v.Freed
+	r := ruling{why: v.returned()}
+	switch {
+	case v.Freed:
+		r.conf, r.so = Proven, "No code can answer it any more."
+		r.why += " and nothing holds the command any more"
+	case kept:
+		r.conf, r.so = Observed, "Whatever holds it can still answer it."
+		r.why += ", and something still holds the command"
+	default:
+		r.conf, r.so = Likely, "Whether something still holds the command, and can answer it, is known within two seconds."
+	}
+	switch {
+	case v.Partials > 0:
+		r.rule, r.tail = PartialOnly, fmt.Sprintf(", which sent %s and no final one", plural(v.Partials, "partial result"))
+		r.remedy = "Return the last result with SetFinal(true); until then the sender waits for it."
+	case v.Freed:
+		r.rule, r.tail, r.remedy = Lost, ", which lost it", "Call ReturnResult on every way out of the handler, also after an error."
+	case kept:
+		r.rule, r.tail, r.remedy = Kept, ", which keeps it unanswered", "Find what keeps the command (a queue, a map, a task) and see why it does not answer."
+	default:
+		r.rule, r.tail = ReturnedNoResult, ", whose handler returned without a result"
+		r.remedy = "Call ReturnResult on every way out of the handler; if it hands the command on (a queue, a task), see why that does not answer."
+	}
+	return r
+}
+
+// returned says that the handler ended without a final result, and when.
+func (v *view) returned() string {
+	after := ""
+	if v.Delivered != 0 && v.Handled != 0 {
+		after = " after " + span(v.Handled-v.Delivered)
+	}
+	if v.Partials > 0 {
+		return fmt.Sprintf("its handler returned%s with %s and no final one", after, plural(v.Partials, "partial result"))
+	}
+	return "its handler returned" + after + " without a result"
+}
+
+// waitsOnChild judges a command whose handler waits for one that it sent.
+func (f *Fold) waitsOnChild(v *view, now trace.Snapshot, seen []uint64) ruling {
+	chain, text, end := f.chainOf(v.owed.waits, now, seen)
+	r := ruling{rule: WaitsOnChild, conf: Observed, chain: chain, why: "its handler waits for " + text, tail: ", which waits for " + text,
+		remedy: "Look at the command it waits for."}
+	if end == nil {
+		return r
+	}
+	r.so = fmt.Sprintf("It goes on when %s #%d is answered.", chain[0].Name, chain[0].ID)
+	r.seqs, r.stack, r.where, r.is = end.seqs, end.stack, end.where, end.is
+	last := &chain[len(chain)-1]
+	r.seqs = append(r.seqs, last.SentSeq)
+	r.remedy = fmt.Sprintf("Look at %s #%d: %s", last.Name, last.ID, lowerFirst(end.remedy))
+	return r
+}
+
+// judgeHandled judges a command whose handler runs.
+func (f *Fold) judgeHandled(v *view) ruling {
+	if b := v.to.blockedAt(v.now); b != nil {
+		return v.blockedBy(b)
+	}
+	ran := span(v.now - v.Delivered)
+	r := ruling{rule: HandlerRunning, conf: Observed, why: "its handler has been running for " + ran, tail: ", whose handler has been running for " + ran,
+		so: "It is answered when the handler goes on.", remedy: "See what the handler waits for, and give that a timeout."}
+	if v.Partials > 0 {
+		r.why += ", with " + plural(v.Partials, "partial result") + " so far"
+	}
+	if v.p == nil {
+		return r
+	}
+	w := v.p.work
+	if w.Await != "" {
+		r.why += ", in " + w.Await
+	}
+	if w.Stack != "" {
+		r.stack, r.where, r.is = w.Stack, placeIn(w.Stack), "where its handler waits"
+	}
+	return r
+}
+
+// blockedBy judges a command whose receiver's loop is held.
+func (v *view) blockedBy(b *block) ruling {
+	who := b.work.What
+	switch {
+	case b.id == v.ID:
+		who = "this handler itself"
+	case who == "":
+		who = "one of its callbacks"
+	case b.id != 0:
+		who = fmt.Sprintf("%s (#%d)", who, b.id)
+	}
+	held := span(v.now - b.since)
+	return ruling{rule: LoopBlocked, conf: Observed, why: fmt.Sprintf("its loop has been held by %s for %s without waiting", who, held),
+		tail: fmt.Sprintf(", whose loop has been held by %s for %s without waiting", who, held), so: "Nothing else of this extension runs meanwhile.",
+		remedy: "Run the blocking call in env.Await (asyncio.to_thread in Python).", seqs: []uint64{b.seq}, stack: b.work.Stack, where: b.place, is: "what holds the loop"}
+}
+
+// judgeQueued judges a command that waits for its handler to begin.
+func (f *Fold) judgeQueued(v *view, now trace.Snapshot, seen []uint64) ruling {
+	w := v.to
+	st := w.stage
+	if w.stopAt != 0 && v.Finished {
+		st = w.before
+	}
+	if b := w.blockedAt(v.now); b != nil && st.state >= trace.Start {
+		return v.blockedBy(b)
+	}
+	switch st.state {
+	case trace.Created, trace.Configure:
+		return ruling{rule: NotStarted, conf: Observed, why: fmt.Sprintf("it waits in the mailbox until %s starts: it has been in state %s for %s", v.To, st.state, span(v.now-st.since)),
+			tail: ", which has not started", so: "Messages are handled once on_init has ended.", remedy: "See why it does not start.", seqs: []uint64{w.stuck.seq}, stack: w.stuck.work.Stack,
+			where: w.stuck.place, is: "where its start waits"}
+	case trace.Init:
+		return f.waitsOnInit(v, st, now, seen)
+	case trace.Failed:
+		return v.failed()
+	case trace.Stop, trace.Deinit, trace.Ended:
+		return ruling{rule: Restarted, conf: Observed, why: fmt.Sprintf("it waits in the mailbox for the next instance of %s, which is in state %s", v.To, st.state), tail: ", which is being restarted",
+			so: "It is handled when the next instance has run on_init.", remedy: "See why the restart takes so long."}
+	}
+	if v.owed.debtor == trace.DebtorHost && w.dead.seq != 0 {
+		return v.hostDead()
+	}
+	return v.queuedBehind()
+}
+
+// queuedBehind judges a command that waits for its turn.
+func (v *view) queuedBehind() ruling {
+	r := ruling{rule: QueuedBehind, conf: Observed, why: "it waits in the mailbox", tail: ", in whose mailbox it waits",
+		so: "It is handled when those before it have begun.", remedy: fmt.Sprintf("See what %s is busy with: its handlers hold the loop or its init has not ended.", v.To)}
+	if v.owed.debtor == trace.DebtorHost {
+		r.why, r.tail = "its host process has not begun it", ", whose host process has not begun it"
+		r.remedy = "See whether the process lives and what its loop is busy with."
+	}
+	if v.position > 0 {
+		r.why += fmt.Sprintf(", at position %d", v.position)
+	}
+	if n := len(v.to.running); n > 0 {
+		first := v.to.running[0]
+		r.why += fmt.Sprintf(", behind %s #%d, which has been handled for %s", first.name, first.id, span(v.now-first.since))
+		if n > 1 {
+			r.why += fmt.Sprintf(", and %d more", n-1)
+		}
+	}
+	return r
+}
+
+// waitsOnInit judges a command whose receiver has not finished on_init, and follows what that waits for.
+func (f *Fold) waitsOnInit(v *view, st stage, now trace.Snapshot, seen []uint64) ruling {
+	took := span(v.now - st.since)
+	r := ruling{rule: WaitsOnInit, conf: Observed, why: fmt.Sprintf("it waits in the mailbox until on_init of %s has ended, which has taken %s so far", v.To, took),
+		tail: ", whose on_init has not ended for " + took, so: "Messages are handled once on_init has ended.",
+		remedy: "See what on_init waits for; return from it, and do the waiting in a task.", stack: v.to.stuck.work.Stack, where: v.to.stuck.place, is: "where on_init waits"}
+	if v.to.stuck.seq != 0 {
+		r.seqs = []uint64{v.to.stuck.seq}
+	}
+	if id := f.sentBy(v, st.since); id != 0 {
+		chain, text, _ := f.chainOf([]uint64{id}, now, seen)
+		r.chain = chain
+		r.why += " and waits for " + text
+		r.tail += " and waits for " + text
+	}
+	return r
+}
+
+// sentBy returns the oldest open command that the receiver itself sent since a moment, outside of any handler; 0 if there is none.
+func (f *Fold) sentBy(v *view, since int64) (id uint64) {
+	f.commands.Open(func(c *trace.Command) bool {
+		if c.From == v.To && c.Graph == v.Graph && c.Parent == 0 && c.Sent >= since {
+			id = c.ID
+		}
+		return id == 0
+	})
+	return id
+}
+
+// failed judges a command whose receiver has failed.
+func (v *view) failed() ruling {
+	if v.to.dead.seq != 0 {
+		return v.hostDead()
+	}
+	w := v.to
+	why := v.To.String() + " failed"
+	if detail := oneLine(w.failure.detail); detail != "" {
+		why = strings.TrimSuffix(detail, ".")
+		if !strings.Contains(why, v.To.String()) {
+			why = v.To.String() + " failed: " + why
+		}
+	}
+	return ruling{rule: ExtensionFailed, conf: Proven, level: trace.Error, why: why, tail: ", which has failed", so: "What is sent to it is answered with an ERROR until it runs again.",
+		remedy: remedies[ExtensionFailed], seqs: []uint64{w.failure.seq}, stack: w.failure.work.Stack, where: w.failure.place, is: "where it failed"}
+}
+
+// hostDead judges a command whose receiver's process has ended.
+func (v *view) hostDead() ruling {
+	why := "its process has ended"
+	if detail := oneLine(v.to.dead.detail); detail != "" {
+		why += ": " + strings.TrimSuffix(detail, ".")
+	}
+	return ruling{rule: HostDead, conf: Proven, level: trace.Error, why: why, tail: ", whose process has ended", so: "Every command that was open there was answered with an ERROR.",
+		remedy: "See in the logs what the process said last, then press R to restart the extension.", seqs: []uint64{v.to.dead.seq}}
+}
+
+// judgeAnswered judges a command that got its final result, or was ended before it counted as unanswered.
+func (f *Fold) judgeAnswered(v *view, now trace.Snapshot, seen []uint64) ruling {
+	switch v.By {
+	case trace.ByEngine:
+		return f.judgeRefused(v)
+	case trace.ByTimeout:
+		return f.judgeTimeout(v, now, seen)
+	case trace.ByStop:
+		return ruling{rule: Cut, conf: Proven, level: trace.Info, why: "the graph stopped before it was answered, and before it counted as unanswered", tail: ", which the stop ended",
+			remedy: "Nothing: nobody is to blame."}
+	}
+	after := span(v.LatencyNS)
+	switch {
+	case f.twice[v.ID] != 0:
+		return ruling{rule: AnsweredTwice, conf: Proven, level: trace.Warn, why: "a second result was thrown away", tail: ", which answered it twice", remedy: remedies[AnsweredTwice], seqs: []uint64{f.twice[v.ID]}}
+	case v.Unanswered:
+		return v.late()
+	case f.untaken(v):
+		return f.unhandled(v)
+	case v.Status == msg.Error:
+		return ruling{rule: AnsweredError, conf: Proven, level: trace.Warn, tail: ", which answered with ERROR after " + after, remedy: "Read the answer: it says what the receiver could not do."}
+	}
+	return ruling{rule: AnsweredOK, conf: Proven, level: trace.Info, tail: ", which answered after " + after, remedy: "Nothing."}
+}
+
+// late judges an answer that came, but not in time.
+func (v *view) late() ruling {
+	r := ruling{rule: AnsweredLate, conf: Observed, level: trace.Warn, tail: ", which answered only after " + span(v.LatencyNS),
+		remedy: "Nothing, if that is its pace: then raise [bench] unanswered_after; else see what its handler waits for."}
+	wait, ran := v.QueuedNS, int64(0)
+	if v.Delivered != 0 {
+		ran = v.Done - v.Delivered
+	}
+	for i := range v.to.blocks {
+		if b := &v.to.blocks[i]; b.until > v.Sent && b.since < v.Done {
+			r.why = fmt.Sprintf("its loop was held by %s for %s without waiting", orElse(b.work.What, "a callback"), span(b.until-b.since))
+			r.seqs, r.stack, r.where, r.is = []uint64{b.seq}, b.work.Stack, b.place, "what held the loop"
+			r.remedy = "Run the blocking call in env.Await (asyncio.to_thread in Python)."
+			return r
+		}
+	}
+	if wait > ran {
+		r.why = fmt.Sprintf("it waited in the mailbox for %s of that", span(wait))
+	}
+	return r
+}
+
+// judgeRefused judges a command that the engine answered in place of its receiver.
+func (f *Fold) judgeRefused(v *view) ruling {
+	detail := strings.TrimSuffix(oneLine(f.details[v.ID]), ".")
+	switch {
+	case v.To == 0:
+		return ruling{rule: NoRoute, conf: Proven, level: trace.Error, why: orElse(detail, "the graph has no such destination"), tail: ", which is nowhere", so: "The engine answered it at once with an ERROR.",
+			remedy: "Connect the message in [[graph.connections]], or name a destination that exists.", is: "where it was sent"}
+	case strings.Contains(detail, "was restarted"):
+		return ruling{rule: Restarted, conf: Proven, level: trace.Warn, why: "its handler was still at work when the restart ended it", tail: ", which was restarted meanwhile",
+			so: "The sender got an ERROR.", remedy: "Send it again; raise [bench] drain if handlers need longer to end."}
+	case v.to.dead.seq != 0 && v.to.dead.at <= v.Done:
+		return v.hostDead()
+	case v.to.failure.seq != 0 && v.to.failure.at <= v.Done:
+		return v.failed()
+	case strings.Contains(detail, "queue full"):
+		return ruling{rule: QueueFull, conf: Proven, level: trace.Error, why: "its mailbox was full", tail: ", whose mailbox was full", so: "The sender got an ERROR.", remedy: remedies[QueueFull]}
+	case strings.Contains(detail, "terminated"), strings.Contains(detail, "de-initialization"):
+		return ruling{rule: Stopped, conf: Proven, level: trace.Warn, why: v.receiver() + " had stopped", tail: ", which had stopped", so: "The sender got an ERROR.", remedy: "Send it earlier, or not at all while the graph stops."}
+	}
+	r := ruling{rule: EngineAnswered, conf: Proven, level: trace.Info, why: detail, tail: ", which the engine answered", remedy: "Read the answer: it says why."}
+	if v.Status == msg.Error {
+		r.level = trace.Warn
+	}
+	return r
+}
+
+// judgeTimeout judges a command that its path timeout ended before it counted as unanswered.
+func (f *Fold) judgeTimeout(v *view, now trace.Snapshot, seen []uint64) ruling {
+	open := *v
+	open.open = true
+	under := f.judgeAfter(&open, now, seen)
+	under.rule, under.conf, under.level = Timeout, Observed, trace.Error
+	under.tail = ", which its path timeout ended after " + span(v.LatencyNS)
+	under.so = "The sender got the ERROR “Path timeout.”."
+	return under
+}
+
+// untaken reports that the final result was never handed to the sender, though this sender is seen to take results.
+func (f *Fold) untaken(v *view) bool {
+	if v.TakenSeq != 0 || v.By != trace.ByHandler || v.Group != 0 || f.last-v.Done < int64(1e9) || !f.at(node{v.Graph, v.From}).takes {
+		return false
+	}
+	parent := f.commands.Command(v.Parent) // sent on by its receiver, whose own sender takes the result
+	return parent == nil || parent.By != trace.ByRelay
+}
+
+// unhandled judges a result that nobody took.
+func (f *Fold) unhandled(v *view) ruling {
+	r := ruling{rule: ResultUnhandled, conf: Observed, level: trace.Warn, tail: ", whose answer was not taken", so: "The result was thrown away.",
+		remedy: "Wait for the result as long as it may take, or do not ask.", is: "where it was sent"}
+	sender, parent := f.at(node{v.Graph, v.From}), f.commands.Command(v.Parent)
+	switch b := sender.blocked(); {
+	case b != nil:
+		r.why = fmt.Sprintf("the loop of %s has been held by %s for %s", v.From, orElse(b.work.What, "a callback"), span(f.last-b.since))
+		r.seqs, r.stack, r.where, r.is = []uint64{b.seq}, b.work.Stack, b.place, "what holds the loop"
+	case parent != nil && parent.Handled != 0 && parent.Handled < v.Done:
+		r.why = fmt.Sprintf("the handler that sent it had ended %s before", span(v.Done-parent.Handled))
+	default:
+		r.why = v.From.String() + " no longer waited for it"
+	}
+	return r
+}
+
+func orElse(s, other string) string {
+	if s == "" {
+		return other
+	}
+	return s
+}
+
+// oneLine is the first line of what was said.
+func oneLine(detail string) string {
+	first, _, _ := strings.Cut(strings.TrimSpace(detail), "\n")
+	return strings.TrimRight(first, " \t\r:")
+}
+
+// lowerFirst lets a sentence go on after a colon.
+func lowerFirst(s string) string {
+	if len(s) > 1 && s[0] >= 'A' && s[0] <= 'Z' && (s[1] < 'A' || s[1] > 'Z') {
+		return string(s[0]+'a'-'A') + s[1:]
+	}
+	return s
+}

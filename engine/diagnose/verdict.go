@@ -1,0 +1,258 @@
+package diagnose
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"tenbench/engine/msg"
+	"tenbench/engine/trace"
+)
+
+// Verdict says of one command why it has no answer, or what became of it. As a Problem it is about that command alone.
+type Verdict struct {
+	Problem
+	So        string      `json:"so,omitempty"`       // what follows from it
+	PlaceIs   string      `json:"place_is,omitempty"` // what File and Line are, as far as anybody can say
+	Outcome   Outcome     `json:"outcome,omitempty"`
+	AgeNS     int64       `json:"age_ns,omitempty"` // how long it is, or was, open
+	Path      []Step      `json:"path,omitempty"`
+	Chain     []Link      `json:"chain,omitempty"` // what it waits for, and what that waits for, to the end
+	Stack     string      `json:"stack,omitempty"` // of what keeps it waiting
+	Different *Difference `json:"different,omitempty"`
+}
+
+// Outcome is how a command stands.
+type Outcome string
+
+// The outcomes. What stop, the path timeout or answer_lost answered in place of the receiver is unanswered all the same.
+const (
+	Open      Outcome = "open"
+	Silent    Outcome = "unanswered"
+	Answered  Outcome = "answered"
+	Refused   Outcome = "refused"
+	CutShort  Outcome = "cut"
+	WithError Outcome = "error"
+)
+
+// Link is one command of a chain of waits.
+type Link struct {
+	ID         uint64     `json:"id"`
+	Name       string     `json:"name"`
+	From       string     `json:"from"`
+	To         string     `json:"to"`
+	Rule       string     `json:"rule"`
+	Confidence Confidence `json:"confidence"`
+	Text       string     `json:"text"`
+	SentSeq    uint64     `json:"sent_seq,omitempty"`
+}
+
+// Events finds events by their seq: a trace.Log does.
+type Events interface {
+	At(seq uint64) (trace.Event, bool)
+}
+
+// maxChain bounds how far waits are followed.
+const maxChain = 16
+
+// view is a command as it stood at the moment that is judged: the present, the answer, or just before the stop.
+type view struct {
+	trace.Command
+	p        *finding // nil if it is no problem
+	to       *world   // the receiver
+	now      int64    // the moment
+	open     bool     // nobody who should have had answered it
+	owed     owing
+	position int // in the mailbox, from 1; 0: unknown
+}
+
+// Verdict returns what is to be said of a command at a moment, as for Problems; false if nothing is known of it. events may be
+// nil: then it says nothing of what only the events themselves tell.
+func (f *Fold) Verdict(id uint64, now trace.Snapshot, events Events) (Verdict, bool) {
+	v, ok := f.view(id, now)
+	if !ok {
+		return Verdict{}, false
+	}
+	r := f.judge(&v, now)
+	out := Verdict{Problem: Problem{ID: id, Name: v.Name.String(), From: v.From.String(), To: v.To.String(), Extension: v.To.String(),
+		Graph: v.Graph.String(), Since: v.Sent, Count: 1, Level: r.level.String()}}
+	if v.p != nil {
+		out.Problem = v.p.copy()
+	}
+	out.IDs, out.Last = []uint64{id}, v.now
+	out.Outcome, out.AgeNS = v.outcome(), v.now-v.Sent
+	f.say(&out.Problem, &v, &r, fmt.Sprintf("%s #%d from %s", out.Name, id, out.From))
+	for _, seq := range append(r.seqs, v.seqs()...) {
+		out.see(seq)
+	}
+	out.So, out.Stack, out.PlaceIs = r.so, r.stack, f.locate(&out.Problem, &v, &r)
+	out.Chain = r.chain
+	out.Path = f.path(&v, &r, events)
+	if v.blamed() {
+		out.Different = f.different(&v, events)
+	}
+	return out, true
+}
+
+// outcome says how the command stands.
+func (v *view) outcome() Outcome {
+	switch {
+	case !v.Finished && v.Unanswered, v.Finished && v.open:
+		return Silent
+	case !v.Finished:
+		return Open
+	case v.By == trace.ByStop:
+		return CutShort
+	case v.By == trace.ByEngine, v.By == trace.ByTimeout:
+		return Refused
+	case v.Status == msg.Error:
+		return WithError
+	}
+	return Answered
+}
+
+// blamed reports that something of the command's own may have brought it where it is.
+func (v *view) blamed() bool {
+	return v.open && (v.Unanswered || v.Freed || v.Finished) || v.Finished && v.Status == msg.Error && v.By != trace.ByStop
+}
+
+// view returns a command as it stood; false if nothing is known of it.
+func (f *Fold) view(id uint64, now trace.Snapshot) (view, bool) {
+	c, p := f.commands.Command(id), f.byID[id]
+	if c == nil && p == nil {
+		return view{}, false
+	}
+	v := view{p: p, now: max(now.Mono, f.last)}
+	if c != nil {
+		v.Command = *c
+	} else {
+		v.Command = p.command
+	}
+	if p != nil {
+		v.fill(p)
+	}
+	v.to = f.at(node{v.Graph, v.To})
+	v.open = !v.Finished
+	if v.Finished {
+		v.rewind()
+	}
+	v.owed = f.owedBy(&v, now)
+	v.queue(now)
+	return v, true
+}
+
+// fill takes from a problem what the trace does not say of its command any more.
+func (v *view) fill(p *finding) {
+	v.ID, v.Unanswered = p.ID, true
+	v.Name, v.From, v.To = cmp.Or(v.Name, trace.Intern(p.Name)), cmp.Or(v.From, trace.Intern(p.From)), cmp.Or(v.To, trace.Intern(cmp.Or(p.To, p.Extension)))
+	v.Graph = cmp.Or(v.Graph, trace.Intern(p.Graph))
+	if v.SentSeq == 0 {
+		v.Sent = p.Since
+	}
+	if p.key.rule == symUnanswered && p.lint.Rule == symLost && v.FreedAt == 0 {
+		v.Freed, v.FreedAt = true, p.lint.Mono
+	}
+}
+
+// rewind takes a finished command back to the moment that is judged, if it was ended instead of answered.
+func (v *view) rewind() {
+	v.now = v.Done
+	if v.By != trace.ByStop && v.By != trace.ByTimeout && v.By != trace.ByLost {
+		return
+	}
+	v.open = v.Unanswered || v.By == trace.ByLost
+	end := v.Done
+	if at := v.to.stopAt; v.By == trace.ByStop && at > v.Sent && at < end {
+		end = at
+	}
+	if v.Handled > end {
+		v.Handled, v.HandledSeq = 0, 0
+	}
+	if v.Delivered > end {
+		v.Delivered, v.DeliveredSeq = 0, 0
+	}
+	if v.FreedAt > end {
+		v.Freed, v.FreedAt, v.FreedSeq = false, 0, 0
+	}
+}
+
+// owedBy returns who owed the answer at the moment that is judged.
+func (f *Fold) owedBy(v *view, now trace.Snapshot) owing {
+	var o owing
+	switch {
+	case v.Finished && v.By == trace.ByStop && v.p != nil && v.p.snapshot.debtor != trace.DebtorNone:
+		return v.p.snapshot
+	case v.Finished && v.By == trace.ByStop && f.snap.Mono <= v.Done:
+		o = pathOwing(f.snap, v.ID)
+	case v.Finished:
+	case now.Mono >= f.last:
+		o = pathOwing(now, v.ID)
+	}
+	if o.debtor != trace.DebtorNone {
+		return o
+	}
+	if v.Finished {
+		o = owing{v.Owed, v.OwedTo}
+	} else {
+		o = owing{v.Debtor, v.WaitsOn}
+	}
+	if o.debtor == trace.DebtorNone && v.p != nil {
+		o = owing{debtor: v.p.lint.Debtor}
+	}
+	return o
+}
+
+// queue notes the command's place in the mailbox.
+func (v *view) queue(now trace.Snapshot) {
+	for i := range now.Paths {
+		if now.Paths[i].ID == v.ID {
+			v.position = now.Paths[i].Queue
+		}
+	}
+}
+
+func pathOwing(s trace.Snapshot, id uint64) owing {
+	for i := range s.Paths {
+		if s.Paths[i].ID == id {
+			return owingOf(&s.Paths[i])
+		}
+	}
+	return owing{}
+}
+
+// seqs are the events on the command's own way.
+func (v *view) seqs() []uint64 {
+	return []uint64{v.SentSeq, v.DeliveredSeq, v.HandledSeq, v.FreedSeq, v.DoneSeq}
+}
+
+// what names a command for a sentence.
+func (v *view) what() string { return fmt.Sprintf("%s #%d to %s", v.Name, v.ID, v.receiver()) }
+
+func (v *view) receiver() string { return cmp.Or(v.To.String(), "the runtime") }
+
+// chainOf follows what a command waits for to its end: the links, and the words for it: "look #50 to dictionary, which lost it".
+func (f *Fold) chainOf(ids []uint64, now trace.Snapshot, seen []uint64) ([]Link, string, *ruling) {
+	if len(ids) == 0 {
+		return nil, "a command it sent", nil
+	}
+	id := ids[0]
+	v, ok := f.view(id, now)
+	text := fmt.Sprintf("#%d", id)
+	if ok {
+		text = v.what()
+	}
+	if len(ids) > 1 {
+		text += fmt.Sprintf(" and %d more", len(ids)-1)
+	}
+	switch {
+	case !ok:
+		return nil, text, nil
+	case slices.Contains(seen, id):
+		return nil, text + " again: they wait for each other", nil
+	case len(seen) >= maxChain:
+		return nil, text, nil
+	}
+	r := f.judgeAfter(&v, now, append(seen, id))
+	link := Link{ID: id, Name: v.Name.String(), From: v.From.String(), To: v.To.String(), Rule: r.rule, Confidence: r.conf, Text: r.why, SentSeq: v.SentSeq}
+	return append([]Link{link}, r.chain...), text + r.tail, &r
+}

@@ -1,0 +1,350 @@
+package diagnose
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"tenbench/engine/msg"
+	"tenbench/engine/trace"
+)
+
+// verdict folds events and judges command 42 at a moment.
+func verdict(t *testing.T, at int64, events ...trace.Event) Verdict {
+	t.Helper()
+	v, ok := fold(events...).Verdict(42, trace.Snapshot{Mono: at}, nil)
+	if !ok {
+		t.Fatal("nothing is known of command 42")
+	}
+	return v
+}
+
+// state makes a transition of an extension.
+func state(ext string, at int64, st trace.State) trace.Event {
+	e := event(trace.Transition, at, ext)
+	e.State = st
+	return e
+}
+
+// up is an extension that runs.
+func up(ext string) []trace.Event {
+	return []trace.Event{state(ext, 0, trace.Created), state(ext, 1, trace.Configure), state(ext, 2, trace.Init), state(ext, 3, trace.Start), state(ext, 4, trace.Running)}
+}
+
+// ask makes an event about a command of which the receiver is ext.
+func ask(kind trace.Kind, at int64, id, parent uint64, name, from, to string) trace.Event {
+	e := hello(kind, at, id)
+	e.Name, e.From, e.To, e.Parent = trace.Intern(name), trace.Intern(from), trace.Intern(to), parent
+	e.Extension = e.To
+	if kind == trace.Sent {
+		e.Extension = e.From
+		if parent != 0 {
+			e.ParentDebtor = trace.DebtorChild
+		}
+	}
+	return e
+}
+
+// blocks says that a callback holds the loop of an extension; at is when the watch saw it, ms after it began.
+func blocks(ext string, at int64, id uint64, what string) trace.Event {
+	e := lint(LoopBlocked, trace.Warn, event(trace.Lint, at, ext))
+	e.ID = id
+	e.Property = fmt.Appendf(nil, `{"work":[{"what":%q,"since_ms":100,"stack":"time.Sleep\n\t/usr/go/time.go:9\nmine.spin\n\t/home/me/mine/mine.go:33"}]}`, what)
+	return e
+}
+
+func held(e trace.Event) trace.Event {
+	e.Kind, e.Debtor = trace.Held, trace.DebtorHeld
+	return e
+}
+
+func partial(at int64) trace.Event {
+	e := result(at, 42, trace.ByHandler, msg.OK)
+	e.Final = false
+	return e
+}
+
+func refused(at int64, detail string) trace.Event {
+	e := result(at, 42, trace.ByEngine, msg.Error)
+	e.Detail = detail
+	return e
+}
+
+func process(at int64, level trace.Level) trace.Event {
+	e := event(trace.Process, at, "greeter")
+	e.Level, e.Detail = level, "killed by signal 9"
+	return e
+}
+
+// taken is the hand-over of a result to its sender.
+func taken(at int64, id uint64, sender string) trace.Event {
+	e := event(trace.Delivered, at, sender)
+	e.ID, e.Type, e.Final = id, msg.KindResult, true
+	return e
+}
+
+func cutByStop(e trace.Event) trace.Event {
+	e.Detail = "cut"
+	return e
+}
+
+// TestEveryRule gives each rule a trace that earns it, and the same trace with one event changed, which does not.
+func TestEveryRule(t *testing.T) {
+	sent, begun, handled := hello(trace.Sent, 0, 42), hello(trace.Delivered, 100*us, 42), hello(trace.Handled, 400*us, 42)
+	late := unanswered(1*s, 42)
+	freed := hello(trace.Freed, 1100*ms, 42)
+	kept := lint(Kept, trace.Warn, hello(trace.Lint, 1600*ms, 42))
+	twice := lint(AnsweredTwice, trace.Warn, hello(trace.Lint, 3*ms, 42))
+	ok := result(2*ms, 42, trace.ByHandler, msg.OK)
+	child := ask(trace.Sent, 200*us, 50, 42, "look", "greeter", "dictionary")
+	childDone := ask(trace.Result, 300*us, 50, 42, "look", "dictionary", "greeter")
+	childDone.Final, childDone.Type, childDone.By, childDone.ParentDebtor = true, msg.KindResult, trace.ByHandler, trace.DebtorHandler
+	nowhere := sent
+	nowhere.To = 0
+	lost := sent
+	released := hello(trace.Released, 500*ms, 42)
+	released.Debtor = trace.DebtorQueue
+	started := up("greeter")
+	with := func(groups ...any) (all []trace.Event) {
+		for _, g := range groups {
+			switch g := g.(type) {
+			case trace.Event:
+				all = append(all, g)
+			case []trace.Event:
+				all = append(all, g...)
+			}
+		}
+		return all
+	}
+	failed := state("greeter", 5*ms, trace.Failed)
+	failed.Detail = "boom"
+	other := ask(trace.Delivered, 50*us, 41, 0, "hello", "relay", "greeter")
+	stuck := lint(StageNeverDone, trace.Error, event(trace.Lint, 6*s, "greeter"))
+	stuck.Property = []byte(`{"work":[{"what":"on_init","since_ms":6000,"stack":"mine.(*x).OnInit\n\t/home/me/mine/mine.go:12"}]}`)
+
+	for _, tc := range []struct {
+		name   string
+		events []trace.Event
+		rule   string
+		conf   Confidence
+		says   string // within the text
+	}{
+		{"no-route", with(nowhere, refused(1, "Failed to find destination of a 'cmd' message 'hello' from graph.")), NoRoute, Proven, "nobody gets hello #42"},
+		{"near miss: it has a receiver", with(lost, refused(1, "something else")), EngineAnswered, Proven, "something else"},
+
+		{"not-started", with(started[:2], sent, late), NotStarted, Observed, "until greeter starts: it has been in state configure"},
+		{"waits-on-init", with(started[:3], sent, late, stuck), WaitsOnInit, Observed, "until on_init of greeter has ended"},
+		{"near miss: on_init has ended", with(started[:4], sent, late), QueuedBehind, Observed, "it waits in the mailbox"},
+		{"queued-behind", with(started, other, sent, late), QueuedBehind, Observed, "behind hello #41, which has been handled for"},
+		{"near miss: the other has ended", with(started, other, sent, ask(trace.Handled, 60*us, 41, 0, "hello", "relay", "greeter"), late), QueuedBehind, Observed, "it waits in the mailbox."},
+		{"near miss: it has begun", with(started, other, sent, begun, late), HandlerRunning, Observed, "its handler has been running for"},
+		{"near miss: the loop is blocked", with(started, other, sent, late, blocks("greeter", 1*s, 41, "on_cmd hello")), LoopBlocked, Observed, "held by on_cmd hello (#41) for"},
+		{"restarted, waiting", with(started, state("greeter", 1*ms, trace.Stop), state("greeter", 2*ms, trace.Deinit), sent, late), Restarted, Observed, "for the next instance of greeter"},
+		{"near miss: the next instance is there", with(started, state("greeter", 1*ms, trace.Stop), state("greeter", 2*ms, trace.Ended), state("greeter", 3*ms, trace.Created), sent, late), NotStarted, Observed, ""},
+
+		{"handler-running", with(started, sent, begun, late), HandlerRunning, Observed, "its handler has been running for 4.2 s"},
+		{"loop-blocked by itself", with(started, sent, begun, late, blocks("greeter", 1*s, 42, "on_cmd hello")), LoopBlocked, Observed, "held by this handler itself for 3.3 s"},
+		{"near miss: the loop of another is blocked", with(started, sent, begun, late, blocks("relay", 1*s, 42, "on_cmd hello")), HandlerRunning, Observed, ""},
+		{"near miss: the loop was let go", with(started, sent, begun, late, blocks("greeter", 1*s, 41, "on_data tick"), taken(2*s, 9, "greeter")), HandlerRunning, Observed, ""},
+		{"waits-on-child", with(sent, begun, child, late), WaitsOnChild, Observed, "its handler waits for look #50 to dictionary"},
+		{"near miss: the child has answered", with(sent, begun, child, childDone, late), HandlerRunning, Observed, ""},
+		{"near miss: the child belongs to another", with(sent, begun, ask(trace.Sent, 200*us, 50, 41, "look", "greeter", "dictionary"), late), HandlerRunning, Observed, ""},
+
+		{"returned-no-result", with(sent, begun, handled, late), ReturnedNoResult, Likely, "its handler returned after 0.3 ms without a result"},
+		{"near miss: not returned", with(sent, begun, late), HandlerRunning, Observed, ""},
+		{"kept", with(sent, begun, handled, late, kept), Kept, Observed, "something still holds the command"},
+		{"near miss: it was freed after all", with(sent, begun, handled, late, kept, hello(trace.Freed, 2*s, 42)), Lost, Proven, ""},
+		{"lost", with(sent, begun, handled, late, freed), Lost, Proven, "nothing holds the command any more"},
+		{"near miss: another was freed", with(sent, begun, handled, late, hello(trace.Freed, 1100*ms, 43)), ReturnedNoResult, Likely, ""},
+		{"partial-only", with(sent, begun, partial(200*us), partial(300*us), handled, late), PartialOnly, Likely, "with 2 partial results and no final one"},
+		{"partial-only, freed", with(sent, begun, partial(200*us), handled, late, freed), PartialOnly, Proven, "nothing holds the command any more"},
+		{"near miss: the handler still runs", with(sent, begun, partial(200*us), late), HandlerRunning, Observed, "with 1 partial result so far"},
+		{"held", with(sent, held(sent), late), Held, Observed, "it is held in the gate"},
+		{"near miss: it was let go", with(sent, held(sent), released, late), QueuedBehind, Observed, ""},
+
+		{"answered-late", with(sent, begun, late, result(2*s, 42, trace.ByHandler, msg.OK)), AnsweredLate, Observed, "only after 2.0 s"},
+		{"answered-late, because the loop was held", with(started, sent, begun, late, blocks("greeter", 1*s, 41, "on_data tick"), hello(trace.Handled, 1900*ms, 41), result(2*s, 42, trace.ByHandler, msg.OK)),
+			AnsweredLate, Observed, "its loop was held by on_data tick for 1.0 s"},
+		{"near miss: in time", with(sent, begun, ok), AnsweredOK, Proven, "answered hello #42 from relay after 2.0 ms"},
+		{"answered-twice", with(sent, begun, ok, twice), AnsweredTwice, Proven, "greeter answered hello #42 from relay twice"},
+		{"near miss: another was answered twice", with(sent, begun, ok, lint(AnsweredTwice, trace.Warn, hello(trace.Lint, 3*ms, 43))), AnsweredOK, Proven, ""},
+		{"result-unhandled", with(taken(0, 7, "relay"), sent, begun, ok, event(trace.LogLine, 3*s, "relay")), ResultUnhandled, Observed, "but nobody took the result"},
+		{"near miss: it was taken", with(taken(0, 7, "relay"), sent, begun, ok, taken(3*ms, 42, "relay"), event(trace.LogLine, 3*s, "relay")), AnsweredOK, Proven, ""},
+		{"near miss: it is not seen whether relay takes results", with(sent, begun, ok, event(trace.LogLine, 3*s, "relay")), AnsweredOK, Proven, ""},
+		{"near miss: it may still be taken", with(taken(0, 7, "relay"), sent, begun, ok, event(trace.LogLine, 4*ms, "relay")), AnsweredOK, Proven, ""},
+		{"answered-error", with(sent, begun, result(2*ms, 42, trace.ByHandler, msg.Error)), AnsweredError, Proven, "with ERROR after 2.0 ms"},
+
+		{"extension-failed", with(started, sent, begun, failed, refused(6*ms, "greeter failed: boom")), ExtensionFailed, Proven, "greeter failed: boom"},
+		{"near miss: it failed afterwards", with(started, sent, begun, refused(4*ms, "nothing"), failed), EngineAnswered, Proven, ""},
+		{"host-dead", with(started, sent, begun, process(4*ms, trace.Error), failed, refused(6*ms, "greeter failed: its process ended")), HostDead, Proven, "its process has ended: killed by signal 9"},
+		{"near miss: the process merely said something", with(started, sent, begun, process(4*ms, trace.Info), failed, refused(6*ms, "greeter failed: boom")), ExtensionFailed, Proven, ""},
+		{"restarted", with(started, sent, begun, refused(6*ms, "greeter was restarted before it answered")), Restarted, Proven, "the restart ended it"},
+		{"queue-full", with(started, sent, refused(6*ms, "queue full")), QueueFull, Proven, "its mailbox was full"},
+		{"stopped", with(started, sent, refused(6*ms, "The destination extension has been terminated.")), Stopped, Proven, "greeter had stopped"},
+
+		{"timeout", with(sent, begun, result(500*ms, 42, trace.ByTimeout, msg.Error)), Timeout, Observed, "when its path timeout ended it after 500 ms; its handler has been running for 499 ms"},
+		{"near miss: it counted as unanswered before", with(sent, begun, late, result(2*s, 42, trace.ByTimeout, msg.Error)), HandlerRunning, Observed, "when the path timeout ended it after 2.0 s"},
+		{"near miss: stop ended it young", with(sent, begun, cutByStop(result(500*ms, 42, trace.ByStop, msg.Error))), Cut, Proven, "stop cut hello #42"},
+		{"near miss: stop ended it old", with(sent, begun, late, result(2*s, 42, trace.ByStop, msg.Error)), HandlerRunning, Observed, "when stop ended it after 2.0 s"},
+		{"lost, and stopped", with(sent, begun, handled, late, freed, result(2*s, 42, trace.ByStop, msg.Error)), Lost, Proven, ""},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			v := verdict(t, 4200*ms, tc.events...)
+			if v.Rule != tc.rule || v.Confidence != tc.conf || !strings.Contains(v.Text, tc.says) {
+				t.Errorf("got  %s, %s: %s\nwant %s, %s: ...%s...", v.Rule, v.Confidence, v.Text, tc.rule, tc.conf, tc.says)
+			}
+			if v.Remedy == "" || len(v.Evidence) == 0 || len(v.Path) < 2 || v.Path[len(v.Path)-1].Name != "answer" {
+				t.Errorf("remedy %q, evidence %v, path %v", v.Remedy, v.Evidence, v.Path)
+			}
+			if _, ok := Pages[v.Rule]; !ok {
+				t.Errorf("rule %s has no page", v.Rule)
+			}
+		})
+	}
+}
+
+func TestStepsOfAPath(t *testing.T) {
+	v := verdict(t, 4200*ms, append(up("greeter"), forgotten()...)...)
+	var got []string
+	for _, st := range v.Path {
+		got = append(got, fmt.Sprintf("%s %s %s +%s: %s", st.State, st.Name, st.Who, span(st.At), st.Detail))
+	}
+	want := []string{
+		"done sent relay +0 µs: ",
+		"done routed graph +0 µs: 1 destination, no conversion",
+		"done queued greeter +0 µs: waited 0 µs",
+		"done handler greeter +0.1 ms: ran 0.3 ms",
+		"wrong returned greeter +0.4 ms: no result: the answer is still owed",
+		"wrong freed greeter +1.1 s: the last reference is gone",
+		"never answer relay +4.2 s: never; TEN itself says only “Path timeout.”, minutes later",
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+}
+
+// A waits on B waits on C, whose loop is blocked.
+func TestChainsAreFollowedToTheirEnd(t *testing.T) {
+	events := slices.Concat(up("c"), []trace.Event{
+		hello(trace.Sent, 0, 42), hello(trace.Delivered, 1, 42),
+		ask(trace.Sent, 2, 50, 42, "look", "greeter", "b"), ask(trace.Delivered, 3, 50, 0, "look", "greeter", "b"),
+		ask(trace.Sent, 4, 60, 50, "fetch", "b", "c"),
+		unanswered(1*s, 42), blocks("c", 1*s, 0, "on_data tick"),
+	})
+	v := verdict(t, 4*s, events...)
+	const want = "its handler waits for look #50 to b, which waits for fetch #60 to c, whose loop has been held by on_data tick for 3.1 s without waiting."
+	if v.Rule != WaitsOnChild || !strings.HasSuffix(v.Text, want) {
+		t.Errorf("%s: %s\nwant %s", v.Rule, v.Text, want)
+	}
+	if len(v.Chain) != 2 || v.Chain[0].ID != 50 || v.Chain[0].Rule != WaitsOnChild || v.Chain[1].ID != 60 || v.Chain[1].Rule != LoopBlocked {
+		t.Errorf("chain %+v", v.Chain)
+	}
+	if !strings.Contains(v.Stack, "mine.spin") || v.File != "mine/mine.go" || v.Line != 33 || v.PlaceIs != "what holds the loop" {
+		t.Errorf("stack %q at %s:%d, %s", v.Stack, v.File, v.Line, v.PlaceIs)
+	}
+}
+
+func TestCirclesOfWaitsAreNamed(t *testing.T) {
+	// Each handler waits for a command that the other's mailbox holds because its on_init waits too.
+	events := slices.Concat(up("a")[:3], up("b")[:3], []trace.Event{
+		ask(trace.Sent, 10, 42, 0, "x", "a", "b"), ask(trace.Sent, 11, 43, 0, "y", "b", "a"),
+		lint(Unanswered, trace.Error, ask(trace.Lint, 1*s, 42, 0, "x", "a", "b")),
+	})
+	v := verdict(t, 4*s, events...)
+	if v.Rule != WaitsOnInit || !strings.Contains(v.Text, "waits for y #43 to a, whose on_init has not ended for 4.0 s and waits for x #42 to b again: they wait for each other") {
+		t.Errorf("%s: %s", v.Rule, v.Text)
+	}
+}
+
+func TestTheLine(t *testing.T) {
+	log := event(trace.LogLine, 300*us, "greeter")
+	log.ID, log.Level, log.Detail, log.Source = 42, trace.Debug, "hm", trace.Intern("greeter/greeter.go:30")
+	other := log
+	other.ID, other.Source = 43, trace.Intern("greeter/greeter.go:99")
+	place := func(v Verdict) string { return fmt.Sprintf("%s:%d %s", v.File, v.Line, v.PlaceIs) }
+
+	f := fold(append(forgotten(), log)...)
+	v, _ := f.Verdict(42, trace.Snapshot{}, nil)
+	if got := place(v); got != "greeter/greeter.go:30 "+placeLog {
+		t.Errorf("with a log line: %s", got)
+	}
+
+	f = fold(append(forgotten(), other)...)
+	v, _ = f.Verdict(42, trace.Snapshot{}, nil)
+	if got := place(v); got != "greeter/greeter.go:21 "+placeHandler {
+		t.Errorf("without: %s", got)
+	}
+	if asked := f.Unread(); !slices.Equal(asked, []string{"greeter/greeter.go:21"}) || len(f.Unread()) != 0 {
+		t.Errorf("unread %q", asked)
+	}
+	f.SetExit("greeter/greeter.go:21", "greeter/greeter.go:27")
+	v, _ = f.Verdict(42, trace.Snapshot{}, nil)
+	if got := place(v); got != "greeter/greeter.go:27 "+placeExit {
+		t.Errorf("with the source: %s", got)
+	}
+	if p := f.Problems(trace.Snapshot{})[0]; p.Line != 27 || p.Confidence != Proven {
+		t.Errorf("the problem says %s:%d, %s", p.File, p.Line, p.Confidence)
+	}
+
+	f = fold(hello(trace.Sent, 0, 42), hello(trace.Delivered, 1, 42), unanswered(1*s, 42))
+	if f.Verdict(42, trace.Snapshot{}, nil); len(f.Unread()) != 0 {
+		t.Error("the ways out of a handler that runs are of no interest")
+	}
+}
+
+func TestPlaceInAStack(t *testing.T) {
+	for stack, want := range map[string]string{
+		"": "",
+		"runtime.gopark\n\t/go/src/runtime/proc.go:1\ntenbench/engine.(*activation).park\n\t/x/engine/loop.go:9\nmine.(*x).OnCmd\n\t/home/me/mine/x.go:7":                                   "mine/x.go:7",
+		"Traceback (most recent call last):\n  File \"/usr/lib/python3/asyncio/events.py\", line 80, in _run\n  File \"/home/me/tool/extension.py\", line 41, in on_cmd\n    time.sleep(3)": "tool/extension.py:41",
+		"only words": "",
+	} {
+		if got := placeIn(stack); got != want {
+			t.Errorf("placeIn(%q) = %q, want %q", stack, got, want)
+		}
+	}
+}
+
+// The rule changes as more becomes known; the problem stays the same one.
+func TestReturnedNoResultBecomesLostUnderTheSameKey(t *testing.T) {
+	events := forgotten()
+	young, old := fold(events[:4]...).Problems(trace.Snapshot{})[0], fold(events...).Problems(trace.Snapshot{})[0]
+	if young.Rule != ReturnedNoResult || old.Rule != Lost || young.Key != old.Key {
+		t.Errorf("%s %q and %s %q", young.Rule, young.Key, old.Rule, old.Key)
+	}
+}
+
+func TestVerdictsAreTheSameLiveAndFromJSON(t *testing.T) {
+	v := verdict(t, 4*s, forgotten()...)
+	text, err := json.Marshal(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{`"rule":"lost"`, `"extension":"greeter"`, `"file":"greeter/greeter.go"`, `"line":21`, `"confidence":"proven"`, `"evidence":[`, `"remedy":`, `"path":[{"name":"sent"`} {
+		if !strings.Contains(string(text), want) {
+			t.Errorf("%s is not in %s", want, text)
+		}
+	}
+}
+
+func TestNothingIsKnownOfAnUnknownCommand(t *testing.T) {
+	if v, ok := fold(forgotten()...).Verdict(4711, trace.Snapshot{}, nil); ok {
+		t.Errorf("%+v", v)
+	}
+}
+
+func TestMutedProblemsComeLastButBeforeTheEnded(t *testing.T) {
+	f := fold(append(forgotten(), lint(QueueFull, trace.Warn, event(trace.Lint, 1*s, "a")))...)
+	worst := f.Problems(trace.Snapshot{})[0]
+	f.Mute(worst.Key, true)
+	got := f.Problems(trace.Snapshot{})
+	if got[0].Rule != QueueFull || !got[1].Muted || got[1].Key != worst.Key {
+		t.Errorf("%+v", got)
+	}
+	f.Mute(worst.Key, false)
+	if got := f.Problems(trace.Snapshot{}); got[0].Key != worst.Key || got[0].Muted {
+		t.Errorf("%+v", got)
+	}
+}

@@ -1,0 +1,247 @@
+package diagnose
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+
+	"tenbench/engine/msg"
+	"tenbench/engine/trace"
+)
+
+const (
+	maxRunning = 64
+	maxBlocks  = 8
+)
+
+// world is what is known of an extension at the newest event.
+type world struct {
+	stage
+	before  stage // the stage in which stop found it
+	stopAt  int64 // when its stop began, 0 while it has not
+	lives   int   // how often it was created
+	bornAt  int64 // when its present life began
+	running []running
+	blocks  []block // the newest last
+	stuck   fact    // a stage that does not end
+	failure fact
+	dead    fact // its process
+	takes   bool // it is seen to take results, so one that it does not take is news
+}
+
+// running is a message whose handler has begun and not ended.
+type running struct {
+	id    uint64
+	name  trace.Sym
+	since int64
+}
+
+// fact is something that an event said of an extension.
+type fact struct {
+	seq    uint64
+	at     int64
+	detail string
+	work   work
+	place  string
+}
+
+// block is a stretch of time in which one callback held the loop.
+type block struct {
+	fact
+	id    uint64 // of the message that was handled, if it was one
+	since int64
+	until int64 // 0 while it lasts
+}
+
+// work is what a host was busy with, as a lint says.
+type work struct {
+	What    string `json:"what"`
+	SinceMS int64  `json:"since_ms"`
+	Await   string `json:"await"`
+	Stack   string `json:"stack"`
+}
+
+// worldOf returns what is known of an event's extension, and makes it known.
+func (f *Fold) worldOf(n node) *world {
+	w := f.nodes[n]
+	if w == nil {
+		if f.nodes == nil {
+			f.nodes = map[node]*world{}
+		}
+		w = &world{}
+		f.nodes[n] = w
+	}
+	return w
+}
+
+// at returns what is known of an extension; of one that is not known, nothing.
+func (f *Fold) at(n node) *world {
+	if w := f.nodes[n]; w != nil {
+		return w
+	}
+	return &world{}
+}
+
+// enter takes a transition.
+func (w *world) enter(e *trace.Event) {
+	switch e.State {
+	case trace.Created:
+		w.lives++
+		w.bornAt, w.stopAt = e.Mono, 0
+		w.failure, w.dead, w.running = fact{}, fact{}, nil
+	case trace.Stop:
+		w.before, w.stopAt = w.stage, e.Mono
+	case trace.Failed:
+		w.failure = fact{seq: e.Seq, at: e.Mono, detail: strings.Clone(e.Detail)}
+	}
+	w.stuck = fact{}
+	w.release(e.Mono)
+	w.stage = stage{e.State, e.Mono}
+}
+
+// begin notes that a handler began: whatever held the loop holds it no longer.
+func (w *world) begin(e *trace.Event) {
+	w.release(e.Mono)
+	if e.Type == msg.KindResult {
+		w.takes = true
+		return
+	}
+	if len(w.running) < maxRunning {
+		w.running = append(w.running, running{e.ID, e.Name, e.Mono})
+	}
+}
+
+func (w *world) end(e *trace.Event) {
+	w.release(e.Mono)
+	w.running = slices.DeleteFunc(w.running, func(r running) bool { return r.id == e.ID })
+}
+
+// release ends the block that began before a moment at which the loop did something else.
+func (w *world) release(at int64) {
+	if b := w.blocked(); b != nil && at > b.at {
+		b.until = at
+	}
+}
+
+// blocked returns what holds the loop now, nil if nothing is known to.
+func (w *world) blocked() *block {
+	if n := len(w.blocks); n > 0 && w.blocks[n-1].until == 0 {
+		return &w.blocks[n-1]
+	}
+	return nil
+}
+
+// blockedAt returns what held the loop at a moment.
+func (w *world) blockedAt(at int64) *block {
+	for i := range slices.Backward(w.blocks) {
+		if b := &w.blocks[i]; b.since <= at && (b.until == 0 || b.until >= at) {
+			return b
+		}
+	}
+	return nil
+}
+
+// note takes a lint about the extension itself.
+func (w *world) note(e *trace.Event, ended bool) {
+	switch e.Rule {
+	case symLoopBlocked:
+		if ended {
+			w.release(e.Mono + 1)
+			return
+		}
+		b := block{fact: factOf(e), id: e.ID}
+		b.since = e.Mono - b.work.SinceMS*1e6
+		if len(w.blocks) == maxBlocks {
+			w.blocks = slices.Delete(w.blocks, 0, 1)
+		}
+		w.blocks = append(w.blocks, b)
+	case symStageNeverDone:
+		w.stuck = factOf(e)
+	case symExtensionFailed:
+		at := w.failure.at
+		if w.failure = factOf(e); at != 0 {
+			w.failure.at = at
+		}
+	}
+}
+
+// died takes what is said of the extension's process.
+func (w *world) died(e *trace.Event) {
+	if e.Level >= trace.Error {
+		w.dead = factOf(e)
+	}
+}
+
+// factOf keeps what an event said, and none of its bytes.
+func factOf(e *trace.Event) fact {
+	f := fact{seq: e.Seq, at: e.Mono, detail: strings.Clone(e.Detail), place: e.Where()}
+	f.work = workOf(e)
+	if place := placeIn(f.work.Stack); place != "" {
+		f.place = place
+	}
+	return f
+}
+
+// workOf reads the first piece of work in a lint; of a foreign lint there may be none.
+func workOf(e *trace.Event) work {
+	if len(e.Property) == 0 {
+		return work{}
+	}
+	var p struct {
+		Work  []work `json:"work"`
+		Stack string `json:"stack"`
+	}
+	if json.Unmarshal(e.Property, &p) != nil {
+		return work{}
+	}
+	if len(p.Work) > 0 {
+		return p.Work[0]
+	}
+	return work{Stack: p.Stack}
+}
+
+// foreign begin the names of functions that are no author's.
+var foreign = []string{"runtime.", "runtime/", "internal/", "sync.", "sync/", "time.", "syscall.", "os.", "reflect.", "tenbench/engine.", "tenbench/engine/msg."}
+
+// placeIn returns the author's innermost line in a stack, as folder/file:line. Go writes the innermost call first, Python last.
+func placeIn(stack string) string {
+	place := ""
+	var fn string
+	for line := range strings.SplitSeq(stack, "\n") {
+		if where, ok := strings.CutPrefix(line, "\t"); ok {
+			if fn != "" && !slices.ContainsFunc(foreign, func(p string) bool { return strings.HasPrefix(fn, p) }) {
+				return shortPlace(where)
+			}
+			continue
+		}
+		fn = line
+		if where, ok := pythonPlace(line); ok && !strings.Contains(where, "/asyncio/") && !strings.Contains(where, "ten_runtime/") {
+			place = shortPlace(where)
+		}
+	}
+	return place
+}
+
+// pythonPlace reads `File "x.py", line 3, in on_cmd`.
+func pythonPlace(line string) (string, bool) {
+	rest, ok := strings.CutPrefix(strings.TrimSpace(line), `File "`)
+	if !ok {
+		return "", false
+	}
+	file, rest, ok := strings.Cut(rest, `", line `)
+	if !ok {
+		return "", false
+	}
+	number, _, _ := strings.Cut(rest, ",")
+	return file + ":" + strings.TrimSpace(number), true
+}
+
+// shortPlace keeps the file and its folder, as the places of events are written.
+func shortPlace(place string) string {
+	place, _, _ = strings.Cut(strings.TrimSpace(place), " ")
+	i := strings.LastIndexByte(place, '/')
+	if i < 0 {
+		return place
+	}
+	return place[strings.LastIndexByte(place[:i], '/')+1:]
+}
