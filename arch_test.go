@@ -7,11 +7,14 @@ import (
 	"io/fs"
 	"os"
 	"path"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
 	"testing/fstest"
+
+	"tenbench/engine/diagnose"
 )
 
 // The walls of the house. The check parses every file's imports itself: a test built on `go list` is answered from the test
@@ -273,4 +276,36 @@ func matchesAny(patterns []string, name string) bool {
 		ok, _ := path.Match(p, name)
 		return ok
 	})
+}
+
+// rulesIn find the ids of rules where they are given out: in Go, and in the runtime that Python extensions import.
+var rulesIn = map[string]*regexp.Regexp{
+	".go": regexp.MustCompile(`\brule[A-Z]\w*\s*=\s*trace\.Intern\("([a-z-]+)"\)`),
+	".py": regexp.MustCompile(`\blint\(\s*"([a-z-]+)"`),
+}
+
+// TestEveryRuleHasAPage looks for rules in all sources: whoever adds one writes its page in engine/diagnose/pages.go.
+func TestEveryRuleHasAPage(t *testing.T) {
+	found := 0
+	err := fs.WalkDir(os.DirFS("."), ".", func(file string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case d.IsDir() && file != "." && (strings.HasPrefix(d.Name(), ".") || d.Name() == "testdata" || d.Name() == "tests"):
+			return fs.SkipDir
+		case d.IsDir() || rulesIn[path.Ext(file)] == nil || strings.HasSuffix(file, "_test.go"):
+			return nil
+		}
+		source, err := os.ReadFile(file)
+		for _, m := range rulesIn[path.Ext(file)].FindAllSubmatch(source, -1) {
+			found++
+			if _, ok := diagnose.Pages[string(m[1])]; !ok {
+				t.Errorf("%s: rule %s has no page; write it in engine/diagnose/pages.go", file, m[1])
+			}
+		}
+		return err
+	})
+	if err != nil || found < 10 {
+		t.Errorf("%d rules found, %v", found, err)
+	}
 }

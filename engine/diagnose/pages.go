@@ -148,6 +148,37 @@ var Pages = map[string]Page{
 		"The config sets a property that the extension never asks for, but it asks for one with nearly the same name.",
 		"The bench counts which properties an extension reads.",
 		"Rename it in the config, or read it in the extension."},
+
+	// Of Python extensions: their runtime says them where they happen, with the author's line.
+	"locked-buffer": {
+		"A message was sent while its buffer was locked, so it was not sent.",
+		"send_* looks at the lock.",
+		"Call unlock_buf before you send it."},
+	"result-twice": {
+		"A result was returned for a command that had its final one. It is dropped.",
+		"return_result looks whether the command was answered.",
+		"Return one final result for a command; earlier ones need set_final(False)."},
+	"late-reply": {
+		"A command was answered after its sender had stopped waiting, so the result was thrown away.",
+		"The future of send_cmd had ended, as asyncio.wait_for ends it, when the result came.",
+		"Wait longer, or do without the timeout around send_cmd: the path timeout ends it anyway."},
+	"property-missing": {
+		"The extension reads a property that nobody sets.",
+		"The read is counted and its path is not there.",
+		"Set it in the graph or in property.json, or read it with a default."},
+	"property-type": {
+		"The extension reads a property as another type than it has.",
+		"The read fails with an error that names both types.",
+		"Change the value in the config, or the call that reads it."},
+	"property-schema": {
+		"A property does not fit the extension's own manifest.",
+		"The resolved properties are compared with api.property of manifest.json before on_init.",
+		"Change the value in the config, or the manifest."},
+	"env-unset": {
+		"A property asks for an environment variable that is not set and has no default.",
+		"${env:NAME} is resolved where the extension runs.",
+		"Set the variable, or write ${env:NAME|default}."},
+
 	"config": {
 		"A file of the config or the graph has a mistake.",
 		"It is read strictly, all mistakes of a file at once, each with line and column.",
