@@ -47,6 +47,7 @@ type Work struct {
 	Key      uint64 // the same for one piece of work as long as it lasts
 	Turn     uint64 // another number after each wait
 	Blocking bool   // it holds the loop and does not wait in an Env call
+	Told     bool   // the host has reported that itself
 	Await    string // the name of the blocking function it waits for
 	Stack    func() string
 }
@@ -119,6 +120,9 @@ func (n *Node) Unread(all []Delivery) {
 		n.refuse(*all[i].letter(), n, refused)
 	}
 }
+
+// Refuse says that d cannot be given to the extension: a command is answered with the reason, another message dropped.
+func (n *Node) Refuse(d *Delivery, reason string) { n.refuse(*d.letter(), n, reason) }
 
 func (d *Delivery) letter() *letter {
 	return &letter{m: d.Message, name: d.name, p: d.path, id: d.ID, from: d.from, at: d.queued, turn: d.turn, size: d.size}

@@ -210,7 +210,7 @@ func (w *watch) loop(n *Node, now int64) {
 		return
 	}
 	for _, work := range host.Work() {
-		if !work.Blocking {
+		if !work.Blocking || work.Told {
 			continue
 		}
 		key := holder{n, work.Key, work.Turn}

@@ -1,36 +1,444 @@
 package python
 
 import (
+	"cmp"
 	"errors"
+	"fmt"
+	"io"
 	"net"
+	"sync"
+	"time"
 
 	"tenbench/engine"
+	"tenbench/engine/msg"
+	"tenbench/engine/trace"
+	"tenbench/extensions/wire"
 )
 
-// Session is one connection to a process.
-type Session struct{ conn net.Conn }
+// Session is one connection to a process that runs extensions. One goroutine reads, in Serve; whoever has something to say appends
+// it to the output and writes as much as the socket takes at once, so that nothing ever waits for the process. See output.go.
+//
+// Lock order: a session's or a host's lock is a leaf. The engine is called with none of them held.
+type Session struct {
+	conn net.Conn
+	opt  SessionOptions
+	log  *trace.Log
+	w    *trace.Writer // of what no node says
+	skew int64         // what the process's clock is ahead of the log's
+	over chan struct{} // closed by Close
+	once sync.Once
+	texts
 
-// SessionOptions say how a session behaves.
+	mu      sync.Mutex
+	out     output
+	hosts   map[uint32]*host
+	lastNum uint32
+	apps    map[uint32]*app
+	hello   wire.HelloBody
+	reason  string // why it is over
+
+	collecting bool
+	collectAt  int64 // when the last collection was asked for
+	stacksAt   int64 // when stacks were asked for last
+	stacks     []wire.WorkBody
+}
+
+// SessionOptions say how a session behaves. Only Engine.Log must be set, to the log that all share.
 type SessionOptions struct {
-	Idle func()
+	Engine  engine.Options          // of the apps that a program opens; Property is the app's, for children
+	Role    string                  // what the other end must be: wire.Child or wire.Program; "" for either
+	Version string                  // what the other end's runtime must be; "" for the embedded one's
+	Lints   bool                    // the process looks for problems, and tells
+	Slow    time.Duration           // a loop that is blocked longer is told; 100 ms when zero
+	Level   trace.Level             // log lines below it need not be sent; info when zero
+	Idle    func()                  // called when the last instance of a process of role child has gone
+	Explain func(err string) string // makes more of the error of an instance that could not be made, or failed
+	Opened  func(*engine.App)       // called with each app that a program opens, before anything of it runs
 }
 
-// Create says what instance a process of role child makes for a node. What the node knows itself is taken from it.
-type Create struct {
-	Package       string // the folder that the addon lies in
-	PropertyLevel string
+const defaultSlow = 100 * time.Millisecond
+
+// NewSession returns a session over conn; Serve runs it. Hosts may be made at once: what they say waits for the process to come.
+func NewSession(conn net.Conn, opt SessionOptions) *Session {
+	opt.Version = cmp.Or(opt.Version, Version())
+	opt.Slow = cmp.Or(opt.Slow, defaultSlow)
+	opt.Level = cmp.Or(opt.Level, trace.Info)
+	s := &Session{conn: conn, opt: opt, log: opt.Engine.Log, over: make(chan struct{}), hosts: map[uint32]*host{}, apps: map[uint32]*app{}}
+	s.w, s.skew = s.log.Writer("session"), clockSkew(s.log)
+	s.out.start(s)
+	return s
 }
 
-// NewSession returns a session over conn. Serve runs it.
-func NewSession(conn net.Conn, opt SessionOptions) *Session { return &Session{conn: conn} }
-
-// Serve reads until the connection has ended and returns the reason.
-func (s *Session) Serve() error { return errors.New("not yet") }
-
-// NewHost makes the host of a node.
-func (s *Session) NewHost(n *engine.Node, c Create) (engine.Host, error) {
-	return nil, errors.New("not yet")
+// Live is how many instances the process has, or will have.
+func (s *Session) Live() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.hosts)
 }
 
-// Close ends the session.
-func (s *Session) Close(reason string) { s.conn.Close() }
+// explain is what a person is told of an error of the process.
+func (s *Session) explain(err string) string {
+	if s.opt.Explain == nil || err == "" {
+		return err
+	}
+	return s.opt.Explain(err)
+}
+
+// Hello is what the process said of itself; zero before it came.
+func (s *Session) Hello() wire.HelloBody {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.hello
+}
+
+// Serve reads until the connection has ended and returns why. It fails no node: Close does, when it is known what became of the
+// process.
+func (s *Session) Serve() error {
+	err := s.serve()
+	var form *wire.FormError
+	if errors.As(err, &form) {
+		s.bye(form.Error())
+	}
+	s.out.end()
+	s.conn.Close()
+	if errors.Is(err, io.EOF) || errors.Is(err, net.ErrClosed) {
+		return errors.New("the connection ended")
+	}
+	return err
+}
+
+func (s *Session) serve() error {
+	r := wire.NewReader(s.conn)
+	if err := s.welcome(r); err != nil {
+		return err
+	}
+	for {
+		f, err := r.Next()
+		if err != nil {
+			return err
+		}
+		s.out.cork()
+		for {
+			if err := s.take(f); err != nil {
+				s.out.uncork()
+				return err
+			}
+			if !r.Ready() {
+				break
+			}
+			if f, err = r.Next(); err != nil {
+				s.out.uncork()
+				return err
+			}
+		}
+		s.out.uncork()
+	}
+}
+
+// welcome reads HELLO and answers it. What hosts said before goes out behind it.
+func (s *Session) welcome(r *wire.Reader) error {
+	f, err := r.Next()
+	if err != nil {
+		return err
+	}
+	var hello wire.HelloBody
+	if f.Type != wire.Hello {
+		return &wire.FormError{Msg: "it began with " + f.Type.String() + ", not HELLO"}
+	}
+	if err := wire.DecodeJSON(f, &hello); err != nil {
+		return err
+	}
+	if err := s.acceptable(&hello); err != nil {
+		s.bye(err.Error())
+		return err
+	}
+	body := wire.WelcomeBody{Protocol: wire.Protocol, Runtime: s.opt.Version, Limit: wire.Limit, SlowMS: s.opt.Slow.Milliseconds(), Lints: s.opt.Lints,
+		LogLevel: int(s.opt.Level)}
+	if hello.Role == wire.Child {
+		body.Property = propertyJSON(s.opt.Engine.Property)
+	}
+	s.mu.Lock()
+	s.hello = hello
+	s.mu.Unlock()
+	s.out.open(wire.AppendJSON(nil, wire.Welcome, 0, 0, body))
+	return nil
+}
+
+// propertyJSON is v as JSON, or an empty object.
+func propertyJSON(v msg.Value) []byte {
+	if v.Object() == nil {
+		return []byte("{}")
+	}
+	return msg.AppendJSON(nil, v)
+}
+
+func (s *Session) acceptable(h *wire.HelloBody) error {
+	switch {
+	case h.Protocol != wire.Protocol:
+		return fmt.Errorf("ten_runtime speaks version %d of the host protocol, tenbench version %d; use the ten_runtime of `tenbench python-path`",
+			h.Protocol, wire.Protocol)
+	case h.Runtime != s.opt.Version:
+		return fmt.Errorf("this is ten_runtime %s, and tenbench comes with %s; use the one of `tenbench python-path`", h.Runtime, s.opt.Version)
+	case s.opt.Role != "" && h.Role != s.opt.Role:
+		return fmt.Errorf("a process of role %q connected where a %s was expected", h.Role, s.opt.Role)
+	}
+	return nil
+}
+
+// bye tells the other end why the connection ends, if it still listens.
+func (s *Session) bye(reason string) {
+	s.out.open(wire.AppendJSON(nil, wire.Bye, 0, 0, wire.ByeBody{Reason: reason}))
+	s.out.drain(time.Second)
+}
+
+// Close ends the session: every node of it that has not ended fails with that reason, its apps close. The first reason counts. It
+// may be called by any goroutine, also without Serve.
+func (s *Session) Close(reason string) {
+	s.once.Do(func() { s.close(reason) })
+}
+
+func (s *Session) close(reason string) {
+	s.mu.Lock()
+	s.reason = reason
+	hosts := make([]*host, 0, len(s.hosts))
+	for _, h := range s.hosts {
+		hosts = append(hosts, h)
+	}
+	clear(s.hosts)
+	apps := make([]*app, 0, len(s.apps))
+	for _, a := range s.apps {
+		apps = append(apps, a)
+	}
+	s.mu.Unlock()
+	close(s.over)
+	s.out.end()
+	s.conn.Close()
+	for _, h := range hosts {
+		h.lost(reason)
+	}
+	for _, a := range apps {
+		a.close()
+	}
+	for _, a := range apps {
+		<-a.ended
+	}
+	s.w.Close()
+}
+
+// time is a time of the process on the log's clock.
+func (s *Session) time(mono int64) int64 {
+	now := s.log.Now()
+	if s.skew == 0 {
+		return now
+	}
+	return min(max(mono-s.skew, 1), now)
+}
+
+// why is the reason the session is over, "" while it is not.
+func (s *Session) why() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.reason
+}
+
+// host returns the host with that number, or nil: what was on its way when the node was closed is nobody's.
+func (s *Session) host(num uint32) *host {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.hosts[num]
+}
+
+func (s *Session) appAt(num uint32) *app {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.apps[num]
+}
+
+// take does what one frame says.
+func (s *Session) take(f wire.Frame) error {
+	switch f.Type {
+	case wire.String:
+		return s.define(f)
+	case wire.Bye:
+		var b wire.ByeBody
+		if err := wire.DecodeJSON(f, &b); err != nil {
+			return err
+		}
+		return fmt.Errorf("the process closed the connection: %s", cmp.Or(b.Reason, "it gave no reason"))
+	case wire.AppOpen, wire.AppInitDone, wire.AppClose, wire.AppDeinitDone:
+		return s.takeApp(f)
+	case wire.Collected:
+		s.collected()
+		return nil
+	case wire.StacksAre:
+		return s.takeStacks(f)
+	case wire.Log:
+		return s.takeLog(f)
+	case wire.Send:
+		return s.takeSend(f)
+	}
+	if h := s.host(f.Node); h != nil {
+		return h.take(f)
+	}
+	return nil
+}
+
+func (s *Session) takeSend(f wire.Frame) error {
+	m, err := wire.DecodeSend(f)
+	if err != nil {
+		return err
+	}
+	if f.Flags&wire.FlagApp != 0 {
+		if a := s.appAt(f.Node); a != nil {
+			a.send(f, &m)
+		}
+		return nil
+	}
+	if h := s.host(f.Node); h != nil {
+		h.send(f, &m)
+	}
+	return nil
+}
+
+// sent answers a SEND with what became of it, if it failed or was to be reported.
+func (s *Session) sent(f wire.Frame, token uint32, err error) {
+	if err == nil && f.Flags&wire.FlagReport == 0 || token == 0 {
+		return
+	}
+	body := wire.SentFrame{Token: token}
+	if err != nil {
+		body.Code, body.Text = int32(engine.CodeGeneric), err.Error()
+		var e *engine.Error
+		if errors.As(err, &e) {
+			body.Code = int32(e.Code)
+		}
+	}
+	s.out.put(func(dst []byte) []byte { return wire.AppendSent(dst, f.Node, &body) })
+}
+
+// result sends a result of a command that the process sent.
+func (s *Session) result(flags uint8, node, token uint32, res *msg.CmdResult) {
+	r := wire.ResultFrame{Token: token, Status: res.Status(), Final: res.Final(), Completed: res.Completed(), Properties: res.Properties().Share()}
+	s.out.put(func(dst []byte) []byte {
+		dst, r.From = s.place(dst, res.Source())
+		out, err := wire.AppendResult(dst, flags, node, &r)
+		if err == nil {
+			return out
+		}
+		r.Status, r.Properties = msg.Error, msg.Object{}
+		r.Properties.Put("detail", msg.String(err.Error()))
+		out, _ = wire.AppendResult(out, flags, node, &r) // it fits now
+		return out
+	})
+}
+
+func (s *Session) takeLog(f wire.Frame) error {
+	var b wire.LogBody
+	if err := wire.DecodeJSON(f, &b); err != nil {
+		return err
+	}
+	fields := object(b.Fields)
+	if b.Category != "" {
+		fields.Put("category", msg.String(b.Category))
+	}
+	var text []byte
+	if fields.Len() > 0 {
+		text = fields.AppendJSON(nil)
+	}
+	if h := s.host(f.Node); h != nil {
+		h.n.Log(level(b.Level), b.Text, b.ID, 0, b.Source, text)
+		return nil
+	}
+	e := trace.Event{Kind: trace.LogLine, Level: level(b.Level), Detail: b.Text, Property: text}
+	if b.Source != "" {
+		e.Source = trace.Intern(b.Source)
+	}
+	if e.Level >= s.opt.Level {
+		s.w.Emit(&e)
+	}
+	return nil
+}
+
+// object reads raw JSON as properties; anything but an object is none.
+func object(raw []byte) msg.Object {
+	v, err := msg.ParseJSON(raw)
+	if err != nil || v.Object() == nil {
+		return msg.Object{}
+	}
+	return v.Object().Share()
+}
+
+func level(n int) trace.Level {
+	return trace.Level(min(max(n, int(trace.Debug)), int(trace.Error)))
+}
+
+// collectEvery is how often a process is asked to collect its garbage, at most.
+const collectEvery = int64(time.Second)
+
+// collect asks the process for a collection, unless one is under way or the last one is young.
+func (s *Session) collect() {
+	now := s.log.Now()
+	s.mu.Lock()
+	due := !s.collecting && (s.collectAt == 0 || now-s.collectAt >= collectEvery)
+	if due {
+		s.collecting, s.collectAt = true, now
+	}
+	s.mu.Unlock()
+	if due {
+		s.out.put(func(dst []byte) []byte { return wire.AppendToken(dst, wire.Collect, 1) })
+	}
+}
+
+func (s *Session) collected() {
+	s.mu.Lock()
+	s.collecting = false
+	at := s.collectAt
+	var all []*host
+	for _, h := range s.hosts {
+		all = append(all, h)
+	}
+	s.mu.Unlock()
+	for _, h := range all {
+		h.n.Collected(at)
+	}
+}
+
+// stacksEvery is how often a process is asked for its stacks, at most.
+const stacksEvery = int64(500 * time.Millisecond)
+
+// askStacks asks what the process is busy with; the answer is there for a later look.
+func (s *Session) askStacks() {
+	now := s.log.Now()
+	s.mu.Lock()
+	due := s.stacksAt == 0 || now-s.stacksAt >= stacksEvery
+	if due {
+		s.stacksAt = now
+	}
+	s.mu.Unlock()
+	if due {
+		s.out.put(func(dst []byte) []byte { return wire.AppendJSON(dst, wire.Stacks, 0, 0, wire.StacksBody{Token: 1}) })
+	}
+}
+
+func (s *Session) takeStacks(f wire.Frame) error {
+	var b wire.StacksAreBody
+	if err := wire.DecodeJSON(f, &b); err != nil {
+		return err
+	}
+	s.mu.Lock()
+	s.stacks = b.Work
+	s.mu.Unlock()
+	return nil
+}
+
+// stackOf returns what the process said last of a piece of work.
+func (s *Session) stackOf(node uint32, id uint64, what string) (wire.WorkBody, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, w := range s.stacks {
+		if w.Node == node && w.ID == id && (id != 0 || w.What == what) {
+			return w, true
+		}
+	}
+	return wire.WorkBody{}, false
+}

@@ -1,0 +1,19 @@
+//go:build unix
+
+package python
+
+import "syscall"
+
+// tryWrite writes what the socket takes at once; none is no error.
+func tryWrite(fd uintptr, b []byte) (int, error) {
+	for {
+		n, err := syscall.Write(int(fd), b)
+		switch err {
+		case nil:
+			return n, nil
+		case syscall.EINTR:
+		default:
+			return 0, err // EAGAIN too: the writer goroutine waits
+		}
+	}
+}
