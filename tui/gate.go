@@ -79,11 +79,11 @@ func (m *Model) quit() tea.Cmd {
 	if n == 0 {
 		return tea.Quit
 	}
-	held := "A held message"
+	text := "1 message is held and will not arrive any more. Quit?"
 	if n > 1 {
-		held = strconv.Itoa(n) + " held messages"
+		text = strconv.Itoa(n) + " messages are held and will not arrive any more. Quit?"
 	}
-	m.ask = &question{text: held + " will not reach the receiver any more; commands among them are answered with that. Quit?", yes: tea.Quit}
+	m.ask = &question{text: text, yes: tea.Quit}
 	return nil
 }
 

@@ -66,7 +66,7 @@ func quits(s *stage, key string) bool {
 
 func TestQuittingAsksWhileMessagesAreHeld(t *testing.T) {
 	s, g := gatedStage(t, 120, 36)
-	if quits(s, "q") || !strings.Contains(s.View(), "2 held messages will not reach") {
+	if quits(s, "q") || !strings.Contains(s.View(), "2 messages are held and will not arrive") {
 		t.Fatalf("q with held messages:\n%s", s.View())
 	}
 	if quits(s, "esc") || s.ask != nil {

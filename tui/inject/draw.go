@@ -76,20 +76,84 @@ func (m *Model) drawForm(w int) []*ui.Line {
 	s, t := &sheet{c: m.c}, m.c.Theme
 	s.add().Text(t.Heading, "MESSAGE")
 	m.drawKind(s, w)
-	for _, f := range []struct {
-		slot  slot
-		label string
-		empty string
-	}{
-		{slotName, "name", "hello"},
-		{slotTo, "to", "an extension"},
-		{slotProps, "properties", `{"n": 1}`},
-	} {
-		m.drawField(s, f.slot, f.label, f.empty, w)
-	}
+	m.drawField(s, slotName, "name", "hello", w)
+	m.drawField(s, slotTo, "to", "an extension", w)
+	s.add().Text(t.Heading, "PROPERTIES")
+	m.form.props.Draw(t, w, labelWidth, m.form.tried, s.add)
+	m.drawSettings(s, w)
 	s.add()
 	m.drawLine(s, w)
 	return s.lines
+}
+
+// setting is a short field that shares its line with others.
+type setting struct {
+	slot  slot
+	label string
+	w     int
+}
+
+// drawSettings draws what is in the buffer, and how often the message goes.
+func (m *Model) drawSettings(s *sheet, w int) {
+	t := m.c.Theme
+	if m.form.shows(slotWave) {
+		s.add().Text(t.Heading, "BUFFER")
+		m.drawWave(s.add())
+		m.drawShort(s, w, setting{slotLength, "frame", 8}, setting{slotRate, "rate", 8})
+	}
+	if m.form.shows(slotSize) {
+		s.add().Text(t.Heading, "BUFFER").Text(t.Quiet, "  test picture")
+		m.drawShort(s, w, setting{slotSize, "size", 10})
+	}
+	s.add().Text(t.Heading, "SEND")
+	short := []setting{{slotCount_, "count", 6}, {slotEvery, "every", 6}}
+	if m.form.shows(slotTimeout) {
+		short = append(short, setting{slotTimeout, "timeout", 5})
+	}
+	m.drawShort(s, w, short...)
+}
+
+func (m *Model) drawWave(l *ui.Line) {
+	t := m.c.Theme
+	m.label(l, slotWave, "sound")
+	for _, tone := range []bool{false, true} {
+		name := map[bool]string{false: "silence", true: "tone"}[tone]
+		if tone == m.form.tone {
+			l.Sign(t.Key, t.Signs.Running).Gap(1).Text(t.Bright, name)
+		} else {
+			l.Sign(t.Hairline, t.Signs.Ended).Gap(1).Text(t.Quiet, name)
+		}
+		l.Gap(2)
+	}
+}
+
+// drawShort draws short fields on one line, the first with the width of the other labels.
+func (m *Model) drawShort(s *sheet, w int, all ...setting) {
+	t, l := m.c.Theme, s.add()
+	for i, one := range all {
+		if i == 0 {
+			m.label(l, one.slot, one.label)
+		} else if m.form.focus == one.slot {
+			l.Text(t.Key, one.label).Gap(1)
+		} else {
+			l.Text(t.Quiet, one.label).Gap(1)
+		}
+		f := m.form.field(one.slot)
+		if f.Value() == "" && !f.Focused() {
+			l.Cell(t.Hairline, "none", one.w)
+		} else {
+			f.Draw(l, t.Bright, one.w)
+		}
+		l.Gap(1)
+	}
+	for _, one := range all {
+		if f := m.form.faultOfSetting(one.slot); f != nil {
+			for _, line := range ui.Wrap(f.text, max(w-labelWidth, 8)) {
+				s.add().Gap(labelWidth).Text(t.Wrong, line)
+			}
+			return
+		}
+	}
 }
 
 // label draws the word before a field; it is bright where the focus is.
@@ -187,18 +251,6 @@ func (m *Model) drawLine(s *sheet, w int) {
 	}
 }
 
-// line is the draft as one line.
-func (d draft) line() string {
-	s := d.kind.String() + " " + d.name
-	if d.props != "" {
-		s += " " + d.props
-	}
-	if d.to != "" {
-		s += " to " + d.to
-	}
-	return s
-}
-
 // drawList draws what is saved and what was sent, the newest first.
 func (m *Model) drawList(w, h int) []*ui.Line {
 	s, t := &sheet{c: m.c}, m.c.Theme
@@ -224,6 +276,17 @@ func (m *Model) drawList(w, h int) []*ui.Line {
 		}
 		m.drawSent(s.add(), i, w)
 		m.drawSentDetail(s.add(), i, w)
+	}
+	if len(m.before) > 0 {
+		s.add()
+		s.add().Text(t.Heading, "BEFORE").Text(t.Quiet, "  earlier launches")
+	}
+	for i := range m.before {
+		i += len(m.saved) + len(m.sent)
+		if i == m.cursor {
+			at = len(s.lines)
+		}
+		m.drawBefore(s.add(), i, w)
 	}
 	return window(s.lines, at, h)
 }
@@ -259,6 +322,13 @@ func (m *Model) drawSent(l *ui.Line, i, w int) {
 	switch {
 	case s.err != nil:
 		word, style = t.Signs.Wrong+" refused", t.Wrong
+	case s.count > 1:
+		word, style = t.Signs.Times+ui.Count(float64(s.n))+" of "+ui.Count(float64(s.count)), t.Text
+		if s.tally.failed > 0 {
+			style = t.Wrong
+		}
+	case m.late(s):
+		word, style = t.Signs.Wrong+" timeout", t.Wrong
 	case c == nil:
 	case c.Finished && c.Status == msg.OK:
 		word, style = t.Signs.OK+" ok", t.OK
@@ -270,6 +340,12 @@ func (m *Model) drawSent(l *ui.Line, i, w int) {
 		word, style = t.Signs.Waiting+" pending", t.Warn
 	}
 	m.entry(l, i).Cell(t.Text, s.draft.name, max(w-15, 4)).Gap(1).Cell(style, word, 11).Select(false)
+}
+
+func (m *Model) drawBefore(l *ui.Line, i, w int) {
+	t, d := m.c.Theme, m.beforeAt(i)
+	m.entry(l, i).Cell(t.Text, d.name, min(max(w-10, 4), max(ui.Width(d.name), 6))).Gap(1)
+	l.Cell(t.Quiet, ui.Prefix("to "+d.to+" "+d.props, 4*w), max(w-1-l.Used(), 0)).Select(false)
 }
 
 // drawSentDetail tells a message that was sent from others of its name: when it was sent, to whom, and with what.
@@ -302,6 +378,9 @@ func (m *Model) drawAnswer(w int) []*ui.Line {
 	if sent.id != 0 {
 		head.Gap(1).IDCell(t.Quiet, sent.id, 0)
 	}
+	if sent.count > 1 {
+		m.drawTally(s, sent)
+	}
 	c := m.c.Store.Command(sent.id)
 	switch {
 	case sent.err != nil:
@@ -316,6 +395,38 @@ func (m *Model) drawAnswer(w int) []*ui.Line {
 		m.drawCommand(s, c, w)
 	}
 	return s.lines
+}
+
+// late reports that a message has waited for its answer longer than it should.
+func (m *Model) late(s *sent) bool {
+	c := m.c.Store.Command(s.id)
+	return s.timeout > 0 && c != nil && c.Age(m.c.Now) > s.timeout.Nanoseconds() && s.kind == msg.KindCmd
+}
+
+// drawTally draws what became of several.
+func (m *Model) drawTally(s *sheet, e *sent) {
+	t, n := m.c.Theme, e.tally
+	l := s.add().Gap(2).Text(t.Bright, ui.Grouped(e.n)).Text(t.Quiet, " of "+ui.Grouped(e.count)+" sent")
+	switch {
+	case e.stopped:
+		l.Text(t.Warn, ", stopped")
+	case e.n < e.count && e.err == nil:
+		l.Text(t.Quiet, ", ").Text(t.Key, "esc").Text(t.Quiet, " stops")
+	}
+	if e.kind != msg.KindCmd {
+		return
+	}
+	l = s.add().Gap(2).Text(t.OK, ui.Grouped(n.ok)+" ok").Gap(2)
+	if n.failed > 0 {
+		l.Text(t.Wrong, ui.Plural(n.failed, "error")).Gap(2)
+	}
+	if n.open > 0 {
+		l.Text(t.Warn, ui.Grouped(n.open)+" open").Gap(2)
+	}
+	if n.longest > 0 {
+		s.add().Gap(2).Text(t.Quiet, "median ").Dur(t.Text, n.median, 0).Text(t.Quiet, ", longest ").Dur(t.Text, n.longest, 0)
+	}
+	s.add().Gap(2).Text(t.Quiet, "the last one:")
 }
 
 // drawRefused draws why a message was not sent.
@@ -342,7 +453,11 @@ func (m *Model) drawCommand(s *sheet, c *store.Command, w int) {
 		if c.Silent() {
 			style, sign = t.Wrong, t.Signs.Wrong
 		}
-		s.add().Gap(2).Sign(style, sign).Gap(1).Text(style, "no answer yet, ").Age(style, c.Age(m.c.Now), 0)
+		word := "no answer yet, "
+		if m.showing != nil && m.late(m.showing) {
+			style, sign, word = t.Wrong, t.Signs.Wrong, "no answer within "+m.showing.timeout.String()+", "
+		}
+		s.add().Gap(2).Sign(style, sign).Gap(1).Text(style, word).Age(style, c.Age(m.c.Now), 0)
 		say("owed by", ui.Owes(c, m.c.Now))
 		m.drawPartials(s, c, w)
 		return

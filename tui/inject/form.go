@@ -1,7 +1,6 @@
 package inject
 
 import (
-	"errors"
 	"slices"
 	"strings"
 
@@ -18,49 +17,101 @@ const (
 	slotName
 	slotTo
 	slotProps
+	slotWave   // of audio: silence or a tone
+	slotLength // of audio: how long a frame is
+	slotRate   // of audio
+	slotSize   // of video
+	slotCount_ // how many are sent
+	slotEvery  // how far apart
+	slotTimeout
 	slotCount
 )
 
 // kinds are the kinds one can send, in the order of the form.
 var kinds = []msg.Kind{msg.KindCmd, msg.KindData, msg.KindAudioFrame, msg.KindVideoFrame}
 
-// draft is what the form says.
+// draft is what the form says of the message.
 type draft struct {
 	kind            msg.Kind
 	name, to, props string
 }
 
-// form is the fields of the message.
+// form is the fields of the message, of what is in its buffer, and of how often it is sent.
 type form struct {
 	focus slot
 	kind  msg.Kind
-	name  ui.Field
-	to    ui.Field
-	props ui.Field
-	tried bool // a send was refused: empty fields are errors now
+	tone  bool
+	props ui.Props
+	texts [slotCount]ui.Field // of the slots that are a line of text
+	tried bool                // a send was refused: empty fields are errors now
 }
 
+// firstTexts are what the fields say when nobody has written anything.
+var firstTexts = map[slot]string{slotLength: "20ms", slotRate: "16000", slotSize: "320x180", slotCount_: "1", slotEvery: "0ms"}
+
+func newForm() form {
+	f := form{kind: msg.KindCmd, tone: true}
+	for s, text := range firstTexts {
+		f.texts[s].SetValue(text)
+	}
+	return f
+}
+
+// field returns the line of a slot, nil if it has none of its own.
 func (f *form) field(s slot) *ui.Field {
 	switch s {
-	case slotName:
-		return &f.name
-	case slotTo:
-		return &f.to
-	case slotProps:
-		return &f.props
+	case slotList, slotKind, slotProps, slotWave:
+		return nil
 	}
-	return nil
+	return &f.texts[s]
+}
+
+// text is what a slot says.
+func (f *form) text(s slot) string { return strings.TrimSpace(f.texts[s].Value()) }
+
+// shows reports that a slot means something for the kind.
+func (f *form) shows(s slot) bool {
+	switch s {
+	case slotWave, slotLength, slotRate:
+		return f.kind == msg.KindAudioFrame
+	case slotSize:
+		return f.kind == msg.KindVideoFrame
+	case slotTimeout:
+		return f.kind == msg.KindCmd
+	}
+	return true
 }
 
 // move gives the focus to a slot.
-func (f *form) move(to slot) {
+func (f *form) move(to slot) { f.enter(to, false) }
+
+// enter gives the focus to a slot, of the properties to the first field or the last.
+func (f *form) enter(to slot, last bool) {
 	if old := f.field(f.focus); old != nil {
 		old.Blur()
 	}
-	f.focus = (to + slotCount) % slotCount
-	if next := f.field(f.focus); next != nil {
+	f.props.Blur()
+	f.focus = to
+	if to == slotProps {
+		f.props.Focus(last)
+	} else if next := f.field(to); next != nil {
 		next.Focus()
 	}
+}
+
+// step goes to the next field or the one before, round the form.
+func (f *form) step(by int) {
+	if f.focus == slotProps && f.props.Move(by) {
+		return
+	}
+	to := f.focus
+	for {
+		to = (to + slot(by) + slotCount) % slotCount
+		if f.shows(to) {
+			break
+		}
+	}
+	f.enter(to, by < 0)
 }
 
 // turn changes the kind.
@@ -72,16 +123,14 @@ func (f *form) turn(by int) {
 // take puts a draft into the fields.
 func (f *form) take(d draft) {
 	f.kind = d.kind
-	f.name.SetValue(d.name)
-	f.to.SetValue(d.to)
-	f.props.SetValue(d.props)
+	f.texts[slotName].SetValue(d.name)
+	f.texts[slotTo].SetValue(d.to)
+	f.props.Set(d.props)
 	f.tried = false
 }
 
 // draft is what the fields say.
-func (f *form) draft() draft {
-	return draft{f.kind, strings.TrimSpace(f.name.Value()), strings.TrimSpace(f.to.Value()), strings.TrimSpace(f.props.Value())}
-}
+func (f *form) draft() draft { return draft{f.kind, f.text(slotName), f.text(slotTo), f.props.Text()} }
 
 // empty reports that nothing has been typed.
 func (d draft) empty() bool { return d.name == "" && d.to == "" && d.props == "" }
@@ -119,44 +168,35 @@ func withoutDest(line string) (msg.Message, bool) {
 	return m, err == nil
 }
 
+// line is the draft as one line, which read and --send take.
+func (d draft) line() string {
+	s := d.kind.String() + " " + sendName(d.name)
+	if d.props != "" {
+		s += " " + d.props
+	}
+	if d.to != "" {
+		s += " to " + d.to
+	}
+	return s
+}
+
+// sendName quotes a name that would not be read as one word.
+func sendName(s string) string {
+	if s == "" || strings.ContainsAny(s, " \t\n\"{,") {
+		return string(msg.AppendJSON(nil, msg.String(s)))
+	}
+	return s
+}
+
 // fault is what is wrong with a slot, in a sentence; at is the cell of the field it is about, -1 if it is about all of it.
 type fault struct {
 	at   int
 	text string
 }
 
-// check returns what is wrong with the properties, nil if nothing is.
-func (d draft) check() *fault {
-	if d.props == "" {
-		return nil
-	}
-	v, err := msg.ParseJSON([]byte(d.props))
-	if err != nil {
-		var e *msg.JSONError
-		if errors.As(err, &e) {
-			return &fault{ui.Width(d.props[:min(max(e.Offset, 0), len(d.props))]), e.Msg}
-		}
-		return &fault{-1, err.Error()}
-	}
-	if v.Object() == nil {
-		return &fault{0, `properties are an object such as {"n": 1}, not ` + v.Type().String()}
-	}
-	return nil
-}
-
-// message makes the message of a draft without faults.
-func (d draft) message() (msg.Message, error) {
-	var m msg.Message
-	switch d.kind {
-	case msg.KindData:
-		m = msg.NewData(d.name, nil)
-	case msg.KindAudioFrame:
-		m = msg.NewAudioFrame(d.name, nil)
-	case msg.KindVideoFrame:
-		m = msg.NewVideoFrame(d.name, nil)
-	default:
-		m = msg.NewCmd(d.name)
-	}
+// message makes the message of a draft without faults, with a buffer.
+func (d draft) message(b buffer, i int) (msg.Message, error) {
+	m := b.blank(d.kind, d.name, i)
 	if d.props != "" {
 		v, err := msg.ParseJSON([]byte(d.props))
 		if err != nil {

@@ -1,7 +1,8 @@
 package inject
 
 import (
-	"context"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/charmbracelet/bubbles/key"
@@ -19,20 +20,17 @@ const maxSent = 200
 // sendTimeout bounds how long a send may take to be accepted.
 const sendTimeout = 5 * time.Second
 
-// sent is one message that was sent from here.
+// sent is one message, or several of its like, that were sent from here.
 type sent struct {
-	draft draft
-	at    int64  // when it was sent
-	done  bool   // it was accepted or refused
-	id    uint64 // of the message in the trace
-	err   error
-}
-
-// sentMsg is what became of a send.
-type sentMsg struct {
-	entry *sent
-	id    uint64
-	err   error
+	order
+	at      int64 // when it was sent
+	done    bool  // the first was accepted or refused
+	n       int   // how many went so far
+	id      uint64
+	ids     []uint64 // of the newest in the trace; id is the last one
+	err     error
+	stopped bool // by the person, before all had gone
+	tally   tally
 }
 
 // Model is the Inject screen.
@@ -43,6 +41,8 @@ type Model struct {
 	form    form
 	saved   []item
 	sent    []*sent // oldest first
+	running []*sent // those of which more will follow
+	before  []draft // sent in earlier launches, the newest first
 	cursor  int     // in the list: saved ones, then sent ones, the newest first
 	recall  int     // how far up walked through the history; 0: not
 	fresh   draft   // what the form said before walking
@@ -63,12 +63,12 @@ type item struct {
 
 // New returns the screen.
 func New(c *ui.Common) *Model {
-	m := &Model{c: c}
-	m.form.kind = msg.KindCmd
+	m := &Model{c: c, form: newForm()}
 	for _, s := range c.Info.Inject {
 		d, err := read(s.Send)
 		m.saved = append(m.saved, item{s.Name, d, err})
 	}
+	m.recallBefore()
 	return m
 }
 
@@ -86,14 +86,33 @@ func (m *Model) Update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case ui.TickMsg:
 		m.followAnswer()
+		m.countAnswers()
 	case ui.GotoMsg:
 		m.goTo(msg)
 	case sentMsg:
 		return m.accepted(msg)
+	case nextMsg:
+		if !msg.entry.stopped {
+			return m.sendSome(msg.entry)
+		}
+	case ui.FileEdited:
+		return msg.Read()
+	case ui.TextEdited:
+		m.form.props.Set(compact(msg.Text))
 	case tea.KeyMsg:
-		return m.handleKey(msg)
+		cmd := m.handleKey(msg)
+		m.declare()
+		return cmd
 	}
 	return nil
+}
+
+// compact writes JSON on one line; what is none loses its line ends.
+func compact(text string) string {
+	if v, err := msg.ParseJSON([]byte(text)); err == nil {
+		return string(msg.AppendJSON(nil, v))
+	}
+	return strings.Join(strings.Fields(text), " ")
 }
 
 // goTo fills the form with what another screen wants sent.
@@ -104,15 +123,16 @@ func (m *Model) goTo(g ui.GotoMsg) {
 	if g.Draft != "" {
 		d, err := read(g.Draft)
 		if err != nil {
-			d.props = g.Draft
+			d.props = g.Draft // for the person to mend
 		}
 		m.form.take(d)
 		m.form.move(slotProps)
 	}
 	if g.Extension != "" {
-		m.form.to.SetValue(g.Extension)
+		m.form.texts[slotTo].SetValue(g.Extension)
 		m.form.move(slotName)
 	}
+	m.declare()
 }
 
 func (m *Model) handleKey(k tea.KeyMsg) tea.Cmd {
@@ -121,15 +141,21 @@ func (m *Model) handleKey(k tea.KeyMsg) tea.Cmd {
 		return m.send()
 	case key.Matches(k, keyAgain):
 		return m.again()
+	case key.Matches(k, keyStop) && len(m.running) > 0:
+		m.stopSending()
 	case m.form.focus == slotList:
 		return m.handleListKey(k)
 	case key.Matches(k, keyNext):
 		m.completeField()
-		m.form.move(m.form.focus + 1)
+		m.form.step(+1)
 	case key.Matches(k, keyBefore):
-		m.form.move(m.form.focus - 1)
+		m.form.step(-1)
 	case key.Matches(k, keyLeave):
 		m.form.move(slotList)
+	case key.Matches(k, keyEditor) && m.form.focus == slotProps && m.c.Desktop != nil:
+		return ui.EditText(ui.Inject, ui.Pretty(m.form.props.Text()), ".json")
+	case key.Matches(k, keySend) && m.form.focus == slotProps && m.form.props.Pending():
+		m.form.props.Move(+1) // a name that was typed becomes a property first
 	case key.Matches(k, keySend):
 		m.completeField()
 		return m.send()
@@ -137,26 +163,34 @@ func (m *Model) handleKey(k tea.KeyMsg) tea.Cmd {
 		m.walk(+1)
 	case k.String() == "down":
 		m.walk(-1)
-	case m.form.focus == slotKind:
-		m.handleKindKey(k)
+	case m.form.focus == slotKind, m.form.focus == slotWave:
+		m.handleChoiceKey(k)
 	default:
 		m.handleFieldKey(k)
 	}
 	return nil
 }
 
-// handleKindKey changes the kind.
-func (m *Model) handleKindKey(k tea.KeyMsg) {
-	switch k.String() {
-	case "left", "h":
-		m.form.turn(-1)
-	case "right", "l", " ":
-		m.form.turn(+1)
+// handleChoiceKey changes the kind, or what audio sounds like.
+func (m *Model) handleChoiceKey(k tea.KeyMsg) {
+	by := map[string]int{"left": -1, "h": -1, "right": +1, "l": +1, " ": +1}[k.String()]
+	switch {
+	case by == 0:
+	case m.form.focus == slotWave:
+		m.form.tone = !m.form.tone
+	default:
+		m.form.turn(by)
 	}
 }
 
 // handleFieldKey edits the field that has the focus. Right at the end of a name takes the rest of it.
 func (m *Model) handleFieldKey(k tea.KeyMsg) {
+	if m.form.focus == slotProps {
+		if m.form.props.HandleKey(k) {
+			m.recall, m.form.tried = 0, false
+		}
+		return
+	}
 	f := m.form.field(m.form.focus)
 	if k.String() == "right" && f.Column() == ui.Width(f.Value()) && m.ghost() != "" {
 		m.completeField()
@@ -177,11 +211,11 @@ func (m *Model) ghost() string {
 	var full string
 	switch m.form.focus {
 	case slotName:
-		full = complete(d.name, messages(m.c, d))
+		full = complete(d.name, slices.Concat(m.declaredNames(d), messages(m.c, d)))
 	case slotTo:
 		full = complete(d.to, extensions(m.c))
 	}
-	if full == "" || f.Value() != full[:len(f.Value())] {
+	if f == nil || full == "" || f.Value() != full[:len(f.Value())] {
 		return ""
 	}
 	return full[len(f.Value()):]
@@ -219,7 +253,7 @@ func (m *Model) show(s *sent) { m.showing, m.refused = s, "" }
 
 // handleListKey moves in the list of what is saved and was sent, and takes an entry into the form.
 func (m *Model) handleListKey(k tea.KeyMsg) tea.Cmd {
-	n := len(m.saved) + len(m.sent)
+	n := m.entries()
 	switch {
 	case key.Matches(k, keyUp):
 		m.point(max(m.cursor-1, 0))
@@ -259,16 +293,29 @@ func (m *Model) sentAt(i int) *sent {
 	return m.sent[len(m.sent)-1-i]
 }
 
-func (m *Model) takeEntry() {
-	if m.cursor < len(m.saved) {
-		if s := m.saved[m.cursor]; s.err == nil {
-			m.form.take(s.draft)
-		} else {
-			return
-		}
-	} else if s := m.sentAt(m.cursor); s != nil {
-		m.form.take(s.draft)
+// entries are all in the list: saved, sent, sent in earlier launches.
+func (m *Model) entries() int { return len(m.saved) + len(m.sent) + len(m.before) }
+
+// beforeAt returns the message of an earlier launch at a place of the list.
+func (m *Model) beforeAt(i int) *draft {
+	if i -= len(m.saved) + len(m.sent); i < 0 || i >= len(m.before) {
+		return nil
 	}
+	return &m.before[i]
+}
+
+func (m *Model) takeEntry() {
+	switch s := m.sentAt(m.cursor); {
+	case m.cursor < len(m.saved) && m.saved[m.cursor].err != nil:
+		return
+	case m.cursor < len(m.saved):
+		m.form.take(m.saved[m.cursor].draft)
+	case s != nil:
+		m.form.take(s.draft)
+	case m.beforeAt(m.cursor) != nil:
+		m.form.take(*m.beforeAt(m.cursor))
+	}
+	m.declare()
 	m.form.move(slotProps)
 }
 
@@ -280,14 +327,16 @@ func (m *Model) send() tea.Cmd {
 	m.form.tried = true
 	d := m.form.draft()
 	for s := slotName; s < slotCount; s++ {
-		if f := m.faultOf(s, d); f != nil {
-			m.form.move(s)
+		if f := m.faultOf(s, d); f != nil && m.form.shows(s) {
+			if s != m.form.focus {
+				m.form.move(s)
+			}
 			m.showing, m.refused = nil, f.text
 			return nil
 		}
 	}
 	m.form.tried = false
-	return m.dispatch(d)
+	return m.dispatch(order{d, m.form.buffer(), m.form.repeat()})
 }
 
 // again sends the newest message once more.
@@ -298,41 +347,23 @@ func (m *Model) again() tea.Cmd {
 	if !m.c.CanAct() {
 		return ui.Toast(trace.Info, "A recording takes no messages.")
 	}
-	return m.dispatch(m.sent[len(m.sent)-1].draft)
+	return m.dispatch(m.sent[len(m.sent)-1].order)
 }
 
-// dispatch hands a message to the controller, off the screen's own goroutine.
-func (m *Model) dispatch(d draft) tea.Cmd {
-	message, err := d.message()
-	if err != nil {
-		return ui.Toast(trace.Error, "The message cannot be made: "+err.Error())
-	}
-	entry := &sent{draft: d, at: m.c.Now}
+// dispatch begins to send.
+func (m *Model) dispatch(o order) tea.Cmd {
+	entry := &sent{order: o, at: m.c.Now}
 	if len(m.sent) == maxSent {
 		m.sent = append(m.sent[:0], m.sent[maxSent/4:]...)
 	}
 	m.sent = append(m.sent, entry)
+	m.running = append(m.running, entry)
 	m.show(entry)
 	m.recall = 0
 	if m.form.focus == slotList && m.cursor >= len(m.saved) {
 		m.cursor = len(m.saved)
 	}
-	controller := m.c.Controller
-	return ui.To(ui.Inject, func() tea.Msg {
-		ctx, cancel := context.WithTimeout(context.Background(), sendTimeout)
-		defer cancel()
-		id, err := controller.Inject(ctx, message)
-		return sentMsg{entry, id, err}
-	})
-}
-
-// accepted notes under which id the message went, and ends a pause: somebody waits for its answer.
-func (m *Model) accepted(s sentMsg) tea.Cmd {
-	s.entry.done, s.entry.id, s.entry.err = true, s.id, s.err
-	if s.err != nil {
-		return nil
-	}
-	return func() tea.Msg { return ui.LiveMsg{} }
+	return tea.Batch(m.sendSome(entry), m.remember())
 }
 
 // followAnswer gathers the events of the message whose answer is shown.
@@ -361,13 +392,24 @@ func (m *Model) Keys() []key.Binding {
 		return nil
 	}
 	var k []key.Binding
+	if len(m.running) > 0 {
+		k = append(k, keyStop)
+	}
 	switch {
-	case m.form.focus == slotList && len(m.saved)+len(m.sent) == 0:
+	case m.form.focus == slotList && m.entries() == 0:
 		k = append(k, keyEdit)
 	case m.form.focus == slotList:
 		k = append(k, keyTake, keyEdit)
 	case m.form.focus == slotKind:
 		k = append(k, keyKind, keySend, keyNext, keyLeave)
+	case m.form.focus == slotWave:
+		k = append(k, keyWave, keySend, keyNext, keyLeave)
+	case m.form.focus == slotProps:
+		k = append(k, keySend, keyNext, keyLeave)
+		if m.c.Desktop != nil {
+			k = append(k, keyEditor)
+		}
+		k = append(k, m.form.props.PropKeys()...)
 	default:
 		k = append(k, keySend, keyNext, keyLeave)
 	}
@@ -399,6 +441,10 @@ func (m *Model) Status() string {
 		l.Text(t.Warn, sentence(f.text))
 		return l.String()
 	}
+	if w := m.warning(); w != "" {
+		l.Text(t.Warn, w+".").Text(t.Quiet, " It can be sent all the same.")
+		return l.String()
+	}
 	switch m.form.focus {
 	case slotList:
 		m.listStatus(l)
@@ -409,7 +455,21 @@ func (m *Model) Status() string {
 	case slotTo:
 		l.Text(t.Quiet, "The extension that receives it, or graph/extension; several are separated by commas.")
 	case slotProps:
-		l.Text(t.Quiet, "The properties as a JSON object. Empty means none.")
+		l.Text(t.Quiet, "The properties: a name and ").Text(t.Key, "tab").Text(t.Quiet, " for one more, or all of them as JSON from ").Text(t.Key, "{").Text(t.Quiet, " on.")
+	case slotWave:
+		l.Text(t.Quiet, "16 bit samples on one channel: silence, or a tone of 440 Hz that goes on from frame to frame.")
+	case slotLength:
+		l.Text(t.Quiet, "How long one frame is. Fifty of 20ms, every 20ms, are a second of sound.")
+	case slotRate:
+		l.Text(t.Quiet, "Samples a second.")
+	case slotSize:
+		l.Text(t.Quiet, "Width and height of the test picture, in RGBA: coloured bars that move from picture to picture.")
+	case slotCount_:
+		l.Text(t.Quiet, "How many are sent.")
+	case slotEvery:
+		l.Text(t.Quiet, "The time from one to the next; 0ms sends all at once.")
+	case slotTimeout:
+		l.Text(t.Quiet, "How long to wait for the answer, such as 2s. Empty means for ever.")
 	}
 	return l.String()
 }
@@ -422,7 +482,7 @@ func (m *Model) listStatus(l *ui.Line) {
 	case m.cursor < len(m.saved):
 		l.Text(t.Text, m.saved[m.cursor].name).Text(t.Quiet, " is saved in the config file: ").
 			Text(t.Key, "enter").Text(t.Quiet, " takes it into the form, ").Text(t.Key, "enter").Text(t.Quiet, " again sends it.")
-	case len(m.sent) > 0:
+	case m.entries() > 0:
 		l.Text(t.Quiet, "Sent before: ").Text(t.Key, "enter").Text(t.Quiet, " takes it into the form, ").
 			Text(t.Key, "ctrl+r").Text(t.Quiet, " sends the newest again.")
 	default:

@@ -77,6 +77,245 @@ func TestGolden(t *testing.T) {
 	}
 }
 
+// declares is what the manifests of the scene say.
+func declares(_, extension string) []ui.DeclaredMessage {
+	if extension != "weather_tool" {
+		return nil
+	}
+	return []ui.DeclaredMessage{{Kind: msg.KindCmd, Name: "tool_call", Properties: []ui.DeclaredProperty{
+		{Name: "city", Type: "string", Required: true}, {Name: "units", Type: "string"}, {Name: "days", Type: "int64"},
+	}}}
+}
+
+// sendFirst sends the first of several messages, and does not wait for the time of the next.
+func sendFirst(m *Model) {
+	m.Update(tuitest.Press(m, "enter")().(ui.AddressedMsg).Msg)
+}
+
+func TestGoldenForms(t *testing.T) {
+	for _, size := range []struct{ w, h int }{{80, 19}, {120, 31}} {
+		name := fmt.Sprintf("%dx%d", size.w, size.h+5)
+		look := func(what string, prepare func(*Model, *ui.Common, *tuitest.Controller)) {
+			t.Run(what+" "+name, func(t *testing.T) {
+				m, c, ctl := scene(size.w, size.h)
+				c.Info.Declares = declares
+				prepare(m, c, ctl)
+				golden.RequireEqual(t, m.View()+"\n"+m.Status())
+			})
+		}
+		look("declared", func(m *Model, _ *ui.Common, _ *tuitest.Controller) {
+			m.goTo(ui.GotoMsg{Screen: ui.Inject, Draft: `cmd tool_call {"town":"Berlin","days":"three"} to weather_tool`})
+			m.form.step(+1)
+		})
+		look("unknown name", func(m *Model, _ *ui.Common, _ *tuitest.Controller) {
+			m.goTo(ui.GotoMsg{Screen: ui.Inject, Draft: `cmd tool_cal to weather_tool`})
+		})
+		look("audio", func(m *Model, _ *ui.Common, _ *tuitest.Controller) {
+			m.goTo(ui.GotoMsg{Screen: ui.Inject, Draft: `audio_frame pcm_frame to asr`})
+			m.form.move(slotWave)
+		})
+		look("video wrong", func(m *Model, _ *ui.Common, _ *tuitest.Controller) {
+			m.goTo(ui.GotoMsg{Screen: ui.Inject, Draft: `video_frame picture to asr`})
+			m.form.move(slotSize)
+			tuitest.Type(m, "00")
+		})
+		look("repeated", func(m *Model, c *ui.Common, ctl *tuitest.Controller) {
+			ctl.ID = idOf(c, "flush")
+			m.goTo(ui.GotoMsg{Screen: ui.Inject, Draft: `cmd flush to tts`})
+			m.form.texts[slotCount_].SetValue("40")
+			m.form.texts[slotEvery].SetValue("10ms")
+			sendFirst(m)
+			m.Update(ui.TickMsg{Now: c.Now, Changed: true})
+		})
+		look("timeout", func(m *Model, c *ui.Common, ctl *tuitest.Controller) {
+			ctl.ID = idOf(c, "speak")
+			m.goTo(ui.GotoMsg{Screen: ui.Inject, Draft: `cmd speak to tts`})
+			m.form.texts[slotTimeout].SetValue("100ms")
+			send(m, c)
+		})
+	}
+}
+
+func TestTheReceiversManifestMakesTheForm(t *testing.T) {
+	m, c, ctl := scene(120, 31)
+	c.Info.Declares = declares
+	tuitest.Press(m, "e")
+	tuitest.Type(m, "tool")
+	tuitest.Press(m, "tab")
+	tuitest.Type(m, "weather_tool")
+	tuitest.Press(m, "tab")
+	if m.form.focus != slotProps {
+		t.Fatalf("the focus is on %d", m.form.focus)
+	}
+	m.form.texts[slotName].SetValue("tool_call")
+	m.declare()
+	tuitest.Press(m, "shift+tab", "tab")
+	if w := m.warning(); w != "city is required" {
+		t.Errorf("an empty form warns %q", w)
+	}
+	tuitest.Type(m, "Oslo")
+	tuitest.Press(m, "tab", "tab")
+	tuitest.Type(m, "3")
+	tuitest.Deliver(m, tuitest.Press(m, "enter"))
+	if len(ctl.Sent) != 1 {
+		t.Fatalf("%d were sent; the status says %q", len(ctl.Sent), m.Status())
+	}
+	if got := string(ctl.Sent[0].Properties().AppendJSON(nil)); got != `{"city":"Oslo","days":3}` {
+		t.Errorf("sent %s", got)
+	}
+}
+
+func TestBadInputIsSentWithAWarning(t *testing.T) {
+	m, c, ctl := scene(120, 31)
+	c.Info.Declares = declares
+	for _, tt := range []struct{ draft, warning string }{
+		{`cmd tool_cal {"x":1} to weather_tool`, "names no cmd tool_cal; there is tool_call"},
+		{`cmd tool_call {"citty":"Oslo"} to weather_tool`, "citty is not declared; did you mean city?"},
+		{`cmd tool_call {"city":7} to weather_tool`, "city is not string"},
+		{`cmd tool_call {"city":"Oslo","days":"three"} to weather_tool`, "days is not int64"},
+	} {
+		before := len(ctl.Sent)
+		m.goTo(ui.GotoMsg{Screen: ui.Inject, Draft: tt.draft})
+		if w := m.warning(); !strings.Contains(w, tt.warning) {
+			t.Errorf("%s warns %q", tt.draft, w)
+		}
+		tuitest.Deliver(m, tuitest.Press(m, "enter"))
+		if len(ctl.Sent) != before+1 {
+			t.Errorf("%s was not sent: %s", tt.draft, m.Status())
+		}
+	}
+}
+
+func TestAudioAndVideoAreMade(t *testing.T) {
+	m, _, ctl := scene(120, 31)
+	m.goTo(ui.GotoMsg{Screen: ui.Inject, Draft: `audio_frame pcm to asr`})
+	m.form.texts[slotCount_].SetValue("3")
+	m.form.texts[slotRate].SetValue("8000")
+	tuitest.Deliver(m, tuitest.Press(m, "enter"))
+	if len(ctl.Sent) != 3 {
+		t.Fatalf("%d frames were sent", len(ctl.Sent))
+	}
+	for i, s := range ctl.Sent {
+		f := s.(*msg.AudioFrame)
+		if f.SampleRate != 8000 || f.SamplesPerChannel != 160 || f.Channels != 1 || f.BytesPerSample != 2 || len(f.Buffer()) != 320 || f.Timestamp != int64(20*i) {
+			t.Errorf("frame %d is %+v with %d bytes", i, f, len(f.Buffer()))
+		}
+	}
+	// 160 samples of 440 Hz at 8000 are 8.8 waves: the second frame goes on where the first ended, and does not begin at zero.
+	if b := ctl.Sent[1].Buffer(); b[0] == 0 && b[1] == 0 {
+		t.Error("the tone begins anew in each frame")
+	}
+	m.form.move(slotWave)
+	tuitest.Press(m, "left")
+	tuitest.Deliver(m, tuitest.Press(m, "enter"))
+	if b := ctl.Sent[3].Buffer(); len(b) != 320 || strings.Trim(string(b), "\x00") != "" {
+		t.Error("silence is not silent")
+	}
+	m.goTo(ui.GotoMsg{Screen: ui.Inject, Draft: `video_frame v to asr`})
+	m.form.texts[slotSize].SetValue("16x4")
+	m.form.texts[slotCount_].SetValue("2")
+	tuitest.Deliver(m, tuitest.Press(m, "enter"))
+	v := ctl.Sent[len(ctl.Sent)-2].(*msg.VideoFrame)
+	if v.Width != 16 || v.Height != 4 || v.Format != msg.RGBA || len(v.Buffer()) != 16*4*4 || v.Buffer()[3] != 255 {
+		t.Errorf("the picture is %+v with %d bytes", v, len(v.Buffer()))
+	}
+	if string(v.Buffer()) == string(ctl.Sent[len(ctl.Sent)-1].Buffer()) {
+		t.Error("the picture stands still")
+	}
+}
+
+func TestRepetitionsHaveTheirTimeAndCanBeStopped(t *testing.T) {
+	m, _, ctl := scene(120, 31)
+	m.goTo(ui.GotoMsg{Screen: ui.Inject, Draft: `data tick to asr`})
+	m.form.texts[slotCount_].SetValue("2500")
+	tuitest.Deliver(m, tuitest.Press(m, "enter"))
+	if len(ctl.Sent) != 2500 || len(m.running) != 0 {
+		t.Fatalf("%d were sent, %d entries are going on", len(ctl.Sent), len(m.running))
+	}
+	m.form.texts[slotCount_].SetValue("5")
+	m.form.texts[slotEvery].SetValue("1h")
+	sendFirst(m)
+	if e := m.showing; e.n != 1 || len(m.running) != 1 {
+		t.Fatalf("%d were sent, %d entries are going on", e.n, len(m.running))
+	}
+	m.Update(m.Update(nextMsg{m.showing})().(ui.AddressedMsg).Msg)
+	if m.showing.n != 2 {
+		t.Errorf("after the interval %d were sent", m.showing.n)
+	}
+	tuitest.Press(m, "esc")
+	if len(m.running) != 0 || m.form.focus == slotList {
+		t.Error("esc does not stop the sending first")
+	}
+	if cmd := m.Update(nextMsg{m.showing}); cmd != nil {
+		t.Error("after the stop one more is sent")
+	}
+	if v := m.View(); !strings.Contains(v, "2 of 5 sent, stopped") {
+		t.Errorf("the screen does not say that it was stopped:\n%s", v)
+	}
+}
+
+func TestWrongSettingsAreNamed(t *testing.T) {
+	for slot, bad := range map[slot]string{slotCount_: "0", slotEvery: "soon", slotTimeout: "-1s", slotLength: "0ms", slotRate: "fast", slotSize: "320"} {
+		m, _, ctl := scene(120, 31)
+		kind := map[bool]string{true: "audio_frame", false: "cmd"}[slot == slotLength || slot == slotRate]
+		if slot == slotSize {
+			kind = "video_frame"
+		}
+		m.goTo(ui.GotoMsg{Screen: ui.Inject, Draft: kind + " x to asr"})
+		m.form.texts[slot].SetValue(bad)
+		tuitest.Deliver(m, tuitest.Press(m, "enter"))
+		if len(ctl.Sent) != 0 || m.form.focus != slot || m.refused == "" {
+			t.Errorf("slot %d with %q: %d sent, focus on %d, refused %q", slot, bad, len(ctl.Sent), m.form.focus, m.refused)
+		}
+	}
+}
+
+func TestWhatWasSentIsThereAtTheNextLaunch(t *testing.T) {
+	memory := tuitest.Memory{}
+	for i, want := range []int{0, 2} {
+		m, c, _ := scene(120, 31)
+		c.Memory = memory
+		m.recallBefore()
+		if len(m.before) != want {
+			t.Fatalf("launch %d: %d messages are remembered: %v", i, len(m.before), memory)
+		}
+		for _, line := range []string{`cmd hello {"n":1} to asr`, `data "two words" to tts`, `cmd hello {"n":1} to asr`} {
+			m.goTo(ui.GotoMsg{Screen: ui.Inject, Draft: line})
+			tuitest.Deliver(m, tuitest.Press(m, "enter"))
+		}
+		if want := []string{`data "two words" to tts`, `cmd hello {"n":1} to asr`}; fmt.Sprint(memory[ui.InjectHistory]) != fmt.Sprint(want) {
+			t.Errorf("remembered %q", memory[ui.InjectHistory])
+		}
+	}
+	m, c, _ := scene(120, 31)
+	c.Memory = memory
+	m.recallBefore()
+	m.point(len(m.saved))
+	tuitest.Press(m, "enter")
+	if d := m.form.draft(); d != (draft{msg.KindCmd, "hello", "asr", `{"n":1}`}) {
+		t.Errorf("the newest of the last launch is %+v", d)
+	}
+	if v := m.View(); !strings.Contains(v, "BEFORE") || !strings.Contains(v, "two words") {
+		t.Errorf("the list is\n%s", v)
+	}
+}
+
+func TestTheEditorsTextComesIntoTheForm(t *testing.T) {
+	m, _, _ := scene(120, 31)
+	m.goTo(ui.GotoMsg{Screen: ui.Inject, Draft: `cmd hello {"n":1} to asr`})
+	if edit, ok := tuitest.Press(m, "ctrl+e")().(ui.EditMsg); !ok || !strings.HasSuffix(edit.File, ".json") {
+		t.Errorf("ctrl+e sends %#v", edit)
+	}
+	m.Update(ui.TextEdited{Text: "{\n  \"n\": 2,\n  \"deep\": {\"list\": [1, 2.0]}\n}\n"})
+	if got := m.form.draft().props; got != `{"n":2,"deep":{"list":[1,2.0]}}` {
+		t.Errorf("the properties are %s", got)
+	}
+	m.Update(ui.TextEdited{Text: "{\n  \"n\": \n}\n"})
+	if f := m.faultOf(slotProps, m.form.draft()); f == nil {
+		t.Error("half an object is no fault")
+	}
+}
+
 func TestFramesFitWhateverTheNames(t *testing.T) {
 	run := tuitest.Hostile()
 	c := run.Common(3*time.Second, theme.Plain(true))

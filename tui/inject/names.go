@@ -60,40 +60,6 @@ func complete(typed string, names []string) string {
 	return ""
 }
 
-// nearest returns the name most like what was typed, "" if none is like it.
-func nearest(typed string, names []string) string {
-	best, name := len(typed)/2+1, ""
-	for _, n := range names {
-		if d := distance(typed, n); d < best {
-			best, name = d, n
-		}
-	}
-	return name
-}
-
-// distance is how many letters must change to make one name of the other.
-func distance(a, b string) int {
-	if len(a) > 64 || len(b) > 64 {
-		return max(len(a), len(b))
-	}
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := 1
-			if a[i] == b[j] {
-				cost = 0
-			}
-			diagonal, row[j+1] = row[j+1], min(row[j+1]+1, row[j]+1, diagonal+cost)
-		}
-	}
-	return row[len(b)]
-}
-
 // faultOf returns what is wrong with a slot of the form as it stands, nil if nothing is. Empty fields are faults only once a
 // send was tried.
 func (m *Model) faultOf(s slot, d draft) *fault {
@@ -105,9 +71,34 @@ func (m *Model) faultOf(s slot, d draft) *fault {
 	case slotTo:
 		return m.faultOfTo(d)
 	case slotProps:
-		return d.check()
+		if f := m.form.props.Fault(m.form.tried); f != nil {
+			return &fault{f.At, f.Text}
+		}
+	default:
+		return m.form.faultOfSetting(s)
 	}
 	return nil
+}
+
+// faultOfSetting returns what is wrong with a field about the buffer or the repetition.
+func (f *form) faultOfSetting(s slot) *fault {
+	var err error
+	switch text := f.text(s); s {
+	case slotLength:
+		_, err = readLength(text)
+	case slotRate:
+		_, err = readRate(text)
+	case slotSize:
+		_, _, err = readSize(text)
+	case slotCount_:
+		_, err = readCount(text)
+	case slotEvery, slotTimeout:
+		_, err = readTime(text)
+	}
+	if err == nil || !f.shows(s) {
+		return nil
+	}
+	return &fault{-1, err.Error()}
 }
 
 func (m *Model) faultOfTo(d draft) *fault {
@@ -124,10 +115,61 @@ func (m *Model) faultOfTo(d draft) *fault {
 			continue
 		}
 		text := "no extension is called " + l.Extension
-		if n := nearest(l.Extension, names); n != "" {
+		if n := ui.Nearest(l.Extension, names); n != "" {
 			text += "; there is " + n
 		}
 		return &fault{-1, text}
 	}
 	return nil
+}
+
+// declared are the messages of the draft's kind that its receiver's manifest names; nil if nothing is known.
+func (m *Model) declared(d draft) []ui.DeclaredMessage {
+	if m.c.Info.Declares == nil {
+		return nil
+	}
+	to := d.dests()[0]
+	var out []ui.DeclaredMessage
+	for _, one := range m.c.Info.Declares(to.Graph, to.Extension) {
+		if one.Kind == d.kind {
+			out = append(out, one)
+		}
+	}
+	return out
+}
+
+func (m *Model) declaredNames(d draft) (names []string) {
+	for _, one := range m.declared(d) {
+		names = append(names, one.Name)
+	}
+	return names
+}
+
+// declare tells the properties what the receiver declares of them.
+func (m *Model) declare() {
+	d := m.form.draft()
+	var want []ui.DeclaredProperty
+	for _, one := range m.declared(d) {
+		if one.Name == d.name {
+			want = one.Properties
+		}
+	}
+	m.form.props.Declare(want)
+}
+
+// warning says how the message differs from what is known of its receiver. That keeps nobody from sending it: bad input is worth
+// testing.
+func (m *Model) warning() string {
+	d := m.form.draft()
+	if d.name == "" || d.to == "" || m.form.focus == slotName {
+		return ""
+	}
+	if names := m.declaredNames(d); len(names) > 0 && !slices.Contains(names, d.name) {
+		text := "The manifest of " + d.to + " names no " + short(d.kind) + " " + d.name
+		if near := ui.Nearest(d.name, names); near != "" {
+			text += "; there is " + near
+		}
+		return text
+	}
+	return m.form.props.Warning()
 }

@@ -214,7 +214,7 @@ func (r *propRow) warning(names []string) string {
 	switch {
 	case d == nil && len(names) > 0:
 		text := "not declared"
-		if near := nearestName(r.name, names); near != "" {
+		if near := Nearest(r.name, names); near != "" {
 			text += "; did you mean " + near + "?"
 		}
 		return text
@@ -430,7 +430,7 @@ func (p *Props) Draw(t *theme.Theme, w, label int, strict bool, add func() *Line
 	}
 	fault, names := p.Fault(strict), p.names()
 	for i := range p.rows {
-		p.drawRow(t, w, label, i, names, add())
+		p.drawRow(t, w, label, i, names, add)
 		if fault != nil && fault.Row == i {
 			p.drawFault(t, w, label, fault, add)
 		}
@@ -439,11 +439,11 @@ func (p *Props) Draw(t *theme.Theme, w, label int, strict bool, add func() *Line
 	here := p.focused && p.at == len(p.rows)
 	p.label(t, l, here, "+ property", t.Quiet, label)
 	switch {
+	case here && len(p.rows) == 0 && p.more.Value() == "":
+		p.more.Draw(l, t.Bright, 2)
+		l.Cell(t.Quiet, `a name, or {"n": 1}`, max(w-label-2, 0))
 	case here || p.more.Value() != "":
 		p.more.Draw(l, t.Bright, max(min(w-label, 24), 8))
-		if here && len(p.rows) == 0 && p.more.Value() == "" {
-			l.Text(t.Quiet, "a name, or {\"n\": 1}")
-		}
 	case len(p.rows) == 0:
 		l.Text(t.Hairline, "none")
 	}
@@ -457,16 +457,17 @@ func (p *Props) label(t *theme.Theme, l *Line, here bool, word string, st theme.
 	l.Gap(2).Cell(st, word, w-3).Gap(1)
 }
 
-// typeWidth is what the type of a property takes, and the remark behind it.
-const typeWidth, remarkWidth = 8, 14
+// typeWidth is what the type of a property takes.
+const typeWidth = 8
 
-func (p *Props) drawRow(t *theme.Theme, w, label, i int, names []string, l *Line) {
-	r := &p.rows[i]
+func (p *Props) drawRow(t *theme.Theme, w, label, i int, names []string, add func() *Line) {
+	r, l := &p.rows[i], add()
 	p.label(t, l, p.focused && p.at == i, r.name, t.Text, label)
 	room := max(w-label-typeWidth-1, 8)
 	remark := r.warning(names)
-	if remark != "" && room > 24 {
-		room -= min(Width(remark), 30) + 1
+	inline := Width(remark)+20 <= room
+	if inline && remark != "" {
+		room -= Width(remark) + 2
 	}
 	if r.absent() && !r.field.Focused() {
 		l.Cell(t.Hairline, "not set", room)
@@ -474,8 +475,12 @@ func (p *Props) drawRow(t *theme.Theme, w, label, i int, names []string, l *Line
 		r.field.Draw(l, t.Bright, room)
 	}
 	l.Gap(1).Cell(t.Quiet, r.typeWord(), typeWidth)
-	if remark != "" {
-		l.Text(t.Warn, remark)
+	switch {
+	case remark == "":
+	case inline:
+		l.Gap(1).Text(t.Warn, remark)
+	default:
+		add().Gap(label).Text(t.Warn, remark)
 	}
 }
 
@@ -514,8 +519,8 @@ func (p *Props) drawFault(t *theme.Theme, w, label int, f *PropFault, add func()
 	}
 }
 
-// nearestName returns the name most like what was typed, "" if none is like it.
-func nearestName(typed string, names []string) string {
+// Nearest returns the name most like what was typed, "" if none is like it.
+func Nearest(typed string, names []string) string {
 	best, name := len(typed)/2+1, ""
 	for _, n := range names {
 		if d := letterDistance(typed, n); d < best {

@@ -1,0 +1,58 @@
+package inject
+
+import (
+	"strings"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"tenbench/engine/trace"
+	"tenbench/tui/ui"
+)
+
+// maxBefore is how many messages are kept from one launch to the next.
+const maxBefore = 50
+
+// recallBefore reads what was sent in earlier launches, each message once.
+func (m *Model) recallBefore() {
+	if m.c.Memory == nil {
+		return
+	}
+	lines := m.c.Memory.Recall(ui.InjectHistory)
+	for i := len(lines) - 1; i >= 0 && len(m.before) < maxBefore; i-- {
+		if d, err := read(lines[i]); err == nil {
+			m.before = append(m.before, d)
+		}
+	}
+}
+
+// remember keeps what was sent for the next launch, the oldest first and each message once.
+func (m *Model) remember() tea.Cmd {
+	memory := m.c.Memory
+	if memory == nil {
+		return nil
+	}
+	var newest []string
+	seen := map[string]bool{}
+	add := func(d draft) {
+		if line := d.line(); !seen[line] && !strings.ContainsAny(line, "\r\n") && len(newest) < maxBefore {
+			seen[line] = true
+			newest = append(newest, line)
+		}
+	}
+	for i := len(m.sent) - 1; i >= 0; i-- {
+		add(m.sent[i].draft)
+	}
+	for _, d := range m.before {
+		add(d)
+	}
+	lines := make([]string, len(newest))
+	for i, line := range newest {
+		lines[len(lines)-1-i] = line
+	}
+	return func() tea.Msg {
+		if err := memory.Remember(ui.InjectHistory, lines); err != nil {
+			return ui.ToastMsg{Level: trace.Warn, Text: "What was sent is not remembered: " + err.Error()}
+		}
+		return nil
+	}
+}
