@@ -120,7 +120,7 @@ func TestABigPasteIntoInjectIsText(t *testing.T) {
 	s.Type("5")
 	s.WaitFor("MESSAGE")
 	s.Type("\x1b[Z")
-	s.WaitFor("▶ properties")
+	s.WaitFor("▶ + property")
 	text := `{"text":"` + strings.Repeat("q 1 2 3 ! ", 2000) + `the end"}`
 	s.Type("\x1b[200~" + text + "\x1b[201~")
 	s.WaitFor("the end")

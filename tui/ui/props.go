@@ -501,7 +501,7 @@ func (p *Props) drawFault(t *theme.Theme, w, label int, f *PropFault, add func()
 	if f == nil {
 		return
 	}
-	room := max(w-label, 8)
+	room := max(w-label-1, 8)
 	field := &p.json
 	if !p.raw {
 		field = &p.rows[f.Row].field
