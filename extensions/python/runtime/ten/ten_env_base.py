@@ -1,0 +1,88 @@
+"""What the environments of the older API share: logging under all its names, and calls with the forms of all eras."""
+from __future__ import annotations
+
+import inspect
+from typing import Any, Callable
+
+from ten_runtime.log_option import LogOption
+
+from .cmd_result import CmdResult
+from .error import PropertyError, SendError, old
+from .log_level import NEW_LEVELS, LogLevel
+
+__all__ = ["TenEnvBase"]
+
+_CALLER = LogOption(skip=3)  # the caller of log_info lies two frames further up than log's own
+
+
+class TenEnvBase:
+    """Logging. Each call says who called it: function, file and line."""
+
+    __slots__ = ()
+
+    def log(self, level: LogLevel, msg: str) -> Any:
+        """Write a log line."""
+        return super().log(NEW_LEVELS[LogLevel(level)], msg, None, None, LogOption(skip=3))
+
+    def log_verbose(self, msg: str) -> Any:
+        return super().log(NEW_LEVELS[LogLevel.VERBOSE], msg, None, None, _CALLER)
+
+    def log_debug(self, msg: str) -> Any:
+        return super().log(NEW_LEVELS[LogLevel.DEBUG], msg, None, None, _CALLER)
+
+    def log_info(self, msg: str) -> Any:
+        return super().log(NEW_LEVELS[LogLevel.INFO], msg, None, None, _CALLER)
+
+    def log_warn(self, msg: str) -> Any:
+        return super().log(NEW_LEVELS[LogLevel.WARN], msg, None, None, _CALLER)
+
+    def log_warning(self, msg: str) -> Any:
+        return super().log(NEW_LEVELS[LogLevel.WARN], msg, None, None, _CALLER)
+
+    def log_error(self, msg: str) -> Any:
+        return super().log(NEW_LEVELS[LogLevel.ERROR], msg, None, None, _CALLER)
+
+    def log_fatal(self, msg: str) -> Any:
+        return super().log(NEW_LEVELS[LogLevel.FATAL], f"FATAL {msg}", None, None, _CALLER)
+
+
+def value(pair: tuple[Any, Any], path: str, what: str) -> Any:
+    """The value of a pair that ten_runtime returned, or the exception that the older API raised."""
+    found, error = pair
+    if error is None:
+        return found
+    missing = error.error_code() == 100000
+    raise PropertyError(f"Property [{path}] is not found." if missing else f"Property [{path}] is not {what}.")
+
+
+def check(error: Any) -> None:
+    """Raise what the older API raised where ten_runtime returns an error."""
+    if error is not None:
+        raise SendError(error.error_message())
+
+
+def results_to(handler: Any) -> tuple[Callable[..., None] | None, bool]:
+    """The ten_runtime form of a result handler, and whether it wants every result: one with two parameters does."""
+    if not callable(handler):
+        return None, False
+    if arity(handler) >= 3:
+        return (lambda env, result, error: handler(env, result, old(error))), False
+    return (lambda env, result, error: handler(env, CmdResult._failed(error) if result is None else result)), True
+
+
+def errors_to(handler: Any) -> Callable[..., None] | None:
+    """The ten_runtime form of an error handler."""
+    if not callable(handler):
+        return None
+    return lambda env, error: handler(env, old(error))
+
+
+def arity(handler: Callable[..., Any]) -> int:
+    """How many positional arguments a handler takes; three if that cannot be told."""
+    try:
+        parameters = inspect.signature(handler).parameters.values()
+    except (TypeError, ValueError):
+        return 3
+    if any(p.kind is p.VAR_POSITIONAL for p in parameters):
+        return 3
+    return sum(p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD) for p in parameters)
