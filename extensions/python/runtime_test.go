@@ -3,6 +3,7 @@ package python
 import (
 	"context"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -13,7 +14,12 @@ func interpreters(t *testing.T) map[string]string {
 	t.Helper()
 	const tell = "import sys; assert sys.version_info >= (3, 10); print('%d.%d' % sys.version_info[:2], sys.executable)"
 	found := map[string]string{}
-	for _, name := range []string{"python3", "python3.10", "python3.11", "python3.12", "python3.13", "python3.14"} {
+	names := []string{"python3", "python3.10", "python3.11", "python3.12", "python3.13", "python3.14"}
+	if root, err := exec.Command("pyenv", "root").Output(); err == nil { // its own are hidden until one is chosen
+		more, _ := filepath.Glob(filepath.Join(strings.TrimSpace(string(root)), "versions", "3.*", "bin", "python3"))
+		names = append(names, more...)
+	}
+	for _, name := range names {
 		out, err := exec.Command(name, "-c", tell).Output()
 		if version, path, ok := strings.Cut(strings.TrimSpace(string(out)), " "); err == nil && ok {
 			found[version] = path

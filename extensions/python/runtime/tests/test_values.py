@@ -50,10 +50,13 @@ def table(entries: list[dict]) -> bytes:
 def same(a: object, b: object) -> bool:
     if type(a) is not type(b):
         return False
-    if isinstance(a, dict):
-        return list(a) == list(b) and all(same(a[k], b[k]) for k in a)
-    if isinstance(a, list):
-        return len(a) == len(b) and all(map(same, a, b))
+    if isinstance(a, (dict, list)):
+        if len(a) != len(b) or (isinstance(a, dict) and list(a) != list(b)):
+            return False
+        for key in a if isinstance(a, dict) else range(len(a)):  # a loop: Python 3.12 counts C calls, as of map, apart
+            if not same(a[key], b[key]):
+                return False
+        return True
     if isinstance(a, float):
         return math.isnan(a) and math.isnan(b) or (a == b and math.copysign(1, a) == math.copysign(1, b))
     return a == b
