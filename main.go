@@ -35,6 +35,7 @@ import (
 	"tenbench/engine/msg"
 	"tenbench/engine/scaffold"
 	"tenbench/extensions"
+	"tenbench/extensions/python"
 	"tenbench/extensions/standin"
 	"tenbench/tui"
 )
@@ -53,7 +54,7 @@ func main() {
 func execute(args []string, addons []engine.Addon) bench.Status {
 	ctx, release := untilSignalled()
 	defer release()
-	root := newRoot(bench.Options{Demo: demo, Addons: addons, StandIn: standIn, Version: version(), Note: note})
+	root := newRoot(bench.Options{Demo: demo, Addons: addons, StandIn: standIn, Version: version(), Note: note}, release)
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)
 	var decided *bench.Error
@@ -93,7 +94,8 @@ func untilSignalled() (context.Context, func()) {
 // note is how the program speaks beside its output.
 func note(format string, args ...any) { fmt.Fprintf(os.Stderr, "tenbench: "+format+"\n", args...) }
 
-func newRoot(opt bench.Options) *cobra.Command {
+// newRoot is the command line. A subcommand for which signals mean something else calls release.
+func newRoot(opt bench.Options, release func()) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "tenbench [PATH]",
 		Short: "A workbench for graphs of TEN extensions",
@@ -123,7 +125,7 @@ func newRoot(opt bench.Options) *cobra.Command {
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return bench.Failf(bench.Usage, "%w; see `%s --help`", err, cmd.CommandPath())
 	})
-	root.AddCommand(newRun(opt), newCheck(opt), newDoctor(opt), newNew(), newVersion())
+	root.AddCommand(newRun(opt), newExec(opt, release), newCheck(opt), newDoctor(opt), newNew(), newPythonPath(), newEngine(), newVersion())
 	strictCompletion(root)
 	return root
 }
@@ -178,6 +180,70 @@ func newRun(opt bench.Options) *cobra.Command {
 		return bench.Exit(status)
 	}
 	return cmd
+}
+
+func newExec(opt bench.Options, release func()) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "exec [flags] -- COMMAND...",
+		Short: "Run a program with ten_runtime on this engine, and record what its apps do",
+		Long: "Runs a program that imports ten_runtime or ten, with this engine beside it. All apps of all its processes are recorded together.\n\n" +
+			"The program has its own input and output, and its exit status is passed on (128 and more for a signal); 7 if it could not start.",
+		Args: cobra.ArbitraryArgs,
+	}
+	cmd.Flags().StringVar(&opt.Record, "record", "", "record the run in this file instead of the state folder")
+	cmd.Flags().SetInterspersed(false)
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		if len(args) == 0 {
+			return bench.Failf(bench.Usage, "exec: want a program, as in `tenbench exec -- python main.py`")
+		}
+		release()
+		status, err := accompany(opt, args)
+		if err != nil {
+			return err
+		}
+		return bench.Exit(bench.Status(status))
+	}
+	return cmd
+}
+
+// accompany runs a program with its apps in a session of their own.
+func accompany(opt bench.Options, command []string) (status int, err error) {
+	p, err := bench.OpenProgram(opt, command[0])
+	if err != nil {
+		return 0, err
+	}
+	defer p.Close(os.Stderr)
+	run := python.Program{Command: command, Engine: p.Engine(), Opened: p.Opened, Note: note, Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr}
+	status, err = run.Run()
+	return status, bench.Fail(bench.NotStarted, err)
+}
+
+// newEngine is what ten_runtime starts when a program that uses it was not started by exec.
+func newEngine() *cobra.Command {
+	return &cobra.Command{
+		Use:    "engine",
+		Short:  "Be the engine of the program that started this",
+		Hidden: true,
+		Args:   cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return bench.Fail(bench.NotStarted, python.ServeProgram(cmd.Context()))
+		},
+	}
+}
+
+func newPythonPath() *cobra.Command {
+	return &cobra.Command{
+		Use:   "python-path",
+		Short: "Print the folder that holds ten_runtime and ten, for PYTHONPATH",
+		Args:  cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			dir, err := python.RuntimeDir()
+			if err == nil {
+				fmt.Println(dir)
+			}
+			return bench.Fail(bench.NotStarted, err)
+		},
+	}
 }
 
 func newCheck(opt bench.Options) *cobra.Command {

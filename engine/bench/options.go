@@ -6,8 +6,15 @@ import (
 	"tenbench/engine/trace"
 )
 
-// engineOptions are the settings of the config as the engine wants them.
+// engineOptions are the settings of the config as the session's app wants them.
 func (bench *Bench) engineOptions(c *config.Config) engine.Options {
+	o := engineOptions(c)
+	o.LongRunning = c.LongRunning || bench.opt.Screen
+	o.Ended = bench.addons.close
+	return o
+}
+
+func engineOptions(c *config.Config) engine.Options {
 	b := c.Bench
 	o := engine.Options{
 		URI:             c.URI,
@@ -25,9 +32,7 @@ func (bench *Bench) engineOptions(c *config.Config) engine.Options {
 		LogLevels:       map[string]trace.Level{},
 		Secrets:         c.Secrets.Names,
 		Property:        c.Property,
-		LongRunning:     c.LongRunning || bench.opt.Screen,
-		Ended:           bench.addons.close,
-		Trace:           trace.Options{Memory: c.Trace.Memory, Tap: c.Trace.Tap, TuneGC: true},
+		Trace:           traceOptions(c),
 	}
 	for extension, l := range c.Log.Levels {
 		o.LogLevels[extension] = level(l)
@@ -36,6 +41,10 @@ func (bench *Bench) engineOptions(c *config.Config) engine.Options {
 		o.Predefined = append(o.Predefined, engine.Predefined{Graph: g})
 	}
 	return o
+}
+
+func traceOptions(c *config.Config) trace.Options {
+	return trace.Options{Memory: c.Trace.Memory, Tap: c.Trace.Tap, TuneGC: true}
 }
 
 // level is a level that the config has checked.

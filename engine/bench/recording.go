@@ -11,14 +11,14 @@ import (
 
 // startRecording begins the run file that the flags or [record] ask for; nil if none is wanted. Not to be able to write a file
 // that nobody asked for is worth a note, not the run.
-func startRecording(log *trace.Log, c *config.Config, opt Options) (*record.Recorder, error) {
+func startRecording(log *trace.Log, c *config.Config, title string, opt Options) (*record.Recorder, error) {
 	if opt.Record == "" && !c.Record.Auto {
 		return nil, nil
 	}
 	r, err := record.Start(log, record.Options{
 		File:    opt.Record,
 		Dir:     c.Record.Dir,
-		Graph:   title(c),
+		Graph:   title,
 		Version: opt.Version,
 		Graphs:  graphsJSON(c.Graphs),
 		Keep:    c.Record.Keep,

@@ -68,7 +68,7 @@ func (b *Bench) Start(ctx context.Context) (err error) {
 	}()
 	b.app = engine.NewApp(b.engineOptions(b.config), b.addons.resolve)
 	b.notes = b.app.Log().Writer("bench")
-	if b.rec, err = startRecording(b.app.Log(), b.config, b.opt); err != nil {
+	if b.rec, err = startRecording(b.app.Log(), b.config, b.Title(), b.opt); err != nil {
 		return Fail(NotStarted, err)
 	}
 	for _, g := range b.config.Graphs {

@@ -5,6 +5,7 @@ import (
 	"io"
 
 	"tenbench/engine/diagnose"
+	"tenbench/engine/record"
 	"tenbench/engine/trace"
 )
 
@@ -29,9 +30,8 @@ func earned(c diagnose.Counts, on FailOn) []Status {
 // maxListed is how many problems are written out at the end of a run.
 const maxListed = 10
 
-// listProblems writes the worst problems with what to do about them.
-func listProblems(w io.Writer, f *diagnose.Fold, now trace.Snapshot) {
-	left := 0
+// listProblems writes the worst problems with what to do about them, and returns how many there are.
+func listProblems(w io.Writer, f *diagnose.Fold, now trace.Snapshot) (left int) {
 	for _, p := range f.Problems(now) {
 		switch {
 		case p.Level == trace.Info.String():
@@ -45,6 +45,7 @@ func listProblems(w io.Writer, f *diagnose.Fold, now trace.Snapshot) {
 	if more := left - maxListed; more > 0 {
 		fmt.Fprintf(w, "and %d more\n", more)
 	}
+	return left
 }
 
 // summarise writes what happened in the session: five lines, and where it is recorded.
@@ -52,9 +53,13 @@ func (b *Bench) summarise(w io.Writer, f *diagnose.Fold) {
 	for _, line := range f.Summary(b.final) {
 		fmt.Fprintln(w, line)
 	}
-	if path, written := b.Recording(); path != "" {
-		fmt.Fprintf(w, "Recorded in %s (%d KB).\n", path, (written()+1023)/1024)
+	if b.rec != nil {
+		tellRecorded(w, b.rec)
 	}
+}
+
+func tellRecorded(w io.Writer, r *record.Recorder) {
+	fmt.Fprintf(w, "Recorded in %s (%d KB).\n", r.Path(), (r.Written()+1023)/1024)
 }
 
 // Summary writes what happened in the session, in a few lines. It reads the whole log, so call it after Close.

@@ -49,6 +49,21 @@ func LoadBytes(name string, data []byte, flags map[string]any) (*Config, error) 
 	return l.finish(target{file: name, tree: graph.ParseTOML(name, data, l.report)})
 }
 
+// Settings are those that hold where no file is opened: the user's, the environment's and the command line's.
+func Settings(flags map[string]any) (*Config, error) {
+	l, err := begin(flags)
+	if err != nil {
+		return nil, err
+	}
+	l.config.Dir = "."
+	s := newLayers(l.config, l.report)
+	l.userFile(s)
+	s.environment()
+	s.flags(l.flags)
+	s.apply()
+	return l.config, l.report.Err()
+}
+
 // load is one load under way.
 type load struct {
 	config *Config

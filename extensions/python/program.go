@@ -1,10 +1,8 @@
 package python
 
 import (
-	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"sync"
 	"time"
 
@@ -159,8 +157,8 @@ func (a *app) read(b *wire.AppOpenBody) (opt engine.Options, auto []*graph.Graph
 	opt = a.s.opt.Engine
 	opt.LongRunning = false
 	opt.Log = a.s.log
-	if a.num > 1 {
-		opt.Name = fmt.Sprintf("app %d", a.num)
+	if a.s.opt.Name != nil {
+		opt.Name = a.s.opt.Name()
 	}
 	report := &graph.Report{}
 	t := graph.ParseTree("property.json", b.Property, report)
@@ -196,7 +194,7 @@ func readTen(t *graph.Tree, opt *engine.Options) []*graph.Tree {
 	if v := t.Get("uri"); v != nil && v.Form == graph.Text {
 		if uri, _ := v.Scalar.Str(); uri != "localhost" {
 			opt.URI = uri
-			opt.Name = cmp.Or(uri, opt.Name)
+			opt.Name = uri
 		}
 	}
 	if v := t.Get("long_running_mode"); v != nil && v.Form == graph.Truth {

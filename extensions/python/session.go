@@ -53,6 +53,7 @@ type SessionOptions struct {
 	Level   trace.Level             // log lines below it need not be sent; info when zero
 	Idle    func()                  // called when the last instance of a process of role child has gone
 	Explain func(err string) string // makes more of the error of an instance that could not be made, or failed
+	Name    func() string           // names the next app that a program opens, unless its uri does
 	Opened  func(*engine.App)       // called with each app that a program opens, before anything of it runs
 }
 
