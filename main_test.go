@@ -29,6 +29,8 @@ import (
 	"tenbench/engine/graph"
 	"tenbench/engine/guard"
 	"tenbench/engine/msg"
+	"tenbench/engine/record"
+	"tenbench/engine/trace"
 	"tenbench/extensions"
 	"tenbench/tui/screentest"
 )
@@ -636,5 +638,180 @@ func waitFor(t testing.TB, what string, holds func() bool) {
 		if time.Now().After(deadline) {
 			t.Fatalf("waited in vain for %s", what)
 		}
+	}
+}
+
+// waits is a program whose app runs until a signal closes it.
+const waits = `
+import os
+from ten_runtime import App
+
+class Waits(App):
+    def on_configure(self, env):
+        env.init_property_from_json('{"ten": {"long_running_mode": true}}')
+        env.on_configure_done()
+    def on_init(self, env):
+        print("process", os.getpid(), "runs", flush=True)
+        env.on_init_done()
+    def on_deinit(self, env):
+        print("on_deinit", flush=True)
+        env.on_deinit_done()
+
+Waits().run(False)
+print("the end", flush=True)
+`
+
+// startProgram starts a command that runs a Python program, and waits until that says that it runs.
+func startProgram(t *testing.T, source string, command ...string) (cmd *exec.Cmd, out *output, ended <-chan struct{}, pid int) {
+	t.Helper()
+	cmd = exec.Command(command[0], append(command[1:], "python3", "-c", source)...)
+	cmd.Env = quietEnv(t)
+	out, ended = start(t, cmd)
+	waitFor(t, "the program to run", func() bool { return strings.Contains(out.String(), " runs") })
+	if _, err := fmt.Sscanf(out.String(), "process %d runs", &pid); err != nil {
+		t.Fatalf("%v in %q", err, out)
+	}
+	return cmd, out, ended, pid
+}
+
+func TestExecPassesSignalsOn(t *testing.T) {
+	for _, sig := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM} {
+		t.Run(sig.String(), func(t *testing.T) {
+			t.Parallel()
+			cmd, out, ended, _ := startProgram(t, waits, "tenbench", "exec", "--")
+			if err := cmd.Process.Signal(sig); err != nil {
+				t.Fatal(err)
+			}
+			<-ended
+			if !strings.HasSuffix(out.String(), "on_deinit\nthe end\n") || cmd.ProcessState.ExitCode() != 0 {
+				t.Errorf("%v after %q", cmd.ProcessState, out)
+			}
+		})
+	}
+}
+
+// A program that was killed has no status of its own; who waits for exec learns of the signal.
+func TestExecOfAKilledProgram(t *testing.T) {
+	cmd, _, ended, pid := startProgram(t, waits, "tenbench", "exec", "--")
+	if err := syscall.Kill(pid, syscall.SIGKILL); err != nil {
+		t.Fatal(err)
+	}
+	<-ended
+	if got := cmd.ProcessState.ExitCode(); got != 137 {
+		t.Errorf("exit status %d, want 137", got)
+	}
+}
+
+// counts is a program that counts SIGINT, and says how often it came when it reads a line.
+const counts = `
+import os, signal
+n = 0
+def count(*_):
+    global n
+    n += 1
+    print("got", n, flush=True)
+signal.signal(signal.SIGINT, count)
+print("process", os.getpid(), "runs", flush=True)
+input()
+print("in all", n, flush=True)
+`
+
+// The terminal sends ctrl+c to the program as well as to exec, which must not send it again.
+func TestExecLeavesCtrlCToTheTerminal(t *testing.T) {
+	cmd := exec.Command("sh", "-c", `trap : INT; tenbench exec -- python3 -c "$0"; echo "ended with $?"`, counts)
+	cmd.Env = quietEnv(t)
+	s := screentest.Start(t, cmd, 80, 24)
+	s.WaitFor("runs")
+	s.Type("\x03")
+	s.WaitFor("got 1")
+	s.Type("\r")
+	s.WaitFor("ended with 0")
+	if !strings.Contains(s.Text(), "in all 1") {
+		t.Errorf("ctrl+c came more than once:\n%s", s.Text())
+	}
+}
+
+// Two processes of a program, each with its app, are one recording.
+func TestExecRecordsAllProcesses(t *testing.T) {
+	const two = `
+import subprocess, sys
+if len(sys.argv) < 2:
+    subprocess.run([sys.executable, "-c", SOURCE, "second"], check=True)
+`
+	file := filepath.Join(t.TempDir(), "run.zst")
+	source := "SOURCE = " + strconv.Quote(greets) + greets + two
+	cmd := exec.Command("tenbench", "exec", "--record", file, "--", "python3", "-c", source)
+	cmd.Env = quietEnv(t)
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	run, err := record.Open(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	apps := map[string]int{}
+	r := run.Log().NewReader()
+	buf := make([]trace.Event, 64)
+	for n := r.Next(buf); n > 0; n = r.Next(buf) {
+		for _, e := range buf[:n] {
+			if e.Kind == trace.Transition && e.State == trace.Running {
+				apps[e.App.String()]++
+			}
+		}
+	}
+	if len(apps) != 2 {
+		t.Errorf("extensions of these apps came to run: %v", apps)
+	}
+}
+
+// greets is a program whose app has one extension, which closes it when it runs.
+const greets = `
+from ten_runtime import Addon, App, Extension, register_addon_as_extension
+
+class Closes(Extension):
+    def on_start(self, env):
+        env.on_start_done()
+        app.close()
+
+@register_addon_as_extension("closes")
+class ClosesAddon(Addon):
+    def on_create_instance(self, env, name, context):
+        env.on_create_instance_done(Closes(name), context)
+
+class Greets(App):
+    def on_configure(self, env):
+        env.init_property_from_json('{"ten": {"predefined_graphs": [{"name": "main", "auto_start": true, "graph": {"nodes": [' +
+            '{"type": "extension", "name": "closes", "addon": "closes"}]}}]}}')
+        env.on_configure_done()
+
+app = Greets()
+app.run(False)
+`
+
+// An engine that a program has started ends with it, however that ends, and nothing is left.
+func TestProgramsOwnEngineEndsWithIt(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("finds processes in /proc")
+	}
+	dir, err := exec.Command("tenbench", "python-path").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	self, err := exec.LookPath("tenbench")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("PYTHONPATH", strings.TrimSpace(string(dir)))
+	t.Setenv("TENBENCH", self)
+	for _, sig := range []syscall.Signal{syscall.SIGTERM, syscall.SIGKILL} {
+		cmd, _, ended, _ := startProgram(t, waits, "env")
+		if len(processes(t, cmd)) == 0 {
+			t.Fatal("the program runs without an engine")
+		}
+		if err := cmd.Process.Signal(sig); err != nil {
+			t.Fatal(err)
+		}
+		<-ended
+		waitFor(t, "the engine to be gone", func() bool { return len(processes(t, cmd)) == 0 })
 	}
 }

@@ -20,7 +20,7 @@ func catch() (signals <-chan os.Signal, quiet func()) {
 // fromTerminal reports whether a signal came from the terminal, which then has sent it to the program as well: the program is in the
 // same process group, and would take the second one for impatience.
 func fromTerminal(s os.Signal) bool {
-	if s != syscall.SIGINT && s != syscall.SIGQUIT || unix.Getpgrp() != os.Getpid() {
+	if s != syscall.SIGINT && s != syscall.SIGQUIT {
 		return false
 	}
 	tty, err := os.Open("/dev/tty")
