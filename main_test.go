@@ -754,17 +754,17 @@ if len(sys.argv) < 2:
 	buf := make([]trace.Event, 64)
 	for n := r.Next(buf); n > 0; n = r.Next(buf) {
 		for _, e := range buf[:n] {
-			if e.Kind == trace.Transition && e.State == trace.Running {
+			if e.Kind == trace.Transition && e.State == trace.Ended {
 				apps[e.App.String()]++
 			}
 		}
 	}
 	if len(apps) != 2 {
-		t.Errorf("extensions of these apps came to run: %v", apps)
+		t.Errorf("extensions of these apps ended: %v", apps)
 	}
 }
 
-// greets is a program whose app has one extension, which closes it when it runs.
+// greets is a program whose app has one extension, which closes it when it starts.
 const greets = `
 from ten_runtime import Addon, App, Extension, register_addon_as_extension
 
