@@ -18,10 +18,12 @@ import (
 	"path/filepath"
 	"runtime"
 	"runtime/debug"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"syscall"
 	"time"
+	"unicode"
 
 	"github.com/aymanbagabas/go-osc52/v2"
 	"github.com/spf13/cobra"
@@ -54,7 +56,7 @@ func main() {
 func execute(args []string, addons []engine.Addon) bench.Status {
 	ctx, release := untilSignalled()
 	defer release()
-	root := newRoot(bench.Options{Demo: demo, Addons: addons, StandIn: standIn, Version: version(), Note: note}, release)
+	root := newRoot(bench.Options{Demo: demo, Addons: addons, StandIn: standIn, Sources: sources(), Version: version(), Note: note}, release)
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)
 	var decided *bench.Error
@@ -125,7 +127,8 @@ func newRoot(opt bench.Options, release func()) *cobra.Command {
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return bench.Failf(bench.Usage, "%w; see `%s --help`", err, cmd.CommandPath())
 	})
-	root.AddCommand(newRun(opt), newExec(opt, release), newCheck(opt), newDoctor(opt), newNew(), newPythonPath(), newEngine(), newVersion())
+	root.AddCommand(newRun(opt), newExec(opt, release), newCheck(opt), newDoctor(opt), newNew(), newWhy(opt), newDiagnose(opt), newOpen(opt),
+		newPythonPath(), newEngine(), newVersion())
 	strictCompletion(root)
 	return root
 }
@@ -305,6 +308,204 @@ func newDoctor(opt bench.Options) *cobra.Command {
 	}
 }
 
+func newWhy(opt bench.Options) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "why ID|--last [RUN]",
+		Short: "Say why a command got no answer: the verdict of the screen, from a run file",
+		Long: "Says why a command got no answer, from the newest run file or the one named: what became of it, what it waits for, its path, its logs,\n" +
+			"and what is different about the commands that were answered.",
+		Args: cobra.MaximumNArgs(2),
+	}
+	last := cmd.Flags().Bool("last", false, "the newest command without an answer")
+	rule := cmd.Flags().String("rule", "", "explain a rule instead")
+	format := cmd.Flags().String("format", "text", "text or json")
+	offer(cmd, "format", "text", "json")
+	offer(cmd, "rule", diagnose.Rules()...)
+	cmd.RunE = func(_ *cobra.Command, args []string) error {
+		if err := oneOf("--format", *format, "text", "json"); err != nil {
+			return err
+		}
+		if *rule != "" {
+			return explainRule(*rule, *format)
+		}
+		id, name, err := whichCommand(args, *last)
+		if err != nil {
+			return err
+		}
+		c, err := investigate(opt, name)
+		if err != nil {
+			return err
+		}
+		v, logs, err := c.Why(id)
+		if err != nil {
+			return err
+		}
+		if *format == "json" {
+			return printJSON(map[string]any{"problems": []diagnose.Verdict{v}})
+		}
+		fmt.Print(printable(v.Report(logs)))
+		return nil
+	}
+	return cmd
+}
+
+// whichCommand reads the ID and the RUN of why; 0 is the last one.
+func whichCommand(args []string, last bool) (id uint64, run string, err error) {
+	if last && len(args) < 2 {
+		return 0, strings.Join(args, ""), nil
+	}
+	if last || len(args) == 0 {
+		return 0, "", bench.Failf(bench.Usage, "why: want the ID of a command, or --last, as in `tenbench why 42`")
+	}
+	id, err = strconv.ParseUint(strings.TrimPrefix(args[0], "#"), 10, 64)
+	if err != nil || id == 0 {
+		return 0, "", bench.Failf(bench.Usage, "why %s: want the ID of a command, a number from 1 on, as in `tenbench why 42`", args[0])
+	}
+	return id, strings.Join(args[1:], ""), nil
+}
+
+// investigate reads a run file for its problems.
+func investigate(opt bench.Options, name string) (*bench.Case, error) {
+	run, err := bench.OpenRun(opt, name)
+	if err != nil {
+		return nil, err
+	}
+	if run.Damage != "" {
+		note("%s", run.Damage)
+	}
+	return bench.Investigate(run, opt.Sources), nil
+}
+
+// sources are where the sources of extensions may lie: also where this program was built.
+func sources() bench.Sources { return bench.Sources{Roots: []string{builtIn()}} }
+
+// builtIn is the folder of this program's own source, "" if it was built without.
+func builtIn() string {
+	_, file, _, ok := runtime.Caller(0)
+	if !ok || !filepath.IsAbs(file) {
+		return ""
+	}
+	return filepath.Dir(file)
+}
+
+func explainRule(rule, format string) error {
+	page, err := bench.Rule(rule)
+	if err != nil {
+		return err
+	}
+	if format == "json" {
+		return printJSON(map[string]any{"rule": rule, "means": page.Means, "found": page.Found, "do": page.Do})
+	}
+	fmt.Printf("%s\n\nWHAT IT MEANS\n%s\n\nHOW IT IS FOUND\n%s\n\nWHAT TO DO\n%s\n", rule, page.Means, page.Found, page.Do)
+	return nil
+}
+
+func printJSON(v any) error {
+	return bench.Fail(bench.CheckFailed, json.NewEncoder(os.Stdout).Encode(v))
+}
+
+// printable keeps what extensions say from doing anything to a terminal.
+func printable(text string) string {
+	return strings.Map(func(r rune) rune {
+		if r != '\n' && unicode.IsControl(r) {
+			return -1
+		}
+		return r
+	}, text)
+}
+
+func newDiagnose(opt bench.Options) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "diagnose [RUN]",
+		Short: "List the problems of a run, the worst first, from a run file",
+		Args:  cobra.MaximumNArgs(1),
+	}
+	format := cmd.Flags().String("format", "text", "text or json")
+	offer(cmd, "format", "text", "json")
+	cmd.RunE = func(_ *cobra.Command, args []string) error {
+		if err := oneOf("--format", *format, "text", "json"); err != nil {
+			return err
+		}
+		c, err := investigate(opt, strings.Join(args, ""))
+		if err != nil {
+			return err
+		}
+		problems := c.Problems()
+		if *format == "json" {
+			return printJSON(map[string]any{"problems": problems})
+		}
+		for i := range problems {
+			fmt.Print(printable(bench.Lines(&problems[i])))
+		}
+		if len(problems) == 0 {
+			fmt.Println("nothing is wrong")
+		}
+		return nil
+	}
+	return cmd
+}
+
+func newOpen(opt bench.Options) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "open [RUN]",
+		Short: "Open a finished run in the workbench: the newest, or the run file named",
+		Args:  cobra.MaximumNArgs(1),
+	}
+	colour := cmd.Flags().String("color", "auto", "colours: auto, always or never")
+	cmd.Flags().Bool("ascii", false, "draw with ASCII alone")
+	offer(cmd, "color", "auto", "always", "never")
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		if err := oneOf("--color", *colour, "auto", "always", "never"); err != nil {
+			return err
+		}
+		opt.Flags = changed(cmd, map[string]string{"ascii": "tui.ascii"})
+		return openRun(cmd.Context(), opt, strings.Join(args, ""), *colour)
+	}
+	return cmd
+}
+
+// openRun shows a finished run behind the screens.
+func openRun(ctx context.Context, opt bench.Options, name, colour string) error {
+	if err := needTerminal(); err != nil {
+		return err
+	}
+	run, err := bench.OpenRun(opt, name)
+	if err != nil {
+		return err
+	}
+	g, err := guard.Start(os.Stdin)
+	if err != nil {
+		note("%v", err)
+	}
+	defer g.Bye()
+	look := bench.Look(opt)
+	w, err := tui.New(run, nil, desktop{}, tui.Info{Title: run.Header.Graph, Version: opt.Version, Recording: run.Path, Started: run.Header.Start},
+		tui.Options{Theme: look.Theme, FPS: look.FPS, Mouse: look.Mouse, ASCII: look.ASCII, Color: colour, Screen: g.Screen, Memory: bench.NewMemory(), Exits: opt.Sources})
+	if err != nil {
+		return bench.Fail(bench.Usage, err)
+	}
+	if run.Damage != "" {
+		w.Send(tui.Notice{Text: run.Damage, Bad: true})
+	}
+	g.Screen(true)
+	err = w.Run(ctx)
+	g.Screen(false)
+	switch {
+	case err != nil:
+		return bench.Fail(bench.NotStarted, err)
+	case ctx.Err() != nil:
+		return bench.Exit(bench.Interrupted)
+	}
+	return nil
+}
+
+func needTerminal() error {
+	if _, _, ok := doctor.Terminal(os.Stdin, os.Stdout); !ok || os.Getenv("TERM") == "dumb" {
+		return bench.Failf(bench.Usage, "the workbench needs a terminal whose cursor it can move; `tenbench run` needs none")
+	}
+	return nil
+}
+
 func newNew() *cobra.Command {
 	cmd := &cobra.Command{Use: "new", Short: "Begin an extension", Args: cobra.ArbitraryArgs}
 	cmd.RunE = func(_ *cobra.Command, args []string) error {
@@ -372,8 +573,8 @@ func commitOf(settings []debug.BuildSetting) string {
 
 // workbench runs the graph behind the screens. The guard stands from before the terminal is touched until it is given back.
 func workbench(ctx context.Context, opt bench.Options, colour string) error {
-	if _, _, ok := doctor.Terminal(os.Stdin, os.Stdout); !ok || os.Getenv("TERM") == "dumb" {
-		return bench.Failf(bench.Usage, "the workbench needs a terminal whose cursor it can move; `tenbench run` needs none")
+	if err := needTerminal(); err != nil {
+		return err
 	}
 	var screen atomic.Pointer[tui.Workbench] // while it has the terminal, notes go there
 	opt.Screen = true
@@ -397,7 +598,7 @@ func workbench(ctx context.Context, opt bench.Options, colour string) error {
 		return err
 	}
 	defer b.Close()
-	w, err := tui.New(b.App(), b.App(), desktop{root: filepath.Dir(b.Config().Path)}, screenInfo(b, opt), screenOptions(b, g, colour))
+	w, err := tui.New(b.App(), b.App(), desktop{root: filepath.Dir(b.Config().Path)}, screenInfo(b, opt), screenOptions(b, g, opt.Sources, colour))
 	if err != nil {
 		return bench.Fail(bench.Usage, err)
 	}
@@ -446,9 +647,9 @@ func screenInfo(b *bench.Bench, opt bench.Options) tui.Info {
 	return info
 }
 
-func screenOptions(b *bench.Bench, g *guard.Guard, colour string) tui.Options {
+func screenOptions(b *bench.Bench, g *guard.Guard, sources bench.Sources, colour string) tui.Options {
 	t := b.Config().TUI
-	return tui.Options{Theme: t.Theme, FPS: t.FPS, Mouse: t.Mouse, ASCII: t.ASCII, Color: colour, Screen: g.Screen, Memory: bench.NewMemory(),
+	return tui.Options{Theme: t.Theme, FPS: t.FPS, Mouse: t.Mouse, ASCII: t.ASCII, Color: colour, Screen: g.Screen, Memory: bench.NewMemory(), Exits: sources,
 		Report: func() (string, error) { return b.Report(time.Now()) }}
 }
 
@@ -515,7 +716,7 @@ type desktop struct{ root string } // root is a folder where sources may lie
 
 // Edit returns $VISUAL or $EDITOR, told to open a file at a line as that editor wants to be told.
 func (d desktop) Edit(file string, line int) (tui.Program, error) {
-	name, err := bench.Locate(file, d.root)
+	name, err := bench.Locate(file, d.root, builtIn())
 	if err != nil {
 		return nil, err
 	}

@@ -219,6 +219,7 @@ func expectStatus(ts *testscript.TestScript, neg bool, args []string) {
 func TestReadmeCommandsWork(t *testing.T) {
 	// What cannot be run in a test is named, so that a new line in the README is not passed over in silence.
 	exempt := []string{"go test ./..."}
+	dir, env := demoFolder(t), quietEnv(t) // of all: some ask about the run of one before
 	for _, line := range readmeCommands(t) {
 		t.Run(line, func(t *testing.T) {
 			if slices.Contains(exempt, line) || strings.HasPrefix(line, ".ci/") {
@@ -228,15 +229,15 @@ func TestReadmeCommandsWork(t *testing.T) {
 			if !ok {
 				t.Fatalf("neither a command of tenbench nor known: %q", line)
 			}
-			if args == "" {
-				s, _ := openBench(t, 120, 36, "tenbench", "")
+			cmd := exec.Command("sh", "-c", "tenbench"+args)
+			cmd.Dir, cmd.Env = dir, env
+			if args == "" || args == " open" {
+				s := screentest.Start(t, cmd, 120, 36)
 				s.WaitFor("greeter")
 				s.Type("q")
 				s.Wait()
 				return
 			}
-			cmd := exec.Command("sh", "-c", "tenbench"+args)
-			cmd.Dir, cmd.Env = demoFolder(t), quietEnv(t)
 			if out, err := cmd.CombinedOutput(); err != nil {
 				t.Fatalf("%v\n%s", err, last(out, 2000))
 			}

@@ -409,8 +409,12 @@ func TestABlockedLoopIsNamedAndABusyOneIsNot(t *testing.T) {
 		t.Errorf("lint %s %s: %s", e.Rule, e.Extension, e.Property)
 	}
 	close(release)
+	ended := awaitEvent(t, r, func(e *trace.Event) bool { return e.Kind == trace.Lint })
+	if ended.Rule != e.Rule || ended.ID != e.ID || string(ended.Property) != `{"ended":true}` || ended.StageNS < e.StageNS {
+		t.Errorf("lint %s of #%d after %d: %s", ended.Rule, ended.ID, ended.StageNS, ended.Property)
+	}
 	app.Close()
-	for _, rule := range lints(app)[1:] {
+	for _, rule := range lints(app)[2:] {
 		t.Errorf("another lint: %s", rule)
 	}
 }

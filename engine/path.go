@@ -175,7 +175,7 @@ func (p *path) answer(a answer) bool {
 	n.mu.Unlock()
 
 	if late {
-		n.eng.lintUnanswered(p, now)
+		n.eng.lintUnanswered(p, now, nil)
 	}
 	p.convertResult(a.res)
 	msg.Stamp(a.res, &n.place, *a.res.Tag())

@@ -21,6 +21,7 @@ type watch struct {
 	freed    []*path // from cleanups, which must not wait
 	lastGC   int64   // when Go's last forced collection had ended
 	snapshot int64
+	stack    int64 // when a handler's stack was taken last
 	holders  map[holder]*hold
 }
 
@@ -34,12 +35,14 @@ type holder struct {
 type hold struct {
 	since    int64 // when the watch saw it first
 	seen     int64 // and last
+	id       uint64
 	reported bool
 }
 
 const (
 	watchEvery    = 50 * time.Millisecond
 	snapshotEvery = int64(time.Second)
+	stackEvery    = int64(100 * time.Millisecond)
 	suspectAfter  = int64(time.Second)      // a command whose handler ended so long ago without an answer is worth a collection
 	gcEvery       = int64(time.Second)      // one forced collection a second at most
 	maxCheck      = int64(16 * time.Second) // between two collections for a command that is known to be kept
@@ -108,11 +111,29 @@ func (w *watch) answers(n *Node, now int64) {
 	}
 	n.mu.Unlock()
 	for _, p := range late {
-		w.e.lintUnanswered(p, now)
+		w.e.lintUnanswered(p, now, w.handlerOf(n, p, now))
 	}
 	for _, p := range out {
 		p.fail(trace.ByTimeout, detailTimeout)
 	}
+}
+
+// handlerOf describes what the handler of a late command is busy with, with its stack: for one command at a time, now and then, as a
+// stack costs a look through all goroutines.
+func (w *watch) handlerOf(n *Node, p *path, now int64) []byte {
+	n.mu.Lock()
+	host, runs := n.host, p.debtor == trace.DebtorHandler
+	n.mu.Unlock()
+	if !runs || host == nil || now-w.stack < stackEvery {
+		return nil
+	}
+	for _, work := range host.Work() {
+		if work.ID == p.id {
+			w.stack = now
+			return n.describe([]Work{work})
+		}
+	}
+	return nil
 }
 
 // stage reports a lifecycle callback that takes long, and ends the wait for one whose stop deadline has passed.
@@ -216,23 +237,28 @@ func (w *watch) loop(n *Node, now int64) {
 		key := holder{n, work.Key, work.Turn}
 		h := w.holders[key]
 		if h == nil {
-			h = &hold{since: now}
+			h = &hold{since: now, id: work.ID}
 			w.holders[key] = h
 		}
 		h.seen = now
 		if took := now - h.since; took > w.e.limits().Slow.Nanoseconds() && !h.reported {
 			h.reported = true
-			n.lint(trace.Event{Rule: ruleLoopBlocked, Level: trace.Warn, ID: work.ID, Property: n.describe([]Work{work}),
+			n.lint(trace.Event{Rule: ruleLoopBlocked, Level: trace.Warn, ID: work.ID, StageNS: took, Property: n.describe([]Work{work}),
 				Detail: fmt.Sprintf("%s of %s has held the loop for %s without waiting.", work.What, n.name, round(took))})
 		}
 	}
 }
 
-// forgetHolders forgets those that let go since the watch looked last.
+// forgetHolders forgets those that let go since the watch looked last; of those that were reported it says so.
 func (w *watch) forgetHolders(now int64) {
 	for key, h := range w.holders {
-		if h.seen != now {
-			delete(w.holders, key)
+		if h.seen == now {
+			continue
+		}
+		delete(w.holders, key)
+		if h.reported {
+			key.n.lint(trace.Event{Rule: ruleLoopBlocked, Level: trace.Info, ID: h.id, StageNS: now - h.since, Property: []byte(`{"ended":true}`),
+				Detail: fmt.Sprintf("the loop of %s is free again, after %s", key.n.name, round(now-h.since))})
 		}
 	}
 }

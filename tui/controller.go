@@ -2,6 +2,12 @@ package tui
 
 import "tenbench/tui/ui"
 
+// Exits finds ways out of handlers that have no answer.
+type Exits interface {
+	// Exit returns the place of one, file:line, in the handler that begins at a place; "" if none is found. It reads files.
+	Exit(handler string) string
+}
+
 // The types that main and the screens share live where the screens can reach them.
 type (
 	// Source is what the screens read: the trace of a live app or of a recording.

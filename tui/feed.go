@@ -66,7 +66,7 @@ func (m *Model) tick(at time.Time) tea.Cmd {
 	m.common.Now = m.now()
 	m.common.Store.SetGraphs(m.common.Source.Graphs())
 	m.common.Busy = false
-	cmds := []tea.Cmd{m.broadcast(ui.TickMsg{Now: m.common.Now, Changed: read > 0}), m.askSnapshot(at, read > 0)}
+	cmds := []tea.Cmd{m.broadcast(ui.TickMsg{Now: m.common.Now, Changed: read > 0}), m.askSnapshot(at, read > 0), m.askExits()}
 	switch {
 	case more || m.common.Busy:
 		cmds = append(cmds, tickAfter(time.Millisecond))
@@ -123,6 +123,33 @@ func (m *Model) askSnapshot(at time.Time, changed bool) tea.Cmd {
 		snap := src.Snapshot()
 		snap.Mono = log.Now()
 		return snapshotMsg{snap}
+	}
+}
+
+// exitsMsg brings the ways out of handlers.
+type exitsMsg struct{ exits map[string]string }
+
+// askExits looks into the sources of the handlers that are to blame for something, beside the program.
+func (m *Model) askExits() tea.Cmd {
+	if m.exits == nil {
+		return nil
+	}
+	unread, exits := m.common.Store.Unread(), m.exits
+	if len(unread) == 0 {
+		return nil
+	}
+	return func() tea.Msg {
+		found := exitsMsg{map[string]string{}}
+		for _, handler := range unread {
+			found.exits[handler] = exits.Exit(handler)
+		}
+		return found
+	}
+}
+
+func (m *Model) takeExits(msg exitsMsg) {
+	for handler, exit := range msg.exits {
+		m.common.Store.SetExit(handler, exit)
 	}
 }
 

@@ -34,6 +34,8 @@ type Options struct {
 
 	// Memory keeps what was typed from one launch to the next; may be nil.
 	Memory Memory
+	// Exits looks into the sources of handlers; may be nil.
+	Exits Exits
 	// Report writes what is needed to look for a mistake into a file and returns its name; may be nil.
 	Report func() (file string, err error)
 
@@ -78,6 +80,7 @@ func New(src Source, ctl Controller, desk Desktop, info Info, opt Options) (*Wor
 	w.model = newModel(src, ctl, desk, info, th, w.inbox)
 	w.model.remember(opt.Memory)
 	w.model.report = opt.Report
+	w.model.exits = opt.Exits
 	w.model.paint = w.themeNamed
 	if opt.Screen != nil {
 		w.model.screenHeld = opt.Screen

@@ -64,6 +64,21 @@ func Line(p diagnose.Problem) string {
 	return fmt.Sprintf("%s:%d:%d: %s", p.File, p.Line, p.Column, text)
 }
 
+// Lines is a problem of a run as `diagnose` prints it: Line, and below it what is different.
+func Lines(v *diagnose.Verdict) string {
+	text := Line(v.Problem)
+	if v.Confidence != "" {
+		text += fmt.Sprintf(" [%s, %s]", v.Rule, v.Confidence)
+	}
+	if v.Different != nil {
+		text += "\n    what is different: " + v.Different.Text
+	}
+	if len(v.Path) > 0 {
+		text += fmt.Sprintf("\n    more: tenbench why %d", v.ID)
+	}
+	return text + "\n"
+}
+
 // StateDir is the folder in which what opt names is recorded; the usual one if its config cannot be read.
 func StateDir(opt Options) string {
 	if c, _, err := look(opt); err == nil && c.Record.Dir != "" {

@@ -49,7 +49,7 @@ func Run(ctx context.Context, opt Options, flags RunOptions, out, summary io.Wri
 	r.read()
 	<-r.ended
 	b.Close()
-	listProblems(summary, r.fold, b.final)
+	listProblems(summary, r.fold, b.final, opt.Sources)
 	b.summarise(summary, r.fold)
 	return r.status(), nil
 }

@@ -24,6 +24,7 @@ type Options struct {
 	StandIn StandIn                     // nil: an addon that nobody provides is an error
 	Flags   map[string]any              // settings from the command line, by key, such as tui.ascii
 	Screen  bool                        // the app lives on when its last graph has ended, for someone to look at
+	Sources Sources                     // where the sources of handlers are looked for
 
 	Note func(format string, args ...any) // says something beside the output
 }

@@ -31,8 +31,12 @@ func earned(c diagnose.Counts, on FailOn) []Status {
 const maxListed = 10
 
 // listProblems writes the worst problems with what to do about them, and returns how many there are.
-func listProblems(w io.Writer, f *diagnose.Fold, now trace.Snapshot) (left int) {
-	for _, p := range f.Problems(now) {
+func listProblems(w io.Writer, f *diagnose.Fold, now trace.Snapshot, sources Sources) (left int) {
+	problems := f.Problems(now)
+	if readExits(f, sources) {
+		problems = f.Problems(now)
+	}
+	for _, p := range problems {
 		switch {
 		case p.Level == trace.Info.String():
 		case left >= maxListed:

@@ -58,7 +58,7 @@ func TestLongListsOfProblemsAreCut(t *testing.T) {
 		fold.Add(&trace.Event{Seq: n + id + 1, Kind: trace.Lint, ID: id + 1, Rule: trace.Intern(ruleUnanswered), Level: trace.Error, Detail: "deaf does not hear."})
 	}
 	var out strings.Builder
-	listProblems(&out, fold, trace.Snapshot{})
+	listProblems(&out, fold, trace.Snapshot{}, Sources{})
 	lines := strings.Split(strings.TrimSpace(out.String()), "\n")
 	if len(lines) != maxListed+1 || lines[maxListed] != "and 20 more" {
 		t.Errorf("%d lines:\n%s", len(lines), &out)

@@ -79,7 +79,7 @@ func (f *Fold) Verdict(id uint64, now trace.Snapshot, events Events) (Verdict, b
 	if v.p != nil {
 		out.Problem = v.p.copy()
 	}
-	out.IDs, out.Last = []uint64{id}, v.now
+	out.IDs, out.Count, out.Last = []uint64{id}, 1, v.now
 	out.Outcome, out.AgeNS = v.outcome(), v.now-v.Sent
 	f.say(&out.Problem, &v, &r, fmt.Sprintf("%s #%d from %s", out.Name, id, out.From))
 	for _, seq := range append(r.seqs, v.seqs()...) {

@@ -150,7 +150,9 @@ func (w *world) note(e *trace.Event, ended bool) {
 			return
 		}
 		b := block{fact: factOf(e), id: e.ID}
-		b.since = e.Mono - b.work.SinceMS*1e6
+		if b.since = e.Mono - e.StageNS; e.StageNS == 0 {
+			b.since = e.Mono - b.work.SinceMS*1e6
+		}
 		if len(w.blocks) == maxBlocks {
 			w.blocks = slices.Delete(w.blocks, 0, 1)
 		}
@@ -176,8 +178,8 @@ func (w *world) died(e *trace.Event) {
 func factOf(e *trace.Event) fact {
 	f := fact{seq: e.Seq, at: e.Mono, detail: strings.Clone(e.Detail), place: e.Where()}
 	f.work = workOf(e)
-	if place := placeIn(f.work.Stack); place != "" {
-		f.place = place
+	if f.place == "" {
+		f.place = placeIn(f.work.Stack)
 	}
 	return f
 }
@@ -201,7 +203,7 @@ func workOf(e *trace.Event) work {
 }
 
 // foreign begin the names of functions that are no author's.
-var foreign = []string{"runtime.", "runtime/", "internal/", "sync.", "sync/", "time.", "syscall.", "os.", "reflect.", "tenbench/engine.", "tenbench/engine/msg."}
+var foreign = []string{"runtime.", "runtime/", "internal/", "sync.", "sync/", "time.", "syscall.", "os.", "reflect.", "panic(", "tenbench/engine.", "tenbench/engine/msg."}
 
 // placeIn returns the author's innermost line in a stack, as folder/file:line. Go writes the innermost call first, Python last.
 func placeIn(stack string) string {

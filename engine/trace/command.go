@@ -61,6 +61,7 @@ type Tracker struct {
 	commands map[uint64]*Command
 	begun    []uint64 // ids in the order of their sent events; finished ones are removed now and then
 	open     int
+	newest   uint64
 	finished []uint64 // a ring
 	oldest   int      // of the ring
 }
@@ -72,6 +73,9 @@ func (t *Tracker) Command(id uint64) *Command {
 	}
 	return t.commands[id]
 }
+
+// Newest returns the highest id of a command so far.
+func (t *Tracker) Newest() uint64 { return t.newest }
 
 // Open calls yield for the open commands, the oldest first.
 func (t *Tracker) Open(yield func(*Command) bool) {
@@ -192,6 +196,7 @@ func (t *Tracker) begin(e *Event) *Command {
 		Name: e.Name, From: e.From, To: e.To, Sent: e.Mono, SentSeq: e.Seq, Debtor: e.Debtor,
 	}
 	t.commands[e.ID] = c
+	t.newest = max(t.newest, e.ID)
 	t.begun = append(t.begun, e.ID)
 	t.open++
 	for t.open > maxOpen {

@@ -39,5 +39,33 @@ func (p *problems) refresh(now int64) {
 	}
 }
 
-// pressing reports that a problem is there now and more than a remark.
-func pressing(p *diagnose.Problem) bool { return !p.Ended && p.Level != trace.Info.String() }
+// pressing reports that a problem is there now and more than a remark, and not muted.
+func pressing(p *diagnose.Problem) bool {
+	return !p.Ended && !p.Muted && p.Level != trace.Info.String()
+}
+
+// Verdict returns why a command has no answer, or what became of it; false if nothing is known of it.
+func (s *Store) Verdict(id uint64) (diagnose.Verdict, bool) {
+	return s.problems.fold.Verdict(id, s.problems.snap, s)
+}
+
+// Unread returns the handlers whose sources should be looked at, once each. SetExit tells what was found.
+func (s *Store) Unread() []string { return s.problems.fold.Unread() }
+
+// SetExit tells where a handler has a way out without an answer, "" if nowhere.
+func (s *Store) SetExit(handler, exit string) {
+	s.problems.fold.SetExit(handler, exit)
+	s.problems.again(s.now)
+}
+
+// Mute puts a problem behind the others, or takes that back.
+func (s *Store) Mute(key string, on bool) {
+	s.problems.fold.Mute(key, on)
+	s.problems.again(s.now)
+}
+
+// again makes the list anew at once.
+func (p *problems) again(now int64) {
+	p.dirty = true
+	p.refresh(now)
+}

@@ -1,0 +1,75 @@
+package bench
+
+import (
+	"os"
+	"path/filepath"
+	"reflect"
+	"testing"
+
+	"tenbench/engine/graph"
+	"tenbench/engine/msg"
+)
+
+// What the screens ask of the graph, its names and routes, comes back from a recording.
+func TestGraphsComeBackFromARecording(t *testing.T) {
+	was := []*graph.Graph{{Name: "voice",
+		Nodes: []graph.Node{{Name: "asker", Addon: "ticker"}, {Name: "teller", Addon: "greeter", Group: "near"}},
+		Connections: []graph.Connection{{From: "asker", Flows: []graph.Flow{
+			{Kind: msg.KindCmd, Name: "hello", Dests: []graph.Dest{{Extension: "teller"}}}}}}}}
+	if got := graphsOf(graphsJSON(was)); !reflect.DeepEqual(got, was) {
+		t.Errorf("got %+v", got)
+	}
+	for _, other := range []string{"", "{}", "[3]", `[{"nodes":1}]`} {
+		if got := graphsOf([]byte(other)); len(got) != 0 {
+			t.Errorf("%q: %+v", other, got)
+		}
+	}
+}
+
+func TestFindRun(t *testing.T) {
+	dir := t.TempDir()
+	newest := filepath.Join(dir, "20260103-000000.000-b.jsonl.zst")
+	for _, name := range []string{"20260101-000000.000-a.jsonl.zst", "20260102-000000.000-b.jsonl.zst", filepath.Base(newest)} {
+		if err := os.WriteFile(filepath.Join(dir, name), nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	cases := []struct{ name, want string }{
+		{"", newest},
+		{"2026", newest},
+		{"20260101", filepath.Join(dir, "20260101-000000.000-a.jsonl.zst")},
+		{filepath.Join(dir, "20260102-000000.000-b.jsonl.zst"), filepath.Join(dir, "20260102-000000.000-b.jsonl.zst")},
+		{"1999", ""},
+		{"none/2026", ""},
+	}
+	for _, c := range cases {
+		if got, err := findRun(dir, c.name); got != c.want || (err == nil) != (c.want != "") {
+			t.Errorf("%q: %q, %v", c.name, got, err)
+		}
+	}
+}
+
+func TestSourcesFindTheWayOut(t *testing.T) {
+	root := t.TempDir()
+	folder := filepath.Join(root, "deep", "lossy")
+	if err := os.MkdirAll(folder, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	source := "package lossy\n\nfunc OnCmd(env Env, cmd *Cmd) {\n\tif bad {\n\t\treturn\n\t}\n\tenv.ReturnResult(cmd)\n}\n"
+	if err := os.WriteFile(filepath.Join(folder, "lossy.go"), []byte(source), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s := Sources{Roots: []string{root}}
+	for place, want := range map[string]string{
+		"lossy/lossy.go:3": "lossy/lossy.go:5",
+		"lossy/lossy.go:1": "", // no function there
+		"lossy/lossy.go:x": "",
+		"lossy/lossy.rs:3": "",
+		"other/other.go:3": "",
+		"lossy":            "",
+	} {
+		if got := s.Exit(place); got != want {
+			t.Errorf("%s: %q, want %q", place, got, want)
+		}
+	}
+}

@@ -1,0 +1,135 @@
+package bench
+
+import (
+	"fmt"
+	"os"
+	"path"
+	"strings"
+
+	"tenbench/engine/diagnose"
+	"tenbench/engine/graph"
+	"tenbench/engine/trace"
+)
+
+// maxLogs bounds the log lines that are shown of a command.
+const maxLogs = 50
+
+// Sources finds in the sources of handlers the way out that has no answer.
+type Sources struct {
+	Roots []string                 // folders below which sources may lie, beside the working folder
+	Exits map[string]diagnose.Exit // by the file's ending, beside .go
+}
+
+// Exit returns the way out of a handler without an answer, "" if none is found. Both are places, file:line, as events name them.
+func (s Sources) Exit(handler string) string {
+	i := strings.LastIndexByte(handler, ':')
+	if i < 0 {
+		return ""
+	}
+	file, line := handler[:i], 0
+	if _, err := fmt.Sscan(handler[i+1:], &line); err != nil {
+		return ""
+	}
+	find := s.Exits[path.Ext(file)]
+	if find == nil && path.Ext(file) == ".go" {
+		find = diagnose.GoExit
+	}
+	if find == nil {
+		return ""
+	}
+	name, err := Locate(file, s.Roots...)
+	if err != nil {
+		return ""
+	}
+	text, err := os.ReadFile(name)
+	if err != nil {
+		return ""
+	}
+	exit, ok := find(text, line)
+	if !ok {
+		return ""
+	}
+	return fmt.Sprintf("%s:%d", file, exit)
+}
+
+// Case is a run that was read for its problems.
+type Case struct {
+	run     *Replay
+	fold    *diagnose.Fold
+	sources Sources
+}
+
+// Investigate reads a run.
+func Investigate(run *Replay, sources Sources) *Case {
+	return &Case{run, diagnose.FromLog(run.Log()), sources}
+}
+
+// Why returns the verdict on a command, 0 being the newest without an answer, and its log lines.
+func (c *Case) Why(id uint64) (diagnose.Verdict, []trace.Event, error) {
+	if id == 0 {
+		id = c.fold.Newest()
+	}
+	v, ok := c.fold.Verdict(id, trace.Snapshot{}, c.run.Log())
+	if !ok {
+		return v, nil, Fail(Usage, c.unknown(id))
+	}
+	if c.read() {
+		v, _ = c.fold.Verdict(id, trace.Snapshot{}, c.run.Log())
+	}
+	return v, c.logs(id, v), nil
+}
+
+func (c *Case) unknown(id uint64) error {
+	newest := c.fold.Newest()
+	if newest == 0 {
+		return fmt.Errorf("%s has no command", c.run.Path)
+	}
+	return fmt.Errorf("no command #%d is known in %s; the newest without an answer, or of all, is #%d; `tenbench why --last` asks about that", id, c.run.Path, newest)
+}
+
+// Problems returns what is wrong in the run, the worst first.
+func (c *Case) Problems() []diagnose.Verdict {
+	all := c.fold.Verdicts(trace.Snapshot{}, c.run.Log())
+	if c.read() {
+		all = c.fold.Verdicts(trace.Snapshot{}, c.run.Log())
+	}
+	return all
+}
+
+// read looks for the ways out of the handlers that are to blame, and reports whether there were any to look at.
+func (c *Case) read() bool { return readExits(c.fold, c.sources) }
+
+func readExits(f *diagnose.Fold, s Sources) bool {
+	unread := f.Unread()
+	for _, handler := range unread {
+		f.SetExit(handler, s.Exit(handler))
+	}
+	return len(unread) > 0
+}
+
+// logs returns the log lines of a command.
+func (c *Case) logs(id uint64, v diagnose.Verdict) (out []trace.Event) {
+	if len(v.Path) == 0 || v.Path[0].Seq == 0 {
+		return nil
+	}
+	in, buf := c.run.Log().ReaderAt(v.Path[0].Seq), make([]trace.Event, 256)
+	for n := in.Next(buf); n > 0 && len(out) < maxLogs; n = in.Next(buf) {
+		for _, e := range buf[:n] {
+			if e.Kind == trace.LogLine && e.ID == id {
+				out = append(out, e)
+			}
+		}
+	}
+	return out
+}
+
+// Rule returns the page of a rule; the error names the nearest one.
+func Rule(id string) (diagnose.Page, error) {
+	if p, ok := diagnose.Pages[id]; ok {
+		return p, nil
+	}
+	if near := graph.Nearest(id, diagnose.Rules()); near != "" {
+		return diagnose.Page{}, Failf(Usage, "no rule is called %q; did you mean %q?", id, near)
+	}
+	return diagnose.Page{}, Failf(Usage, "no rule is called %q; there are %s", id, strings.Join(diagnose.Rules(), ", "))
+}

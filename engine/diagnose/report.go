@@ -1,0 +1,137 @@
+package diagnose
+
+import (
+	"fmt"
+	"strings"
+
+	"tenbench/engine/trace"
+)
+
+// Report writes a verdict as text: what `tenbench why` prints and what the Why screen copies. logs are the lines of the command.
+func (v *Verdict) Report(logs []trace.Event) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s. [%s]\n", v.Brief, v.Confidence)
+	for _, s := range []string{upperFirst(v.Why), v.So} {
+		if s != "" {
+			fmt.Fprintf(&b, "%s.\n", strings.TrimSuffix(s, "."))
+		}
+	}
+	if len(v.Path) > 0 {
+		b.WriteString("\nPATH\n")
+	}
+	for i := range v.Path {
+		v.Path[i].write(&b)
+	}
+	for i, l := range v.Chain {
+		if i == 0 {
+			b.WriteString("\nWAITS FOR\n")
+		}
+		fmt.Fprintf(&b, "  %s #%d  %s > %s  %s [%s]\n", l.Name, l.ID, l.From, l.To, l.Rule, l.Confidence)
+	}
+	if v.Different != nil {
+		v.Different.write(&b)
+	}
+	v.writeLogs(&b, logs)
+	if v.Stack != "" {
+		fmt.Fprintf(&b, "\nSTACK\n%s\n", indent(v.Stack))
+	}
+	b.WriteString("\n")
+	if v.File != "" {
+		fmt.Fprintf(&b, "LOOK AT  %s:%d  (%s)\n", v.File, v.Line, v.guess())
+	}
+	fmt.Fprintf(&b, "DO       %s\n", v.Remedy)
+	fmt.Fprintf(&b, "RULE     %s; `tenbench why --rule %s` explains it\n", v.Rule, v.Rule)
+	return b.String()
+}
+
+// guess says what the place is, and that it is a guess where it is one.
+func (v *Verdict) guess() string {
+	switch v.PlaceIs {
+	case placeLog, placeExit:
+		return "likely: " + v.PlaceIs
+	}
+	return v.PlaceIs
+}
+
+var stepMarks = map[StepState]string{StepDone: "ok", StepWaiting: "..", StepWrong: "!!", StepNever: "--"}
+
+func (s *Step) write(b *strings.Builder) {
+	line := fmt.Sprintf("  %s  %-9s %-16s %9s  %s", stepMarks[s.State], s.Name, s.Who, "+"+span(s.At), s.Detail)
+	if s.Place != "" {
+		line = strings.TrimRight(line, " ") + "  " + s.Place
+	}
+	b.WriteString(strings.TrimRight(line, " ") + "\n")
+}
+
+func (d *Difference) write(b *strings.Builder) {
+	fmt.Fprintf(b, "\nWHAT IS DIFFERENT  %s\n", d.Heading())
+	bad, good := d.Sides()
+	for _, r := range d.Rows {
+		mark := ""
+		if r.Separates {
+			mark = "  << separates them"
+		}
+		fmt.Fprintf(b, "  %-20s %-16s %s %d of %d  %s %d of %d%s\n", r.What, r.Says, bad, r.Unanswered, d.Unanswered, good, r.Answered, d.Answered, mark)
+	}
+}
+
+// Sides names what is compared: unanswered and answered, or error and ok.
+func (d *Difference) Sides() (bad, good string) {
+	if d.WithError {
+		return "error", "ok"
+	}
+	return "unanswered", "answered"
+}
+
+// Heading says how many commands are compared.
+func (d *Difference) Heading() string {
+	bad, good := d.Sides()
+	return fmt.Sprintf("%d %s and %d %s %s", d.Unanswered, bad, d.Answered, good, d.Name)
+}
+
+func (v *Verdict) writeLogs(b *strings.Builder, logs []trace.Event) {
+	for i := range logs {
+		if i == 0 {
+			b.WriteString("\nLOGS OF THIS COMMAND\n")
+		}
+		e := &logs[i]
+		fmt.Fprintf(b, "  %9s  %-5s %-16s %s  %s\n", "+"+span(e.Mono-v.Since), e.Level, e.Extension, oneLine(e.Detail), e.Where())
+	}
+}
+
+func indent(text string) string {
+	return "  " + strings.ReplaceAll(strings.ReplaceAll(strings.TrimRight(text, "\n"), "\t", "    "), "\n", "\n  ")
+}
+
+func upperFirst(s string) string {
+	if s != "" && s[0] >= 'a' && s[0] <= 'z' {
+		return string(s[0]-'a'+'A') + s[1:]
+	}
+	return s
+}
+
+// Verdicts returns what is wrong, as Problems does, and of problems about commands what a Verdict knows besides.
+func (f *Fold) Verdicts(now trace.Snapshot, events Events) []Verdict {
+	problems := f.Problems(now)
+	out := make([]Verdict, len(problems))
+	for i, p := range problems {
+		if member := f.byID[p.ID]; member != nil && member.group.String() == p.Key {
+			out[i], _ = f.Verdict(p.ID, now, events)
+		}
+		out[i].Problem = p
+	}
+	return out
+}
+
+// Newest returns the newest command that has no answer, or got none in time; of none, the newest of all. 0: there is no command.
+func (f *Fold) Newest() (id uint64) {
+	for _, p := range f.byID {
+		if !p.Ended {
+			id = max(id, p.ID)
+		}
+	}
+	if id == 0 {
+		id = f.commands.Newest()
+	}
+	return id
+}
