@@ -1,0 +1,10 @@
+from __future__ import annotations
+
+import asyncio
+
+from ten_runtime import AsyncExtension
+
+
+class A(AsyncExtension):
+    loop: asyncio.AbstractEventLoop | None = None
+    other: asyncio.AbstractEventLoop

@@ -1,0 +1,7 @@
+import asyncio
+
+from ten_runtime import AsyncExtension
+
+
+class A(AsyncExtension):
+    loop: asyncio.AbstractEventLoop = None  # wrong

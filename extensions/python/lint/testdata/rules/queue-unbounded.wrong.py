@@ -1,0 +1,6 @@
+import asyncio
+
+
+class A:
+    def __init__(self) -> None:
+        self.queue: asyncio.Queue = asyncio.Queue()  # wrong

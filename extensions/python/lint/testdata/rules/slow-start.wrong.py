@@ -1,0 +1,11 @@
+import asyncio
+
+from ten_runtime import AsyncExtension, AsyncTenEnv
+
+
+class A(AsyncExtension):
+    async def on_init(self, ten_env: AsyncTenEnv) -> None:
+        await asyncio.sleep(0.05)  # wrong
+
+    async def on_start(self, ten_env: AsyncTenEnv) -> None:
+        await asyncio.sleep(0.5)
