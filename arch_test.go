@@ -29,7 +29,7 @@ var arrows = []struct {
 	imports []string
 }{
 	{".", []string{"engine", "engine/bench", "engine/config", "engine/doctor", "engine/guard", "engine/record", "engine/diagnose",
-		"engine/export", "engine/scenario", "engine/scaffold", "extensions", "extensions/*", "tui"}},
+		"engine/export", "engine/scenario", "engine/scaffold", "extensions", "extensions/*", "extensions/python/lint", "tui"}},
 
 	{"engine", []string{"engine/graph", "engine/trace"}},
 	{"engine/msg", nil},
@@ -49,6 +49,7 @@ var arrows = []struct {
 	{"extensions", []string{"engine", "extensions/*"}},
 	{"extensions/wire", []string{"engine/msg"}},
 	{"extensions/python", []string{"engine", "extensions/wire"}},
+	{"extensions/python/lint", nil},
 	{"extensions/property", []string{"engine"}},
 	{"extensions/*", []string{"engine", "extensions/property"}},
 
@@ -69,7 +70,7 @@ var fences = []struct {
 	rooms []string
 	tests bool
 }{
-	{pkg: "os/exec", rooms: []string{".", "engine/guard", "extensions/python", "tui/screentest"}, tests: true},
+	{pkg: "os/exec", rooms: []string{".", "engine/guard", "extensions/python", "extensions/python/lint", "tui/screentest"}, tests: true},
 	{pkg: "github.com/spf13/viper", rooms: []string{"engine/config"}},
 	{pkg: "github.com/spf13/cobra", rooms: []string{"."}},
 	{pkg: "github.com/charmbracelet/", rooms: []string{"tui", "tui/*"}, tests: true},
@@ -278,10 +279,11 @@ func matchesAny(patterns []string, name string) bool {
 	})
 }
 
-// rulesIn find the ids of rules where they are given out: in Go, and in the runtime that Python extensions import.
+// rulesIn find the ids of rules where they are given out: in Go, in the runtime that Python extensions import, and in what reads
+// their sources.
 var rulesIn = map[string]*regexp.Regexp{
 	".go": regexp.MustCompile(`\brule[A-Z]\w*\s*=\s*trace\.Intern\("([a-z-]+)"\)`),
-	".py": regexp.MustCompile(`\blint\(\s*"([a-z-]+)"`),
+	".py": regexp.MustCompile(`\b(?:lint|findings\.add)\(\s*"([a-z-]+)"`),
 }
 
 // TestEveryRuleHasAPage looks for rules in all sources: whoever adds one writes its page in engine/diagnose/pages.go.

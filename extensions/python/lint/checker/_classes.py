@@ -9,7 +9,7 @@ from typing import Optional
 from _api import CALLBACKS, HANDLERS, LIFECYCLE
 from _finding import ERROR, INFO, WARN, Findings
 from _model import Class, Function, ModuleInfo, Package, last_name
-from _types import Types, attribute_stores, ten_name
+from _inference import Types, attribute_stores, ten_name
 
 # Bases of which it is known what they set on their instances: nothing, beside the name of an extension.
 PLAIN_BASES = frozenset(["object", "abc.ABC", "typing.Generic", "typing_extensions.Generic"])

@@ -8,7 +8,7 @@ from typing import Optional
 from _coroutines import called
 from _finding import INFO, WARN, Findings
 from _model import Class, Function, ModuleInfo, Package, last_name
-from _types import Types
+from _inference import Types
 from _usage import context
 
 LOGS = ("log", "log_debug", "log_info", "log_warn", "log_error", "log_verbose", "log_fatal", "print")

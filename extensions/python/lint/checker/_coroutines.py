@@ -8,7 +8,7 @@ from typing import Optional
 from _api import BLOCKING, BLOCKING_METHODS, LIFECYCLE, Type
 from _finding import ERROR, INFO, WARN, Findings
 from _model import Class, Function, ModuleInfo, Package, last_name
-from _types import Types, attribute_stores
+from _inference import Types, attribute_stores
 from _usage import context
 
 STARTING = ("on_configure", "on_init", "on_start")

@@ -58,10 +58,6 @@ class Findings:
             Finding(rule, level, module.path, line, column, text, remedy, confidence or _usual(level), repaired)
         )
 
-    def add_file(self, rule: str, level: str, file: str, text: str, remedy: str) -> None:
-        """Note a finding about a file that is no module, or about a folder."""
-        self._keep(Finding(rule, level, file, 0, 0, text, remedy, _usual(level), False))
-
     def _keep(self, f: Finding) -> None:
         self._found.setdefault((f.rule, f.file, f.line, f.column, f.text), f)
 

@@ -10,7 +10,7 @@ from _api import MESSAGES, NEW, OLD
 from _coroutines import called
 from _finding import ERROR, INFO, WARN, Findings
 from _model import Function, ModuleInfo, Package, last_name
-from _types import Types, title
+from _inference import Types, title
 from _usage import context
 
 # What fails if it is given a pair.

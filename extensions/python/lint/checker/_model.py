@@ -168,8 +168,9 @@ def last_name(node: ast.AST) -> str:
 class Package:
     """All modules of a package that could be read, and lookups across them."""
 
-    def __init__(self, sources: list[Module], name: str) -> None:
+    def __init__(self, sources: list[Module], name: str, folder: str) -> None:
         self.name = name  # as in ten_packages.extension.<name>
+        self.folder = folder
         self.sources = sources
         self.unread = [m for m in sources if m.tree is None]
         self.modules = [ModuleInfo(m) for m in sources if m.tree is not None]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import builtins
 import difflib
+import os
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -13,7 +14,7 @@ from typing import Optional
 from _api import EXPORTS_NEW, EXPORTS_OLD, SUBMODULES
 from _finding import ERROR, INFO, WARN, Findings
 from _model import ModuleInfo, Package, last_name
-from _types import Types
+from _inference import Types
 
 BUILTINS = frozenset(dir(builtins)) | {"WindowsError"}
 MODULE_NAMES = frozenset(
@@ -421,12 +422,24 @@ def _holds(package: Package, path: str) -> bool:
     first = path.split(".")[0]
     if first in ("tests", "test"):
         return True
-    return any(m.name == path or m.name.startswith(path + ".") for m in package.sources)
+    if any(m.name == path or m.name.startswith(path + ".") for m in package.sources):
+        return True
+    return _on_disk(os.path.join(package.folder, *path.split(".")))
+
+
+def _on_disk(path: str) -> bool:
+    """Whether there is a folder of that name, or a module in another form than source, such as name.abi3.so."""
+    folder, name = os.path.split(path)
+    try:
+        return any(entry == name or entry.startswith(name + ".") for entry in os.listdir(folder))
+    except OSError:
+        return False
 
 
 def _provides(package: Package, source: ModuleInfo, base: str, name: str) -> bool:
     inside = f"{base[4:]}.{name}".lstrip(".")
-    if name in source.bindings or name in MODULE_NAMES or _holds(package, inside):
+    bound = [b for b in source.bindings.get(name, []) if b.dotted != f"pkg:{inside}"]  # not by the import itself
+    if bound or name in MODULE_NAMES or _holds(package, inside):
         return True
     if "__getattr__" in source.bindings or _makes_names(source):
         return True

@@ -9,7 +9,7 @@ from typing import Optional
 
 from _finding import ERROR, WARN, Findings
 from _model import ModuleInfo, Package, last_name
-from _types import Types
+from _inference import Types
 
 REGISTER = "register_addon_as_extension"
 

@@ -10,7 +10,7 @@ import _names
 import _package
 from _finding import Findings
 from _model import Package
-from _types import Types
+from _inference import Types
 
 
 def check_package(folder: str, package: Package, findings: Findings) -> None:

@@ -1,6 +1,6 @@
 """Reads packages of extensions without running them, and prints what it finds as JSON.
 
-python -I checker FOLDER... : {"python": "3.11.2", "findings": [{rule, level, file, line, column, text, remedy, ...}]}
+main(FOLDERS) prints {"python": "3.11.2", "findings": [{rule, level, file, line, column, text, remedy, ...}]}
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ def main(folders: list[str]) -> int:
     findings = Findings()
     for folder in folders:
         sources = read_package(folder, findings)
-        check_package(folder, Package(sources, _name(folder)), findings)
+        check_package(folder, Package(sources, _name(folder), folder), findings)
     out = {"python": sys.version.split()[0], "findings": findings.as_dicts()}
     sys.stdout.buffer.write(json.dumps(out, ensure_ascii=True).encode() + b"\n")
     return 0
@@ -34,7 +34,3 @@ def _name(folder: str) -> str:
     except (OSError, ValueError, AttributeError):
         name = None
     return name if isinstance(name, str) else os.path.basename(os.path.abspath(folder))
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

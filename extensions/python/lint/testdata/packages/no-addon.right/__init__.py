@@ -1,0 +1,2 @@
+from .extension import Quiet
+from .addon import QuietAddon
