@@ -31,7 +31,9 @@ type host struct {
 
 	mu          sync.Mutex
 	created     bool
-	failure     string // why there is no instance; told when a stage is asked for
+	told        bool     // the process knows the instance, or there will be none
+	early       []func() // what is said when the instance exists: of one that does not, the process knows nothing
+	failure     string   // why there is no instance; told when a stage is asked for
 	stack       string
 	lived       bool // a stage was asked for
 	closed      bool
@@ -139,6 +141,36 @@ func (h *host) bare(t wire.Type) {
 	h.s.out.put(func(dst []byte) []byte { return wire.AppendFrame(dst, t, 0, h.num, nil) })
 }
 
+// whenCreated calls say when the instance exists; never if it cannot be made.
+func (h *host) whenCreated(say func()) {
+	h.mu.Lock()
+	told := h.told
+	if !told {
+		h.early = append(h.early, say)
+	}
+	there := h.failure == ""
+	h.mu.Unlock()
+	if told && there {
+		say()
+	}
+}
+
+// sayEarly says what has waited for the instance, in order.
+func (h *host) sayEarly() {
+	for {
+		h.mu.Lock()
+		early := h.early
+		h.early, h.told = nil, len(early) == 0
+		h.mu.Unlock()
+		if len(early) == 0 {
+			return
+		}
+		for _, say := range early {
+			say()
+		}
+	}
+}
+
 // Stage asks for a lifecycle callback.
 func (h *host) Stage(st trace.State) {
 	h.mu.Lock()
@@ -154,7 +186,7 @@ func (h *host) Stage(st trace.State) {
 	if st == trace.Configure {
 		body.Layer = propertyJSON(h.n.Property())
 	}
-	h.json(wire.Stage, body)
+	h.whenCreated(func() { h.json(wire.Stage, body) })
 }
 
 // Configure returns what the process made of the layer, which went with the stage.
@@ -252,7 +284,7 @@ func (h *host) Interrupt() {
 	h.mu.Lock()
 	h.interrupted = true
 	h.mu.Unlock()
-	h.bare(wire.Interrupt)
+	h.whenCreated(func() { h.bare(wire.Interrupt) })
 }
 
 // Close says that the node has ended. What no handler has begun goes back to the engine.
@@ -261,11 +293,18 @@ func (h *host) Close() {
 	if !first {
 		return
 	}
-	if h.s.why() != "" {
+	if h.s.why() != "" || h.failed() {
 		h.leave()
 	}
-	h.bare(wire.Close)
+	h.whenCreated(func() { h.bare(wire.Close) })
 	h.n.Unread(unread)
+}
+
+// failed reports whether there is no instance, and will be none.
+func (h *host) failed() bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.failure != ""
 }
 
 // shut closes the host for messages and returns those that have not begun; false if it was closed before.
@@ -506,12 +545,17 @@ func (h *host) takeCreated(b *wire.CreatedBody) {
 	if b.Error != "" && h.failure == "" {
 		h.failure, h.stack = b.Error, b.Stack
 	}
-	failed, lived := b.Error != "", h.lived
+	failed, lived, closed := b.Error != "", h.lived, h.closed
 	h.mu.Unlock()
 	if first {
 		close(h.made)
 	}
-	if failed && lived {
+	switch {
+	case !failed:
+		h.sayEarly()
+	case closed:
+		h.leave()
+	case lived:
 		h.n.Fail(b.Error, b.Stack)
 	}
 }

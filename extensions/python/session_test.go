@@ -343,8 +343,24 @@ func TestInstanceThatCannotBeMadeFailsItsNode(t *testing.T) {
 	if !strings.Contains(e.Detail, "numpy") {
 		t.Errorf("failed with %q", e.Detail)
 	}
-	b.expect(wire.Close)
-	b.write(wire.AppendFrame(nil, wire.Closed, 0, node, nil))
+	wait(t, "nothing of it is left", func() bool { return b.s.Live() == 0 }) // CLOSE is not needed
+}
+
+// What the process does not know yet it cannot be told anything about.
+func TestStagesWaitForTheInstance(t *testing.T) {
+	b := newChildBench(t, oneRemote, engine.Options{})
+	b.hello(wire.Child)
+	node := b.expect(wire.Create).Node
+	b.Expect(t, "kind = transition and state = configure")
+	b.s.askStacks()
+	if f := <-b.in; f.Type != wire.Stacks {
+		t.Fatalf("got %s before the instance was there", f.Type)
+	}
+	b.json(wire.Created, node, wire.CreatedBody{})
+	for _, stage := range []string{"configure", "init", "start"} {
+		b.done(node, stage)
+	}
+	b.Started(t)
 }
 
 func TestLostCommandIsNamed(t *testing.T) {
