@@ -65,6 +65,9 @@ func (n *Node) GraphName() string { return n.eng.Name() }
 // GraphID is the id of the node's graph.
 func (n *Node) GraphID() string { return n.eng.id }
 
+// TraceLog is the log that the node writes to.
+func (n *Node) TraceLog() *trace.Log { return n.eng.log }
+
 // Process says something about the process that the node runs in.
 func (n *Node) Process(level trace.Level, detail string) {
 	n.emit(&trace.Event{Kind: trace.Process, Level: level, Detail: detail})
