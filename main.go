@@ -56,7 +56,10 @@ func main() {
 func execute(args []string, addons []engine.Addon) bench.Status {
 	ctx, release := untilSignalled()
 	defer release()
-	root := newRoot(bench.Options{Demo: demo, Addons: addons, StandIn: standIn, Sources: sources(), Version: version(), Note: note}, release)
+	guards := guard.NewLater(os.Stdin, func(err error) { note("%v", err) })
+	defer guards.Bye()
+	root := newRoot(bench.Options{Python: lendPython(guards), Demo: demo, Addons: addons, StandIn: standIn, Sources: sources(), Version: version(), Note: note},
+		guards, release)
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)
 	var decided *bench.Error
@@ -64,6 +67,23 @@ func execute(args []string, addons []engine.Addon) bench.Status {
 		note("%v", err)
 	}
 	return bench.StatusOf(err)
+}
+
+// lendPython returns what makes the host of Python packages.
+func lendPython(guards *guard.Later) func(*config.Config) bench.Python {
+	return func(c *config.Config) bench.Python {
+		return python.New(python.Options{
+			Interpreter: c.Python.Interpreter,
+			Env:         c.Python.Env,
+			Debug:       c.Python.Debug,
+			Dir:         c.Dir,
+			Reload:      c.Reload.Code,
+			Debounce:    c.Reload.Debounce,
+			Guard:       guards,
+			Runtime:     python.RuntimeDir,
+			Session:     python.SessionOptions{Engine: engine.Options{Property: c.Property}, Lints: true, Slow: c.Bench.Slow, Level: bench.LowestLevel(c)},
+		})
+	}
 }
 
 // standIn makes what stands in for an addon that cannot run here.
@@ -97,7 +117,7 @@ func untilSignalled() (context.Context, func()) {
 func note(format string, args ...any) { fmt.Fprintf(os.Stderr, "tenbench: "+format+"\n", args...) }
 
 // newRoot is the command line. A subcommand for which signals mean something else calls release.
-func newRoot(opt bench.Options, release func()) *cobra.Command {
+func newRoot(opt bench.Options, guards *guard.Later, release func()) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "tenbench [PATH]",
 		Short: "A workbench for graphs of TEN extensions",
@@ -120,7 +140,7 @@ func newRoot(opt bench.Options, release func()) *cobra.Command {
 			return err
 		}
 		opt.Flags = changed(cmd, map[string]string{"ascii": "tui.ascii"})
-		return workbench(cmd.Context(), named(opt, args), *colour)
+		return workbench(cmd.Context(), named(opt, args), guards.Guard, *colour)
 	}
 	offer(root, "color", "auto", "always", "never")
 	root.SetVersionTemplate("{{.Version}}\n")
@@ -300,7 +320,7 @@ func newDoctor(opt bench.Options) *cobra.Command {
 		RunE: func(cmd *cobra.Command, args []string) error {
 			opt := named(opt, args)
 			findings := doctor.Examine(cmd.Context(), machine{}, bench.StateDir(opt))
-			if doctor.Print(os.Stdout, append(findings, bench.Finding(opt))) {
+			if doctor.Print(os.Stdout, append(findings, bench.PythonFinding(opt), bench.Finding(opt))) {
 				return bench.Exit(bench.CheckFailed)
 			}
 			return nil
@@ -572,7 +592,7 @@ func commitOf(settings []debug.BuildSetting) string {
 }
 
 // workbench runs the graph behind the screens. The guard stands from before the terminal is touched until it is given back.
-func workbench(ctx context.Context, opt bench.Options, colour string) error {
+func workbench(ctx context.Context, opt bench.Options, guards func() *guard.Guard, colour string) error {
 	if err := needTerminal(); err != nil {
 		return err
 	}
@@ -589,11 +609,7 @@ func workbench(ctx context.Context, opt bench.Options, colour string) error {
 	if err != nil {
 		return err
 	}
-	g, err := guard.Start(os.Stdin)
-	if err != nil {
-		note("%v", err)
-	}
-	defer g.Bye()
+	g := guards()
 	if err := b.Start(ctx); err != nil {
 		return err
 	}

@@ -47,6 +47,15 @@ func traceOptions(c *config.Config) trace.Options {
 	return trace.Options{Memory: c.Trace.Memory, Tap: c.Trace.Tap, TuneGC: true}
 }
 
+// LowestLevel is the lowest level at which something of c is logged.
+func LowestLevel(c *config.Config) trace.Level {
+	lowest := level(c.Log.Level)
+	for _, l := range c.Log.Levels {
+		lowest = min(lowest, level(l))
+	}
+	return lowest
+}
+
 // level is a level that the config has checked.
 func level(name string) trace.Level {
 	l, _ := trace.ParseLevel(name)

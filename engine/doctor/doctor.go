@@ -59,7 +59,6 @@ func Examine(ctx context.Context, m Machine, stateDir string) []Finding {
 		examineGo(ctx, m),
 		examineTerminal(m),
 		examineColour(m),
-		examinePython(ctx, m),
 		examineTmux(ctx, m),
 		examineState(stateDir),
 	}

@@ -41,7 +41,7 @@ func (m machine) Terminal() (int, int, bool) { return m.cols, m.rows, m.cols > 0
 
 func TestFindingsSayWhatIsMissingAndWhatToDo(t *testing.T) {
 	good := machine{
-		programs: map[string]string{"go": "go version go1.26.8 linux/amd64", "python3": "Python 3.11.2\n", "tmux": "tmux 3.3a"},
+		programs: map[string]string{"go": "go version go1.26.8 linux/amd64", "tmux": "tmux 3.3a"},
 		env:      map[string]string{"TERM": "xterm-256color", "COLORTERM": "truecolor"},
 		cols:     120, rows: 36,
 	}
@@ -62,10 +62,6 @@ func TestFindingsSayWhatIsMissingAndWhatToDo(t *testing.T) {
 		{"true colour", good, "colour", Fine, "16 million"},
 		{"no colour wanted", machine{env: map[string]string{"NO_COLOR": "1"}}, "colour", Fine, "NO_COLOR"},
 		{"few colours", machine{env: map[string]string{"TERM": "linux"}}, "colour", Note, "COLORTERM"},
-		{"python is there", good, "python3", Fine, "Python 3.11.2"},
-		{"no python", machine{}, "python3", Note, "3.10"},
-		{"an old python", machine{programs: map[string]string{"python3": "Python 3.8.1"}}, "python3", Note, "3.10"},
-		{"a broken python", machine{programs: map[string]string{"python3": "broken"}}, "python3", Note, "3.10"},
 		{"no tmux", machine{}, "tmux", Fine, "not found"},
 	}
 	for _, c := range cases {

@@ -14,7 +14,6 @@ import (
 const (
 	minCols, minRows = 60, 15
 	goMinor          = 26 // of go 1
-	pythonMinor      = 10 // of python 3
 )
 
 func examineGo(ctx context.Context, m Machine) Finding {
@@ -59,19 +58,6 @@ func examineColour(m Machine) Finding {
 		return Finding{Subject: subject, Text: "256 or more, by TERM=" + term}
 	}
 	return Finding{subject, Note, "16 or fewer, as far as TERM and COLORTERM say", "if the terminal has more, set COLORTERM=truecolor"}
-}
-
-func examinePython(ctx context.Context, m Machine) Finding {
-	const subject = "python3"
-	need := fmt.Sprintf("Python extensions need python3 3.%d or newer; those in Go do not", pythonMinor)
-	text, path, err := version(ctx, m, "python3", "--version")
-	if err != nil {
-		return Finding{subject, Note, "not found", need}
-	}
-	if minor, ok := minorOf(text, `Python 3\.(\d+)`); !ok || minor < pythonMinor {
-		return Finding{subject, Note, fmt.Sprintf("%s, at %s", text, path), need}
-	}
-	return Finding{Subject: subject, Text: fmt.Sprintf("%s, at %s", text, path)}
 }
 
 func examineTmux(ctx context.Context, m Machine) Finding {
