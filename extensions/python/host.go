@@ -171,15 +171,19 @@ func (h *host) sayEarly() {
 	}
 }
 
-// Stage asks for a lifecycle callback.
+// Stage asks for a lifecycle callback. Where there is no instance yet, there is nothing to stop.
 func (h *host) Stage(st trace.State) {
 	h.mu.Lock()
-	failure, stack := h.failure, h.stack
+	failure, stack, created := h.failure, h.stack, h.created
 	h.lived = true
 	h.stage, h.since, h.interrupted = st, h.n.Now(), false
 	h.mu.Unlock()
-	if failure != "" {
+	switch {
+	case failure != "":
 		h.n.Fail(failure, stack)
+		return
+	case !created && (st == trace.Stop || st == trace.Deinit):
+		h.n.StageDone(st, nil)
 		return
 	}
 	body := wire.StageBody{Stage: st.String()}
@@ -279,12 +283,24 @@ func (h *host) begin(f *flight) {
 	}
 }
 
+// obeyWithin is how long a process may take to end a callback that is interrupted. One that is frozen never does.
+const obeyWithin = time.Second
+
 // Interrupt ends the lifecycle callback that runs.
 func (h *host) Interrupt() {
 	h.mu.Lock()
 	h.interrupted = true
+	st := h.stage
 	h.mu.Unlock()
 	h.whenCreated(func() { h.bare(wire.Interrupt) })
+	time.AfterFunc(obeyWithin, func() { // a timer of its own; the node may have ended long before
+		h.mu.Lock()
+		still := h.stage == st && st != trace.StateNone && !h.closed
+		h.mu.Unlock()
+		if still {
+			h.n.StageDone(st, engine.ErrStopped)
+		}
+	})
 }
 
 // Close says that the node has ended. What no handler has begun goes back to the engine.
@@ -378,8 +394,12 @@ func (h *host) Work() []engine.Work {
 	now := h.n.Now()
 	h.mu.Lock()
 	var out []engine.Work
-	if h.stage != trace.StateNone && !h.closed {
+	switch {
+	case h.closed || h.stage == trace.StateNone:
+	case h.created:
 		out = append(out, engine.Work{What: "on_" + h.stage.String(), Since: h.since, Key: uint64(h.stage)})
+	default: // an import has no await in it that could be interrupted
+		out = append(out, engine.Work{What: "the import of " + h.n.Addon(), Since: h.since, Blocking: true, Told: true, Stack: noStack})
 	}
 	for id, f := range h.flights {
 		if f.begun && !f.ended {
@@ -390,7 +410,9 @@ func (h *host) Work() []engine.Work {
 	h.mu.Unlock()
 	old := false
 	for i := range out {
-		h.explain(&out[i], blocked)
+		if out[i].Stack == nil {
+			h.explain(&out[i], blocked)
+		}
 		old = old || now-out[i].Since > stackAfter
 	}
 	if old {
@@ -398,6 +420,8 @@ func (h *host) Work() []engine.Work {
 	}
 	return out
 }
+
+func noStack() string { return "" }
 
 // explain adds what the process has told of a piece of work.
 func (h *host) explain(w *engine.Work, blocked *wire.BlockedBody) {
@@ -408,7 +432,7 @@ func (h *host) explain(w *engine.Work, blocked *wire.BlockedBody) {
 	}
 	about, ok := h.s.stackOf(h.num, w.ID, w.What)
 	if !ok {
-		w.Stack = func() string { return "" }
+		w.Stack = noStack
 		return
 	}
 	w.Await, w.Stack = about.Await, func() string { return about.Stack }
