@@ -38,6 +38,7 @@ import (
 	"tenbench/engine/scaffold"
 	"tenbench/extensions"
 	"tenbench/extensions/python"
+	"tenbench/extensions/python/lint"
 	"tenbench/extensions/standin"
 	"tenbench/tui"
 )
@@ -58,7 +59,7 @@ func execute(args []string, addons []engine.Addon) bench.Status {
 	defer release()
 	guards := guard.NewLater(os.Stdin, func(err error) { note("%v", err) })
 	defer guards.Bye()
-	root := newRoot(bench.Options{Python: lendPython(guards), Demo: demo, Addons: addons, StandIn: standIn, Sources: sources(), Version: version(), Note: note},
+	root := newRoot(bench.Options{Python: lendPython(guards), Demo: demo, Addons: addons, StandIn: standIn, Lint: lintPython, Sources: sources(), Version: version(), Note: note},
 		guards, release)
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)
@@ -93,6 +94,34 @@ func standIn(name, why string, wanted bool, reply config.StandIn) engine.Addon {
 		r.Status = msg.Error
 	}
 	return standin.Addon(name, why, wanted, r)
+}
+
+// lintPython reads Python packages, each with the interpreter that would run it.
+func lintPython(ctx context.Context, interpreter string, packages []bench.PythonSources) ([]diagnose.Problem, error) {
+	var order []string
+	by := map[string][]string{}
+	for _, p := range packages {
+		found, err := python.Find(interpreter, append([]string{p.Path}, p.Beside...)...)
+		if err != nil {
+			return nil, err
+		}
+		if by[found.Path] == nil {
+			order = append(order, found.Path)
+		}
+		by[found.Path] = append(by[found.Path], p.Path)
+	}
+	var out []diagnose.Problem
+	for _, with := range order {
+		findings, err := lint.Check(ctx, with, by[with]...)
+		if err != nil {
+			return nil, err
+		}
+		for _, f := range findings {
+			out = append(out, diagnose.Problem{Rule: f.Rule, Level: f.Level, File: f.File, Line: f.Line, Column: f.Column,
+				Confidence: diagnose.Confidence(f.Confidence), Text: f.Text, Remedy: f.Remedy, Count: 1})
+		}
+	}
+	return out, nil
 }
 
 // untilSignalled returns a context that the first SIGINT, SIGTERM or SIGHUP ends, so that on_stop and on_deinit run. A second
@@ -271,8 +300,11 @@ func newPythonPath() *cobra.Command {
 
 func newCheck(opt bench.Options) *cobra.Command {
 	cmd := &cobra.Command{
-		Use:               "check [PATH]",
-		Short:             "Check config and graph without running anything",
+		Use:   "check [PATH]",
+		Short: "Check config, graph and Python packages without running anything",
+		Long: "check reads and runs nothing. PATH is a config file, a property.json, the folder of a TEN app or package, or a .py file. Of Python\n" +
+			"packages it reads manifest.json, property.json and all sources: those of the package or app that is opened, and those that its\n" +
+			"graph uses.\n\nIt exits with 3 if config, graph or manifest cannot be read, with 1 for a finding of level error, else with 0.",
 		Args:              cobra.MaximumNArgs(1),
 		ValidArgsFunction: completeConfig,
 	}
@@ -283,7 +315,7 @@ func newCheck(opt bench.Options) *cobra.Command {
 		if err := oneOf("--format", *format, "text", "json"); err != nil {
 			return err
 		}
-		problems, status, err := bench.Check(named(opt, args))
+		problems, status, err := bench.Check(cmd.Context(), named(opt, args))
 		if err != nil {
 			return err
 		}

@@ -1,8 +1,10 @@
 package bench
 
 import (
+	"context"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 
 	"tenbench/engine/config"
@@ -12,14 +14,16 @@ import (
 	"tenbench/engine/record"
 )
 
-// Check finds out what is wrong with what opt names without starting anything, and which exit status that deserves.
-func Check(opt Options) ([]diagnose.Problem, Status, error) {
-	c, demo, err := look(opt)
+// Check finds out what is wrong with what opt names without starting anything, and which exit status that deserves. Of Python
+// packages it reads manifest, properties and sources; a path may also be a single .py file, or a folder with such files.
+func Check(ctx context.Context, opt Options) ([]diagnose.Problem, Status, error) {
+	c, a, demo, err := load(opt)
 	if status := StatusOf(err); status == Usage {
 		return nil, status, err
 	} else if err != nil {
-		return mapped(graph.Problems(err), problem), status, nil
+		return checkBare(ctx, opt, err)
 	}
+	defer a.close()
 	if demo {
 		opt.Note("there is no config.toml here, so the demo was checked")
 	}
@@ -27,12 +31,41 @@ func Check(opt Options) ([]diagnose.Problem, Status, error) {
 	for _, w := range c.Warnings {
 		problems = append(problems, problem(*w))
 	}
+	return judged(append(problems, examine(ctx, opt, c, a.examined(c))...))
+}
+
+// checkBare is Check of what cannot be opened, for a reason that is no news where there are only sources.
+func checkBare(ctx context.Context, opt Options, reason error) ([]diagnose.Problem, Status, error) {
+	packages := bare(opt.path())
+	problems := mapped(graph.Problems(reason), problem)
+	if len(packages) == 0 {
+		return problems, StatusOf(reason), nil
+	}
+	c, err := config.Settings(opt.Flags)
+	if err != nil {
+		return nil, Invalid, Fail(Invalid, err)
+	}
+	found := examine(ctx, opt, c, packages)
+	if sourcesAlone(opt.path(), reason) {
+		return judged(found)
+	}
+	return append(problems, found...), StatusOf(reason), nil
+}
+
+// judged are problems with the status that they deserve.
+func judged(problems []diagnose.Problem) ([]diagnose.Problem, Status, error) {
+	if slices.ContainsFunc(problems, func(p diagnose.Problem) bool { return p.Level == "error" }) {
+		return problems, CheckFailed, nil
+	}
 	return problems, OK, nil
 }
 
+// configRule is the rule of what is wrong in a config or a graph.
+const configRule = "config"
+
 // problem is a mistake in a file as the screens and `check --format json` tell it.
 func problem(e graph.Error) diagnose.Problem {
-	p := diagnose.Problem{Rule: "config", Level: "error", File: e.Pos.File, Line: e.Pos.Line, Column: e.Pos.Col,
+	p := diagnose.Problem{Rule: configRule, Level: "error", File: e.Pos.File, Line: e.Pos.Line, Column: e.Pos.Col,
 		Confidence: diagnose.Proven, Text: e.Msg, Remedy: e.Remedy, Count: 1}
 	if e.Warning {
 		p.Level = "warn"
@@ -43,7 +76,7 @@ func problem(e graph.Error) diagnose.Problem {
 	return p
 }
 
-// Line is a problem as `check` prints it: where, how bad, what, and what to do.
+// Line is a problem as `check` prints it: where, how bad, what, what to do, and the rule whose page says more.
 func Line(p diagnose.Problem) string {
 	text := fmt.Sprintf("%s: %s", p.Level, p.Text)
 	switch {
@@ -52,6 +85,9 @@ func Line(p diagnose.Problem) string {
 		text += " " + p.Remedy
 	default:
 		text += "; " + p.Remedy
+	}
+	if p.Rule != configRule {
+		text += " [" + p.Rule + "]"
 	}
 	switch {
 	case p.File == "":

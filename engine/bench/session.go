@@ -22,6 +22,7 @@ type Options struct {
 	Addons  []engine.Addon
 	Python  func(*config.Config) Python // nil: no Python package runs
 	StandIn StandIn                     // nil: an addon that nobody provides is an error
+	Lint    Lint                        // nil: check reads no Python
 	Flags   map[string]any              // settings from the command line, by key, such as tui.ascii
 	Screen  bool                        // the app lives on when its last graph has ended, for someone to look at
 	Sources Sources                     // where the sources of handlers are looked for

@@ -32,6 +32,12 @@ func (i Interpreter) Install(pkg string) string {
 // remedy ends every sentence about an interpreter that will not do.
 const remedy = "set python.interpreter in config.toml"
 
+// Find returns the interpreter for a package whose own folder, or one beside it, is among dirs: wanted, a path or a name on PATH, else
+// $VIRTUAL_ENV, else a .venv in one of the folders, else python3. The error says how to mend what is wrong.
+func Find(wanted string, dirs ...string) (Interpreter, error) {
+	return (&finder{wanted: wanted}).find(dirs...)
+}
+
 // finder finds interpreters. Each program is asked once who it is, and again when it was replaced by another.
 type finder struct {
 	wanted string // [python] interpreter: a path, or a name on PATH
