@@ -27,9 +27,7 @@ def check(package: Package, types: Types, findings: Findings) -> None:
                 _send(types, fn, node, findings)
                 _return(types, fn, node, findings)
                 _content(types, fn, node, findings)
-    for module in package.modules:
-        if types.era(module) == "old":
-            _old_import(module, findings)
+    _old_import([module for module in package.modules if types.era(module) == "old"], findings)
 
 
 # -- on_cmd
@@ -229,12 +227,15 @@ def _return(types: Types, fn: Function, call: ast.Call, findings: Findings) -> N
         findings.add("portability", INFO, fn.module.source, call, text, "later: await ten_env.return_result(CmdResult.create(status, cmd))")
 
 
-def _old_import(module: ModuleInfo, findings: Findings) -> None:
-    for node in ast.walk(module.tree):
-        if isinstance(node, ast.ImportFrom) and node.level == 0 and (node.module or "").split(".")[0] == "ten":
-            text = "the package ten is called ten_runtime since April 2025"
-            findings.add("portability", INFO, module.source, node, text, f"for later runtimes: from {(node.module or '').replace('ten', 'ten_runtime', 1)} import ...")
-            return
+def _old_import(modules: list[ModuleInfo], findings: Findings) -> None:
+    """Says once that the package has another name by now."""
+    for module in modules:
+        for node in ast.walk(module.tree):
+            if isinstance(node, ast.ImportFrom) and node.level == 0 and (node.module or "").split(".")[0] == "ten":
+                newer = (node.module or "").replace("ten", "ten_runtime", 1)
+                text = "the package ten is called ten_runtime since April 2025"
+                findings.add("portability", INFO, module.source, node, text, f"for later runtimes: from {newer} import ...")
+                return
 
 
 def _content(types: Types, fn: Function, call: ast.Call, findings: Findings) -> None:
