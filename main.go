@@ -561,7 +561,7 @@ func needTerminal() error {
 func newNew() *cobra.Command {
 	cmd := &cobra.Command{Use: "new", Short: "Begin an extension", Args: cobra.ArbitraryArgs}
 	cmd.RunE = func(_ *cobra.Command, args []string) error {
-		return bench.Failf(bench.Usage, "new %s: want go and a name, as in `tenbench new go my_voice`", strings.Join(args, " "))
+		return bench.Failf(bench.Usage, "new %s: want python or go and a name, as in `tenbench new python my_voice`", strings.Join(args, " "))
 	}
 	cmd.AddCommand(&cobra.Command{
 		Use:   "go NAME",
@@ -576,6 +576,23 @@ func newNew() *cobra.Command {
 				fmt.Println(filepath.ToSlash(file))
 			}
 			note("to run it, add it to the graph in config.toml:\n\n[[graph.nodes]]\nname = %q\naddon = %[1]q\n", args[0])
+			return nil
+		},
+	})
+	cmd.AddCommand(&cobra.Command{
+		Use:   "python NAME",
+		Short: "Begin a Python package in TEN's layout, with a test: here, or in the app whose folder this is",
+		Args:  cobra.ExactArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error {
+			made, err := scaffold.Python(".", args[0])
+			if err != nil {
+				return bench.Failf(bench.Usage, "new python: %w", err)
+			}
+			for _, file := range made {
+				fmt.Println(filepath.ToSlash(file))
+			}
+			folder := filepath.ToSlash(filepath.Dir(made[0]))
+			note("to open it: tenbench %s\nto test it: cd %[1]s && tenbench exec -- python3 -m pytest", folder)
 			return nil
 		},
 	})

@@ -191,8 +191,17 @@ func TestScripts(t *testing.T) {
 			// Too big to stand in a script.
 			return os.WriteFile(filepath.Join(e.WorkDir, "big.toml"), bytes.Repeat([]byte("# much\n"), 10<<20/7), 0o644)
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"status": expectStatus},
+		Cmds:      map[string]func(*testscript.TestScript, bool, []string){"status": expectStatus},
+		Condition: condition,
 	})
+}
+
+// condition is true for pytest if python3 has it.
+func condition(name string) (bool, error) {
+	if name != "pytest" {
+		return false, fmt.Errorf("unknown condition %s", name)
+	}
+	return exec.Command("python3", "-c", "import pytest").Run() == nil, nil
 }
 
 // expectStatus is the script command `status N program arguments...`: the program must end with exactly that exit status.

@@ -19,7 +19,7 @@ import (
 // ErrNoClone says that a folder is not inside a clone of the project, where Go extensions live.
 var ErrNoClone = errors.New("not in a clone of tenbench: Go extensions are compiled in, so they live in its extensions folder; cd there and try again")
 
-//go:embed templates/*.tmpl
+//go:embed templates/*.tmpl templates/python/*.tmpl templates/python/tests/*.tmpl templates/python/tests/bin/*.tmpl
 var templates embed.FS
 
 var validName = regexp.MustCompile(`^[a-z][a-z0-9_]{0,39}$`)
