@@ -39,6 +39,16 @@ type Collector interface {
 	Collect()
 }
 
+// Maker is a Host whose instance takes time to be made: its process starts, its code is read. The node stays in state created
+// meanwhile, and the host calls Node.Made when that is over.
+type Maker interface {
+	// Made reports whether it is over, and if there will be no instance why.
+	Made() (over bool, failure, stack string)
+}
+
+// Made says that the host's instance exists, or that there will be none.
+func (n *Node) Made() { n.advance() }
+
 // Work is something a host is busy with.
 type Work struct {
 	ID       uint64 // of the message being handled; 0 for a lifecycle callback or a task

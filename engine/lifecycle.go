@@ -185,8 +185,27 @@ func pathTimeout(v msg.Value) int64 {
 	return us * 1000
 }
 
+// unmade reports whether there is no instance to call yet. If there will be none, the node fails.
+func (n *Node) unmade() bool {
+	n.mu.Lock()
+	m, ok := n.host.(Maker)
+	waits := ok && n.life.state == trace.Created && !n.life.stopping
+	n.mu.Unlock()
+	if !waits {
+		return false
+	}
+	over, failure, stack := m.Made()
+	if failure != "" {
+		n.Fail(failure, stack)
+	}
+	return !over || failure != ""
+}
+
 // advance enters the next state if the node is ready for it.
 func (n *Node) advance() {
+	if n.unmade() {
+		return
+	}
 	n.mu.Lock()
 	to, ok := n.ready()
 	if !ok {

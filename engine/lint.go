@@ -69,7 +69,10 @@ func (n *Node) lintFailed(was trace.State, reason, stack string) {
 }
 
 func doing(s trace.State) string {
-	if s == trace.Running {
+	switch s {
+	case trace.Created:
+		return "being made"
+	case trace.Running:
 		return "running"
 	}
 	return "in on_" + s.String()

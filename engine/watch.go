@@ -143,7 +143,13 @@ func (w *watch) stage(n *Node, now int64) {
 	l := &n.life
 	took := time.Duration(now - l.since)
 	if !l.running {
+		long := l.state == trace.Created && !l.stuck && took > opt.Stuck
+		l.stuck = l.stuck || long
+		host := n.host
 		n.mu.Unlock()
+		if long {
+			n.lintWork(ruleStageNeverDone, host, fmt.Sprintf("%s has not been made for %s.", n.name, round(int64(took))))
+		}
 		return
 	}
 	state, stopping := l.state, l.state == trace.Stop || l.state == trace.Deinit

@@ -30,8 +30,9 @@ type child struct {
 	retire     chan struct{} // closed when it shall end
 	retireOnce sync.Once
 
-	mu    sync.Mutex
-	nodes []*engine.Node // that were ever in it, oldest first
+	mu     sync.Mutex
+	nodes  []*engine.Node // that were ever in it, oldest first
+	python Interpreter    // once it is known
 
 	shut bool // takes no more nodes; the provider's lock guards it
 }
@@ -46,7 +47,7 @@ func (p *Provider) newChild(log *trace.Log, pkg Package) (*child, error) {
 	c := &child{p: p, pkg: pkg, done: make(chan struct{}), retire: make(chan struct{}),
 		mark: fmt.Sprintf("%s=%d-%s-%d", envChild, os.Getpid(), p.run, p.started)}
 	opt := p.opt.Session
-	opt.Engine.Log, opt.Role, opt.Idle = log, wire.Child, c.idle
+	opt.Engine.Log, opt.Role, opt.Idle, opt.Explain = log, wire.Child, c.idle, c.explain
 	c.session = NewSession(ours, opt)
 	p.children[c] = true
 	go c.run(theirs)
@@ -85,6 +86,13 @@ func (c *child) idle() {
 	}
 }
 
+// explain says how to mend an error of a package's code, where that is known.
+func (c *child) explain(err string) string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return howToInstall(err, c.python, c.pkg)
+}
+
 // end lets the child end; it does not wait.
 func (c *child) end() { c.retireOnce.Do(func() { close(c.retire) }) }
 
@@ -112,6 +120,9 @@ func (c *child) start(theirs *os.File) (*process, error) {
 	if err != nil {
 		return nil, err
 	}
+	c.mu.Lock()
+	c.python = found
+	c.mu.Unlock()
 	runtime, err := c.p.opt.Runtime()
 	if err != nil {
 		return nil, err

@@ -29,11 +29,11 @@ type host struct {
 	gone  chan struct{} // closed when nothing of the instance is left
 	dirty bool          // the output's
 
+	born int64
+
 	mu          sync.Mutex
 	created     bool
-	told        bool     // the process knows the instance, or there will be none
-	early       []func() // what is said when the instance exists: of one that does not, the process knows nothing
-	failure     string   // why there is no instance; told when a stage is asked for
+	failure     string // why there is no instance, or none any more
 	stack       string
 	lived       bool // a stage was asked for
 	closed      bool
@@ -100,7 +100,7 @@ func (s *Session) makeHost(n *engine.Node, a *app) (engine.Host, error) {
 
 // newHost makes a host and gives it its number; nil if the session is over.
 func (s *Session) newHost(n *engine.Node, a *app) *host {
-	h := &host{s: s, n: n, app: a, made: make(chan struct{}), gone: make(chan struct{}), flights: map[uint64]*flight{}}
+	h := &host{s: s, n: n, app: a, born: n.Now(), made: make(chan struct{}), gone: make(chan struct{}), flights: map[uint64]*flight{}}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.reason != "" {
@@ -141,56 +141,29 @@ func (h *host) bare(t wire.Type) {
 	h.s.out.put(func(dst []byte) []byte { return wire.AppendFrame(dst, t, 0, h.num, nil) })
 }
 
-// whenCreated calls say when the instance exists; never if it cannot be made.
-func (h *host) whenCreated(say func()) {
+// Made reports whether the process has made the instance, or why it cannot.
+func (h *host) Made() (over bool, failure, stack string) {
 	h.mu.Lock()
-	told := h.told
-	if !told {
-		h.early = append(h.early, say)
-	}
-	there := h.failure == ""
-	h.mu.Unlock()
-	if told && there {
-		say()
-	}
+	defer h.mu.Unlock()
+	return h.created, h.failure, h.stack
 }
 
-// sayEarly says what has waited for the instance, in order.
-func (h *host) sayEarly() {
-	for {
-		h.mu.Lock()
-		early := h.early
-		h.early, h.told = nil, len(early) == 0
-		h.mu.Unlock()
-		if len(early) == 0 {
-			return
-		}
-		for _, say := range early {
-			say()
-		}
-	}
-}
-
-// Stage asks for a lifecycle callback. Where there is no instance yet, there is nothing to stop.
+// Stage asks for a lifecycle callback.
 func (h *host) Stage(st trace.State) {
 	h.mu.Lock()
-	failure, stack, created := h.failure, h.stack, h.created
+	failure, stack := h.failure, h.stack
 	h.lived = true
 	h.stage, h.since, h.interrupted = st, h.n.Now(), false
 	h.mu.Unlock()
-	switch {
-	case failure != "":
+	if failure != "" {
 		h.n.Fail(failure, stack)
-		return
-	case !created && (st == trace.Stop || st == trace.Deinit):
-		h.n.StageDone(st, nil)
 		return
 	}
 	body := wire.StageBody{Stage: st.String()}
 	if st == trace.Configure {
 		body.Layer = propertyJSON(h.n.Property())
 	}
-	h.whenCreated(func() { h.json(wire.Stage, body) })
+	h.json(wire.Stage, body)
 }
 
 // Configure returns what the process made of the layer, which went with the stage.
@@ -292,7 +265,7 @@ func (h *host) Interrupt() {
 	h.interrupted = true
 	st := h.stage
 	h.mu.Unlock()
-	h.whenCreated(func() { h.bare(wire.Interrupt) })
+	h.bare(wire.Interrupt)
 	time.AfterFunc(obeyWithin, func() { // a timer of its own; the node may have ended long before
 		h.mu.Lock()
 		still := h.stage == st && st != trace.StateNone && !h.closed
@@ -309,18 +282,19 @@ func (h *host) Close() {
 	if !first {
 		return
 	}
-	if h.s.why() != "" || h.failed() {
+	if h.s.why() != "" || !h.hasInstance() {
 		h.leave()
+	} else {
+		h.bare(wire.Close)
 	}
-	h.whenCreated(func() { h.bare(wire.Close) })
 	h.n.Unread(unread)
 }
 
-// failed reports whether there is no instance, and will be none.
-func (h *host) failed() bool {
+// hasInstance reports whether the process has made an instance.
+func (h *host) hasInstance() bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	return h.failure != ""
+	return h.created && h.failure == ""
 }
 
 // shut closes the host for messages and returns those that have not begun; false if it was closed before.
@@ -374,14 +348,18 @@ func (h *host) lost(reason string) {
 	if h.failure == "" {
 		h.failure = reason
 	}
-	lived, made := h.lived, h.created
+	lived, closed, made := h.lived, h.closed, h.created
 	h.created = true
 	h.mu.Unlock()
 	if !made {
 		close(h.made)
 	}
-	if lived {
+	switch {
+	case closed:
+	case lived:
 		h.n.Fail(reason, "")
+	default:
+		h.n.Made()
 	}
 	h.leave()
 }
@@ -395,11 +373,11 @@ func (h *host) Work() []engine.Work {
 	h.mu.Lock()
 	var out []engine.Work
 	switch {
-	case h.closed || h.stage == trace.StateNone:
-	case h.created:
+	case h.closed:
+	case !h.created:
+		out = append(out, engine.Work{What: "the import of " + h.n.Addon(), Since: h.born, Stack: noStack})
+	case h.stage != trace.StateNone:
 		out = append(out, engine.Work{What: "on_" + h.stage.String(), Since: h.since, Key: uint64(h.stage)})
-	default: // an import has no await in it that could be interrupted
-		out = append(out, engine.Work{What: "the import of " + h.n.Addon(), Since: h.since, Blocking: true, Told: true, Stack: noStack})
 	}
 	for id, f := range h.flights {
 		if f.begun && !f.ended {
@@ -569,24 +547,24 @@ func (h *host) takeCreated(b *wire.CreatedBody) {
 	if b.Error != "" && h.failure == "" {
 		h.failure, h.stack = b.Error, b.Stack
 	}
-	failed, lived, closed := b.Error != "", h.lived, h.closed
+	late := h.closed && b.Error == ""
 	h.mu.Unlock()
 	if first {
 		close(h.made)
 	}
-	switch {
-	case !failed:
-		h.sayEarly()
-	case closed:
-		h.leave()
-	case lived:
-		h.n.Fail(b.Error, b.Stack)
+	if late {
+		h.bare(wire.Close)
 	}
+	h.n.Made()
 }
 
 func (h *host) stageDone(b *wire.StageDoneBody) {
 	st, _ := trace.ParseState(b.Stage)
 	h.mu.Lock()
+	if h.closed {
+		h.mu.Unlock()
+		return
+	}
 	interrupted := h.interrupted
 	if h.stage == st {
 		h.stage = trace.StateNone
@@ -618,7 +596,15 @@ func stackJSON(stack string) []byte {
 	return o.AppendJSON(nil)
 }
 
-func (h *host) fail(b *wire.FailBody) { h.n.Fail(h.s.explain(b.Reason), b.Stack) }
+// fail takes FAIL. What an instance does that was closed does not concern the node, which may have another by now.
+func (h *host) fail(b *wire.FailBody) {
+	h.mu.Lock()
+	closed := h.closed
+	h.mu.Unlock()
+	if !closed {
+		h.n.Fail(h.s.explain(b.Reason), b.Stack)
+	}
+}
 
 func (h *host) lint(b *wire.LintBody) {
 	e := trace.Event{Rule: trace.Intern(b.Rule), Level: level(b.Level), Detail: b.Text, ID: b.ID}

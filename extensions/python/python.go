@@ -106,12 +106,26 @@ func (p *Provider) host(n *engine.Node, pkg Package) (engine.Host, error) {
 		p.open[k] = c
 	}
 	c.join(n)
+	old := p.nodes[n].child
 	p.nodes[n] = seat{c, pkg.Dir}
+	p.deserted(old)
 	h, err := c.session.NewHost(n, Create{Package: pkg.Dir})
 	if err == nil {
 		p.watchSource(n, pkg.Dir)
 	}
 	return h, err
+}
+
+// deserted ends a child whose nodes have all moved to others, even if something of them goes on in it; the lock is held.
+func (p *Provider) deserted(c *child) {
+	for _, at := range p.nodes {
+		if at.child == c {
+			return
+		}
+	}
+	if c != nil {
+		c.end()
+	}
 }
 
 func (p *Provider) watchSource(n *engine.Node, dir string) {

@@ -281,6 +281,9 @@ func (s *Session) take(f wire.Frame) error {
 	if h := s.host(f.Node); h != nil {
 		return h.take(f)
 	}
+	if f.Type == wire.Created { // nobody waits for it any more
+		s.out.put(func(dst []byte) []byte { return wire.AppendFrame(dst, wire.Close, 0, f.Node, nil) })
+	}
 	return nil
 }
 

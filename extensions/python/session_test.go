@@ -351,7 +351,7 @@ func TestStagesWaitForTheInstance(t *testing.T) {
 	b := newChildBench(t, oneRemote, engine.Options{})
 	b.hello(wire.Child)
 	node := b.expect(wire.Create).Node
-	b.Expect(t, "kind = transition and state = configure")
+	b.Expect(t, "kind = transition and state = created")
 	b.s.askStacks()
 	if f := <-b.in; f.Type != wire.Stacks {
 		t.Fatalf("got %s before the instance was there", f.Type)
@@ -361,6 +361,18 @@ func TestStagesWaitForTheInstance(t *testing.T) {
 		b.done(node, stage)
 	}
 	b.Started(t)
+}
+
+// A node whose package takes for ever to import is stopped at once, and what comes too late is closed.
+func TestNodeStopsWhileItsInstanceIsMade(t *testing.T) {
+	b := newChildBench(t, oneRemote, engine.Options{})
+	b.hello(wire.Child)
+	node := b.expect(wire.Create).Node
+	b.Expect(t, "kind = transition and state = created")
+	go b.App.Close()
+	b.Expect(t, "kind = transition and state = ended")
+	b.json(wire.Created, node, wire.CreatedBody{})
+	b.expect(wire.Close)
 }
 
 func TestLostCommandIsNamed(t *testing.T) {
