@@ -55,11 +55,12 @@ func tidyStack(block string) string {
 	return strings.Join(out, "\n")
 }
 
-// panicPlace is the author's line in a panic's stack: the first frame below the panic that is neither the runtime's nor ours.
+// panicPlace is the author's line in a panic's stack: the first frame below the panic that is neither the runtime's nor ours. In a
+// traceback of Python's it is the last.
 func panicPlace(stack string) trace.Sym {
 	_, below, found := strings.Cut(stack, "\npanic(")
 	if !found {
-		return 0
+		return tracebackPlace(stack)
 	}
 	lines := strings.Split(below, "\n")
 	for i := 2; i+1 < len(lines); i += 2 {
@@ -70,4 +71,18 @@ func panicPlace(stack string) trace.Sym {
 		return trace.Intern(place)
 	}
 	return 0
+}
+
+// tracebackPlace is the last place in a traceback: File "path", line 12, in name.
+func tracebackPlace(stack string) trace.Sym {
+	at := strings.LastIndex(stack, "  File \"")
+	if at < 0 {
+		return 0
+	}
+	path, rest, _ := strings.Cut(stack[at+len("  File \""):], "\", line ")
+	end := strings.IndexFunc(rest, func(r rune) bool { return r < '0' || r > '9' })
+	if end <= 0 {
+		return 0
+	}
+	return trace.Intern(path + ":" + rest[:end])
 }

@@ -94,7 +94,8 @@ class _Creation:
             found.addon.on_create_instance(port.env, self.name, context)
         except BaseException as problem:
             self.refuse(_failure.reason_of(problem), _failure.stack_of(problem))
-            traceback.print_exc()
+            if not self.package:  # the bench shows the stack with the failure
+                traceback.print_exc()
 
     def _tester(self) -> None:
         node = self.owner.tester(self)

@@ -1,0 +1,16 @@
+package engine
+
+import "testing"
+
+func TestTracebackPlace(t *testing.T) {
+	for _, c := range []struct{ name, stack, want string }{
+		{"the last frame", "Traceback (most recent call last):\n  File \"/p/addon.py\", line 3, in <module>\n    import x\n  File \"/p/a b.py\", line 12, in f\n    x()\nValueError: no\n", "/p/a b.py:12"},
+		{"a syntax error", "Traceback (most recent call last):\n  File \"/p/e.py\", line 6\n    class class X\nSyntaxError: invalid syntax\n", "/p/e.py:6"},
+		{"nothing", "ValueError", ""},
+		{"cut off", "  File \"/p/e.py\", li", ""},
+	} {
+		if got := panicPlace(c.stack).String(); got != c.want {
+			t.Errorf("%s: %q, want %q", c.name, got, c.want)
+		}
+	}
+}
