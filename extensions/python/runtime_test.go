@@ -36,7 +36,6 @@ func TestRuntimeOnEveryPython(t *testing.T) {
 	}
 	for version, path := range all {
 		t.Run(version, func(t *testing.T) {
-			t.Parallel()
 			ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 			defer cancel()
 			cmd := exec.CommandContext(ctx, path, "-B", "-m", "unittest", "discover", "-s", "tests", "-t", ".")

@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 import uuid
 from typing import Any
 
@@ -182,11 +183,17 @@ class Conn:
                     self.seen.notify_all()
                 data = data[size:]
 
-    def wait_for(self, test: Any, seconds: float = 10) -> Any:
-        """Waits until test finds something in the frames that came."""
+    def wait_for(self, test: Any, seconds: float = 30) -> Any:
+        """Waits until test finds something in the frames that came. Each is looked at once: there may be very many."""
+        looked, end = 0, time.monotonic() + seconds
         with self.seen:
-            self.seen.wait_for(lambda: any(map(test, self.log)), seconds)
-            return next((item for item in self.log if test(item)), None)
+            while True:
+                for item in itertools.islice(self.log, looked, None):
+                    if test(item):
+                        return item
+                looked = len(self.log)
+                if not self.seen.wait(end - time.monotonic()):
+                    return None
 
     def frame(self, kind: int, flags: int, node: int, body: bytes) -> None:
         if kind == f.HELLO:

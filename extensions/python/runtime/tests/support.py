@@ -47,7 +47,7 @@ class Process:
         """Waits for a JSON frame."""
         found = self.engine.wait_for(lambda item: item[0] == kind and test(json.loads(item[3] or b"{}")))
         if found is None:
-            raise AssertionError(f"no frame of kind {kind:#x}; there are {[(hex(k), b[:300]) for k, _, _, b in self.engine.log]}")
+            raise AssertionError(f"no frame of kind {kind:#x}; the last ones are {[(hex(k), b[:300]) for k, _, _, b in self.engine.log[-20:]]}")
         return json.loads(found[3])
 
     def end(self) -> None:
