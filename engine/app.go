@@ -174,6 +174,19 @@ func (a *App) Restart(ctx context.Context, graphName, extension string) error {
 	return e.restart(ctx, n, "restarted by hand")
 }
 
+// Properties returns what the properties of an extension are by now, as JSON with the secrets masked, and when it wrote some itself,
+// by path. It is nil if there is no such extension.
+func (a *App) Properties(graphName, extension string) (json []byte, written map[string]int64) {
+	e := a.find(graphName)
+	if e == nil {
+		return nil, nil
+	}
+	if n := e.node(extension); n != nil {
+		return n.propertiesNow()
+	}
+	return nil, nil
+}
+
 // Inject sends m from ten:bench to m's destinations, through dispatch like any message. Its answer is in the trace under the
 // id. The error says that no such destination exists; then nothing was sent.
 func (a *App) Inject(ctx context.Context, m msg.Message) (uint64, error) {

@@ -503,11 +503,13 @@ func (l *loop) Change(layer msg.Value, paths []string) bool {
 	if err == nil {
 		err = e.adopt(merged, paths)
 	}
+	now := e.store.Share()
 	e.mu.Unlock()
 	l.n.eng.app.addSecrets(secrets)
 	if err != nil {
 		return false
 	}
+	l.n.PropertiesTaken(paths, &now)
 	return l.schedule(&job{what: "on_property_changed", task: &Task{env: e, done: make(chan struct{}), failed: func(err error) {
 		l.n.eng.mustRestart(l.n, err)
 	}}, run: func(ctx context.Context) error {
@@ -536,7 +538,6 @@ func (e *goEnv) adopt(from msg.Object, paths []string) error {
 		if err := e.store.Set(path, v); err != nil {
 			return err
 		}
-		e.n.PropertyWritten(path, v)
 	}
 	return nil
 }

@@ -146,7 +146,7 @@ func (n *Node) configure() error {
 
 // readOwn reads the section ten of the resolved properties; the lock is held.
 func (n *Node) readOwn(resolved *msg.Object) {
-	n.mirror = resolved.Share()
+	n.mirror, n.written = resolved.Share(), nil
 	if v, err := n.mirror.Get("ten.path_timeout"); err == nil {
 		n.pathTimeout.Store(pathTimeout(v))
 	}

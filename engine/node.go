@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"maps"
+	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -35,6 +37,7 @@ type Node struct {
 	spec       graph.Node
 	addon      Addon
 	mirror     msg.Object
+	written    map[string]int64 // when the extension wrote its own properties, by path
 	build      uint64
 	unrouted   map[trace.Sym]uint64 // sends without a destination, by message name
 	full       uint64               // how often the mailbox was full
@@ -185,10 +188,49 @@ func (n *Node) lint(e trace.Event) {
 func (n *Node) PropertyWritten(path string, v msg.Value) {
 	n.mu.Lock()
 	_ = n.mirror.Set(path, v) // the store took it, so the path is well formed
+	if n.written == nil {
+		n.written = map[string]int64{}
+	}
+	if _, known := n.written[path]; known || len(n.written) < maxWritten {
+		n.written[path] = n.eng.log.Now()
+	}
 	n.mu.Unlock()
+	n.emitProperty(path, v)
+}
+
+// maxWritten bounds what is kept of who wrote which property.
+const maxWritten = 1024
+
+// PropertiesTaken says that the extension took the values at paths from the file while it runs; all is what it has now.
+func (n *Node) PropertiesTaken(paths []string, all *msg.Object) {
+	n.mu.Lock()
+	n.mirror = all.Share()
+	for _, path := range paths {
+		maps.DeleteFunc(n.written, func(wrote string, _ int64) bool {
+			return path == "" || wrote == path || strings.HasPrefix(wrote, path+".")
+		})
+	}
+	n.mu.Unlock()
+	for _, path := range paths {
+		if v, err := all.Get(path); err == nil && path != "" {
+			n.emitProperty(path, v)
+		}
+	}
+}
+
+func (n *Node) emitProperty(path string, v msg.Value) {
 	var o msg.Object
 	o.Put(path, v)
 	n.emit(&trace.Event{Kind: trace.PropertySet, Name: trace.Intern(path), Property: o.AppendMasked(nil, n.eng.app.masker.Load())})
+}
+
+// propertiesNow returns what the extension's properties are, as JSON with its secrets masked, and when it wrote which of them.
+func (n *Node) propertiesNow() (json []byte, written map[string]int64) {
+	n.mu.Lock()
+	all := n.mirror.Share()
+	written = maps.Clone(n.written)
+	n.mu.Unlock()
+	return all.AppendMasked(nil, n.eng.app.masker.Load()), written
 }
 
 // scratch is where properties are encoded for who has no room of his own.

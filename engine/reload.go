@@ -34,7 +34,7 @@ func (e *Engine) apply(ctx context.Context, g *graph.Graph) (graph.Diff, error) 
 		n.advance()
 	}
 	for _, n := range removed {
-		n.stopForGood("removed from the graph")
+		go e.retire(n)
 	}
 	for _, c := range diff.Changed {
 		e.change(ctx, c)
@@ -100,6 +100,16 @@ func (e *Engine) stillLeaving(old *nodeSet) []*Node {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	return slices.DeleteFunc(slices.Clone(old.leaving), func(n *Node) bool { return !e.alive[n] })
+}
+
+// retire stops a node that is not in the graph any more: it begins nothing new, and what it is at work on may end within the drain
+// time. What waits for it is answered.
+func (e *Engine) retire(n *Node) {
+	n.mu.Lock()
+	n.open = false
+	n.mu.Unlock()
+	e.drain(context.Background(), n)
+	n.stopForGood("removed from the graph")
 }
 
 // change gives a node its new properties, by itself if it can take them, else by a restart.

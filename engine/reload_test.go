@@ -537,3 +537,111 @@ func TestACutCommandIsNoFaultOfItsReceiver(t *testing.T) {
 		app.Close()
 	})
 }
+
+// TestARemovedNodeIsDrained: what it has begun ends, what waits for it does not begin, and nothing waits longer than the drain time.
+func TestARemovedNodeIsDrained(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var begun []string
+		s := scripts{"a": {}, "b": {cmd: func(ctx context.Context, env engine.Env, cmd *msg.Cmd) {
+			begun = append(begun, cmd.Name())
+			if env.Sleep(ctx, map[string]time.Duration{"short": time.Second, "long": time.Hour}[cmd.Name()]) == nil {
+				answer(ctx, env, cmd)
+			}
+		}}}
+		app, _ := reloading(t, s, engine.Options{Drain: 3 * time.Second, UnansweredAfter: time.Minute})
+		send := func(name string) uint64 {
+			id, err := app.Inject(context.Background(), addressed(msg.NewCmd(name), "b"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			synctest.Wait()
+			return id
+		}
+		short, long := send("short"), send("long")
+		if _, err := app.Apply(context.Background(), without(s.graph(), "b")); err != nil {
+			t.Fatal(err)
+		}
+		synctest.Wait()
+		if got := states(app); got != "a:running b:running" {
+			t.Errorf("while it drains: %s", got)
+		}
+		time.Sleep(2500 * time.Millisecond)
+		synctest.Wait()
+		if got := states(app); got != "a:running b:running" {
+			t.Errorf("while the long command is open: %s", got)
+		}
+		time.Sleep(2 * time.Second)
+		synctest.Wait()
+		if got := states(app); strings.Contains(got, "b:running") {
+			t.Errorf("after the drain time: %s", got)
+		}
+		results := map[uint64]trace.Event{}
+		for _, e := range events(app, trace.Result) {
+			results[e.ID] = e
+		}
+		if results[short].By != trace.ByHandler || results[long].By == trace.ByHandler || results[long].Detail == "" {
+			t.Errorf("short: %+v\nlong: %+v", results[short], results[long])
+		}
+		app.Close()
+	})
+}
+
+// settling takes changed properties and writes its own.
+type settling struct{ engine.DefaultExtension }
+
+func (settling) OnPropertyChanged(context.Context, engine.Env, string) error { return nil }
+
+func (settling) OnCmd(ctx context.Context, env engine.Env, cmd *msg.Cmd) {
+	_ = env.SetProperty(ctx, "value", 7)
+	_ = env.SetProperty(ctx, "own.token", "abc")
+	_ = env.ReturnResult(ctx, msg.NewResult(msg.OK, cmd))
+}
+
+func TestPropertiesAreThoseOfNowAndSayWhatWasWritten(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		app := engine.NewApp(engine.Options{Secrets: []string{"*token*"}}, func(addon string) (engine.Addon, error) {
+			return engine.Addon{Name: addon, New: func(string) engine.Extension { return settling{} }}, nil
+		})
+		defer app.Close()
+		one := func(value int64) *graph.Graph {
+			return withValue(&graph.Graph{Name: "test", Nodes: []graph.Node{{Name: "a", Addon: "a"}}}, "a", value)
+		}
+		e, err := app.StartGraph(context.Background(), one(1))
+		if err != nil {
+			t.Fatal(err)
+		}
+		<-e.Started()
+		expect := func(want string, wrote ...string) {
+			t.Helper()
+			synctest.Wait()
+			json, written := app.Properties("test", "a")
+			if string(json) != want || len(written) != len(wrote) {
+				t.Errorf("%s, written %v; want %s, %v", json, written, want, wrote)
+			}
+			for _, path := range wrote {
+				if _, ok := written[path]; !ok {
+					t.Errorf("%s was not written: %v", path, written)
+				}
+			}
+		}
+		expect(`{"value":1}`)
+		inject(t, app, msg.NewCmd("write"), "a")
+		expect(`{"value":7,"own":{"token":"********"}}`, "value", "own.token")
+		if _, err := app.Apply(context.Background(), one(2)); err != nil {
+			t.Fatal(err)
+		}
+		expect(`{"value":2,"own":{"token":"********"}}`, "own.token")
+		none := &graph.Graph{Name: "test", Nodes: []graph.Node{{Name: "a", Addon: "a"}}}
+		if _, err := app.Apply(context.Background(), none); err != nil {
+			t.Fatal(err)
+		}
+		expect(`{"own":{"token":"********"}}`, "own.token")
+		if err := app.Restart(context.Background(), "test", "a"); err != nil {
+			t.Fatal(err)
+		}
+		expect(`{}`)
+		if json, _ := app.Properties("test", "nobody"); json != nil {
+			t.Errorf("nobody has %s", json)
+		}
+	})
+}

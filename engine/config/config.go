@@ -49,6 +49,8 @@ type Config struct {
 
 	property string           // the property.json that was opened, "" if none
 	seen     map[string]print // the Files as they were read
+	all      []Setting
+	named    []Setting // those under names of the user's
 }
 
 // BenchSection is [bench].

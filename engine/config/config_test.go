@@ -72,7 +72,7 @@ func TestDefaults(t *testing.T) {
 	folder(t, map[string]string{"config.toml": oneNode})
 	c := mustLoad(t, "config.toml", nil)
 	want := &Config{
-		Path: "config.toml", Dir: ".", Graphs: c.Graphs, Predefined: c.Graphs, Files: []string{"config.toml"}, seen: c.seen,
+		Path: "config.toml", Dir: ".", Graphs: c.Graphs, Predefined: c.Graphs, Files: []string{"config.toml"}, seen: c.seen, all: c.all,
 		Bench: BenchSection{UnansweredAfter: time.Second, Slow: 100 * time.Millisecond, Stuck: 5 * time.Second, StopDeadline: 5 * time.Second,
 			Drain: 2 * time.Second, Restart: "never", PathTimeout: 3 * time.Minute, Queue: 12800, QueueBytes: 64 << 20},
 		Trace:      TraceSection{256 << 20, 64 << 20},

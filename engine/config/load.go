@@ -227,7 +227,7 @@ func (l *load) userFile(s *layers) {
 	}
 	t := l.loader.Read(path)
 	f := graph.Read(t, "the settings of a user", l.report)
-	s.readSections(f, filepath.Dir(path))
+	s.readSections(f, filepath.Dir(path), ByUser)
 	for _, key := range []string{"graph", "inject", "stand_in"} {
 		if other := f.Get(key); other != nil {
 			l.report.Addf(other.KeyPos, "%q stands in the settings of the user", key).Remedy = "it belongs into the config.toml of a bench"
@@ -254,7 +254,7 @@ func (l *load) open(open target, s *layers) *graph.Tree {
 		}
 	}
 	f := graph.Read(tree, "config.toml", l.report)
-	s.readSections(f, l.config.Dir)
+	s.readSections(f, l.config.Dir, ByFile)
 	l.graphTable(f, open)
 	s.injects(f)
 	s.standIns(f)

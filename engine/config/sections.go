@@ -15,25 +15,25 @@ import (
 var sections = []string{"bench", "trace", "record", "log", "extensions", "python", "reload", "secrets", "tui"}
 
 // readSections reads the settings tables of one file: what viper merges, and beside it the tables whose keys are names.
-func (l *layers) readSections(f *graph.Fields, dir string) {
+func (l *layers) readSections(f *graph.Fields, dir string, by Layer) {
 	for _, name := range sections {
 		t := f.Get(name)
 		if t == nil {
 			continue
 		}
 		s := graph.Read(t, "["+name+"]", l.report)
-		l.section(name, s, dir)
+		l.section(name, s, dir, by)
 		switch name {
 		case "log":
-			l.levels(s)
+			l.levels(s, by)
 		case "python":
-			l.pythonEnv(s)
+			l.pythonEnv(s, by)
 		}
 		s.Done()
 	}
 }
 
-func (l *layers) levels(f *graph.Fields) {
+func (l *layers) levels(f *graph.Fields, by Layer) {
 	out := maps.Clone(l.config.Log.Levels)
 	if out == nil {
 		out = map[string]string{}
@@ -48,11 +48,12 @@ func (l *layers) levels(f *graph.Fields) {
 			continue
 		}
 		out[t.Key] = v.(string)
+		l.config.note("log.levels."+t.Key, t.Show(), Origin{by, t.KeyPos})
 	}
 	l.config.Log.Levels = out
 }
 
-func (l *layers) pythonEnv(f *graph.Fields) {
+func (l *layers) pythonEnv(f *graph.Fields, by Layer) {
 	out := maps.Clone(l.config.Python.Env)
 	if out == nil {
 		out = map[string]string{}
@@ -63,6 +64,7 @@ func (l *layers) pythonEnv(f *graph.Fields) {
 			continue
 		}
 		out[t.Key], _ = t.Scalar.Str()
+		l.config.note("python.env."+t.Key, t.Show(), Origin{by, t.KeyPos})
 	}
 	l.config.Python.Env = out
 }

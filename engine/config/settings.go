@@ -81,6 +81,7 @@ type layers struct {
 	config   *Config
 	settings []setting
 	viper    *viper.Viper
+	origins  map[string]Origin
 	report   *graph.Report
 	sends    []send
 }
@@ -92,7 +93,7 @@ type send struct {
 }
 
 func newLayers(c *Config, report *graph.Report) *layers {
-	l := &layers{config: c, settings: c.settings(), viper: viper.New(), report: report}
+	l := &layers{config: c, settings: c.settings(), viper: viper.New(), origins: map[string]Origin{}, report: report}
 	for i := range l.settings {
 		s := &l.settings[i]
 		l.viper.SetDefault(s.key, s.at(s.def, c.Dir))
@@ -101,7 +102,7 @@ func newLayers(c *Config, report *graph.Report) *layers {
 }
 
 // section reads the settings of one table of a file, and leaves its other keys to the caller.
-func (l *layers) section(name string, f *graph.Fields, dir string) {
+func (l *layers) section(name string, f *graph.Fields, dir string, by Layer) {
 	values := map[string]any{}
 	for i := range l.settings {
 		s := &l.settings[i]
@@ -119,6 +120,7 @@ func (l *layers) section(name string, f *graph.Fields, dir string) {
 			continue
 		}
 		values[s.name()] = s.at(raw, dir)
+		l.came(s.key, Origin{by, t.KeyPos})
 		l.folders(s, t, dir)
 	}
 	if err := l.viper.MergeConfigMap(map[string]any{name: values}); err != nil {
@@ -215,6 +217,7 @@ func (l *layers) environment() {
 		if err := l.viper.BindEnv(s.key, s.env()); err != nil {
 			l.report.Addf(graph.Pos{File: s.env()}, "%s", err)
 		}
+		l.came(s.key, Origin{ByEnvironment, graph.Pos{File: s.env()}})
 	}
 	l.strangers(known, names)
 }
@@ -249,6 +252,7 @@ func (l *layers) flags(flags map[string]any) {
 			continue
 		}
 		l.viper.Set(key, raw)
+		l.came(key, Origin{ByFlag, graph.Pos{File: "--" + l.settings[at].name()}})
 	}
 }
 
@@ -262,8 +266,9 @@ func keysOf(m map[string]any) func(func(string) bool) {
 	}
 }
 
-// apply writes what won into the config. All values were read once before, when their layer came in.
+// apply writes what won into the config and notes where it stands. All values were read once before, when their layer came in.
 func (l *layers) apply() {
+	l.config.all = make([]Setting, 0, len(l.settings))
 	for i := range l.settings {
 		s := &l.settings[i]
 		v, err := s.read(l.viper.Get(s.key))
@@ -272,5 +277,6 @@ func (l *layers) apply() {
 			continue
 		}
 		s.store(v)
+		l.config.all = append(l.config.all, Setting{s.key, s.show(l.viper.Get(s.key)), l.origins[s.key]})
 	}
 }

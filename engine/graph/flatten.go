@@ -2,6 +2,7 @@ package graph
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -107,7 +108,13 @@ func (fl *flattener) customise(n *writtenNode, sub *flat) *flat {
 		}
 		at := slices.IndexFunc(sub.nodes, func(in Node) bool { return in.Name == ext })
 		if at >= 0 {
-			sub.nodes[at].Property = with(sub.nodes[at].Property, kid.Key, kid.Value())
+			in := &sub.nodes[at]
+			in.Property = with(in.Property, kid.Key, kid.Value())
+			in.Places = maps.Clone(in.Places) // the same file may be embedded twice
+			if in.Places == nil {
+				in.Places = map[string]Pos{}
+			}
+			in.Places[kid.Key] = kid.KeyPos
 		}
 	}
 	return sub

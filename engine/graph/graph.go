@@ -43,7 +43,8 @@ type Node struct {
 	App      string    // uri, in multi-app graphs
 	Property msg.Value // an object, or the zero Value
 	Pos      Pos
-	AddonPos Pos // where Addon stands, for errors about it
+	AddonPos Pos            // where Addon stands, for errors about it
+	Places   map[string]Pos // where each key of Property stands, where that is known
 }
 
 // Connection is all flows that leave one node.

@@ -148,9 +148,21 @@ func (p *parser) node(t *Tree, label string) {
 		f.Get("filter")
 		p.notYet(f.Pos(), "selector nodes", "name the extensions one by one")
 	}
-	n.Property = p.property(n.property)
+	n.Property, n.Places = p.property(n.property), placesOf(n.property)
 	f.Done()
 	p.out.nodes = append(p.out.nodes, n)
+}
+
+// placesOf is where the keys of a table stand.
+func placesOf(t *Tree) map[string]Pos {
+	if t == nil || len(t.Kids) == 0 || t.Form != Table {
+		return nil
+	}
+	out := make(map[string]Pos, len(t.Kids))
+	for _, kid := range t.Kids {
+		out[kid.Key] = kid.KeyPos
+	}
+	return out
 }
 
 func (p *parser) nodeType(f *Fields) nodeType {
