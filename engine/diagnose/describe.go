@@ -14,6 +14,9 @@ const maxText = 300
 func (f *Fold) describe(p *finding, now int64) {
 	p.Remedy = remedies[p.Rule]
 	if p.Remedy == "" {
+		p.Remedy = Pages[p.Rule].Do
+	}
+	if p.Remedy == "" {
 		p.Remedy = remedyUnknown
 	}
 	stage := fmt.Sprintf("on_%s of %s", p.stage.state, p.Extension)

@@ -93,7 +93,7 @@ var Pages = map[string]Page{
 	AnsweredTwice: {
 		"A second final result was returned for a command. It is thrown away.",
 		"Proven: the engine refuses the result and names the line that returned it.",
-		"Return one final result for a command; earlier ones need SetFinal(false)."},
+		"Return one final result for a command; earlier ones must say that they are not final."},
 	ResultUnhandled: {
 		"The command was answered, but nobody took the result: whoever sent it no longer waited.",
 		"The result is in the trace, its hand-over to the sender is not, a second later, though this sender is seen to take other results.",
@@ -154,10 +154,6 @@ var Pages = map[string]Page{
 		"A message was sent while its buffer was locked, so it was not sent.",
 		"send_* looks at the lock.",
 		"Call unlock_buf before you send it."},
-	"result-twice": {
-		"A result was returned for a command that had its final one. It is dropped.",
-		"return_result looks whether the command was answered.",
-		"Return one final result for a command; earlier ones need set_final(False)."},
 	"late-reply": {
 		"A command was answered after its sender had stopped waiting, so the result was thrown away.",
 		"The future of send_cmd had ended, as asyncio.wait_for ends it, when the result came.",
@@ -178,6 +174,45 @@ var Pages = map[string]Page{
 		"A property asks for an environment variable that is not set and has no default.",
 		"${env:NAME} is resolved where the extension runs.",
 		"Set the variable, or write ${env:NAME|default}."},
+
+	"task-exception": {
+		"A task raised an exception that nobody will ever see.",
+		"asyncio says so when the task is thrown away and nobody has awaited it.",
+		"Keep the task and await it, or catch the exception inside it."},
+	"task-pending": {
+		"A task of the extension still ran after on_deinit. It was cancelled.",
+		"The tasks that the extension's callbacks have made are counted, and looked at when it has ended.",
+		"Keep the task, and end and await it in on_stop."},
+	"property-unread": {
+		"The graph sets a property that the extension never asked for.",
+		"Each read is noted, and what was not read is told when the extension has ended.",
+		"See how the extension spells it; or take it out of the graph."},
+	"api-mismatch": {
+		"A message does not fit what the manifest of its receiver says of it.",
+		"The first messages of each name are compared with the section api of manifest.json.",
+		"Change what the sender puts in, or the manifest, if that is out of date."},
+	"memory-growing": {
+		"The process of the extension holds more and more memory.",
+		"Its resident memory is read every two seconds; it grew fifteen times in a row, and by 64 MiB.",
+		"Look what keeps messages, results or buffers: lists and dicts that only grow, tasks that never end."},
+	"output-flood": {
+		"The extension prints faster than lines can be kept. Some were dropped.",
+		"At most 20,000 lines wait in the process; what comes then is counted.",
+		"Print less, or raise the log level."},
+
+	// Of messages on their way.
+	MessageCycle: {
+		"A command goes round: what handles it sends it on, and after some stations it comes to the same extension again.",
+		"Each command knows the command whose handler sent it; the chain went through one extension with one name many times.",
+		"Look at the connections of that name in the graph, or let the handler send it on only once."},
+	QueueGrowing: {
+		"The mailbox of an extension only grows: it gets more than it handles.",
+		"The number of waiting messages is read each second; it grew ten times in a row.",
+		"Look what the handlers wait for, let the sender send less, or handle several at once."},
+	MediaPace: {
+		"Audio comes faster or slower than it plays.",
+		"The duration of the frames on a connection is compared with the time that passed, over five seconds.",
+		"Send each frame when it is due; where sound is made ahead on purpose, as by speech synthesis, this is as it should be."},
 
 	"config": {
 		"A file of the config or the graph has a mistake.",

@@ -16,6 +16,9 @@ const (
 	QueueFull       = "queue-full"
 	LoopBlocked     = "loop-blocked"
 	AnsweredTwice   = "answered-twice"
+	MessageCycle    = "message-cycle"
+	QueueGrowing    = "queue-growing"
+	MediaPace       = "media-pace"
 	Misspelt        = "property-misspelt"
 	AddonNotFound   = "addon-not-found"
 )
@@ -65,10 +68,10 @@ var remedies = map[string]string{
 	StopHang:        "End what is named when ctx is cancelled, or raise [bench] stop_deadline.",
 	EnvUsedOffLoop:  "Start the work with env.Go, or with env.Await if it blocks, instead of a goroutine with the handler's ctx.",
 	QueueFull:       "See why the receiver is slower than its senders, send less, or raise [bench] queue.",
-	LoopBlocked:     "Run the blocking call in env.Await: nothing else of this extension runs meanwhile.",
+	LoopBlocked:     "Take the blocking call off the loop (env.Await in Go, asyncio.to_thread in Python): nothing else of this extension runs meanwhile.",
 	Misspelt:        "Rename it in the config, or read it in the extension.",
 	AddonNotFound:   "Install its package into ten_packages/extension, or say in [stand_in.NAME] of a config.toml what it shall answer.",
-	AnsweredTwice:   "Return one final result for a command; earlier ones need SetFinal(false).",
+	AnsweredTwice:   "Return one final result for a command; earlier ones must say that they are not final.",
 }
 
 const remedyUnknown = "Look at the events named as evidence."

@@ -19,7 +19,7 @@ import threading
 import time
 from typing import TYPE_CHECKING, Any, Callable
 
-from . import _engine, _frame, _watch
+from . import _engine, _frame, _lint, _watch
 from ._engine import EngineError
 from ._version import VERSION
 
@@ -93,6 +93,8 @@ class Connection:
         self.limit = body.get("limit") or _frame.LIMIT
         self.slow_ns = int(body.get("slow_ms") or 0) * 1_000_000
         self.lints = bool(body.get("lints"))
+        if self.lints:
+            _lint.install(self)
         self.log_level = body.get("log_level") or 1
         self.property = body.get("property") or {}
         self._welcome.set()

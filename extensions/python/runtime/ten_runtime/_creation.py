@@ -9,7 +9,7 @@ import threading
 import traceback
 from typing import TYPE_CHECKING, Any, Callable
 
-from . import _caller, _failure, _frame
+from . import _caller, _failure, _frame, _lint
 from ._executor import Worker
 from ._node import Node
 from ._port import Port
@@ -139,6 +139,7 @@ class _Creation:
         else:
             node.executor, node.release = _Groups.acquire(connection, (self.owner.number, self.graph_id, self.group))
         self._ready(node, type(instance).__module__, instance)
+        _lint.names(node, self.addon)
 
     def _ready(self, node: Node, module: str, instance: Any) -> None:
         connection = self.owner.connection

@@ -12,7 +12,7 @@ import time
 import traceback
 from typing import TYPE_CHECKING, Any, Callable, Protocol
 
-from . import _current
+from . import _current, _lint
 
 if TYPE_CHECKING:
     from ._connection import Connection
@@ -89,6 +89,8 @@ class Loop:
         asyncio.set_event_loop(self.loop)
         self.connection.loops.add(self.thread_id)
         self.connection.watched.append(self)
+        if self.connection.lints:
+            _lint.watch_loop(self.connection, self.loop)
         try:
             self.loop.run_forever()
             self.loop.run_until_complete(self._wind_up())

@@ -1,13 +1,270 @@
-"""What an author is told while the code runs."""
+"""What an author is told while the code runs: each thing once, where it happens, with what to do about it."""
 
 from __future__ import annotations
 
-from typing import Any
+import asyncio
+import os
+import sys
+import threading
+import warnings
+from types import FrameType
+from typing import TYPE_CHECKING, Any
 
-from . import _current, _frame
+from . import _caller, _current, _failure, _frame, _package, _schema
+
+if TYPE_CHECKING:
+    from ._connection import Connection
+    from ._node import Node
+    from .msg import Msg
+
+_WARN, _INFO = 3, 2
+_LOOKED_AT = 5  # messages of each name that are compared with the manifest
+
+_told: set[tuple[int, str, str]] = set()
+_lock = threading.Lock()
 
 
-def tell(port: Any, rule: str, text: str, *, level: int = 3, source: int | str = 0, key: str = "", **more: Any) -> None:
-    """Tells one thing; the same thing about the same key only once."""
-    body = {"rule": rule, "level": level, "text": text, "id": _current.work.get().id}
-    port.connection.soon(_frame.made(_frame.LINT, 0 if port.flags else port.number, body))
+def tell(port: Any, rule: str, text: str, *, level: int = _WARN, source: int | str = 0, key: str = "", **more: Any) -> None:
+    """Tells one thing of a port's; the same thing about the same key only once."""
+    place = _place(port.connection, source)
+    _tell(port.connection, 0 if port.flags else port.number, rule, text, level, place, key or place or text, more)
+
+
+def _tell(connection: Connection, number: int, rule: str, text: str, level: int, place: str, key: str, more: dict[str, Any]) -> None:
+    with _lock:
+        if (number, rule, key) in _told:
+            return
+        _told.add((number, rule, key))
+    body: dict[str, Any] = {"rule": rule, "level": level, "text": text, "id": _current.work.get().id, "source": place}
+    if more:
+        body["property"] = more
+    connection.soon(_frame.made(_frame.LINT, number, body))
+
+
+def forget(number: int) -> None:
+    """A node's number is free: the next one that has it is told anew."""
+    with _lock:
+        _told.difference_update([entry for entry in _told if entry[0] == number])
+
+
+def _place(connection: Connection, source: int | str) -> str:
+    """file:line of a string number, of a text, or of the user's code that runs now."""
+    if isinstance(source, str):
+        return source
+    if source:
+        return next((text for text, number in connection._sent.items() if number == source), "")
+    return users_line(sys._getframe(2))
+
+
+def users_line(frame: FrameType | None) -> str:
+    """file:line of the innermost frame that is not ours nor asyncio's."""
+    while frame is not None:
+        name = frame.f_code.co_filename
+        if name.startswith(_caller._ASYNCIO):
+            return ""
+        if not name.startswith(_caller._WRAPPERS):
+            return f"{name}:{frame.f_lineno}"
+        frame = frame.f_back
+    return ""
+
+
+# ---- coroutines that nobody awaits, and exceptions that nobody sees
+
+
+def install(connection: Connection) -> None:
+    """Listens to what Python says by itself. From the first message of the engine on."""
+    if not hasattr(warnings, "_warn_unawaited_coroutine"):
+        return
+
+    def unawaited(coro: Any) -> None:
+        if connection.lost is None:
+            _unawaited(connection, coro)
+        made = f", made at {_origin(coro)}" if _origin(coro) else ""
+        warnings.warn(f"coroutine '{coro.__qualname__}' was never awaited{made}", RuntimeWarning, stacklevel=2, source=coro)
+
+    warnings._warn_unawaited_coroutine = unawaited  # type: ignore[attr-defined]
+
+
+def watch_loop(connection: Connection, loop: asyncio.AbstractEventLoop) -> None:
+    """In a loop's thread: where coroutines are made is noted, and what its tasks let go is told."""
+    sys.set_coroutine_origin_tracking_depth(1)
+    loop.set_exception_handler(lambda loop, context: _unseen(connection, loop, context))
+
+
+def _unawaited(connection: Connection, coro: Any) -> None:
+    work = _current.work.get()
+    place = _origin(coro)
+    name = getattr(coro, "__qualname__", "a coroutine")
+    text = f"{name}() was called and never awaited, so nothing of it ran: write `await {name}(...)`, or make a task of it"
+    number = work.node.number if work.node is not None else 0
+    _tell(connection, number, "coroutine-not-awaited", text, _WARN, place, place or name, {})
+
+
+def _origin(coro: Any) -> str:
+    """file:line where a coroutine was made, where that was noted."""
+    origin = getattr(coro, "cr_origin", None)
+    return f"{origin[0][0]}:{origin[0][1]}" if origin else ""
+
+
+def _unseen(connection: Connection, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """What asyncio would log: above all a task that raised and that nobody awaited."""
+    problem, task = context.get("exception"), context.get("task") or context.get("future")
+    work = getattr(task, "_ten_work", None) or _current.NOTHING
+    if isinstance(problem, BaseException) and "never retrieved" in str(context.get("message")):
+        name = getattr(getattr(task, "get_coro", lambda: None)(), "__qualname__", "a task")
+        text = f"{name}() raised {_failure.reason_of(problem)} in a task that nobody awaits: keep the task and await it, or catch the exception in it"
+        place = _failure.source_of(problem)
+        number = work.node.number if work.node is not None else 0
+        _tell(connection, number, "task-exception", text, _WARN, place, place, {"stack": _failure.stack_of(problem)})
+    loop.default_exception_handler(context)
+
+
+# ---- a node's end
+
+
+def at_stop(node: Node) -> None:
+    """A node has ended: which of its tasks go on, and which properties nobody asked for."""
+    if not node.connection.lints:
+        return
+    for task in list(node.tasks):
+        if not task.done():
+            _pending(node, task)
+    unread(node)
+
+
+def _pending(node: Node, task: asyncio.Task[Any]) -> None:
+    coro: Any = task.get_coro()
+    name = getattr(coro, "__qualname__", "a task")
+    place = _origin(coro)
+    text = f"{name}() still runs after on_deinit and is cancelled now: keep the task, and end and await it in on_stop"
+    _tell(node.connection, node.number, "task-pending", text, _WARN, place, place or name, {})
+
+
+def unread(node: Node) -> None:
+    """The properties that the graph sets and the extension never asked for."""
+    store = node.properties
+    if "" in store.read or not node.layer:
+        return
+    read = {path.split(":")[-1].split(".")[0].split("[")[0] for path in store.read}
+    for name in node.layer:
+        if name not in read and name != "ten":
+            text = f"the property '{name}' is set and was never read: is it spelt as the extension reads it?"
+            _tell(node.connection, node.number, "property-unread", text, _INFO, "", name, {})
+
+
+# ---- what a package says of itself
+
+
+def names(node: Node, addon: str) -> None:
+    """The names of a package that must be one: of its manifest, its folder and its addon."""
+    if not node.connection.lints or not node.base_dir:
+        return
+    root = _package.root_of(node.base_dir)
+    manifest = _package.manifest(root)
+    if manifest.get("type") != "extension":
+        return
+    folder, name = os.path.basename(root), manifest.get("name")
+    path = os.path.join(root, "manifest.json")
+    if name != addon:
+        text = f"the manifest is called {name!r} and the addon {addon!r}: TEN looks for the addon under the manifest's name, make them one"
+        _tell(node.connection, node.number, "names-disagree", text, _WARN, path, "manifest", {})
+    elif folder != addon and not os.path.islink(root):
+        text = f"the folder is called {folder!r} and the addon {addon!r}: TEN looks for the addon in a folder of its name, rename one of them"
+        _tell(node.connection, node.number, "names-disagree", text, _WARN, path, "folder", {})
+
+
+_SECTIONS = {"cmd": "cmd_in", "data": "data_in", "audio_frame": "audio_frame_in", "video_frame": "video_frame_in"}
+
+
+class Api:
+    """What a manifest says of the messages that an extension takes."""
+
+    __slots__ = ("rules", "looked")
+
+    def __init__(self, manifest: dict[str, Any]) -> None:
+        api = manifest.get("api")
+        api = api if isinstance(api, dict) else {}
+        self.rules: dict[tuple[str, str], tuple[dict[str, Any], list[str]]] = {}
+        self.looked: dict[tuple[str, str], int] = {}
+        for kind, section in _SECTIONS.items():
+            rows = api.get(section)
+            for row in rows if isinstance(rows, list) else []:
+                if isinstance(row, dict) and isinstance(row.get("name"), str) and isinstance(row.get("property"), dict):
+                    rule = row["property"]
+                    required = rule.get("required") or row.get("required") or []
+                    self.rules[kind, row["name"]] = (_schema.properties({"api": {"property": rule}}), [r for r in required if isinstance(r, str)])
+
+    def look(self, node: Node, msg: Msg) -> None:
+        """Compares a received message with the manifest; only the first of each name, for that costs time."""
+        key = (msg._type, msg._name or "")
+        found = self.rules.get(key)
+        if found is None:
+            return
+        count = self.looked[key] = self.looked.get(key, 0) + 1
+        if count > _LOOKED_AT:
+            return
+        rules, required = found
+        props = msg._load()
+        wrong = [f"'{name}' is missing" for name in required if name not in props]
+        for name, rule in rules.items():
+            if name in props:
+                try:
+                    _schema.adjust(props[name], rule, name)
+                except _schema.SchemaError as problem:
+                    wrong.append(str(problem))
+        if wrong:
+            text = f"{key[0]} '{key[1]}' does not fit the manifest of the extension that gets it: {'; '.join(wrong)}"
+            _tell(node.connection, node.number, "api-mismatch", text, _WARN, "", f"{key[0]} {key[1]}", {})
+
+
+# ---- the process
+
+
+class Memory:
+    """Looks at how much memory the process holds. One that grows without end is told."""
+
+    EVERY = 2_000_000_000  # ns
+    GROWING = 15  # looks in a row
+    AT_LEAST = 64 << 20  # bytes, over all of these
+
+    def __init__(self) -> None:
+        self.next = 0
+        self.last = self.first = 0
+        self.row = 0
+
+    def look(self, connection: Connection, now: int) -> None:
+        if now < self.next:
+            return
+        self.next = now + self.EVERY
+        held = resident()
+        if not held:
+            return
+        if held > self.last:
+            if self.row == 0:
+                self.first = self.last or held
+            self.row += 1
+        else:
+            self.row = 0
+        self.last = held
+        if self.row >= self.GROWING and held - self.first >= self.AT_LEAST:
+            text = (
+                f"the process holds {held >> 20} MiB, {(held - self.first) >> 20} MiB more than {self.row * self.EVERY // 1_000_000_000} s ago, "
+                "and it grew all the time: look what keeps messages, results or buffers"
+            )
+            number = next(iter(connection.nodes), 0)
+            _tell(connection, number, "memory-growing", text, _WARN, "", "", {})
+
+
+def resident() -> int:
+    """The bytes of memory that the process holds; 0 where that cannot be told."""
+    try:
+        with open("/proc/self/statm", "rb") as file:
+            return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    except (OSError, ValueError, IndexError):
+        return 0
+
+
+def flood(connection: Connection, number: int, dropped: int) -> None:
+    """Lines of output were thrown away."""
+    text = f"{dropped} lines of output were dropped, because they came faster than they can be written: print less, or raise the log level"
+    _tell(connection, number, "output-flood", text, _WARN, users_line(sys._getframe(1)), "", {})

@@ -7,7 +7,7 @@ import time
 import weakref
 from typing import TYPE_CHECKING, Any, Callable
 
-from . import _caller, _current, _failure, _frame, _package, _placeholder, _schema, _store
+from . import _caller, _current, _failure, _frame, _lint, _package, _placeholder, _schema, _store
 from ._current import Work
 from ._frame import begun_frame, deliver_body, ended_frame
 from ._port import Port
@@ -44,6 +44,7 @@ class Node(Port):
 
         "source",
         "layer",
+        "api",  # what the manifest says of messages, None if it says nothing
     )
 
     def __init__(self, connection: Connection, number: int, name: str, extension: Any, env_class: type, app: Callable[[], dict[str, Any]]) -> None:
@@ -61,6 +62,7 @@ class Node(Port):
         self.release: Callable[[], None] | None = None  # gives the executor back
         self.source = ""
         self.layer: dict[str, Any] = {}
+        self.api: _lint.Api | None = None
         self.classes = {**self.classes, **(getattr(extension, "_message_classes", None) or {})}
         self.env = env_class(self)
         self.properties = Properties(self, app)
@@ -111,6 +113,8 @@ class Node(Port):
         msg._source = self.connection.place(place)
         work = Work(id, self, callback, msg._name)
         self.work[id] = work
+        if self.api is not None:
+            self.api.look(self, msg)
         return msg, work, source
 
     def _start(self, msg: Msg, work: Work, source: int) -> None:
@@ -261,6 +265,9 @@ class Node(Port):
         if found.unset:
             return {"error": f"the environment variable {found.unset[0]} is not set and the property has no default", "secrets": found.secrets}
         store.root = self._adjusted(found.tree, manifest)
+        if self.connection.lints:
+            api = _lint.Api(manifest)
+            self.api = api if api.rules else None
         return {"property": store.root, "secrets": found.secrets}
 
     def _adjusted(self, tree: dict[str, Any], manifest: dict[str, Any]) -> dict[str, Any]:
@@ -292,6 +299,7 @@ class Node(Port):
         if self.is_async:
             asyncio.Task(self._wind_up(), loop=self.executor.loop)  # type: ignore[attr-defined]
         else:
+            _lint.at_stop(self)
             self._closed()
 
     async def _wind_up(self) -> None:
@@ -304,6 +312,7 @@ class Node(Port):
             await asyncio.sleep(0)
         self.closing = True
         rest = self._rest(mine)
+        _lint.at_stop(self)
         if rest:
             for task in rest:
                 task.cancel()
@@ -325,6 +334,7 @@ class Node(Port):
             self.release = None
         if self.connection.nodes.get(self.number) is self:
             del self.connection.nodes[self.number]
+        _lint.forget(self.number)
 
     def cut(self, reason: str) -> None:
         super().cut(reason)

@@ -49,6 +49,7 @@ class Properties:
                 _log.runtime(self.port, 4, f"Unknown scope '{scope}' in property path '{path}'")
         if self.is_app:
             return self._of_app(path)
+        self.read.add(path)
         return _store.lookup(self.root, path)
 
     def _of_app(self, path: str) -> Any:
@@ -71,6 +72,7 @@ class Properties:
     def to_json(self, path: str | None) -> tuple[str, TenError | None]:
         """The JSON text of a value, or of the whole store."""
         if path is None or path == "":
+            self.read.add("")
             return _json.pretty(self.app() if self.is_app else self.root), None
         value = self.find(_store.checked_path(path))
         return ("", not_found(path)) if value is MISSING else (_json.pretty(value), None)

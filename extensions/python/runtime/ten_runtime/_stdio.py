@@ -12,7 +12,7 @@ import warnings
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
-from . import _current, _failure, _frame
+from . import _current, _failure, _frame, _lint
 
 if TYPE_CHECKING:
     from ._connection import Connection
@@ -47,6 +47,9 @@ def log(level: int, text: str, source: str) -> None:
     if _dropped:
         count, _dropped = _dropped, 0
         log(3, f"{count} lines were dropped here: they came faster than they can be shown", "")
+        if _connection.lints:
+            node = _current.work.get().node
+            _lint.flood(_connection, node.number if node is not None else 0, count)
     work = _current.work.get()
     number = work.node.number if work.node is not None else 0
     body = {"level": level, "text": text, "id": work.id, "source": source}

@@ -10,7 +10,7 @@ import traceback
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
-from . import _frame
+from . import _frame, _lint
 
 if TYPE_CHECKING:
     from ._connection import Connection
@@ -26,6 +26,7 @@ class Watch:
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
+        self.memory = _lint.Memory()
         self.blocked: dict[Any, tuple[int, dict[str, Any], int]] = {}  # executor -> (since, body, node)
 
     def timeout(self) -> float | None:
@@ -42,6 +43,8 @@ class Watch:
         if not connection.slow_ns:
             return
         now = time.monotonic_ns()
+        if connection.lints:
+            self.memory.look(connection, now)
         for executor in list(connection.watched):
             since = executor.busy_since
             told = self.blocked.get(executor)
