@@ -14,6 +14,7 @@ type sending struct {
 	sink   sink
 	gen    uint32
 	policy policy
+	hops   uint16 // of the message
 	pc     uintptr
 	source trace.Sym // where pc is not known
 	id     uint64    // already announced by an inject event
@@ -155,7 +156,13 @@ func (n *Node) transmit(m msg.Message, name trace.Sym, t *target, s *sending, id
 	if t.conversion != nil {
 		name = n.convert(m, name, p, t, id)
 	}
-	l := &letter{m: m, name: name, p: p, id: id, from: n, at: now, size: size}
+	l := &letter{m: m, name: name, hops: s.hops, p: p, id: id, from: n, at: now, size: size}
+	if s.hops == manyHops {
+		to.lintCycle(l)
+	}
+	if m.Kind() == msg.KindAudioFrame {
+		n.pace.add(name, m.(*msg.AudioFrame))
+	}
 	if t.node == nil {
 		n.refuse(*l, to, t.missing)
 		return

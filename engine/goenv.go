@@ -112,6 +112,14 @@ func (a *activation) up() *path {
 	return a.d.path
 }
 
+// nextHop is the hops of what a callback sends.
+func (a *activation) nextHop() uint16 {
+	if a == nil {
+		return 0
+	}
+	return a.d.nextHop()
+}
+
 func (e *goEnv) SendCmd(ctx context.Context, cmd *msg.Cmd) (*msg.CmdResult, error) {
 	pc := callerPC()
 	a, err := e.caller(ctx)
@@ -125,7 +133,7 @@ func (e *goEnv) SendCmd(ctx context.Context, cmd *msg.Cmd) (*msg.CmdResult, erro
 	if err != nil {
 		return nil, err
 	}
-	s := sending{up: a.up(), sink: a, gen: gen, pc: pc, room: &a.room, parks: true}
+	s := sending{up: a.up(), hops: a.nextHop(), sink: a, gen: gen, pc: pc, room: &a.room, parks: true}
 	if _, err := e.n.send(cmd, &s); err != nil {
 		e.unexpect(a)
 		return nil, err
@@ -232,7 +240,7 @@ func (e *goEnv) openStream(ctx context.Context, cmd *msg.Cmd, pc uintptr) (strea
 		return stream{}, err
 	}
 	s := stream{NewQueue[received](e, 0)}
-	_, err = e.n.send(cmd, &sending{up: a.up(), sink: s, policy: each, pc: pc})
+	_, err = e.n.send(cmd, &sending{up: a.up(), hops: a.nextHop(), sink: s, policy: each, pc: pc})
 	return s, err
 }
 
@@ -265,7 +273,7 @@ func (e *goEnv) Send(ctx context.Context, m msg.Message) error {
 	if m.Kind() == msg.KindCmd {
 		return errorf(CodeInvalidArgument, "a command wants an answer; send %s with SendCmd", m.Name())
 	}
-	s := sending{up: a.up(), pc: callerPC()}
+	s := sending{up: a.up(), hops: a.nextHop(), pc: callerPC()}
 	if a != nil {
 		s.room = &a.room
 	}

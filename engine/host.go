@@ -68,6 +68,7 @@ type Delivery struct {
 	ID      uint64
 	Source  trace.Sym // file:line of the handler, where the host knows it
 	kind    msg.Kind
+	hops    uint16
 	name    trace.Sym
 	from    *Node
 	path    *path
@@ -97,7 +98,7 @@ func (n *Node) mayBegin() bool { return n.open && n.box.front() != nil }
 // next takes the front letter into d; the lock is held and mayBegin was true.
 func (n *Node) next(d *Delivery) {
 	l := n.box.front()
-	*d = Delivery{Message: l.m, ID: l.id, kind: l.m.Kind(), name: l.name, from: l.from, path: l.p, turn: l.turn, queued: l.at, size: l.size}
+	*d = Delivery{Message: l.m, ID: l.id, kind: l.m.Kind(), hops: l.hops, name: l.name, from: l.from, path: l.p, turn: l.turn, queued: l.at, size: l.size}
 	n.box.drop()
 }
 
@@ -135,7 +136,7 @@ func (n *Node) Unread(all []Delivery) {
 func (n *Node) Refuse(d *Delivery, reason string) { n.refuse(*d.letter(), n, reason) }
 
 func (d *Delivery) letter() *letter {
-	return &letter{m: d.Message, name: d.name, p: d.path, id: d.ID, from: d.from, at: d.queued, turn: d.turn, size: d.size}
+	return &letter{m: d.Message, name: d.name, hops: d.hops, p: d.path, id: d.ID, from: d.from, at: d.queued, turn: d.turn, size: d.size}
 }
 
 // Begun says that d's handler began at that time on the log's clock; pc or source names the handler, where known.
@@ -228,7 +229,7 @@ type SendOptions struct {
 func (n *Node) Send(m msg.Message, o SendOptions) (id uint64, err error) {
 	s := sending{pc: o.PC, source: o.Source}
 	if o.For != nil {
-		s.up = o.For.path
+		s.up, s.hops = o.For.path, o.For.nextHop()
 	}
 	if o.Each {
 		s.policy = each

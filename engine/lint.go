@@ -23,6 +23,9 @@ var (
 	ruleQueueFull      = trace.Intern("queue-full")
 	ruleLoopBlocked    = trace.Intern("loop-blocked")
 	ruleAnsweredTwice  = trace.Intern("answered-twice")
+	ruleMessageCycle   = trace.Intern("message-cycle")
+	ruleQueueGrowing   = trace.Intern("queue-growing")
+	ruleMediaPace      = trace.Intern("media-pace")
 	ruleMisspelt       = trace.Intern("property-misspelt")
 )
 

@@ -9,6 +9,7 @@ import (
 type letter struct {
 	m    msg.Message
 	name trace.Sym // as it was delivered; the handler may change the message
+	hops uint16    // how many handlers it has come through, each moved by the message before
 	p    *path     // of a command
 	id   uint64
 	from *Node

@@ -22,6 +22,7 @@ type Node struct {
 
 	closed      atomic.Bool  // the Env does nothing any more
 	pathTimeout atomic.Int64 // from ten.path_timeout; 0: the option
+	pace        pace         // of the audio that it sends
 	collected   atomic.Int64 // up to when the host's own collections have told which commands are lost
 
 	_ [64]byte // what is above is read for every event: keep it away from what every message writes

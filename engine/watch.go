@@ -23,6 +23,8 @@ type watch struct {
 	snapshot int64
 	stack    int64 // when a handler's stack was taken last
 	holders  map[holder]*hold
+	sampled  int64
+	growth   map[*Node]*growth
 }
 
 // holder is a piece of work that held its loop when the watch looked; turn changes when it waits.
@@ -49,7 +51,7 @@ const (
 )
 
 func startWatch(e *Engine) *watch {
-	w := &watch{e: e, quit: make(chan struct{}), done: make(chan struct{}), holders: map[holder]*hold{}}
+	w := &watch{e: e, quit: make(chan struct{}), done: make(chan struct{}), holders: map[holder]*hold{}, growth: map[*Node]*growth{}}
 	go w.run()
 	return w
 }
@@ -83,6 +85,12 @@ func (w *watch) look() {
 		w.stage(n, now)
 		w.loop(n, now)
 		collect = w.collect(n, now) || collect
+	}
+	if now-w.sampled >= sampleEvery {
+		w.sampled = now
+		for _, n := range nodes {
+			w.sample(n, now)
+		}
 	}
 	w.forgetHolders(now)
 	w.answers(w.e.nowhere, now)

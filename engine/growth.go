@@ -1,0 +1,144 @@
+package engine
+
+import (
+	"fmt"
+	"math"
+	"sync"
+	"time"
+
+	"tenbench/engine/msg"
+	"tenbench/engine/trace"
+)
+
+// What goes wrong slowly: messages that go round, mailboxes that only grow, audio that does not keep time.
+
+// manyHops is after how many handlers, each moved by the message before, a message is taken to go round.
+const manyHops = 64
+
+// nextHop is the hops of what d's handler sends.
+func (d *Delivery) nextHop() uint16 {
+	if d.ID == 0 || d.hops == math.MaxUint16 {
+		return d.hops
+	}
+	return d.hops + 1
+}
+
+// lintCycle reports a message that comes to n after very many handlers.
+func (n *Node) lintCycle(l *letter) {
+	n.lint(trace.Event{Rule: ruleMessageCycle, Level: trace.Warn, ID: l.id, Name: l.name, Type: l.m.Kind(), From: l.from.sym, To: n.sym, Count: manyHops,
+		Detail: fmt.Sprintf("%s %s to %s is the %dth message in a row that a handler sent because of the one before: it goes round.", l.m.Kind(), l.name, n.name, manyHops)})
+}
+
+const (
+	sampleEvery = int64(time.Second)
+	growingRow  = 10 // samples in a row that a mailbox grew
+	growingMin  = 50 // messages that must wait in it then
+	paceRow     = 5  // samples in a row with audio
+	paceSlack   = 0.1
+)
+
+// growth is what the watch knows of a node from its samples.
+type growth struct {
+	queue  int // in the last sample
+	row    int // samples in a row in which it grew
+	told   bool
+	pacing map[trace.Sym]*pacing
+}
+
+// pacing is the audio of one name over the last samples.
+type pacing struct {
+	since int64 // when the first of the row was taken
+	at    int64 // nanoseconds of audio by then
+	row   int
+	last  int64 // nanoseconds of audio in the last sample
+	told  bool
+}
+
+// sample looks at what grows; once a second.
+func (w *watch) sample(n *Node, now int64) {
+	g := w.growth[n]
+	if g == nil {
+		g = &growth{pacing: map[trace.Sym]*pacing{}}
+		w.growth[n] = g
+	}
+	w.queue(n, g)
+	for name, total := range n.pace.totals() {
+		w.audio(n, g, name, total, now)
+	}
+}
+
+func (w *watch) queue(n *Node, g *growth) {
+	n.mu.Lock()
+	live := n.box.live
+	n.mu.Unlock()
+	if live > g.queue {
+		g.row++
+	} else {
+		g.row = 0
+	}
+	g.told = g.told && live > 0
+	g.queue = live
+	if g.row >= growingRow && live >= growingMin && !g.told {
+		g.told = true
+		n.lint(trace.Event{Rule: ruleQueueGrowing, Level: trace.Warn, Count: uint64(live),
+			Detail: fmt.Sprintf("The mailbox of %s has grown for %d s and holds %d messages: it gets more than it handles.", n.name, g.row, live)})
+	}
+}
+
+// audio compares the audio of one name with the time that passed. The first and the last second are not whole, so they do not count.
+func (w *watch) audio(n *Node, g *growth, name trace.Sym, total, now int64) {
+	p := g.pacing[name]
+	if p == nil {
+		p = &pacing{}
+		g.pacing[name] = p
+	}
+	came := total > p.last
+	p.last = total
+	if !came {
+		p.row, p.told = 0, false
+		return
+	}
+	if p.row++; p.row == 1 {
+		p.since, p.at = now, total
+	}
+	if p.row <= paceRow || p.told {
+		return
+	}
+	played, passed := time.Duration(total-p.at), time.Duration(now-p.since)
+	if off := played.Seconds()/passed.Seconds() - 1; math.Abs(off) > paceSlack {
+		p.told = true
+		n.lint(trace.Event{Rule: ruleMediaPace, Level: trace.Info, Name: name, Type: msg.KindAudioFrame, From: n.sym,
+			Detail: fmt.Sprintf("%s sent %s of audio_frame %s within %s.", n.name, played.Round(10*time.Millisecond), name, passed.Round(10*time.Millisecond))})
+	}
+}
+
+// pace is how much audio a node has sent, by name.
+type pace struct {
+	mu   sync.Mutex
+	sent map[trace.Sym]int64 // nanoseconds
+}
+
+func (p *pace) add(name trace.Sym, f *msg.AudioFrame) {
+	if f.SampleRate <= 0 || f.SamplesPerChannel <= 0 {
+		return
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.sent == nil {
+		p.sent = map[trace.Sym]int64{}
+	}
+	p.sent[name] += int64(f.SamplesPerChannel) * int64(time.Second) / int64(f.SampleRate)
+}
+
+func (p *pace) totals() map[trace.Sym]int64 {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if len(p.sent) == 0 {
+		return nil
+	}
+	out := make(map[trace.Sym]int64, len(p.sent))
+	for name, ns := range p.sent {
+		out[name] = ns
+	}
+	return out
+}
