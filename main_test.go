@@ -38,6 +38,9 @@ import (
 // TestMain makes the test binary serve as three programs: tenbench itself; testbench, which is tenbench with the addons below,
 // so that what must go wrong in a test can do so without a hook in the product; and floodengine, an engine without a bench.
 func TestMain(m *testing.M) {
+	if signal.Ignored(os.Interrupt) { // as in the background of a shell: what the tests start would ignore it too
+		signal.Notify(make(chan os.Signal, 1), os.Interrupt)
+	}
 	testscript.Main(m, map[string]func(){
 		"tenbench": main,
 		"testbench": func() {
