@@ -29,8 +29,9 @@ MUTATORS = frozenset(
 def check(package: Package, types: Types, findings: Findings) -> None:
     """Report on all classes."""
     outside = _stored_from_outside(package)
+    made = _instantiated(package)
     for cls in package.classes():
-        _attributes(package, cls, outside, findings)
+        _attributes(package, cls, outside, made, findings)
         _shared(types, cls, findings)
         _loop_annotation(types, cls, findings)
         if types.extension_kind(cls) or "AsyncExtensionTester" in types.ten_bases(cls):
@@ -58,7 +59,19 @@ def _stored_from_outside(package: Package) -> set[str]:
     return found
 
 
-def _attributes(package: Package, cls: Class, outside: set[str], findings: Findings) -> None:
+def _instantiated(package: Package) -> set[Class]:
+    """The classes of which the package itself makes instances."""
+    found = set()
+    for module in package.modules:
+        for node in ast.walk(module.tree):
+            if isinstance(node, ast.Call):
+                target = package.resolve(node.func, module, module.function_of.get(node))
+                if isinstance(target, Class):
+                    found.add(target)
+    return found
+
+
+def _attributes(package: Package, cls: Class, outside: set[str], made: set[Class], findings: Findings) -> None:
     family = cls.family()
     if not all(_knowable(c) for c in family):
         return
@@ -75,8 +88,11 @@ def _attributes(package: Package, cls: Class, outside: set[str], findings: Findi
                 if _reads_own(node, fn) and node.attr not in there and not _guarded(node, cls.module):  # type: ignore[attr-defined]
                     used.setdefault(node.attr, []).append((fn, node))  # type: ignore[attr-defined, arg-type]
     for name, uses in used.items():
-        _tell_unset(cls, name, uses, there, findings)
-        _tell_handlers(cls, name, uses, findings)
+        # Of what is made elsewhere the missing part may come from there: a mixin, a base for others.
+        known = any(c in made or any(ten_name(b)[1] for b in c.foreign()) for c in family)
+        _tell_unset(cls, name, uses, there, ERROR if known else WARN, findings)
+        if known:
+            _tell_handlers(cls, name, uses, findings)
 
 
 def _knowable(cls: Class) -> bool:
@@ -157,13 +173,15 @@ def _guarded(node: ast.AST, module: ModuleInfo) -> bool:
     return False
 
 
-def _tell_unset(cls: Class, name: str, uses: list[tuple[Function, ast.Attribute]], there: set[str], findings: Findings) -> None:
+def _tell_unset(
+    cls: Class, name: str, uses: list[tuple[Function, ast.Attribute]], there: set[str], level: str, findings: Findings
+) -> None:
     fn, first = min(uses, key=lambda u: (u[1].lineno, u[1].col_offset))
     text = f"self.{name} is read in {fn.name} but never set: an AttributeError when that line runs"
     lines = sorted({n.lineno for _, n in uses} - {first.lineno})
     if lines:
         text += f" (also line{'s' if len(lines) > 1 else ''} {', '.join(map(str, lines[:4]))})"
-    findings.add("attribute-never-set", ERROR, cls.module.source, first, text, _unset_remedy(cls, fn, name, there))
+    findings.add("attribute-never-set", level, cls.module.source, first, text, _unset_remedy(cls, fn, name, there))
 
 
 def _unset_remedy(cls: Class, fn: Function, name: str, there: set[str]) -> str:

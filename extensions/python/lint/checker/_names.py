@@ -21,7 +21,7 @@ MODULE_NAMES = frozenset(
     "__name__ __file__ __doc__ __package__ __spec__ __loader__ __path__ __builtins__ __annotations__ __dict__ __debug__".split()
 )
 CLASS_NAMES = frozenset(["__module__", "__qualname__", "__class__", "__annotations__"])
-COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+ASKS = frozenset("version_info version hexversion platform PY2 PY3 implementation python_implementation".split())
 
 
 def check(package: Package, types: Types, findings: Findings) -> None:
@@ -124,6 +124,14 @@ class _Reader(ast.NodeVisitor):
         self.all(node.body)
         self.guarded -= guards
         self.all([*node.handlers, *node.orelse, *node.finalbody])
+
+    def visit_If(self, node: ast.If) -> None:
+        """What another version or system has may be used where the test asks for it."""
+        self.visit(node.test)
+        asks = any(last_name(n) in ASKS for n in ast.walk(node.test) if isinstance(n, (ast.Name, ast.Attribute)))
+        self.guarded += asks
+        self.all([*node.body, *node.orelse])
+        self.guarded -= asks
 
     def annotation(self, node: Optional[ast.AST]) -> None:
         if node is None:
@@ -254,12 +262,20 @@ def _undefined(package: Package, types: Types, module: ModuleInfo, findings: Fin
     reader = _Reader(module.tree)
     if _makes_names(module) or not _stars(package, module, reader.top):
         return
+    if module.source.is_init:
+        reader.top.names |= _inner_modules(package, module)
     missing: dict[str, list[_Use]] = {}
     for use in reader.uses:
         if not _defined(use):
             missing.setdefault(use.name, []).append(use)
     for name, uses in missing.items():
         _tell_undefined(types, module, name, uses, sorted(reader.top.names), findings)
+
+
+def _inner_modules(package: Package, module: ModuleInfo) -> set[str]:
+    """The modules and folders in a package's folder: importing one, by whatever statement, gives the package that name."""
+    inside = f"{module.source.name}." if module.source.name else ""
+    return {m.name[len(inside) :].split(".")[0] for m in package.sources if m.name.startswith(inside)} - {""}
 
 
 def _makes_names(module: ModuleInfo) -> bool:

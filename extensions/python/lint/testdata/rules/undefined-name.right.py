@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import sys
 import asyncio
 import os.path
 from typing import TYPE_CHECKING
@@ -48,3 +49,7 @@ class Greeter(AsyncExtension):
 
 def after() -> str:
     return seen
+
+
+if sys.version_info < (3,):
+    text = unicode
