@@ -16,7 +16,8 @@ from _finding import ERROR, INFO, WARN, Findings
 from _model import ModuleInfo, Package, last_name
 from _inference import Types
 
-BUILTINS = frozenset(dir(builtins)) | {"WindowsError"}
+# Those of the module site are not here: the checker runs without it.
+BUILTINS = frozenset(dir(builtins)) | {"WindowsError", "exit", "quit", "copyright", "credits", "license", "help"}
 MODULE_NAMES = frozenset(
     "__name__ __file__ __doc__ __package__ __spec__ __loader__ __path__ __builtins__ __annotations__ __dict__ __debug__".split()
 )
@@ -124,6 +125,8 @@ class _Reader(ast.NodeVisitor):
         self.all(node.body)
         self.guarded -= guards
         self.all([*node.handlers, *node.orelse, *node.finalbody])
+
+    visit_TryStar = visit_Try
 
     def visit_If(self, node: ast.If) -> None:
         """What another version or system has may be used where the test asks for it."""

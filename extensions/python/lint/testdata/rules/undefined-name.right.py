@@ -53,3 +53,5 @@ def after() -> str:
 
 if sys.version_info < (3,):
     text = unicode
+if not Greeter.words:
+    exit(1)
