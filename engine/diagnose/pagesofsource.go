@@ -163,6 +163,22 @@ var ofSource = map[string]Page{
 		"The class has no method of that name: an AttributeError when the line runs.",
 		"Proven for the classes of ten_runtime and ten, by what their runtimes have.",
 		"Use what the remedy names."},
+	"wrong-argument": {
+		"A call gives the runtime what it refuses: a keyword where messages take none, a number where TenError wants a TenErrorCode, a destination without an app.",
+		"Proven: what is called and what it is given stand in the source.",
+		"Write it as the remedy says."},
+	"stops-loop": {
+		"A coroutine stops or closes the event loop that it runs on. That loop belongs to the runtime and to all other extensions of the process.",
+		"Proven: stop or close is called on what asyncio.get_running_loop returned.",
+		"Cancel your own tasks, and leave the loop alone."},
+	"set-too-late": {
+		"A handler reads what only on_start sets. Messages are handed out as soon as on_init is done, so before and while on_start runs: then the attribute is not there.",
+		"Nothing but on_start sets the attribute, and on_cmd, on_data or a handler of frames reads it.",
+		"Set it in __init__ or on_init."},
+	"property-timing": {
+		"Properties are read before they are there, or seeded when it is too late: on_configure is for init_property_from_json alone, all else is from on_init on.",
+		"Proven for init_property_from_json outside on_configure: the runtime refuses it.",
+		"Move the call to the other stage."},
 	"logs-content": {
 		"All that a message holds goes into the log, which may be private; at level debug it is usually not seen at all.",
 		"What to_json or get_property_to_json() without a path returned stands in a log call.",

@@ -80,12 +80,12 @@ def _attributes(package: Package, cls: Class, outside: set[str], made: set[Class
         there -= TEN_ATTRIBUTES
         there |= outside
     for c in family:
-        there |= set(c.methods) | set(c.values) | _set_by_methods(c) | _asked_for(c)
+        there |= set(c.methods) | set(c.values) | _set_by_methods(c) | asked_for(c)
     used: dict[str, list[tuple[Function, ast.Attribute]]] = {}
     for fn in cls.module.functions:
         if fn.cls is cls and fn.self_name is not None:
             for node in fn.own():
-                if _reads_own(node, fn) and node.attr not in there and not _guarded(node, cls.module):  # type: ignore[attr-defined]
+                if reads_own(node, fn) and node.attr not in there and not guarded(node, cls.module):  # type: ignore[attr-defined]
                     used.setdefault(node.attr, []).append((fn, node))  # type: ignore[attr-defined, arg-type]
     for name, uses in used.items():
         # Of what is made elsewhere the missing part may come from there: a mixin, a base for others.
@@ -142,7 +142,7 @@ def _set_on_class(cls: Class) -> set[str]:
     return found
 
 
-def _asked_for(cls: Class) -> set[str]:
+def asked_for(cls: Class) -> set[str]:
     """Attributes whose presence the class asks for with hasattr or getattr."""
     return {
         str(n.args[1].value)
@@ -154,7 +154,7 @@ def _asked_for(cls: Class) -> set[str]:
     }
 
 
-def _reads_own(node: ast.AST, fn: Function) -> bool:
+def reads_own(node: ast.AST, fn: Function) -> bool:
     if not isinstance(node, ast.Attribute) or not isinstance(node.value, ast.Name) or node.value.id != fn.self_name:
         return False
     if node.value.id in fn.bindings and not fn.is_method:
@@ -162,7 +162,7 @@ def _reads_own(node: ast.AST, fn: Function) -> bool:
     return isinstance(node.ctx, ast.Load) or isinstance(fn.module.parent.get(node), ast.AugAssign)
 
 
-def _guarded(node: ast.AST, module: ModuleInfo) -> bool:
+def guarded(node: ast.AST, module: ModuleInfo) -> bool:
     """Whether an AttributeError is expected here."""
     child, up = node, module.parent.get(node)
     while up is not None and not isinstance(up, (ast.FunctionDef, ast.AsyncFunctionDef)):

@@ -8,6 +8,7 @@ import _coroutines
 import _messages
 import _names
 import _package
+import _traps
 from _finding import Findings
 from _model import Package
 from _inference import Types
@@ -16,6 +17,6 @@ from _inference import Types
 def check_package(folder: str, package: Package, findings: Findings) -> None:
     """Run every rule over a package."""
     types = Types(package)
-    for rules in (_names, _classes, _coroutines, _messages, _commands):
+    for rules in (_names, _classes, _coroutines, _messages, _commands, _traps):
         rules.check(package, types, findings)
     _package.check(folder, package, types, findings)
