@@ -85,7 +85,7 @@ def _attributes(package: Package, cls: Class, outside: set[str], made: set[Class
     for fn in cls.module.functions:
         if fn.cls is cls and fn.self_name is not None:
             for node in fn.own():
-                if reads_own(node, fn) and node.attr not in there and not guarded(node, cls.module):  # type: ignore[attr-defined]
+                if reads_own(node, fn) and node.attr not in there and not _is_special(node.attr) and not guarded(node, cls.module):  # type: ignore[attr-defined]
                     used.setdefault(node.attr, []).append((fn, node))  # type: ignore[attr-defined, arg-type]
     for name, uses in used.items():
         # Of what is made elsewhere the missing part may come from there: a mixin, a base for others.
@@ -93,6 +93,11 @@ def _attributes(package: Package, cls: Class, outside: set[str], made: set[Class
         _tell_unset(cls, name, uses, there, ERROR if known else WARN, findings)
         if known:
             _tell_handlers(cls, name, uses, findings)
+
+
+def _is_special(name: str) -> bool:
+    """Whether Python itself may set an attribute."""
+    return name.startswith("__") and name.endswith("__")
 
 
 def _knowable(cls: Class) -> bool:

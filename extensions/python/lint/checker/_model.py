@@ -71,6 +71,8 @@ class Function:
             return self.outer.self_name if self.outer else None
         if "staticmethod" in self.decorators or "classmethod" in self.decorators or not self.parameters:
             return None
+        if self.name in ("__new__", "__init_subclass__", "__class_getitem__"):
+            return None  # their first parameter is a class
         return self.parameters[0].arg
 
     def own(self) -> Iterator[ast.AST]:

@@ -76,3 +76,14 @@ class Node:
 
     def f(self) -> int:
         return self.made
+
+
+class Registry:
+    def __init_subclass__(cls) -> None:
+        print(cls.__module__, cls.known)
+
+    def where(self) -> str:
+        return self.__module__
+
+
+Registry().where()
