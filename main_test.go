@@ -429,6 +429,50 @@ func openBench(t testing.TB, cols, rows int, script, more string) (s *screentest
 	return screentest.Start(t, cmd, cols, rows), cmd
 }
 
+// TestFromTheFirstScreenToTheLineInThreeKeys asks why in the shipped demo: the loss is proven, what is different is named, and the
+// editor opens where forgetful forgets. Then the same of the run file.
+func TestFromTheFirstScreenToTheLineInThreeKeys(t *testing.T) {
+	source, err := os.ReadFile("extensions/forgetful/forgetful.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	before, _, _ := strings.Cut(string(source), "return // the mistake")
+	place := fmt.Sprintf("+%d", strings.Count(before, "\n")+1)
+	s, shell := openBench(t, 120, 36, `VISUAL= EDITOR="$PWD/editor"; export VISUAL EDITOR; tenbench && tenbench open; echo ended with $?`, "")
+	edited := filepath.Join(shell.Dir, "edited")
+	if err := os.WriteFile(filepath.Join(shell.Dir, "editor"), []byte("#!/bin/sh\necho \"$@\" >> "+edited+"\n"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	ask := func(says ...string) {
+		s.Type("!")
+		s.WaitFor("Problem 1 of")
+		s.Type("w")
+		for _, text := range says {
+			s.WaitFor(text)
+		}
+		s.Type("o")
+		waitFor(t, "the editor to be opened", func() bool {
+			said, _ := os.ReadFile(edited)
+			return strings.HasPrefix(string(said), place+" ") && strings.HasSuffix(string(said), "extensions/forgetful/forgetful.go\n")
+		})
+		s.WaitFor("forgetful lost weather #")
+		s.Type("\x1b")
+		s.WaitFor("COMMANDS IN FLIGHT")
+		if err := os.Remove(edited); err != nil {
+			t.Error(err)
+		}
+	}
+	s.WaitFor("LIVE")
+	s.WaitFor("×2")
+	waitFor(t, "both to be known", func() bool { return strings.Contains(s.Text(), "nobody: they were freed") })
+	ask("forgetful lost weather #", "proven", "2 unanswered and", "◀ separates them completely", "forgetful.go:51")
+	s.Type("q")
+	s.WaitFor("RECORDING")
+	ask("forgetful lost weather #", "proven", "◀ separates them completely")
+	s.Type("q")
+	s.WaitFor("ended with 0")
+}
+
 // TestInjectAndReloadInTheWorkbench sends what the demo has saved for it, changes the greeting while everything runs, sends
 // again, and breaks the file.
 func TestInjectAndReloadInTheWorkbench(t *testing.T) {

@@ -73,6 +73,7 @@ func (m *Model) ownCommands() []ui.Command {
 		{Name: "logs of", Help: "the log lines of an extension", Arg: extension,
 			Run: func(name string) tea.Cmd { return ui.Goto(ui.GotoMsg{Screen: ui.Logs, Extension: name}) }},
 		{Name: "message", Help: "open the message of that number", Arg: &ui.Arg{Hint: "ID", Free: true, Check: m.checkID}, Run: m.openID},
+		{Name: "why", Help: "why that command has no answer, or what became of it", Arg: &ui.Arg{Hint: "ID", Free: true, Check: m.checkID}, Run: m.askWhy},
 		{Name: "at", Help: "the timeline at a moment of the run", Arg: &ui.Arg{Hint: "MM:SS", Free: true, Check: checkMoment}, Run: openMoment},
 		{Name: "messages", Help: "what the workbench said", Run: told(func(string) { m.openMessages() })},
 		{Name: "graph", Help: "who is connected to whom", Run: told(func(string) { m.openGraph() })},
@@ -191,6 +192,14 @@ func (m *Model) openID(text string) tea.Cmd {
 		return nil
 	}
 	return ui.Goto(ui.GotoMsg{Screen: ui.Traffic, Command: id})
+}
+
+func (m *Model) askWhy(text string) tea.Cmd {
+	id, err := parseID(text)
+	if err != nil {
+		return nil
+	}
+	return ui.Goto(ui.GotoMsg{Screen: ui.Why, Command: id})
 }
 
 // parseMoment reads a moment of the run: 4:08.1, 1:04:08, or seconds.

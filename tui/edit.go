@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"io"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -28,7 +29,18 @@ func (m *Model) edit(msg ui.EditMsg) tea.Cmd {
 		return nil
 	}
 	m.screenHeld(false)
-	return tea.Exec(program, func(err error) tea.Msg { return editedMsg{msg.File, msg.Then, err} })
+	return tea.Exec(atTerminal{program}, func(err error) tea.Msg { return editedMsg{msg.File, msg.Then, err} })
+}
+
+// atTerminal gives a program the terminal itself: an editor does not start on a pipe, and what copies into one takes a key that was meant
+// for the workbench.
+type atTerminal struct{ Program }
+
+func (p atTerminal) SetStdin(r io.Reader) {
+	if k, ok := r.(*keyboard); ok {
+		r = k.File
+	}
+	p.Program.SetStdin(r)
 }
 
 // edited takes the terminal back. The mouse is as it was, and a background that changed meanwhile is asked for no more.

@@ -92,7 +92,7 @@ func TestHostileTextSendsNoSequencesOfItsOwn(t *testing.T) {
 		}
 		for _, size := range [][2]int{{120, 36}, {80, 24}} {
 			s.update(tea.WindowSizeMsg{Width: size[0], Height: size[1]})
-			for _, key := range []string{"1", "j", "j", "j", "j", "j", "2", "enter", "tab", "esc", "3", "down", "4", "5", "?", "esc"} {
+			for _, key := range []string{"1", "w", "G", "D", "esc", "1", "j", "j", "j", "j", "j", "2", "w", "2", "enter", "tab", "esc", "3", "down", "4", "5", "?", "esc"} {
 				s.press(key)
 				counts = append(counts, controls(t, s.View()))
 			}

@@ -22,6 +22,20 @@ var (
 	keyClose   = ui.Bind("esc ? q", "close the help", "esc", "?", "f1", "q", "enter")
 )
 
+// handleKeys takes keys one by one: those that came at once, from fast hands or over a slow line, arrive as one message.
+func (m *Model) handleKeys(msg tea.KeyMsg) tea.Cmd {
+	var cmds []tea.Cmd
+	for msg.Type == tea.KeyRunes && len(msg.Runes) > 1 && !msg.Paste && !m.typing() {
+		first := msg
+		first.Runes, msg.Runes = msg.Runes[:1], msg.Runes[1:]
+		cmds = append(cmds, m.handleKey(first))
+	}
+	return tea.Batch(append(cmds, m.handleKey(msg))...)
+}
+
+// typing reports that letters are a text, not keys.
+func (m *Model) typing() bool { return m.screen().Focused() || m.palette.IsOpen() }
+
 // handleKey gives a key to the question, the help, the global keys, or the shown screen, in this order.
 func (m *Model) handleKey(msg tea.KeyMsg) tea.Cmd {
 	switch {

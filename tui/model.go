@@ -16,6 +16,7 @@ import (
 	"tenbench/tui/timeline"
 	"tenbench/tui/traffic"
 	"tenbench/tui/ui"
+	"tenbench/tui/why"
 )
 
 // Model is the root: it owns the frame around the screens, the feed of the store, and the routes of messages.
@@ -68,7 +69,7 @@ func newModel(src Source, ctl Controller, desk Desktop, info Info, th *theme.The
 		screenHeld: func(bool) {}}
 	m.screens = []ui.Screen{
 		ui.None: nil, ui.Now: now.New(c), ui.Traffic: traffic.New(c), ui.Timeline: timeline.New(c), ui.Logs: logs.New(c), ui.Inject: inject.New(c),
-		ui.Gate: gate.New(c),
+		ui.Gate: gate.New(c), ui.Why: why.New(c),
 	}
 	return m
 }

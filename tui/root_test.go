@@ -84,7 +84,7 @@ const scene = 12400 * time.Millisecond
 
 func TestGolden(t *testing.T) {
 	sizes := map[string][2]int{"80x24": {80, 24}, "120x36": {120, 36}, "60x15": {60, 15}}
-	keys := map[string][]string{"now": nil, "logs": {"4"}, "logs filtered": {"4", "/", "unknown", "enter"}, "help": {"?"}}
+	keys := map[string][]string{"now": nil, "logs": {"4"}, "logs filtered": {"4", "/", "unknown", "enter"}, "help": {"?"}, "why": {"!", "w"}}
 	for size, wh := range sizes {
 		for name, pressed := range keys {
 			t.Run(name+" "+size, func(t *testing.T) {
@@ -123,7 +123,7 @@ func TestFramesFit(t *testing.T) {
 	s := newStage(t, tuitest.Hostile(), 2*time.Second, th, 80, 24)
 	for _, size := range sizes {
 		s.update(tea.WindowSizeMsg{Width: size[0], Height: size[1]})
-		for _, key := range []string{"1", "2", "3", "4", "5", "?", "j"} {
+		for _, key := range []string{"1", "w", "2", "w", "3", "4", "5", "?", "j"} {
 			s.press(key)
 			checkFrame(t, s.View(), size[0], size[1], key)
 		}

@@ -28,7 +28,7 @@ func (m *Model) update(msg tea.Msg) tea.Cmd {
 	case tea.WindowSizeMsg:
 		m.resize(msg.Width, msg.Height)
 	case tea.KeyMsg:
-		return m.handleKey(msg)
+		return m.handleKeys(msg)
 	case tea.MouseMsg:
 		return m.handleMouse(msg)
 	case ui.AddressedMsg:
@@ -78,6 +78,7 @@ func (m *Model) jump(msg ui.GotoMsg) tea.Cmd {
 	if msg.Screen == ui.None || int(msg.Screen) >= len(m.screens) {
 		return nil
 	}
+	msg.From = m.shown
 	if msg.Screen != m.shown {
 		m.landed = true
 		m.way = append(m.way, m.shown)

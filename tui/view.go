@@ -172,7 +172,7 @@ func (m *Model) viewTabs(l *ui.Line) {
 	l.Gap(1)
 	for i, id := range tabs {
 		number, title := th.Hairline, th.Quiet
-		if id == m.shown {
+		if id == m.tab() {
 			number, title = th.Key, th.Tab
 		}
 		l.Text(number, strconv.Itoa(i+1)).Gap(1).Text(title, m.screens[id].Title()).Gap(tabGap)
@@ -182,6 +182,19 @@ func (m *Model) viewTabs(l *ui.Line) {
 		return
 	}
 	l.End(th.Quiet, "? help   : commands", 1)
+}
+
+// tab is the screen whose tab stands out: the shown one, or the one that led to it if it has none.
+func (m *Model) tab() ui.ID {
+	if slices.Contains(tabs, m.shown) {
+		return m.shown
+	}
+	for _, id := range slices.Backward(m.way) {
+		if slices.Contains(tabs, id) {
+			return id
+		}
+	}
+	return ui.None
 }
 
 // viewNotice says why the config file is not applied, until it is.

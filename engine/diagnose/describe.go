@@ -16,8 +16,11 @@ func (f *Fold) describe(p *finding, now int64) {
 	if p.Remedy == "" {
 		p.Remedy = Pages[p.Rule].Do
 	}
-	if p.Remedy == "" {
+	switch {
+	case p.Remedy == "":
 		p.Remedy = remedyUnknown
+	case p.Rule == ExtensionFailed:
+		p.Remedy = remedyFailed(p.File)
 	}
 	stage := fmt.Sprintf("on_%s of %s", p.stage.state, p.Extension)
 	switch {

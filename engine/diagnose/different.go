@@ -170,6 +170,25 @@ func (f *Fold) different(v *view, events Events) *Difference {
 	return d
 }
 
+// answeredLike returns the newest command of v's kind, beside v, that was answered in time; 0 if there is none.
+func (f *Fold) answeredLike(v *view) (id uint64) {
+	k := f.kinds[kindKey{v.Graph, v.To, v.Name}]
+	if k == nil {
+		return 0
+	}
+	for _, list := range [][]*sample{k.ok, k.bad} {
+		for _, s := range list {
+			if s.id != v.ID {
+				id = max(id, s.id)
+			}
+		}
+		if id != 0 {
+			break // one with OK is the better example
+		}
+	}
+	return id
+}
+
 // known returns the samples whose properties can be looked at.
 func known(all []*sample, events Events) []*sample {
 	out := make([]*sample, 0, len(all))

@@ -178,7 +178,7 @@ func (f *Fold) addLint(e *trace.Event) {
 		p.Ended = false
 		p.stage, p.took = f.stageOf(e), 0
 	}
-	if place := e.Where(); place != "" {
+	if place := factOf(e).place; place != "" {
 		p.at(place)
 	}
 }

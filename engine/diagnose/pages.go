@@ -123,7 +123,7 @@ var Pages = map[string]Page{
 	ExtensionFailed: {
 		"An extension cannot go on: a stage of its lifecycle returned an error, or a callback panicked. Its open commands are answered with an ERROR, the rest of the graph goes on.",
 		"Proven: the engine caught the error or the panic; the line is the author's innermost one.",
-		"Open the place, mend the error, then save, or press R to restart the extension. [bench] restart = \"on-failure\" does that by itself."},
+		"Read the error, open the place if one is named, mend it, then save, or press R to restart the extension. [bench] restart = \"on-failure\" does that by itself."},
 	SlowStage: {
 		"A stage of the lifecycle took longer than [bench] slow. The start of the graph waits for it.",
 		"The bench measures each stage.",

@@ -157,7 +157,7 @@ func (v *view) answerStep(events Events) Step {
 	case !v.Finished:
 		s.Detail = "none yet"
 		if v.Freed {
-			s.Detail = "never; TEN itself says only “Path timeout.”, minutes later"
+			s.Detail = "never; TEN says “Path timeout.” minutes later"
 		}
 		return s
 	case v.By == trace.ByStop:

@@ -10,7 +10,7 @@ import (
 // What a place is. That it is the one to look at is always a guess, however sure the verdict is.
 const (
 	placeLog     = "the handler's last log line"
-	placeExit    = "a way out of the handler without a result"
+	placeExit    = "a way out without a result"
 	placeHandler = "where the handler begins"
 )
 

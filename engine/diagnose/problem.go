@@ -58,6 +58,14 @@ func (p *Problem) see(seq uint64) {
 	slices.Sort(p.Evidence)
 }
 
+// Place returns file:line, the file alone where no line is known, "" without a file.
+func (p *Problem) Place() string {
+	if p.Line == 0 {
+		return p.File
+	}
+	return p.File + ":" + strconv.Itoa(p.Line)
+}
+
 // at notes a place, file:line.
 func (p *Problem) at(place string) {
 	file, line := place, ""

@@ -11,9 +11,9 @@ import (
 func (v *Verdict) Report(logs []trace.Event) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s. [%s]\n", v.Brief, v.Confidence)
-	for _, s := range []string{upperFirst(v.Why), v.So} {
+	for _, s := range []string{v.Reason(), v.So} {
 		if s != "" {
-			fmt.Fprintf(&b, "%s.\n", strings.TrimSuffix(s, "."))
+			fmt.Fprintln(&b, s)
 		}
 	}
 	if len(v.Path) > 0 {
@@ -37,15 +37,15 @@ func (v *Verdict) Report(logs []trace.Event) string {
 	}
 	b.WriteString("\n")
 	if v.File != "" {
-		fmt.Fprintf(&b, "LOOK AT  %s:%d  (%s)\n", v.File, v.Line, v.guess())
+		fmt.Fprintf(&b, "LOOK AT  %s:%d  (%s)\n", v.File, v.Line, v.PlaceText())
 	}
 	fmt.Fprintf(&b, "DO       %s\n", v.Remedy)
 	fmt.Fprintf(&b, "RULE     %s; `tenbench why --rule %s` explains it\n", v.Rule, v.Rule)
 	return b.String()
 }
 
-// guess says what the place is, and that it is a guess where it is one.
-func (v *Verdict) guess() string {
+// PlaceText says what the place is, and that it is a guess where it is one.
+func (v *Verdict) PlaceText() string {
 	switch v.PlaceIs {
 	case placeLog, placeExit:
 		return "likely: " + v.PlaceIs
@@ -103,11 +103,16 @@ func indent(text string) string {
 	return "  " + strings.ReplaceAll(strings.ReplaceAll(strings.TrimRight(text, "\n"), "\t", "    "), "\n", "\n  ")
 }
 
-func upperFirst(s string) string {
-	if s != "" && s[0] >= 'a' && s[0] <= 'z' {
-		return string(s[0]-'a'+'A') + s[1:]
+// Reason is Why as a sentence of its own, "" if there is none. A name at its beginning stays as it is.
+func (p *Problem) Reason() string {
+	why := strings.TrimSuffix(p.Why, ".")
+	switch first, _, _ := strings.Cut(why, " "); first {
+	case "":
+		return ""
+	case "it", "its", "a", "the", "nothing", "nobody":
+		why = string(why[0]-'a'+'A') + why[1:]
 	}
-	return s
+	return why + "."
 }
 
 // Verdicts returns what is wrong, as Problems does, and of problems about commands what a Verdict knows besides.

@@ -74,6 +74,14 @@ var remedies = map[string]string{
 	AnsweredTwice:   "Return one final result for a command; earlier ones must say that they are not final.",
 }
 
+// remedyFailed says what to do about an extension that failed at a place, or where no place is known.
+func remedyFailed(place string) string {
+	if place == "" {
+		return "Read the error, mend what it names, then save or press R to restart the extension."
+	}
+	return remedies[ExtensionFailed]
+}
+
 const remedyUnknown = "Look at the events named as evidence."
 
 // confidences of the rules that are not simply observed.

@@ -20,6 +20,7 @@ type Verdict struct {
 	Chain     []Link      `json:"chain,omitempty"` // what it waits for, and what that waits for, to the end
 	Stack     string      `json:"stack,omitempty"` // of what keeps it waiting
 	Different *Difference `json:"different,omitempty"`
+	Like      uint64      `json:"like,omitempty"` // the newest command of its name that the same receiver answered in time
 }
 
 // Outcome is how a command stands.
@@ -88,6 +89,7 @@ func (f *Fold) Verdict(id uint64, now trace.Snapshot, events Events) (Verdict, b
 	out.So, out.Stack, out.PlaceIs = r.so, r.stack, f.locate(&out.Problem, &v, &r)
 	out.Chain = r.chain
 	out.Path = f.path(&v, &r, events)
+	out.Like = f.answeredLike(&v)
 	if v.blamed() {
 		out.Different = f.different(&v, events)
 	}

@@ -218,7 +218,7 @@ func TestStepsOfAPath(t *testing.T) {
 		"done handler greeter +0.1 ms: ran 0.3 ms",
 		"wrong returned greeter +0.4 ms: no result: the answer is still owed",
 		"wrong freed greeter +1.1 s: the last reference is gone",
-		"never answer relay +4.2 s: never; TEN itself says only “Path timeout.”, minutes later",
+		"never answer relay +4.2 s: never; TEN says “Path timeout.” minutes later",
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))

@@ -202,6 +202,9 @@ func workOf(e *trace.Event) work {
 	return work{Stack: p.Stack}
 }
 
+// StackOf returns the stack that a lint came with, "" if it has none.
+func StackOf(e *trace.Event) string { return workOf(e).Stack }
+
 // foreign begin the names of functions that are no author's.
 var foreign = []string{"runtime.", "runtime/", "internal/", "sync.", "sync/", "time.", "syscall.", "os.", "reflect.", "panic(", "tenbench/engine.", "tenbench/engine/msg."}
 

@@ -111,7 +111,7 @@ func (t *Tracker) Add(e *Event) {
 // add takes what e says of c itself.
 func (c *Command) add(e *Event) {
 	if e.Debtor != DebtorNone && !c.Finished {
-		c.Debtor, c.WaitsOn = e.Debtor, slices.Clone(e.WaitsOn)
+		c.owe(e)
 	}
 	switch e.Kind {
 	case Sent:
@@ -141,6 +141,15 @@ func (c *Command) add(e *Event) {
 	case Result:
 		c.result(e)
 	}
+}
+
+// owe takes who owes the answer. An event that only says again that it waits for children, such as a lint, does not say for which: those
+// are known from the children's own events.
+func (c *Command) owe(e *Event) {
+	if e.Debtor != DebtorChild || len(e.WaitsOn) > 0 {
+		c.WaitsOn = slices.Clone(e.WaitsOn)
+	}
+	c.Debtor = e.Debtor
 }
 
 // delivered takes the beginning of the handler, or the hand-over of a result.

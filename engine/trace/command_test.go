@@ -63,9 +63,11 @@ func TestTrackerKnowsWhoOwesTheAnswer(t *testing.T) {
 	child.ParentDebtor = DebtorChild
 	answer := finalResult(2)
 	answer.Parent, answer.ParentDebtor = 1, DebtorHandler
-	events := []Event{sentCmd(1, 0), {Kind: Held, ID: 1, Type: msg.KindCmd, Debtor: DebtorHeld}, child, answer}
+	again := Event{Kind: Lint, Rule: Intern("kept"), ID: 1, Debtor: DebtorChild}
+	events := []Event{sentCmd(1, 0), {Kind: Held, ID: 1, Type: msg.KindCmd, Debtor: DebtorHeld}, child, again, answer}
 	for i, want := range []Command{
-		{Debtor: DebtorQueue}, {Debtor: DebtorHeld, Held: true}, {Debtor: DebtorChild, WaitsOn: []uint64{2}, Held: true}, {Debtor: DebtorHandler, WaitsOn: []uint64{}, Held: true},
+		{Debtor: DebtorQueue}, {Debtor: DebtorHeld, Held: true}, {Debtor: DebtorChild, WaitsOn: []uint64{2}, Held: true},
+		{Debtor: DebtorChild, WaitsOn: []uint64{2}, Held: true}, {Debtor: DebtorHandler, WaitsOn: []uint64{}, Held: true},
 	} {
 		c := track(events[:i+1]...).Command(1)
 		if c.Debtor != want.Debtor || !reflect.DeepEqual(c.WaitsOn, want.WaitsOn) || c.Held != want.Held || !c.Pending() {

@@ -196,6 +196,8 @@ func (m *Model) handleHeldKey(k tea.KeyMsg) tea.Cmd {
 		m.open()
 	case key.Matches(k, keyDrop):
 		return m.c.AtGate(func(g ui.Gatekeeper) (string, error) { return ui.NameOf(&h) + " was dropped.", g.DropHeld(h.ID) })
+	case key.Matches(k, ui.KeyWhy):
+		return ui.AskWhy(m.c, h.ID, h.Name)
 	case key.Matches(k, keyTraffic):
 		return ui.Goto(ui.GotoMsg{Screen: ui.Traffic, Command: h.ID})
 	}
@@ -287,7 +289,7 @@ func (m *Model) Keys() []key.Binding {
 	if m.part == partRules && m.ruleAt() >= 0 {
 		k = append(k, keySwitch, keyNew, keyRemove)
 	} else if m.part == partHeld && m.messageAt() >= 0 {
-		k = append(k, keyLet, keyEdit, keyDrop, keyTraffic, keyNew)
+		k = append(k, keyLet, keyEdit, keyDrop, keyTraffic, ui.KeyWhy, keyNew)
 	} else {
 		k = append(k, keyNew)
 	}

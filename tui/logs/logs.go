@@ -1,12 +1,14 @@
 package logs
 
 import (
+	"slices"
 	"strconv"
 	"time"
 
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 
+	"tenbench/engine/diagnose"
 	"tenbench/engine/trace"
 	"tenbench/tui/store"
 	"tenbench/tui/ui"
@@ -152,8 +154,15 @@ func (m *Model) Keys() []key.Binding {
 		return m.filter.Keys()
 	}
 	keys := make([]key.Binding, 0, 12)
-	if e, ok := m.event(); ok && e.ID != 0 {
+	e, ok := m.event()
+	if ok && e.ID != 0 {
 		keys = append(keys, keyOpen)
+	}
+	if ok && m.asks(&e) {
+		keys = append(keys, ui.KeyWhy)
+	}
+	if ok && e.Where() != "" && m.c.Desktop != nil {
+		keys = append(keys, ui.KeySource)
 	}
 	keys = append(keys, ui.KeyFilter, keyErrors)
 	if m.filter.Text() != "" {
@@ -193,6 +202,10 @@ func (m *Model) handleKey(msg tea.KeyMsg) tea.Cmd {
 		m.list.SetHeight(m.listHeight())
 	case "enter":
 		return m.open()
+	case "w":
+		return m.why()
+	case "o":
+		return m.openSource()
 	case "y":
 		return m.copy()
 	}
@@ -233,6 +246,44 @@ func (m *Model) open() tea.Cmd {
 		return nil
 	}
 	return ui.Goto(ui.GotoMsg{Screen: ui.Traffic, Command: e.ID})
+}
+
+// asks reports that there is something to explain about a line: its command, or the problem that it speaks of.
+func (m *Model) asks(e *trace.Event) bool {
+	return m.c.Store.Command(e.ID) != nil || m.problemOf(e) != nil
+}
+
+// problemOf returns the problem that a line speaks of, nil if it speaks of none.
+func (m *Model) problemOf(e *trace.Event) *diagnose.Problem {
+	all := m.c.Store.Problems()
+	i := slices.IndexFunc(all, func(p diagnose.Problem) bool { return slices.Contains(p.Evidence, e.Seq) })
+	if i < 0 {
+		return nil
+	}
+	return &all[i]
+}
+
+// why asks why: about the command of the line, else about the problem that it speaks of.
+func (m *Model) why() tea.Cmd {
+	e, ok := m.event()
+	if !ok {
+		return nil
+	}
+	if m.c.Store.Command(e.ID) != nil {
+		return ui.Goto(ui.GotoMsg{Screen: ui.Why, Command: e.ID})
+	}
+	if p := m.problemOf(&e); p != nil {
+		return ui.Goto(ui.GotoMsg{Screen: ui.Why, Command: p.ID, Problem: p.Key})
+	}
+	return ui.Toast(trace.Info, "The line belongs to no command and to no problem.")
+}
+
+func (m *Model) openSource() tea.Cmd {
+	e, ok := m.event()
+	if !ok || e.Where() == "" {
+		return ui.Toast(trace.Info, "It is not known which line wrote it.")
+	}
+	return ui.Edit(e.Where())
 }
 
 func (m *Model) copy() tea.Cmd {

@@ -215,7 +215,38 @@ func (m *Model) command() *store.Command {
 	return nil
 }
 
-var keyLogs = ui.Bind("l", "its logs", "l")
+// why asks why: about the selected problem or command.
+func (m *Model) why() tea.Cmd {
+	if p := m.selectedProblem(); p != nil {
+		return ui.Goto(ui.GotoMsg{Screen: ui.Why, Command: p.ID, Problem: p.Key})
+	}
+	if c := m.command(); c != nil {
+		return ui.AskWhy(m.c, c.ID, c.Name.String())
+	}
+	return nil
+}
+
+// mute puts the selected problem behind the others, or takes that back.
+func (m *Model) mute() {
+	if p := m.selectedProblem(); p != nil {
+		m.c.Store.Mute(p.Key, !p.Muted)
+		m.refresh()
+	}
+}
+
+// openSource opens the place of the selected problem.
+func (m *Model) openSource() tea.Cmd {
+	if p := m.selectedProblem(); p != nil && p.File != "" {
+		return ui.Edit(p.Place())
+	}
+	return nil
+}
+
+var (
+	keyLogs   = ui.Bind("l", "its logs", "l")
+	keyMute   = ui.Bind("x", "mute", "x")
+	keyUnmute = ui.Bind("x", "mute no more", "x")
+)
 
 // Keys are the keys that act now.
 func (m *Model) Keys() []key.Binding {
@@ -226,12 +257,24 @@ func (m *Model) Keys() []key.Binding {
 	if m.selected == moreCommands || m.selected.section == problems && m.problem() != nil || m.command() != nil || m.node() != nil {
 		keys = append(keys, ui.KeyEnter)
 	}
+	p := m.selectedProblem()
+	if p != nil || m.command() != nil {
+		keys = append(keys, ui.KeyWhy)
+	}
+	if p != nil && p.File != "" && m.c.Desktop != nil {
+		keys = append(keys, ui.KeySource)
+	}
 	keys = append(keys, ui.KeyFilter)
 	if m.node() != nil {
 		keys = append(keys, keyLogs)
 		if m.c.CanAct() {
 			keys = append(keys, ui.KeyRestart)
 		}
+	}
+	if p != nil && p.Muted {
+		keys = append(keys, keyUnmute)
+	} else if p != nil {
+		keys = append(keys, keyMute)
 	}
 	return keys
 }
@@ -250,6 +293,12 @@ func (m *Model) handleKey(msg tea.KeyMsg) tea.Cmd {
 		m.nextSection()
 	case "enter":
 		return m.open()
+	case "w":
+		return m.why()
+	case "o":
+		return m.openSource()
+	case "x":
+		m.mute()
 	case "l":
 		return m.openLogs()
 	case "/":

@@ -27,13 +27,7 @@ func (m *Model) problemStatus() string {
 		return l.Text(th.Quiet, "Press ").Text(th.Key, "?").Text(th.Quiet, " for the keys.").String()
 	}
 	l.Text(th.Bright, m.standing(p)).Gap(2).Text(th.Quiet, p.Brief+".")
-	switch {
-	case p.ID != 0 && p.Count > 1:
-		l.Gap(1).Text(th.Key, "enter").Text(th.Quiet, " lists them.")
-	default:
-		l.Gap(1).Text(th.Key, "enter").Text(th.Quiet, " shows it.")
-	}
-	return l.String()
+	return l.Gap(1).Text(th.Key, "w").Text(th.Quiet, " says why.").String()
 }
 
 // standing says which of the problems p is; what is over and what is a remark is none of those that are counted.
@@ -41,6 +35,8 @@ func (m *Model) standing(p *diagnose.Problem) string {
 	switch {
 	case p.Ended:
 		return "This is over."
+	case p.Muted:
+		return "Muted."
 	case p.Level == trace.Info.String():
 		return "A remark."
 	}

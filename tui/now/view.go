@@ -2,7 +2,7 @@ package now
 
 import (
 	"cmp"
-	"strconv"
+	"strings"
 
 	"tenbench/engine/diagnose"
 	"tenbench/engine/msg"
@@ -93,26 +93,33 @@ func (m *Model) viewOwed(l *ui.Line) {
 	l.End(th.Bad, ui.Grouped(n)+" in flight, "+ui.Grouped(m.silent)+" unanswered", 1)
 }
 
-// besides counts what is listed with the problems but is none now: what is over, and remarks.
+// besides counts what is listed with the problems but is none now: what is over or muted, and remarks.
 func besides(all []diagnose.Problem) string {
-	over, remarks := 0, 0
+	over, remarks, muted := 0, 0, 0
 	for i := range all {
 		switch {
 		case all[i].Ended:
 			over++
+		case all[i].Muted:
+			muted++
 		case all[i].Level == trace.Info.String():
 			remarks++
 		}
 	}
-	switch {
-	case over > 0 && remarks > 0:
-		return "and " + ui.Plural(remarks, "remark") + ", " + ui.Grouped(over) + " over"
-	case over > 0:
-		return "and " + ui.Grouped(over) + " over"
-	case remarks > 0:
-		return "and " + ui.Plural(remarks, "remark")
+	var parts []string
+	if remarks > 0 {
+		parts = append(parts, ui.Plural(remarks, "remark"))
 	}
-	return ""
+	if muted > 0 {
+		parts = append(parts, ui.Grouped(muted)+" muted")
+	}
+	if over > 0 {
+		parts = append(parts, ui.Grouped(over)+" over")
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return "and " + strings.Join(parts, ", ")
 }
 
 // viewRemedy says under a problem what to do about it.
@@ -124,7 +131,7 @@ func (m *Model) viewRemedy(p *diagnose.Problem) {
 	}
 	l.Gap(3).Sign(th.Hairline, th.Signs.Tree).Gap(1).Text(th.Text, p.Remedy)
 	if p.File != "" && l.Left() > 4 {
-		l.Gap(2).Text(th.Link, p.File+":"+strconv.Itoa(p.Line))
+		l.Gap(2).Text(th.Link, p.Place())
 	}
 }
 
@@ -139,8 +146,11 @@ func (m *Model) viewProblem(p *diagnose.Problem) {
 	th := m.c.Theme
 	level, _ := trace.ParseLevel(p.Level)
 	st, sign, quiet := th.Level(level), th.LevelSign(level), th.Quiet
-	if p.Ended {
+	switch {
+	case p.Ended:
 		st, sign = th.Quiet, th.Signs.OK
+	case p.Muted:
+		st, sign = th.Quiet, th.Signs.Ended
 	}
 	l := m.row(problemItem(p), st, sign)
 	l.Cell(st, ruleWords(p.Rule), ruleWidth(m.w)).Gap(1)

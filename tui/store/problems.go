@@ -44,9 +44,14 @@ func pressing(p *diagnose.Problem) bool {
 	return !p.Ended && !p.Muted && p.Level != trace.Info.String()
 }
 
-// Verdict returns why a command has no answer, or what became of it; false if nothing is known of it.
-func (s *Store) Verdict(id uint64) (diagnose.Verdict, bool) {
-	return s.problems.fold.Verdict(id, s.problems.snap, s)
+// Verdict returns why a command has no answer at the moment now, or what became of it; false if nothing is known of it.
+func (s *Store) Verdict(id uint64, now int64) (diagnose.Verdict, bool) {
+	snap := s.problems.snap
+	if snap.Mono < s.now {
+		snap = trace.Snapshot{} // events are newer
+	}
+	snap.Mono = max(snap.Mono, now)
+	return s.problems.fold.Verdict(id, snap, s)
 }
 
 // Unread returns the handlers whose sources should be looked at, once each. SetExit tells what was found.

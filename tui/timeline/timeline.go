@@ -136,6 +136,8 @@ func (m *Model) handleKey(k tea.KeyMsg) tea.Cmd {
 		m.top += max(m.lay.lanes-1, 1)
 	case key.Matches(k, keys.Open):
 		return m.open()
+	case key.Matches(k, ui.KeyWhy) && m.sel != 0:
+		return ui.Goto(ui.GotoMsg{Screen: ui.Why, Command: m.sel})
 	default:
 		return nil
 	}
@@ -204,7 +206,7 @@ func (m *Model) Keys() []key.Binding {
 	}
 	k := []key.Binding{keys.Cursor, keys.Events, keys.Errors}
 	if m.sel != 0 {
-		k = append(k, keys.Open)
+		k = append(k, keys.Open, ui.KeyWhy)
 	}
 	k = append(k, keys.Zoom, keys.Fit)
 	if m.win.mode != follow && m.win.mode != auto {

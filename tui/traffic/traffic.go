@@ -93,8 +93,6 @@ func (m *Model) Update(msg tea.Msg) tea.Cmd {
 		return m.tick()
 	case ui.GotoMsg:
 		return m.goTo(msg)
-	case sentMsg:
-		return m.sentAgain(msg)
 	case tea.KeyMsg:
 		return m.handleKey(msg)
 	case tea.MouseMsg:
@@ -181,16 +179,20 @@ func (m *Model) handleRowKey(k tea.KeyMsg) tea.Cmd {
 		m.detail.scroll(+1)
 	case m.open && key.Matches(k, keyUp):
 		m.detail.scroll(-1)
+	case key.Matches(k, ui.KeyWhy):
+		return ui.AskWhy(m.c, e.ID, e.Name.String())
+	case key.Matches(k, ui.KeySource):
+		return m.openSource(&e)
 	case key.Matches(k, keyParent):
 		return m.selectCommand(e.Parent)
 	case key.Matches(k, keyTime):
 		return ui.Goto(ui.GotoMsg{Screen: ui.Timeline, Command: e.ID, Seq: e.Seq})
 	case key.Matches(k, keyAgain):
-		return m.sendAgain(&e)
+		return ui.SendAgain(m.c, &e)
 	case key.Matches(k, keyEditSend):
-		return ui.Goto(ui.GotoMsg{Screen: ui.Inject, Draft: m.sendLine(&e)})
+		return ui.Goto(ui.GotoMsg{Screen: ui.Inject, Draft: ui.SendLine(m.c, &e)})
 	case key.Matches(k, ui.KeyCopy):
-		return ui.Copy(m.c, m.sendLine(&e), "the message")
+		return ui.Copy(m.c, ui.SendLine(m.c, &e), "the message")
 	case key.Matches(k, keyJSON):
 		return ui.Copy(m.c, string(e.AppendJSON(nil, m.c.Store.Start())), "its event")
 	default:
@@ -198,6 +200,14 @@ func (m *Model) handleRowKey(k tea.KeyMsg) tea.Cmd {
 	}
 	m.refresh()
 	return nil
+}
+
+// openSource opens the place that sent a message.
+func (m *Model) openSource(e *trace.Event) tea.Cmd {
+	if where := e.Where(); where != "" {
+		return ui.Edit(where)
+	}
+	return ui.Toast(trace.Info, "It is not known which line sent it.")
 }
 
 func (m *Model) setOpen(open bool) {
@@ -321,6 +331,10 @@ func (m *Model) Keys() []key.Binding {
 	} else {
 		k = append(k, keyOpen)
 	}
+	e, ok := m.selected()
+	if ok && e.Type == msg.KindCmd {
+		k = append(k, ui.KeyWhy)
+	}
 	k = append(k, ui.KeyFilter)
 	if m.filter.Text() != "" {
 		k = append(k, keyToggle, ui.KeyClear)
@@ -328,7 +342,6 @@ func (m *Model) Keys() []key.Binding {
 	if !m.list.Following() {
 		k = append(k, ui.KeyFollow)
 	}
-	e, ok := m.selected()
 	if ok {
 		k = append(k, m.gateKeys(&e)...)
 	}
@@ -341,6 +354,9 @@ func (m *Model) Keys() []key.Binding {
 	k = append(k, keyTime)
 	if m.c.Desktop != nil {
 		k = append(k, ui.KeyCopy, keyJSON)
+		if ok && e.Where() != "" {
+			k = append(k, ui.KeySource)
+		}
 	}
 	if ok && m.c.Store.Command(e.Parent) != nil {
 		k = append(k, keyParent)

@@ -341,15 +341,6 @@ func TestARecordingTakesNoMessages(t *testing.T) {
 	}
 }
 
-func TestSendNameQuotesWhatIsNotOneWord(t *testing.T) {
-	for _, name := range []string{"hello", "two words", `with "quotes"`, "a{b", "日本語", "line\nbreak", "\x1b[31m"} {
-		m, err := msg.ParseSend("cmd " + sendName(name) + " to x")
-		if err != nil || m.Name() != name {
-			t.Errorf("%q is written %s and read back as %v, %v", name, sendName(name), m, err)
-		}
-	}
-}
-
 func BenchmarkView120x36(b *testing.B) {
 	for _, open := range []bool{false, true} {
 		b.Run(fmt.Sprintf("open=%v", open), func(b *testing.B) {

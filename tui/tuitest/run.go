@@ -77,7 +77,8 @@ type Cmd struct {
 	At             time.Duration
 	From, To, Name string
 	Property       string
-	Source         string
+	Source         string // where it was sent
+	Handler        string // where its handler begins
 	Parent         uint64
 	Queued         time.Duration // in the mailbox
 	Handling       time.Duration // 0: its handler still runs
@@ -109,7 +110,7 @@ func (r *Run) Send(c Cmd) uint64 {
 	}))
 	begin := c.At + c.Queued
 	r.Add(begin, with(trace.Delivered, func(e *trace.Event) {
-		e.Extension, e.QueuedNS, e.Debtor = to, int64(c.Queued), trace.DebtorHandler
+		e.Extension, e.QueuedNS, e.Debtor, e.Source = to, int64(c.Queued), trace.DebtorHandler, trace.Intern(c.Handler)
 	}))
 	if c.Handling > 0 {
 		r.Add(begin+c.Handling, with(trace.Handled, func(e *trace.Event) {
@@ -133,7 +134,7 @@ func (r *Run) Send(c Cmd) uint64 {
 				e.ParentDebtor = trace.DebtorHandler
 			}
 		}))
-		r.Add(c.At+c.Latency, with(trace.Delivered, func(e *trace.Event) { e.Extension, e.Type = from, msg.KindResult }))
+		r.Add(c.At+c.Latency, with(trace.Delivered, func(e *trace.Event) { e.Extension, e.Type, e.Final = from, msg.KindResult, true }))
 		return id
 	}
 	if c.Lost {

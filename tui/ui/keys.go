@@ -23,6 +23,7 @@ var (
 	KeySource = Bind("o", "source", "o")
 	KeyPane   = Bind("tab", "next pane", "tab")
 
+	KeyWhy     = Bind("w", "why", "w")
 	KeyProblem = Bind("!", "next problem", "!")
 	KeyInject  = Bind("i", "inject", "i")
 	KeyPause   = Bind("space", "pause", " ")

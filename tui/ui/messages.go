@@ -23,6 +23,8 @@ type GotoMsg struct {
 	Filter    string // set the filter
 	Draft     string // for Inject: fill the form with this line, as in --send
 	Search    bool   // open the filter line
+	Problem   string // for Why: the problem with this key
+	From      ID     // the screen that was left; the root sets it
 }
 
 // RestartMsg asks the root to restart an extension. The root asks the person first.
@@ -48,6 +50,14 @@ type AddressedMsg struct {
 
 // Goto returns the command that sends m to the root.
 func Goto(m GotoMsg) tea.Cmd { return func() tea.Msg { return m } }
+
+// AskWhy returns the command that shows why a message has no answer, or what became of it. One that wants no answer is none to ask about.
+func AskWhy(c *Common, id uint64, name string) tea.Cmd {
+	if _, ok := c.Store.Verdict(id, c.Now); !ok {
+		return Toast(trace.Info, name+" wants no answer, so nothing can be missing.")
+	}
+	return Goto(GotoMsg{Screen: Why, Command: id})
+}
 
 // Restart returns the command that restarts an extension after the person agreed.
 func Restart(graph, extension string) tea.Cmd {

@@ -36,4 +36,5 @@ const (
 	Logs
 	Inject
 	Gate // without a tab
+	Why  // without a tab: of what was selected
 )

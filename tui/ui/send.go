@@ -1,4 +1,4 @@
-package traffic
+package ui
 
 import (
 	"context"
@@ -11,30 +11,22 @@ import (
 
 	"tenbench/engine/msg"
 	"tenbench/engine/trace"
-	"tenbench/tui/ui"
 )
 
 // sendTimeout bounds how long a send may take to be accepted.
 const sendTimeout = 5 * time.Second
 
-// sentMsg is what became of a send.
-type sentMsg struct {
-	id   uint64
-	name string
-	err  error
-}
-
 // graphOf names the graph that a message must be sent to; "" is the first one, which needs no name.
-func (m *Model) graphOf(e *trace.Event) string {
+func (c *Common) graphOf(e *trace.Event) string {
 	name := e.Graph.String()
-	if all := m.c.Source.Graphs(); len(all) > 0 && all[0].Name == name {
+	if all := c.Source.Graphs(); len(all) > 0 && all[0].Name == name {
 		return ""
 	}
 	return name
 }
 
-// sendLine writes a message as one would type it: cmd hello {"name":"Ada"} to greeter.
-func (m *Model) sendLine(e *trace.Event) string {
+// SendLine writes the message of a sent event as one would type it: cmd hello {"name":"Ada"} to greeter.
+func SendLine(c *Common, e *trace.Event) string {
 	var b strings.Builder
 	b.WriteString(e.Type.String() + " " + sendName(e.Name.String()))
 	if len(e.Property) > 0 && string(e.Property) != "{}" {
@@ -42,7 +34,7 @@ func (m *Model) sendLine(e *trace.Event) string {
 	}
 	if e.To != 0 {
 		b.WriteString(" to ")
-		if g := m.graphOf(e); g != "" {
+		if g := c.graphOf(e); g != "" {
 			b.WriteString(g + "/")
 		}
 		b.WriteString(e.To.String())
@@ -90,34 +82,30 @@ func rebuild(e *trace.Event, graph string) (msg.Message, error) {
 	return m, nil
 }
 
-// sendAgain sends the selected message once more, from the bench.
-func (m *Model) sendAgain(e *trace.Event) tea.Cmd {
+// SendAgain returns the command that sends the message of a sent event once more, from the bench. It says what became of that and,
+// since somebody waits for it, ends a pause.
+func SendAgain(c *Common, e *trace.Event) tea.Cmd {
 	switch {
-	case !m.c.CanAct():
-		return ui.Toast(trace.Info, "A recording takes no messages.")
+	case !c.CanAct():
+		return Toast(trace.Info, "A recording takes no messages.")
 	case e.To == 0:
-		return ui.Toast(trace.Warn, "It went to nobody; press i to choose a receiver.")
+		return Toast(trace.Warn, "It went to nobody; press i to choose a receiver.")
 	case int64(len(e.BufHead)) < e.BufLen:
-		return ui.Toast(trace.Warn, "The trace keeps only "+ui.Size(int64(len(e.BufHead)))+" of its buffer, so it cannot be sent again.")
+		return Toast(trace.Warn, "The trace keeps only "+Size(int64(len(e.BufHead)))+" of its buffer, so it cannot be sent again.")
 	}
-	again, err := rebuild(e, m.graphOf(e))
+	again, err := rebuild(e, c.graphOf(e))
 	if err != nil {
-		return ui.Toast(trace.Error, "Its properties cannot be read: "+err.Error())
+		return Toast(trace.Error, "Its properties cannot be read: "+err.Error())
 	}
-	controller, name := m.c.Controller, e.Name.String()
-	return ui.To(ui.Traffic, func() tea.Msg {
+	controller, name := c.Controller, e.Name.String()
+	return func() tea.Msg {
 		ctx, cancel := context.WithTimeout(context.Background(), sendTimeout)
 		defer cancel()
 		id, err := controller.Inject(ctx, again)
-		return sentMsg{id, name, err}
-	})
-}
-
-// sentAgain says what became of it and, since somebody waits for it, ends a pause.
-func (m *Model) sentAgain(s sentMsg) tea.Cmd {
-	if s.err != nil {
-		return ui.Toast(trace.Error, s.name+" was not sent: "+s.err.Error())
+		if err != nil {
+			return ToastMsg{trace.Error, name + " was not sent: " + err.Error()}
+		}
+		said := ToastMsg{trace.Info, name + " was sent again as #" + strconv.FormatUint(id, 10) + "."}
+		return tea.BatchMsg{func() tea.Msg { return LiveMsg{} }, func() tea.Msg { return said }}
 	}
-	live := func() tea.Msg { return ui.LiveMsg{} }
-	return tea.Batch(live, ui.Toast(trace.Info, s.name+" was sent again as "+number(s.id)+"."))
 }

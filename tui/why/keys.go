@@ -1,0 +1,19 @@
+package why
+
+import "tenbench/tui/ui"
+
+var (
+	keyEdit    = ui.Bind("e", "edit and send", "e")
+	keyAgain   = ui.Bind("r", "send again", "r")
+	keyDiff    = ui.Bind("D", "compare", "D", "d")
+	keyUndiff  = ui.Bind("D", "no comparison", "D", "d")
+	keyLogs    = ui.Bind("l", "logs", "l")
+	keyTime    = ui.Bind("t", "timeline", "t")
+	keyTraffic = ui.Bind("m", "message", "m")
+	keyReport  = ui.Bind("y", "copy report", "y")
+	keyChain   = ui.Bind("enter", "what it waits for", "enter")
+	keyNext    = ui.Bind("n/N", "others like it", "n", "N")
+	keyScroll  = ui.Bind("j/k", "scroll", "j", "k")
+	keyMute    = ui.Bind("x", "mute", "x")
+	keyUnmute  = ui.Bind("x", "mute no more", "x")
+)

@@ -1,0 +1,437 @@
+package why
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"tenbench/engine/diagnose"
+	"tenbench/engine/trace"
+	"tenbench/tui/theme"
+	"tenbench/tui/ui"
+)
+
+const (
+	maxLines = 400 // of the content
+	wide     = 100 // cells from which there is room for columns
+	tall     = 24  // lines from which there is room to breathe
+)
+
+// View draws the part of the content that is scrolled to.
+func (m *Model) View() string {
+	f := &m.frame
+	f.Begin(m.c.Theme, m.w, m.h)
+	m.scroll(0)
+	shown := min(len(m.lines)-m.top, m.h)
+	more := len(m.lines) - m.top - shown
+	for i, line := range m.lines[m.top : m.top+shown] {
+		if more > 0 && i == m.h-1 {
+			t := m.c.Theme
+			f.Row().Gap(1).Sign(t.Key, t.Signs.Down).Gap(1).Text(t.Quiet, ui.Plural(more+1, "line")+" more: ").Text(t.Key, "j").Text(t.Quiet, " scrolls")
+			break
+		}
+		f.Paste(line)
+	}
+	return f.String()
+}
+
+// draw makes the content.
+func (m *Model) draw() {
+	f := &m.content
+	f.Begin(m.c.Theme, m.w, maxLines)
+	switch {
+	case m.subject == (subject{}):
+		m.drawEmpty("Nothing is asked about.", "Select a message or a problem anywhere and press ", "w")
+	case !m.known:
+		m.drawEmpty("Nothing is known of it any more.", "The bench keeps the newest commands and problems; the run file has them all: ", "tenbench why")
+	case m.other != nil:
+		m.drawHead()
+		m.drawOther()
+	case m.subject.command == 0:
+		m.drawHead()
+		m.drawVerdict()
+		m.drawProblem()
+	default:
+		m.drawHead()
+		m.drawVerdict()
+		m.drawPath()
+		m.drawChain()
+		m.drawDifferent()
+		m.drawLogs()
+		m.drawStack(m.verdict.Stack)
+	}
+	used := min(maxLines-f.Left(), maxLines)
+	if m.lines = strings.Split(f.String(), "\n"); len(m.lines) > used {
+		m.lines = m.lines[:used]
+	}
+	m.scroll(0)
+}
+
+func (m *Model) drawEmpty(says, hint, key string) {
+	t, f := m.c.Theme, &m.content
+	f.Row().Gap(1).Text(t.Text, says)
+	if ui.Width(hint)+ui.Width(key)+2 > m.w {
+		lines := ui.Wrap(hint, m.w-2)
+		for _, line := range lines[:len(lines)-1] {
+			f.Row().Gap(1).Text(t.Quiet, line)
+		}
+		hint = strings.TrimSpace(lines[len(lines)-1]) + " "
+	}
+	f.Row().Gap(1).Text(t.Quiet, hint).Text(t.Key, key).Text(t.Quiet, ".")
+}
+
+// airy reports that there is room for blank lines.
+func (m *Model) airy() bool { return m.h >= tall }
+
+func (m *Model) blank() {
+	if m.airy() {
+		m.content.Blank(1)
+	}
+}
+
+// section begins a part of the content.
+func (m *Model) section(heading string) *ui.Line {
+	m.content.Rule()
+	return m.content.Row().Gap(1).Text(m.c.Theme.Heading, heading).Gap(2)
+}
+
+// titles are the screens that may ask.
+var titles = map[ui.ID]string{ui.Now: "Now", ui.Traffic: "Traffic", ui.Timeline: "Timeline", ui.Logs: "Logs", ui.Inject: "Inject", ui.Gate: "Gate"}
+
+// drawHead says what is asked about, and how it stands.
+func (m *Model) drawHead() {
+	t, v, l := m.c.Theme, &m.verdict, m.content.Row()
+	l.Gap(1)
+	if from := titles[m.from]; from != "" {
+		l.Text(t.Quiet, from).Gap(1).Sign(t.Hairline, t.Signs.Crumb).Gap(1)
+	}
+	for _, s := range m.before {
+		l.IDCell(t.Quiet, s.command, 0).Gap(1).Sign(t.Hairline, t.Signs.Crumb).Gap(1)
+	}
+	if m.subject.command != 0 {
+		l.Cell(t.Bright, v.Name, min(ui.Width(v.Name), 40)).Gap(1).IDCell(t.Bright, v.ID, 0)
+	} else {
+		l.Text(t.Bright, words(v.Rule))
+	}
+	l.Gap(1).Sign(t.Hairline, t.Signs.Crumb).Gap(1).Text(t.Quiet, "Why")
+	style, text := m.outcome()
+	if like := m.standing(); like != "" && ui.Width(like)+ui.Width(text)+6 <= l.Left() {
+		l.Gap(3).Text(t.Quiet, like)
+	}
+	l.End(style, text, 1)
+	m.blank()
+}
+
+// standing says which of the commands of one problem this is.
+func (m *Model) standing() string {
+	p := m.problemOf(m.subject)
+	switch {
+	case p == nil:
+		return ""
+	case p.Muted:
+		return "muted"
+	case len(p.IDs) < 2 || m.subject.command == 0:
+		return ""
+	}
+	i := slices.Index(p.IDs, m.subject.command)
+	return strconv.Itoa(len(p.IDs)-i) + " of " + ui.Grouped(p.Count) + " like it"
+}
+
+// outcome is how the command or the problem stands, in capitals.
+func (m *Model) outcome() (theme.Style, string) {
+	t, v := m.c.Theme, &m.verdict
+	if m.subject.command == 0 {
+		if v.Ended {
+			return t.Quiet, "OVER"
+		}
+		level, _ := trace.ParseLevel(v.Level)
+		return t.Level(level), strings.ToUpper(v.Level)
+	}
+	age := " " + ui.Age(v.AgeNS)
+	if v.Outcome != diagnose.Open && v.Outcome != diagnose.Silent {
+		age = " " + ui.Dur(v.AgeNS)
+	}
+	switch v.Outcome {
+	case diagnose.Open:
+		return t.Warn, "OPEN" + age
+	case diagnose.Silent:
+		return t.Wrong, "UNANSWERED" + age
+	case diagnose.Answered:
+		return t.OK, "ANSWERED" + age
+	case diagnose.CutShort:
+		return t.Quiet, "CUT" + age
+	}
+	return t.Wrong, "ERROR" + age
+}
+
+// drawVerdict says what is wrong, how sure that is, what to look at and what to do.
+func (m *Model) drawVerdict() {
+	t, v := m.c.Theme, &m.verdict
+	level, _ := trace.ParseLevel(v.Level)
+	bar := t.Level(level)
+	if v.Ended || v.Outcome == diagnose.Answered {
+		bar = t.OK
+	}
+	sure := string(v.Confidence)
+	say := func(st theme.Style, text string, room int) {
+		if text == "" {
+			return
+		}
+		for _, line := range ui.Wrap(text, max(m.w-6-room, 20)) {
+			m.content.Row().Gap(1).Sign(bar, t.Signs.Bar).Gap(1).Text(st, line).End(m.sureStyle(), sure, 1)
+			sure = ""
+		}
+	}
+	if m.subject.command == 0 {
+		say(t.Bright, v.Text, len(sure)+2)
+	} else {
+		say(t.Bright, v.Brief+".", len(sure)+2)
+		if m.airy() {
+			say(t.Text, v.Reason(), 0)
+			say(t.Quiet, v.So, 0)
+		} else {
+			say(t.Text, strings.TrimSpace(v.Reason()+" "+v.So), 0)
+		}
+	}
+	if v.Remedy != "" && v.Rule != diagnose.AnsweredOK {
+		for i, line := range ui.Wrap(v.Remedy, max(m.w-8, 20)) {
+			l := m.content.Row().Gap(1).Sign(bar, t.Signs.Bar).Gap(1)
+			if i == 0 {
+				l.Sign(t.Key, t.Signs.Arrow).Gap(1)
+			} else {
+				l.Gap(2)
+			}
+			l.Text(t.Text, line)
+		}
+	}
+	if v.File != "" {
+		m.content.Row().Gap(1).Sign(bar, t.Signs.Bar).Gap(3).Text(t.Link, v.Place()).Gap(2).Text(t.Quiet, v.PlaceText())
+	}
+	m.blank()
+}
+
+func (m *Model) sureStyle() theme.Style {
+	t := m.c.Theme
+	switch m.verdict.Confidence {
+	case diagnose.Proven:
+		return t.OK
+	case diagnose.Likely:
+		return t.Warn
+	}
+	return t.Text
+}
+
+// words writes a rule's id as words.
+func words(rule string) string { return strings.ReplaceAll(rule, "-", " ") }
+
+// steps are how a step of the way is drawn.
+func (m *Model) stepLook(s diagnose.StepState) (theme.Style, string, theme.Style) {
+	t := m.c.Theme
+	switch s {
+	case diagnose.StepWaiting:
+		return t.Warn, t.Signs.Waiting, t.Warn
+	case diagnose.StepWrong:
+		return t.Wrong, t.Signs.Wrong, t.Wrong
+	case diagnose.StepNever:
+		return t.Quiet, t.Signs.Dot, t.Quiet
+	}
+	return t.OK, t.Signs.OK, t.Text
+}
+
+// columns are the widths of the way's columns.
+type columns struct{ name, who, place int }
+
+func (m *Model) pathColumns() columns {
+	c := columns{name: 10}
+	for i := range m.verdict.Path {
+		s := &m.verdict.Path[i]
+		c.who = max(c.who, ui.Width(s.Who))
+		c.place = max(c.place, ui.Width(s.Place))
+	}
+	if m.w >= wide {
+		c.name, c.who, c.place = 12, min(c.who, 24), min(c.place, 36)
+		return c
+	}
+	c.who, c.place = min(c.who, 14), 0 // the place takes what it needs
+	return c
+}
+
+func (m *Model) drawPath() {
+	if m.airy() {
+		m.section("PATH")
+	} else {
+		m.content.Rule()
+	}
+	c := m.pathColumns()
+	for i := range m.verdict.Path {
+		m.drawStep(&m.verdict.Path[i], c)
+	}
+	m.blank()
+}
+
+func (m *Model) drawStep(s *diagnose.Step, c columns) {
+	t, l := m.c.Theme, m.content.Row()
+	style, sign, name := m.stepLook(s.State)
+	l.Gap(1).Sign(style, sign).Gap(1).Cell(name, s.Name, c.name).Cell(t.Text, s.Who, c.who).Gap(2)
+	const after = 10
+	switch {
+	case c.place > 0:
+		l.Cell(t.Link, s.Place, c.place).Gap(2)
+	case s.Place != "":
+		l.Cell(t.Link, s.Place, min(ui.Width(s.Place), max(m.w-l.Used()-after-2, 0))).Gap(2)
+	}
+	if room := m.w - l.Used() - after; room > 2 {
+		l.Cell(t.Quiet, s.Detail, room)
+	}
+	l.Col(m.w-after).Right(t.Quiet, "+"+ui.Dur(s.At), after-1)
+}
+
+// drawChain draws what the command waits for, to the end.
+func (m *Model) drawChain() {
+	t, v := m.c.Theme, &m.verdict
+	if len(v.Chain) == 0 {
+		return
+	}
+	m.section("WAITS FOR")
+	for i := range v.Chain {
+		k := &v.Chain[i]
+		l := m.content.Row().Gap(1+2*min(i, 8)).Sign(t.Hairline, t.Signs.Tree).Gap(1)
+		l.Cell(t.Bright, k.Name, min(ui.Width(k.Name), 24)).Gap(1).IDCell(t.Quiet, k.ID, 0).Gap(2)
+		l.Cell(t.Text, k.From, min(ui.Width(k.From), 20)).Gap(1).Sign(t.Hairline, t.Signs.Arrow).Gap(1).Cell(t.Text, k.To, min(ui.Width(k.To), 20)).Gap(2)
+		style := t.Text
+		if i == len(v.Chain)-1 {
+			style = t.Wrong
+		}
+		l.Text(style, words(k.Rule)).Gap(2)
+		if text := cmp.Or(k.Text, string(k.Confidence)); l.Left() > 8 {
+			l.Cell(t.Quiet, text, l.Left()-1)
+		}
+	}
+	m.blank()
+}
+
+// drawDifferent draws what is different about the commands that were answered.
+func (m *Model) drawDifferent() {
+	t, d := m.c.Theme, m.verdict.Different
+	if d == nil {
+		return
+	}
+	if !m.airy() {
+		m.section("DIFFERENT").Text(t.Bright, d.Text)
+		return
+	}
+	m.section("WHAT IS DIFFERENT").Text(t.Quiet, d.Heading())
+	what := 0
+	for _, r := range d.Rows {
+		what = max(what, ui.Width(rowText(&r)))
+	}
+	for i := range d.Rows {
+		m.drawRow(d, &d.Rows[i], min(what, max(m.w/4, 12)))
+	}
+	m.blank()
+}
+
+// rowText is what is counted.
+func rowText(r *diagnose.Row) string {
+	if r.Says == "present" {
+		return r.What
+	}
+	return r.What + " " + r.Says
+}
+
+func (m *Model) drawRow(d *diagnose.Difference, r *diagnose.Row, what int) {
+	t, l := m.c.Theme, m.content.Row()
+	bad, good := d.Sides()
+	name := t.Text
+	if r.Separates {
+		name = t.Bright
+	}
+	l.Gap(3).Cell(name, rowText(r), what).Gap(2)
+	bar := 0
+	if m.w >= wide {
+		bar = 14
+	}
+	m.drawShare(l, bad, r.Unanswered, d.Unanswered, bar, t.Wrong)
+	l.Gap(2)
+	m.drawShare(l, good, r.Answered, d.Answered, bar, t.OK)
+	if !r.Separates {
+		return
+	}
+	text := " separates them"
+	if m.w >= wide {
+		text = " separates them completely"
+	}
+	l.Gap(2).Sign(t.Warn, t.Signs.Left).Text(t.Warn, text)
+}
+
+// drawShare draws so many of so many, with a bar where there is room.
+func (m *Model) drawShare(l *ui.Line, side string, n, of, bar int, style theme.Style) {
+	t := m.c.Theme
+	l.Text(t.Quiet, side).Gap(1)
+	if bar > 0 {
+		full := n * bar / max(of, 1)
+		if full == 0 && n > 0 {
+			full = 1
+		}
+		l.Repeat(style, t.Signs.Block, full).Repeat(t.Hairline, t.Signs.Shade, bar-full).Gap(1)
+	}
+	count := ui.Grouped(n) + " of " + ui.Grouped(of)
+	l.Cell(t.Text, count, max(len(count), len(ui.Grouped(of))*2+4))
+}
+
+// drawLogs lists what was logged while the command was handled.
+func (m *Model) drawLogs() {
+	t, lines := m.c.Theme, m.logs()
+	if len(lines) == 0 {
+		if m.airy() {
+			m.section("LOGS OF THIS COMMAND").Text(t.Quiet, "none: nothing was logged while it was handled")
+			m.blank()
+		}
+		return
+	}
+	const label = 11
+	if m.airy() {
+		m.section("LOGS OF THIS COMMAND").Text(t.Quiet, ui.Grouped(len(lines)))
+	}
+	for i := range lines {
+		e, l := &lines[i], m.content.Row().Gap(1)
+		if !m.airy() && i == 0 {
+			l.Text(t.Heading, "LOGS").Gap(1).Text(t.Quiet, ui.Grouped(len(lines)))
+		}
+		if !m.airy() {
+			l.Col(label)
+		}
+		l.Right(t.Quiet, "+"+ui.Dur(e.Mono-m.event.Mono), 9).Gap(2).Sign(t.Level(e.Level), t.LevelSign(e.Level)).Gap(2)
+		name := e.Extension.String()
+		l.Cell(t.Text, name, min(max(ui.Width(name), 12), 24)).Gap(2)
+		where := e.Where()
+		l.Cell(t.Level(e.Level), e.Detail, max(m.w-l.Used()-ui.Width(where)-4, 8)).End(t.Link, where, 1)
+	}
+	m.blank()
+}
+
+// maxStack bounds the lines of a stack.
+const maxStack = 60
+
+// drawStack draws a stack; the line to look at stands out.
+func (m *Model) drawStack(stack string) {
+	if stack == "" {
+		return
+	}
+	t, v := m.c.Theme, &m.verdict
+	m.section("STACK").Text(t.Quiet, v.PlaceIs)
+	lines := strings.Split(strings.TrimRight(stack, "\n"), "\n")
+	for _, line := range lines[:min(len(lines), maxStack)] {
+		style := t.Quiet
+		if at := v.Place(); at != "" && strings.Contains(line, at) {
+			style = t.Link
+		}
+		indent := 3
+		if strings.HasPrefix(line, "\t") || strings.HasPrefix(line, "  ") {
+			indent = 7
+		}
+		m.content.Row().Gap(indent).Text(style, strings.TrimSpace(line))
+	}
+	m.blank()
+}
