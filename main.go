@@ -532,7 +532,7 @@ func openRun(ctx context.Context, opt bench.Options, name, colour string) error 
 	defer g.Bye()
 	look := bench.Look(opt)
 	w, err := tui.New(run, nil, desktop{}, tui.Info{Title: run.Header.Graph, Version: opt.Version, Recording: run.Path, Started: run.Header.Start},
-		tui.Options{Theme: look.Theme, FPS: look.FPS, Mouse: look.Mouse, ASCII: look.ASCII, Color: colour, Screen: g.Screen, Memory: bench.NewMemory(), Exits: opt.Sources})
+		tui.Options{Theme: look.Theme, FPS: look.FPS, Mouse: look.Mouse, ASCII: look.ASCII, Color: colour, Screen: g.Screen, Memory: bench.NewMemory(), Sources: opt.Sources})
 	if err != nil {
 		return bench.Fail(bench.Usage, err)
 	}
@@ -714,7 +714,7 @@ func screenInfo(b *bench.Bench, opt bench.Options) tui.Info {
 
 func screenOptions(b *bench.Bench, g *guard.Guard, sources bench.Sources, colour string) tui.Options {
 	t := b.Config().TUI
-	return tui.Options{Theme: t.Theme, FPS: t.FPS, Mouse: t.Mouse, ASCII: t.ASCII, Color: colour, Screen: g.Screen, Memory: bench.NewMemory(), Exits: sources,
+	return tui.Options{Theme: t.Theme, FPS: t.FPS, Mouse: t.Mouse, ASCII: t.ASCII, Color: colour, Screen: g.Screen, Memory: bench.NewMemory(), Sources: sources,
 		Report: func() (string, error) { return b.Report(time.Now()) }}
 }
 

@@ -2,12 +2,6 @@ package tui
 
 import "tenbench/tui/ui"
 
-// Exits finds ways out of handlers that have no answer.
-type Exits interface {
-	// Exit returns the place of one, file:line, in the handler that begins at a place; "" if none is found. It reads files.
-	Exit(handler string) string
-}
-
 // The types that main and the screens share live where the screens can reach them.
 type (
 	// Source is what the screens read: the trace of a live app or of a recording.
@@ -18,6 +12,8 @@ type (
 	Desktop = ui.Desktop
 	// Program is a program that takes the terminal while it runs.
 	Program = ui.Program
+	// Sources looks into the sources of handlers.
+	Sources = ui.Sources
 	// Memory keeps short lists of lines from one launch to the next.
 	Memory = ui.Memory
 	// Info is what the frame says of the run besides the trace.

@@ -131,17 +131,18 @@ type exitsMsg struct{ exits map[string]string }
 
 // askExits looks into the sources of the handlers that are to blame for something, beside the program.
 func (m *Model) askExits() tea.Cmd {
-	if m.exits == nil {
+	sources := m.common.Sources
+	if sources == nil {
 		return nil
 	}
-	unread, exits := m.common.Store.Unread(), m.exits
+	unread := m.common.Store.Unread()
 	if len(unread) == 0 {
 		return nil
 	}
 	return func() tea.Msg {
 		found := exitsMsg{map[string]string{}}
 		for _, handler := range unread {
-			found.exits[handler] = exits.Exit(handler)
+			found.exits[handler] = sources.Exit(handler)
 		}
 		return found
 	}

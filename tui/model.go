@@ -52,7 +52,6 @@ type Model struct {
 
 	first      tea.Cmd                                 // to run at the start, may be nil
 	report     func() (file string, err error)         // may be nil
-	exits      Exits                                   // may be nil
 	paint      func(name string) (*theme.Theme, error) // may be nil
 	repaint    func(light bool) (*theme.Theme, error)
 	screenHeld func(held bool)

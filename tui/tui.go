@@ -34,8 +34,8 @@ type Options struct {
 
 	// Memory keeps what was typed from one launch to the next; may be nil.
 	Memory Memory
-	// Exits looks into the sources of handlers; may be nil.
-	Exits Exits
+	// Sources looks into the sources of handlers; may be nil.
+	Sources Sources
 	// Report writes what is needed to look for a mistake into a file and returns its name; may be nil.
 	Report func() (file string, err error)
 
@@ -80,7 +80,7 @@ func New(src Source, ctl Controller, desk Desktop, info Info, opt Options) (*Wor
 	w.model = newModel(src, ctl, desk, info, th, w.inbox)
 	w.model.remember(opt.Memory)
 	w.model.report = opt.Report
-	w.model.exits = opt.Exits
+	w.model.common.Sources = opt.Sources
 	w.model.paint = w.themeNamed
 	if opt.Screen != nil {
 		w.model.screenHeld = opt.Screen

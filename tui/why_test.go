@@ -21,6 +21,8 @@ func (e *exitsStub) Exit(handler string) string {
 	return "b/b.go:60"
 }
 
+func (e *exitsStub) Around(string, int) (int, []string) { return 0, nil }
+
 func TestWhyIsTwoKeysAwayAndEscLeadsBack(t *testing.T) {
 	s := newStage(t, tuitest.Voice(), scene, theme.Plain(false), 120, 36)
 	for _, from := range []struct{ key, title string }{{"1", "Now"}, {"2", "Traffic"}, {"4", "Logs"}} {
@@ -71,7 +73,7 @@ func TestTheWayOutOfAHandlerIsLookedForOnce(t *testing.T) {
 		t.Fatal("sources are read though nobody can")
 	}
 	stub := &exitsStub{}
-	s.exits = stub
+	s.common.Sources = stub
 	s.update(ui.GotoMsg{Screen: ui.Why, Command: id})
 	if !strings.Contains(s.View(), "b/b.go:44  where the handler begins") {
 		t.Errorf("before the source was read:\n%s", s.View())

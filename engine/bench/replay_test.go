@@ -1,9 +1,11 @@
 package bench
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"reflect"
+	"strings"
 	"testing"
 
 	"tenbench/engine/graph"
@@ -70,6 +72,19 @@ func TestSourcesFindTheWayOut(t *testing.T) {
 	} {
 		if got := s.Exit(place); got != want {
 			t.Errorf("%s: %q, want %q", place, got, want)
+		}
+	}
+	for place, want := range map[string]string{
+		"lossy/lossy.go:5": "4 \tif bad {|\t\treturn|\t}",
+		"lossy/lossy.go:1": "1 package lossy|",
+		"lossy/lossy.go:8": "7 \tenv.ReturnResult(cmd)|}",
+		"lossy/lossy.go:9": "0 ",
+		"other/other.go:3": "0 ",
+		"lossy":            "0 ",
+	} {
+		first, lines := s.Around(place, 1)
+		if got := fmt.Sprintf("%d %s", first, strings.Join(lines, "|")); got != want {
+			t.Errorf("around %s: %q, want %q", place, got, want)
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path"
+	"strconv"
 	"strings"
 
 	"tenbench/engine/diagnose"
@@ -26,8 +27,9 @@ func (s Sources) Exit(handler string) string {
 	if i < 0 {
 		return ""
 	}
-	file, line := handler[:i], 0
-	if _, err := fmt.Sscan(handler[i+1:], &line); err != nil {
+	file := handler[:i]
+	line, err := strconv.Atoi(handler[i+1:])
+	if err != nil {
 		return ""
 	}
 	find := s.Exits[path.Ext(file)]
@@ -37,19 +39,48 @@ func (s Sources) Exit(handler string) string {
 	if find == nil {
 		return ""
 	}
-	name, err := Locate(file, s.Roots...)
-	if err != nil {
-		return ""
-	}
-	text, err := os.ReadFile(name)
-	if err != nil {
-		return ""
-	}
-	exit, ok := find(text, line)
+	exit, ok := find(s.read(file), line)
 	if !ok {
 		return ""
 	}
 	return fmt.Sprintf("%s:%d", file, exit)
+}
+
+// Around returns the lines from n before a place to n after it, and the number of the first one; none if the file is not found.
+func (s Sources) Around(place string, n int) (first int, lines []string) {
+	i := strings.LastIndexByte(place, ':')
+	if i < 0 {
+		return 0, nil
+	}
+	line, err := strconv.Atoi(place[i+1:])
+	if err != nil {
+		return 0, nil
+	}
+	all := strings.Split(strings.TrimSuffix(string(s.read(place[:i])), "\n"), "\n")
+	if line < 1 || line > len(all) {
+		return 0, nil
+	}
+	first = max(line-n, 1)
+	return first, all[first-1 : min(line+n, len(all))]
+}
+
+// maxSource bounds the files that are read.
+const maxSource = 4 << 20
+
+// read returns the source that events name, empty if it is not found or none.
+func (s Sources) read(file string) []byte {
+	name, err := Locate(file, s.Roots...)
+	if err != nil {
+		return nil
+	}
+	if info, err := os.Stat(name); err != nil || info.Size() > maxSource {
+		return nil
+	}
+	text, err := os.ReadFile(name)
+	if err != nil {
+		return nil
+	}
+	return text
 }
 
 // Case is a run that was read for its problems.

@@ -263,17 +263,17 @@ func (m *Model) problemOf(e *trace.Event) *diagnose.Problem {
 	return &all[i]
 }
 
-// why asks why: about the command of the line, else about the problem that it speaks of.
+// why asks why: about the problem that the line speaks of, else about its command.
 func (m *Model) why() tea.Cmd {
 	e, ok := m.event()
 	if !ok {
 		return nil
 	}
+	if p := m.problemOf(&e); p != nil && !slices.Contains(p.IDs, e.ID) {
+		return ui.Goto(ui.GotoMsg{Screen: ui.Why, Problem: p.Key})
+	}
 	if m.c.Store.Command(e.ID) != nil {
 		return ui.Goto(ui.GotoMsg{Screen: ui.Why, Command: e.ID})
-	}
-	if p := m.problemOf(&e); p != nil {
-		return ui.Goto(ui.GotoMsg{Screen: ui.Why, Command: p.ID, Problem: p.Key})
 	}
 	return ui.Toast(trace.Info, "The line belongs to no command and to no problem.")
 }

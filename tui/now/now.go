@@ -218,7 +218,7 @@ func (m *Model) command() *store.Command {
 // why asks why: about the selected problem or command.
 func (m *Model) why() tea.Cmd {
 	if p := m.selectedProblem(); p != nil {
-		return ui.Goto(ui.GotoMsg{Screen: ui.Why, Command: p.ID, Problem: p.Key})
+		return ui.Goto(ui.GotoMsg{Screen: ui.Why, Problem: p.Key})
 	}
 	if c := m.command(); c != nil {
 		return ui.AskWhy(m.c, c.ID, c.Name.String())

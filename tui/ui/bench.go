@@ -37,6 +37,14 @@ type Desktop interface {
 	Copy(text string) (file string, err error)
 }
 
+// Sources looks into the sources of handlers. Both methods read files. A place is file:line as events name it.
+type Sources interface {
+	// Exit returns the place of a way out without an answer in the handler that begins at a place; "" if none is found.
+	Exit(handler string) string
+	// Around returns the lines from n before a place to n after it, and the number of the first one; none if the file is not found.
+	Around(place string, n int) (first int, lines []string)
+}
+
 // Program is a program that takes the terminal while it runs. What it writes to the three ends is its own affair.
 type Program interface {
 	Run() error

@@ -13,6 +13,7 @@ type Common struct {
 	Controller Controller // nil for a recording
 	Desktop    Desktop    // may be nil
 	Memory     Memory     // may be nil
+	Sources    Sources    // may be nil
 	Filters    *Filters
 	Info       Info
 	Now        int64     // nanoseconds since the log began, as of the last tick; the end of a recording

@@ -12,6 +12,7 @@ var (
 	keyTraffic = ui.Bind("m", "message", "m")
 	keyReport  = ui.Bind("y", "copy report", "y")
 	keyChain   = ui.Bind("enter", "what it waits for", "enter")
+	keyCommand = ui.Bind("enter", "its command", "enter")
 	keyNext    = ui.Bind("n/N", "others like it", "n", "N")
 	keyScroll  = ui.Bind("j/k", "scroll", "j", "k")
 	keyMute    = ui.Bind("x", "mute", "x")

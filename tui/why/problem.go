@@ -18,7 +18,11 @@ func (m *Model) drawProblem() {
 	if v.Ended {
 		l.Text(t.Quiet, "; it is over")
 	}
+	if c := m.c.Store.Command(v.ID); c != nil {
+		l.Text(t.Quiet, "; with ").Text(t.Text, c.Name.String()).Gap(1).IDCell(t.Text, c.ID, 0)
+	}
 	m.blank()
+	m.drawSource()
 	m.drawEvidence()
 	m.drawPage()
 }

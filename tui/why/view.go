@@ -15,7 +15,7 @@ import (
 const (
 	maxLines = 400 // of the content
 	wide     = 100 // cells from which there is room for columns
-	tall     = 24  // lines from which there is room to breathe
+	tall     = 24  // lines from which there is room for headings
 )
 
 // View draws the part of the content that is scrolled to.
@@ -36,8 +36,17 @@ func (m *Model) View() string {
 	return f.String()
 }
 
-// draw makes the content.
+// draw makes the content, with blank lines between its parts if all of it is seen then.
 func (m *Model) draw() {
+	m.blanks = m.airy()
+	if m.render(); m.blanks && len(m.lines) > m.h {
+		m.blanks = false
+		m.render()
+	}
+	m.scroll(0)
+}
+
+func (m *Model) render() {
 	f := &m.content
 	f.Begin(m.c.Theme, m.w, maxLines)
 	switch {
@@ -58,6 +67,7 @@ func (m *Model) draw() {
 		m.drawPath()
 		m.drawChain()
 		m.drawDifferent()
+		m.drawSource()
 		m.drawLogs()
 		m.drawStack(m.verdict.Stack)
 	}
@@ -65,7 +75,6 @@ func (m *Model) draw() {
 	if m.lines = strings.Split(f.String(), "\n"); len(m.lines) > used {
 		m.lines = m.lines[:used]
 	}
-	m.scroll(0)
 }
 
 func (m *Model) drawEmpty(says, hint, key string) {
@@ -81,11 +90,11 @@ func (m *Model) drawEmpty(says, hint, key string) {
 	f.Row().Gap(1).Text(t.Quiet, hint).Text(t.Key, key).Text(t.Quiet, ".")
 }
 
-// airy reports that there is room for blank lines.
+// airy reports that there is room for headings and bars.
 func (m *Model) airy() bool { return m.h >= tall }
 
 func (m *Model) blank() {
-	if m.airy() {
+	if m.blanks {
 		m.content.Blank(1)
 	}
 }
@@ -107,6 +116,10 @@ func (m *Model) drawHead() {
 		l.Text(t.Quiet, from).Gap(1).Sign(t.Hairline, t.Signs.Crumb).Gap(1)
 	}
 	for _, s := range m.before {
+		if s.command == 0 {
+			l.Text(t.Quiet, "problem").Gap(1).Sign(t.Hairline, t.Signs.Crumb).Gap(1)
+			continue
+		}
 		l.IDCell(t.Quiet, s.command, 0).Gap(1).Sign(t.Hairline, t.Signs.Crumb).Gap(1)
 	}
 	if m.subject.command != 0 {
@@ -384,7 +397,7 @@ func (m *Model) drawShare(l *ui.Line, side string, n, of, bar int, style theme.S
 func (m *Model) drawLogs() {
 	t, lines := m.c.Theme, m.logs()
 	if len(lines) == 0 {
-		if m.airy() {
+		if m.airy() && len(m.source.lines) == 0 {
 			m.section("LOGS OF THIS COMMAND").Text(t.Quiet, "none: nothing was logged while it was handled")
 			m.blank()
 		}

@@ -33,10 +33,12 @@ type Model struct {
 	trail   store.Trail // for its log lines
 	made    int64       // when the verdict was made
 	other   *other      // what the command is compared with; nil: nothing
+	source  source      // around the place to look at
 
 	content ui.Frame
 	lines   []string
-	top     int // the first line that is seen
+	blanks  bool // there is room for blank lines between the parts
+	top     int  // the first line that is seen
 	frame   ui.Frame
 }
 
@@ -63,10 +65,15 @@ func (m *Model) Update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case ui.TickMsg:
 		m.tick()
+		return m.readSource()
 	case ui.GotoMsg:
 		m.goTo(msg)
+		return m.readSource()
+	case source:
+		m.source = msg
+		m.draw()
 	case tea.KeyMsg:
-		return m.handleKey(msg)
+		return tea.Batch(m.handleKey(msg), m.readSource())
 	case tea.MouseMsg:
 		switch msg.Button {
 		case tea.MouseButtonWheelDown:
@@ -88,7 +95,7 @@ func (m *Model) goTo(g ui.GotoMsg) {
 	}
 	m.before = nil
 	s := subject{command: g.Command, problem: g.Problem}
-	if p := m.problemOf(s); p != nil && s.command == 0 {
+	if p := m.problemOf(s); p != nil && s.command == 0 && len(p.IDs) > 0 {
 		s.command = p.ID
 	}
 	m.ask(s)
@@ -196,6 +203,9 @@ func (m *Model) handleKey(k tea.KeyMsg) tea.Cmd {
 		return m.openTimeline()
 	case m.subject.command != 0:
 		return m.handleCommandKey(k)
+	case ui.Hits(k, keyCommand) && m.concerned():
+		m.before = append(m.before, m.subject)
+		m.ask(subject{command: m.verdict.ID})
 	}
 	return nil
 }
@@ -248,13 +258,19 @@ func (m *Model) turn(by int) {
 	}
 }
 
+// concerned reports that a problem which is not about a command names one.
+func (m *Model) concerned() bool {
+	return m.subject.command == 0 && m.c.Store.Command(m.verdict.ID) != nil
+}
+
 func (m *Model) canSend() bool { return m.c.CanAct() && m.event.Seq != 0 }
 
 func (m *Model) openSource() tea.Cmd {
 	if m.verdict.File == "" {
 		return ui.Toast(trace.Info, "No place in a source is known for this.")
 	}
-	return ui.Edit(m.verdict.Place())
+	edit := ui.EditMsg{File: m.verdict.File, Line: m.verdict.Line, Then: ui.AddressedMsg{To: ui.Why, Msg: source{}}} // read it anew
+	return func() tea.Msg { return edit }
 }
 
 // openLogs leads to the lines of the command, or of the extension.
@@ -291,6 +307,9 @@ func (m *Model) Keys() []key.Binding {
 	}
 	if m.subject.command != 0 {
 		keys = append(keys, m.commandKeys()...)
+	}
+	if m.concerned() {
+		keys = append(keys, keyCommand)
 	}
 	if len(m.lines) > m.h {
 		keys = append(keys, keyScroll)

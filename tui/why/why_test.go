@@ -82,6 +82,18 @@ func stuck() *tuitest.Run {
 	return r
 }
 
+// tool is the source of the handler in apart.
+type tool struct{}
+
+func (tool) Exit(string) string { return "" }
+
+func (tool) Around(place string, n int) (first int, lines []string) {
+	if place != "weather/tool.go:51" {
+		return 0, nil
+	}
+	return 51 - n, []string{"\tcity, err := cmd.Get(\"city\")", "\tif err != nil {", "\t\tenv.Log().Warn(\"looks at it\")", "\t\treturn", "\t}"}
+}
+
 func TestGolden(t *testing.T) {
 	problem := func(m *Model, c *ui.Common) {
 		m.Update(ui.GotoMsg{Screen: ui.Why, Problem: c.Store.Problems()[0].Key, From: ui.Now})
@@ -98,6 +110,10 @@ func TestGolden(t *testing.T) {
 			{"different", apart(), 4 * time.Second, 1006, nil},
 			{"compared", apart(), 4 * time.Second, 1006, func(m *Model, _ *ui.Common) { tuitest.Press(m, "D") }},
 			{"chain", chained(), 4 * time.Second, 1001, nil},
+			{"source", apart(), 4 * time.Second, 1006, func(m *Model, c *ui.Common) {
+				c.Sources = tool{}
+				tuitest.Deliver(m, m.Update(ui.TickMsg{}))
+			}},
 			{"answered", apart(), 4 * time.Second, 1001, nil},
 			{"problem", stuck(), 9 * time.Second, 0, problem},
 			{"nothing", apart(), 4 * time.Second, 0, nil},
@@ -194,6 +210,46 @@ func TestTheComparisonNamesWhatDiffers(t *testing.T) {
 	tuitest.Press(m, "esc")
 	if v := m.View(); strings.Contains(v, "COMPARED") || !strings.Contains(v, "PATH") {
 		t.Errorf("esc leaves the comparison in sight:\n%s", v)
+	}
+}
+
+func TestTheSourceIsReadAgainAfterTheEditor(t *testing.T) {
+	m, c := scene(apart(), 4*time.Second, 1006, 120, 30)
+	c.Sources = tool{}
+	tuitest.Deliver(m, m.Update(ui.TickMsg{}))
+	if len(m.source.lines) != 5 {
+		t.Fatalf("read %+v", m.source)
+	}
+	if cmd := m.Update(ui.TickMsg{}); cmd != nil {
+		t.Error("it is read at each tick")
+	}
+	e := tuitest.Drain(tuitest.Press(m, "o"))[0].(ui.EditMsg)
+	m.Update(e.Then.(ui.AddressedMsg).Msg)
+	if cmd := m.Update(ui.TickMsg{}); cmd == nil {
+		t.Error("it is not read again")
+	}
+}
+
+func TestAProblemThatNamesACommandLeadsToIt(t *testing.T) {
+	r := apart()
+	r.Add(3*time.Second, trace.Event{Kind: trace.Lint, Rule: trace.Intern("result-twice"), Level: trace.Warn, Extension: trace.Intern("weather"),
+		ID: 1001, Source: trace.Intern("weather/tool.py:9"), Detail: "a second result"})
+	m, c := scene(r, 4*time.Second, 0, 120, 30)
+	for _, p := range c.Store.Problems() {
+		if p.Rule == "result-twice" {
+			m.Update(ui.GotoMsg{Screen: ui.Why, Problem: p.Key})
+		}
+	}
+	if v := m.View(); !strings.Contains(v, "A second result") && !strings.Contains(v, "a second result") || !strings.Contains(v, "weather/tool.py:9") || !strings.Contains(v, "RULE  result-twice") {
+		t.Fatalf("the problem is shown as:\n%s", v)
+	}
+	tuitest.Press(m, "enter")
+	if m.subject.command != 1001 || !strings.Contains(m.View(), "PATH") {
+		t.Errorf("enter shows:\n%s", m.View())
+	}
+	tuitest.Press(m, "esc")
+	if m.subject.command != 0 {
+		t.Error("esc does not lead back to the problem")
 	}
 }
 
