@@ -85,7 +85,7 @@ func remedyFailed(place string) string {
 const remedyUnknown = "Look at the events named as evidence."
 
 // confidences of the rules that are not simply observed.
-var confidences = map[string]Confidence{Lost: Proven, ExtensionFailed: Proven, EnvUsedOffLoop: Proven, AnsweredTwice: Proven, AddonNotFound: Proven}
+var confidences = map[string]Confidence{Lost: Proven, NoRoute: Proven, ExtensionFailed: Proven, EnvUsedOffLoop: Proven, AnsweredTwice: Proven, AddonNotFound: Proven}
 
 func confidenceOf(rule string) Confidence {
 	if c, ok := confidences[rule]; ok {

@@ -118,8 +118,13 @@ func (s *Store) Node(name string) *Node {
 	return nil
 }
 
-// Command returns what is known of a command, or nil.
-func (s *Store) Command(id uint64) *Command { return s.commands.byID[id] }
+// Command returns what is known of a command, or nil. What went nowhere has no id, and is none.
+func (s *Store) Command(id uint64) *Command {
+	if id == 0 {
+		return nil
+	}
+	return s.commands.byID[id]
+}
 
 // Held returns since when a message is in the gate; false if it is not there.
 func (s *Store) Held(id uint64) (since int64, ok bool) {

@@ -4,6 +4,7 @@ import (
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 
+	"tenbench/engine/diagnose"
 	"tenbench/engine/msg"
 	"tenbench/engine/trace"
 	"tenbench/tui/store"
@@ -180,7 +181,7 @@ func (m *Model) handleRowKey(k tea.KeyMsg) tea.Cmd {
 	case m.open && key.Matches(k, keyUp):
 		m.detail.scroll(-1)
 	case key.Matches(k, ui.KeyWhy):
-		return ui.AskWhy(m.c, e.ID, e.Name.String())
+		return m.why(&e)
 	case key.Matches(k, ui.KeySource):
 		return m.openSource(&e)
 	case key.Matches(k, keyParent):
@@ -200,6 +201,19 @@ func (m *Model) handleRowKey(k tea.KeyMsg) tea.Cmd {
 	}
 	m.refresh()
 	return nil
+}
+
+// why asks why: about a command, or about a name that goes nowhere.
+func (m *Model) why(e *trace.Event) tea.Cmd {
+	if e.To != 0 {
+		return ui.AskWhy(m.c, e.ID, e.Name.String())
+	}
+	for _, p := range m.c.Store.Problems() {
+		if p.Rule == diagnose.NoRoute && p.Extension == e.From.String() && p.Name == e.Name.String() {
+			return ui.Goto(ui.GotoMsg{Screen: ui.Why, Problem: p.Key})
+		}
+	}
+	return ui.Toast(trace.Info, "The graph connects "+e.Name.String()+" of "+e.From.String()+" to nobody.")
 }
 
 // openSource opens the place that sent a message.
@@ -332,7 +346,7 @@ func (m *Model) Keys() []key.Binding {
 		k = append(k, keyOpen)
 	}
 	e, ok := m.selected()
-	if ok && e.Type == msg.KindCmd {
+	if ok && (e.Type == msg.KindCmd || e.To == 0) {
 		k = append(k, ui.KeyWhy)
 	}
 	k = append(k, ui.KeyFilter)

@@ -424,6 +424,15 @@ func (m *Model) drawLogs() {
 	m.blank()
 }
 
+// authors leaves out the frames of a Go stack inside the author's innermost one, and says how many. Other stacks end with that.
+func authors(lines []string, place string) (rest []string, skipped int) {
+	at := slices.IndexFunc(lines, func(l string) bool { return place != "" && strings.Contains(l, place) })
+	if at < 2 || !strings.HasPrefix(lines[1], "\t") {
+		return lines, 0
+	}
+	return lines[at-1:], (at - 1) / 2
+}
+
 // maxStack bounds the lines of a stack.
 const maxStack = 60
 
@@ -433,8 +442,14 @@ func (m *Model) drawStack(stack string) {
 		return
 	}
 	t, v := m.c.Theme, &m.verdict
-	m.section("STACK").Text(t.Quiet, v.PlaceIs)
-	lines := strings.Split(strings.TrimRight(stack, "\n"), "\n")
+	lines, skipped := authors(strings.Split(strings.TrimRight(stack, "\n"), "\n"), v.Place())
+	l := m.section("STACK").Text(t.Quiet, v.PlaceIs)
+	if v.PlaceIs != "" && skipped > 0 {
+		l.Text(t.Quiet, "; ")
+	}
+	if skipped > 0 {
+		l.Text(t.Quiet, ui.Plural(skipped, "frame")+" further in left out")
+	}
 	for _, line := range lines[:min(len(lines), maxStack)] {
 		style := t.Quiet
 		if at := v.Place(); at != "" && strings.Contains(line, at) {
