@@ -104,7 +104,7 @@ func Line(p diagnose.Problem) string {
 func Lines(v *diagnose.Verdict) string {
 	text := Line(v.Problem)
 	if v.Confidence != "" {
-		text += fmt.Sprintf(" [%s, %s]", v.Rule, v.Confidence)
+		text = strings.TrimSuffix(text, "]") + fmt.Sprintf(", %s]", v.Confidence)
 	}
 	if v.Different != nil {
 		text += "\n    what is different: " + v.Different.Text

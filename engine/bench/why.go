@@ -17,9 +17,11 @@ const maxLogs = 50
 
 // Sources finds in the sources of handlers the way out that has no answer.
 type Sources struct {
-	Roots []string                 // folders below which sources may lie, beside the working folder
-	Exits map[string]diagnose.Exit // by the file's ending, beside .go
+	Roots []string // folders below which sources may lie, beside the working folder
 }
+
+// exits find the ways out, by the file's ending.
+var exits = map[string]diagnose.Exit{".go": diagnose.GoExit, ".py": diagnose.PythonExit}
 
 // Exit returns the way out of a handler without an answer, "" if none is found. Both are places, file:line, as events name them.
 func (s Sources) Exit(handler string) string {
@@ -32,10 +34,7 @@ func (s Sources) Exit(handler string) string {
 	if err != nil {
 		return ""
 	}
-	find := s.Exits[path.Ext(file)]
-	if find == nil && path.Ext(file) == ".go" {
-		find = diagnose.GoExit
-	}
+	find := exits[path.Ext(file)]
 	if find == nil {
 		return ""
 	}

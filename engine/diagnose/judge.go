@@ -127,7 +127,7 @@ func (f *Fold) waitsOnChild(v *view, now trace.Snapshot, seen []uint64) ruling {
 
 // judgeHandled judges a command whose handler runs.
 func (f *Fold) judgeHandled(v *view) ruling {
-	if b := v.to.blockedAt(v.now); b != nil {
+	if b := v.to.blockedAt(v.moment()); b != nil {
 		return v.blockedBy(b)
 	}
 	ran := span(v.now - v.Delivered)
@@ -147,6 +147,14 @@ func (f *Fold) judgeHandled(v *view) ruling {
 		r.stack, r.where, r.is = w.Stack, placeIn(w.Stack), "where its handler waits"
 	}
 	return r
+}
+
+// moment is when the extension is looked at: now, or before its stop let go of what held it.
+func (v *view) moment() int64 {
+	if at := v.to.stopAt; v.Finished && v.By == trace.ByStop && at > v.Sent && at < v.now {
+		return at
+	}
+	return v.now
 }
 
 // blockedBy judges a command whose receiver's loop is held.
@@ -173,7 +181,7 @@ func (f *Fold) judgeQueued(v *view, now trace.Snapshot, seen []uint64) ruling {
 	if w.stopAt != 0 && v.Finished {
 		st = w.before
 	}
-	if b := w.blockedAt(v.now); b != nil && st.state >= trace.Start {
+	if b := w.blockedAt(v.moment()); b != nil && st.state >= trace.Start {
 		return v.blockedBy(b)
 	}
 	switch st.state {
