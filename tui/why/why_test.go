@@ -232,15 +232,15 @@ func TestTheSourceIsReadAgainAfterTheEditor(t *testing.T) {
 
 func TestAProblemThatNamesACommandLeadsToIt(t *testing.T) {
 	r := apart()
-	r.Add(3*time.Second, trace.Event{Kind: trace.Lint, Rule: trace.Intern("result-twice"), Level: trace.Warn, Extension: trace.Intern("weather"),
+	r.Add(3*time.Second, trace.Event{Kind: trace.Lint, Rule: trace.Intern("answered-twice"), Level: trace.Warn, Extension: trace.Intern("weather"),
 		ID: 1001, Source: trace.Intern("weather/tool.py:9"), Detail: "a second result"})
 	m, c := scene(r, 4*time.Second, 0, 120, 30)
 	for _, p := range c.Store.Problems() {
-		if p.Rule == "result-twice" {
+		if p.Rule == "answered-twice" {
 			m.Update(ui.GotoMsg{Screen: ui.Why, Problem: p.Key})
 		}
 	}
-	if v := m.View(); !strings.Contains(v, "A second result") && !strings.Contains(v, "a second result") || !strings.Contains(v, "weather/tool.py:9") || !strings.Contains(v, "RULE  result-twice") {
+	if v := m.View(); !strings.Contains(v, "A second result") && !strings.Contains(v, "a second result") || !strings.Contains(v, "weather/tool.py:9") || !strings.Contains(v, "RULE  answered-twice") {
 		t.Fatalf("the problem is shown as:\n%s", v)
 	}
 	tuitest.Press(m, "enter")
