@@ -176,7 +176,7 @@ func newRoot(opt bench.Options, guards *guard.Later, release func()) *cobra.Comm
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return bench.Failf(bench.Usage, "%w; see `%s --help`", err, cmd.CommandPath())
 	})
-	root.AddCommand(newRun(opt), newExec(opt, release), newCheck(opt), newDoctor(opt), newNew(), newWhy(opt), newDiagnose(opt), newOpen(opt),
+	root.AddCommand(newRun(opt), newExec(opt, guards, release), newCheck(opt), newDoctor(opt), newNew(), newWhy(opt), newDiagnose(opt), newOpen(opt),
 		newPythonPath(), newEngine(), newVersion())
 	strictCompletion(root)
 	return root
@@ -234,40 +234,95 @@ func newRun(opt bench.Options) *cobra.Command {
 	return cmd
 }
 
-func newExec(opt bench.Options, release func()) *cobra.Command {
+func newExec(opt bench.Options, guards *guard.Later, release func()) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "exec [flags] -- COMMAND...",
 		Short: "Run a program with ten_runtime on this engine, and record what its apps do",
 		Long: "Runs a program that imports ten_runtime or ten, with this engine beside it. All apps of all its processes are recorded together.\n\n" +
-			"The program has its own input and output, and its exit status is passed on (128 and more for a signal); 7 if it could not start.",
+			"The program has its own input and output, and its exit status is passed on (128 and more for a signal); 7 if it could not start.\n" +
+			"With --ui it has no input, and what it prints goes into the log and a file.",
 		Args: cobra.ArbitraryArgs,
 	}
+	screen := cmd.Flags().Bool("ui", false, "show the workbench while it runs")
+	colour := cmd.Flags().String("color", "auto", "colours of the workbench: auto, always or never")
+	offer(cmd, "color", "auto", "always", "never")
 	cmd.Flags().StringVar(&opt.Record, "record", "", "record the run in this file instead of the state folder")
 	cmd.Flags().SetInterspersed(false)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		if len(args) == 0 {
 			return bench.Failf(bench.Usage, "exec: want a program, as in `tenbench exec -- python main.py`")
 		}
-		release()
-		status, err := accompany(opt, args)
-		if err != nil {
+		if err := oneOf("--color", *colour, "auto", "always", "never"); err != nil {
 			return err
 		}
-		return bench.Exit(bench.Status(status))
+		if *screen {
+			return exited(overlook(cmd.Context(), opt, args, guards.Guard, *colour))
+		}
+		release()
+		return exited(accompany(opt, args))
 	}
 	return cmd
 }
 
+// exited ends with the status of a program.
+func exited(status int, err error) error {
+	if err != nil {
+		return err
+	}
+	return bench.Exit(bench.Status(status))
+}
+
 // accompany runs a program with its apps in a session of their own.
 func accompany(opt bench.Options, command []string) (status int, err error) {
-	p, err := bench.OpenProgram(opt, command[0])
+	p, err := bench.OpenProgram(opt, command)
 	if err != nil {
 		return 0, err
 	}
 	defer p.Close(os.Stderr)
 	run := python.Program{Command: command, Engine: p.Engine(), Opened: p.Opened, Note: note, Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr}
-	status, err = run.Run()
+	status, err = run.Run(context.Background())
 	return status, bench.Fail(bench.NotStarted, err)
+}
+
+// overlook is accompany behind the screens. Leaving them ends the program.
+func overlook(ctx context.Context, opt bench.Options, command []string, guards func() *guard.Guard, colour string) (status int, err error) {
+	if err := needTerminal(); err != nil {
+		return 0, err
+	}
+	var screen atomic.Pointer[tui.Workbench]
+	opt.Screen, opt.Note = true, noteOn(&screen)
+	p, err := bench.OpenProgram(opt, command)
+	if err != nil {
+		return 0, err
+	}
+	defer p.Close(os.Stderr)
+	defer p.Output(os.Stdout)
+	g := guards()
+	w, err := tui.New(p.App(), p.App(), desktop{root: "."}, programInfo(p, opt), lookOf(p.Config(), g, opt.Sources, colour))
+	if err != nil {
+		return 0, bench.Fail(bench.Usage, err)
+	}
+	ended := func(how string) { w.Send(tui.Notice{Text: p.Title() + " " + how}) }
+	run := python.Program{Command: command, Engine: p.Engine(), Opened: p.Opened, Note: opt.Note,
+		Captured: &python.Captured{Line: p.Line, Whole: p, Guard: g, Ended: ended}}
+	ctx, leave := context.WithCancel(ctx)
+	defer leave()
+	over := make(chan error, 1)
+	go func() {
+		var failed error
+		if status, failed = run.Run(ctx); failed != nil {
+			leave()
+		}
+		over <- failed
+	}()
+	err = show(ctx, w, &screen, g)
+	leave()
+	return status, bench.Fail(bench.NotStarted, errors.Join(<-over, err))
+}
+
+func programInfo(p *bench.Program, opt bench.Options) tui.Info {
+	recording, recorded := p.Recording()
+	return tui.Info{Title: p.Title(), Version: opt.Version, Recording: recording, Recorded: recorded, Started: p.App().Log().Start(), Live: true}
 }
 
 // newEngine is what ten_runtime starts when a program that uses it was not started by exec.
@@ -645,15 +700,8 @@ func workbench(ctx context.Context, opt bench.Options, guards func() *guard.Guar
 	if err := needTerminal(); err != nil {
 		return err
 	}
-	var screen atomic.Pointer[tui.Workbench] // while it has the terminal, notes go there
-	opt.Screen = true
-	opt.Note = func(format string, args ...any) {
-		if w := screen.Load(); w != nil {
-			w.Send(tui.Notice{Text: fmt.Sprintf(format, args...), Bad: true})
-			return
-		}
-		note(format, args...)
-	}
+	var screen atomic.Pointer[tui.Workbench]
+	opt.Screen, opt.Note = true, noteOn(&screen)
 	b, err := bench.Open(opt)
 	if err != nil {
 		return err
@@ -668,11 +716,7 @@ func workbench(ctx context.Context, opt bench.Options, guards func() *guard.Guar
 		return bench.Fail(bench.Usage, err)
 	}
 	b.Watch(func(r bench.Reload) { tellReload(w, r) })
-	g.Screen(true)
-	screen.Store(w)
-	err = w.Run(ctx)
-	screen.Store(nil)
-	g.Screen(false)
+	err = show(ctx, w, &screen, g)
 	b.Close()
 	b.Summary(os.Stdout)
 	switch {
@@ -682,6 +726,26 @@ func workbench(ctx context.Context, opt bench.Options, guards func() *guard.Guar
 		return bench.Exit(bench.Interrupted)
 	}
 	return nil
+}
+
+// noteOn is note for a time in which a workbench may have the terminal: it shows notes then.
+func noteOn(screen *atomic.Pointer[tui.Workbench]) func(format string, args ...any) {
+	return func(format string, args ...any) {
+		if w := screen.Load(); w != nil {
+			w.Send(tui.Notice{Text: fmt.Sprintf(format, args...), Bad: true})
+			return
+		}
+		note(format, args...)
+	}
+}
+
+// show gives w the terminal until it is left.
+func show(ctx context.Context, w *tui.Workbench, screen *atomic.Pointer[tui.Workbench], g *guard.Guard) error {
+	g.Screen(true)
+	screen.Store(w)
+	defer g.Screen(false)
+	defer screen.Store(nil)
+	return w.Run(ctx)
 }
 
 func tellReload(w *tui.Workbench, r bench.Reload) {
@@ -713,9 +777,14 @@ func screenInfo(b *bench.Bench, opt bench.Options) tui.Info {
 }
 
 func screenOptions(b *bench.Bench, g *guard.Guard, sources bench.Sources, colour string) tui.Options {
-	t := b.Config().TUI
-	return tui.Options{Theme: t.Theme, FPS: t.FPS, Mouse: t.Mouse, ASCII: t.ASCII, Color: colour, Screen: g.Screen, Memory: bench.NewMemory(), Sources: sources,
-		Report: func() (string, error) { return b.Report(time.Now()) }}
+	o := lookOf(b.Config(), g, sources, colour)
+	o.Report = func() (string, error) { return b.Report(time.Now()) }
+	return o
+}
+
+func lookOf(c *config.Config, g *guard.Guard, sources bench.Sources, colour string) tui.Options {
+	t := c.TUI
+	return tui.Options{Theme: t.Theme, FPS: t.FPS, Mouse: t.Mouse, ASCII: t.ASCII, Color: colour, Screen: g.Screen, Memory: bench.NewMemory(), Sources: sources}
 }
 
 // named fills in the PATH of the command line.

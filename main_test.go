@@ -845,6 +845,57 @@ app = Greets()
 app.run(False)
 `
 
+// screened runs a program behind the workbench, below a shell.
+func screened(t *testing.T, source string) (*screentest.Screen, *exec.Cmd) {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "waits.py")
+	if err := os.WriteFile(file, []byte(source), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	shell := exec.Command("sh", "-c", `tenbench exec --ui -- python3 "$0"; echo "ended with $?"; read line`, file)
+	shell.Env = quietEnv(t)
+	return screentest.Start(t, shell, 100, 30), shell
+}
+
+func TestExecBehindTheScreens(t *testing.T) {
+	s, _ := screened(t, waits)
+	s.Until("the screen is taken", s.Alternate)
+	s.WaitFor("waits.py")
+	s.Type("4")
+	s.WaitFor(" runs") // what it prints is in the log
+	s.Type("q")
+	s.WaitFor("ended with 0")
+	for _, want := range []string{"on_deinit", "the end", "All of its output is in"} {
+		if !strings.Contains(s.Text(), want) {
+			t.Errorf("no %q on the terminal:\n%s", want, s.Text())
+		}
+	}
+}
+
+// The screens stay when the program has ended: somebody may want to know why.
+func TestExecOutlivesItsProgramBehindTheScreens(t *testing.T) {
+	s, _ := screened(t, "import sys; print('so far', file=sys.stderr); sys.exit(3)")
+	s.WaitFor("exited with status 3")
+	s.Type("q")
+	s.WaitFor("ended with 3")
+	if !strings.Contains(s.Text(), "so far") {
+		t.Errorf("the last lines are missing:\n%s", s.Text())
+	}
+}
+
+func TestNoProgramIsLeftWhenItsScreensAreKilled(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("finds processes in /proc")
+	}
+	s, shell := screened(t, waits)
+	s.WaitFor("waits.py")
+	waitFor(t, "the program to run", func() bool { return len(processes(t, shell)) == 3 }) // with exec and the guard
+	if err := syscall.Kill(processes(t, shell)[0], syscall.SIGKILL); err != nil {
+		t.Fatal(err)
+	}
+	waitFor(t, "nothing to be left", func() bool { return len(processes(t, shell)) == 0 })
+}
+
 // An engine that a program has started ends with it, however that ends, and nothing is left.
 func TestProgramsOwnEngineEndsWithIt(t *testing.T) {
 	if runtime.GOOS != "linux" {

@@ -26,6 +26,7 @@ type App struct {
 
 	mu       sync.Mutex
 	engines  []*Engine
+	below    []*App              // that were opened under this one and have not closed
 	starting map[string][]func() // singleton graphs that start because a message came for them, and what waits for each
 	secrets  []string
 	closing  bool
@@ -48,6 +49,12 @@ func NewApp(opt Options, resolve Resolver) *App {
 	a.w = a.log.Writer("app")
 	a.gate = &gate{app: a}
 	a.SetOptions(opt)
+	if up := opt.Under; up != nil {
+		a.gate = up.gate
+		up.mu.Lock()
+		up.below = append(up.below, a)
+		up.mu.Unlock()
+	}
 	a.home = newHome(a)
 	return a
 }
@@ -121,10 +128,22 @@ func (a *App) running() []*Engine {
 	return slices.Clone(a.engines)
 }
 
+// shown returns the graphs that run here and in the apps below.
+func (a *App) shown() []*Engine {
+	out := a.running()
+	a.mu.Lock()
+	below := slices.Clone(a.below)
+	a.mu.Unlock()
+	for _, b := range below {
+		out = append(out, b.shown()...)
+	}
+	return out
+}
+
 // Graphs are the graphs that run, as they are now.
 func (a *App) Graphs() []*graph.Graph {
 	var out []*graph.Graph
-	for _, e := range a.running() {
+	for _, e := range a.shown() {
 		out = append(out, e.graph.Load())
 	}
 	return out
@@ -132,7 +151,7 @@ func (a *App) Graphs() []*graph.Graph {
 
 // find returns the running graph with that id or name; "" is the first one.
 func (a *App) find(id string) *Engine {
-	for _, e := range a.running() {
+	for _, e := range a.shown() {
 		if id == "" || e.id == id || e.Name() == id {
 			return e
 		}
@@ -144,7 +163,7 @@ func (a *App) find(id string) *Engine {
 func (a *App) Snapshot() trace.Snapshot {
 	var out trace.Snapshot
 	out.Mono = a.log.Now()
-	for _, e := range a.running() {
+	for _, e := range a.shown() {
 		e.addTo(&out)
 	}
 	return out
@@ -227,7 +246,7 @@ func (a *App) Answer(id uint64, status msg.Status, properties []byte, final bool
 	res := engineResult(status, "")
 	*res.Properties() = v.Object().Share()
 	res.SetFinal(final)
-	for _, e := range a.running() {
+	for _, e := range a.shown() {
 		if p := e.bench.openPath(id); p != nil && p.answer(answer{res: res, by: trace.ByInject}) {
 			return nil
 		}
@@ -263,6 +282,11 @@ func (a *App) Close() {
 	} else {
 		a.home.closeWriters()
 		a.w.Close()
+	}
+	if up := a.opt.Load().Under; up != nil {
+		up.mu.Lock()
+		up.below = slices.DeleteFunc(up.below, func(b *App) bool { return b == a })
+		up.mu.Unlock()
 	}
 	close(a.done)
 }

@@ -137,3 +137,45 @@ func TestInjectFindsAGraphByItsName(t *testing.T) {
 		t.Errorf("status %v, %s", res.Status, res.Property)
 	}
 }
+
+// Whoever looks at an app sees the apps under it as well, and holds their messages.
+func TestAppsUnderAnotherAreShownAndHeldThere(t *testing.T) {
+	log := trace.New(trace.Options{})
+	defer log.Close()
+	top := engine.NewApp(engine.Options{Log: log, LongRunning: true}, scripts{}.resolve)
+	defer top.Close()
+	s := scripts{"a": {cmd: answer}}
+	open := func(name string) *engine.App {
+		app := engine.NewApp(engine.Options{Name: name, Log: log, Under: top}, s.resolve)
+		g := s.graph()
+		g.Name = name
+		if _, err := app.StartGraph(context.Background(), g); err != nil {
+			t.Fatal(err)
+		}
+		return app
+	}
+	one, two := open("one"), open("two")
+	defer two.Close()
+	if len(top.Graphs()) != 2 || len(top.Snapshot().Nodes) != 2 {
+		t.Errorf("%d graphs and %d nodes are shown, want 2 of each", len(top.Graphs()), len(top.Snapshot().Nodes))
+	}
+	if _, err := top.AddGateRule(trace.GateRule{Action: trace.GateHold, Filter: "name = hello"}); err != nil {
+		t.Fatal(err)
+	}
+	m := msg.NewCmd("hello")
+	m.SetDests(msg.Loc{Graph: "two", Extension: "a"})
+	id, err := top.Inject(context.Background(), m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if held := top.Held(); len(held) != 1 || held[0].ID != id || held[0].Graph != "two" {
+		t.Fatalf("held: %+v", held)
+	}
+	if err := top.Release(id); err != nil {
+		t.Error(err)
+	}
+	one.Close()
+	if got := top.Graphs(); len(got) != 1 || got[0].Name != "two" {
+		t.Errorf("%d graphs are shown after one app closed", len(got))
+	}
+}

@@ -29,6 +29,7 @@ type Options struct {
 	Predefined      []Predefined
 	Trace           trace.Options // of a log of the App's own
 	Log             *trace.Log    // shared with other Apps, and closed by whoever made it; nil: the App has its own
+	Under           *App          // shows the App's graphs among its own, and has the gate for both; on the same log
 
 	// Ended is called by Close when every graph has ended, before the log does: what hosts have left behind is ended in it.
 	Ended func()

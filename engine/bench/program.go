@@ -3,6 +3,7 @@ package bench
 import (
 	"io"
 	"path/filepath"
+	"strings"
 	"sync"
 
 	"tenbench/engine"
@@ -18,34 +19,65 @@ type Program struct {
 	config *config.Config
 	title  string
 	log    *trace.Log
+	watched
 
 	mu  sync.Mutex
 	rec *record.Recorder
 }
 
-// OpenProgram opens a session for a program of that name. What is set for all benches holds for it too. A run file that opt names is
-// made now; another one when the first app is opened, so that a program without any leaves none.
-func OpenProgram(opt Options, name string) (*Program, error) {
+// OpenProgram opens a session for a program. What is set for all benches holds for it too. A run file that opt names is
+// made now, and so is one for a screen; another one when the first app is opened, so that a program without any leaves none.
+func OpenProgram(opt Options, command []string) (*Program, error) {
 	c, err := config.Settings(opt.Flags)
 	if err != nil {
 		return nil, Fail(Invalid, err)
 	}
-	p := &Program{opt: opt, config: c, title: filepath.Base(name)}
+	p := &Program{opt: opt, config: c, title: titleOf(command)}
 	p.log = trace.New(traceOptions(c))
-	if opt.Record != "" {
-		if err := p.record(); err != nil {
-			p.log.Close()
-			return nil, Fail(NotStarted, err)
-		}
+	if opt.Record != "" || opt.Screen {
+		err = p.record()
+	}
+	if opt.Screen && err == nil {
+		err = p.watch(p.Engine())
+	}
+	if err != nil {
+		p.log.Close()
+		return nil, Fail(NotStarted, err)
 	}
 	return p, nil
+}
+
+// titleOf names a program: by its script, if it is an interpreter that runs one.
+func titleOf(command []string) string {
+	for _, word := range command {
+		if strings.HasSuffix(word, ".py") {
+			return filepath.Base(word)
+		}
+	}
+	return filepath.Base(command[0])
 }
 
 // Engine are the options of the program's apps.
 func (p *Program) Engine() engine.Options {
 	o := engineOptions(p.config)
-	o.Log = p.log
+	o.Log, o.Under = p.log, p.app
 	return o
+}
+
+// Config is what is set for all benches.
+func (p *Program) Config() *config.Config { return p.config }
+
+// Title names the session: the program.
+func (p *Program) Title() string { return p.title }
+
+// Recording is the run file and its size so far; "" if there is none.
+func (p *Program) Recording() (path string, written func() int64) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.rec == nil {
+		return "", nil
+	}
+	return p.rec.Path(), p.rec.Written
 }
 
 // Opened says that the program opens an app.
@@ -63,6 +95,7 @@ func (p *Program) record() (err error) {
 
 // Close ends the session and writes its problems, if it had any.
 func (p *Program) Close(summary io.Writer) {
+	final := p.unwatch()
 	p.log.Close()
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -71,7 +104,7 @@ func (p *Program) Close(summary io.Writer) {
 			p.opt.Note("%v", err)
 		}
 	}
-	if listProblems(summary, diagnose.FromLog(p.log), trace.Snapshot{}, p.opt.Sources) > 0 && p.rec != nil {
+	if listProblems(summary, diagnose.FromLog(p.log), final, p.opt.Sources) > 0 && p.rec != nil {
 		tellRecorded(summary, p.rec)
 	}
 }

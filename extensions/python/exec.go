@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"os"
 	"os/exec"
@@ -27,13 +28,23 @@ type Program struct {
 	Note    func(format string, args ...any)
 
 	Stdin, Stdout, Stderr *os.File
+	Captured              *Captured // in place of these three
+}
+
+// Captured says where the output of a program goes that must not use the terminal. It has no input then.
+type Captured struct {
+	Line  func(level trace.Level, line string) // takes each line; of what floods it only a part
+	Whole io.Writer                            // takes all as it comes; it is called by one goroutine at a time
+	Ended func(how string)                     // says that the program has ended, and how; others of its processes may go on
+	Guard Guard
 }
 
 // Run runs the program and returns its exit status, 128 and more for a signal, when it and all processes that are connected have
-// ended. What it does with its apps is in the log. The error says that it could not be started.
+// ended. What it does with its apps is in the log. The error says that it could not be started. When ctx ends, it is told to end
+// with SIGTERM and, some time later, killed.
 //
 // SIGINT, SIGTERM, SIGHUP and SIGQUIT are the program's: they are passed on. If it has ended, they end the wait for the others.
-func (p Program) Run() (status int, err error) {
+func (p Program) Run(ctx context.Context) (status int, err error) {
 	runtime, err := RuntimeDir()
 	if err != nil {
 		return 0, err
@@ -48,7 +59,7 @@ func (p Program) Run() (status int, err error) {
 	if r.cmd, err = p.command(runtime, listener.Addr().String()); err != nil {
 		return 0, err
 	}
-	return r.run()
+	return r.run(ctx)
 }
 
 // command is the process to start.
@@ -58,11 +69,11 @@ func (p Program) command(runtime, socket string) (*exec.Cmd, error) {
 		return nil, err
 	}
 	cmd := exec.Command(p.Command[0], p.Command[1:]...)
-	cmd.Stdin, cmd.Stdout, cmd.Stderr = p.Stdin, p.Stdout, p.Stderr
 	path := runtime
 	if more := os.Getenv("PYTHONPATH"); more != "" {
 		path += string(os.PathListSeparator) + more
 	}
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = p.Stdin, p.Stdout, p.Stderr
 	cmd.Env = append(os.Environ(), "PYTHONPATH="+path, "TENBENCH="+self, "TENBENCH_SOCKET="+socket, "TENBENCH_FD=")
 	return cmd, nil
 }
@@ -113,25 +124,26 @@ type running struct {
 	ended    bool // nobody is waited for any more
 }
 
-func (r *running) run() (int, error) {
+func (r *running) run(ctx context.Context) (int, error) {
 	signals, quiet := catch()
 	defer quiet()
+	if r.p.Captured != nil {
+		read, err := r.capture()
+		if err != nil {
+			return 0, err
+		}
+		defer read()
+	}
 	if err := r.cmd.Start(); err != nil {
 		return 0, err
 	}
-	r.serving.Go(r.accept)
-	go r.wait()
-	for over := false; !over; {
-		select {
-		case <-r.done:
-			over = true
-		case s := <-signals:
-			if !fromTerminal(s) {
-				_ = r.cmd.Process.Signal(s) // it may have ended this moment
-			}
-		}
+	if c := r.p.Captured; c != nil {
+		c.Guard.Add(r.cmd.Process.Pid)
 	}
-	r.waitForOthers(signals)
+	go r.wait()
+	r.serving.Go(r.accept)
+	r.attend(ctx, signals)
+	r.waitForOthers(ctx, signals)
 	r.listener.Close()
 	r.end()
 	r.serving.Wait()
@@ -142,19 +154,57 @@ func (r *running) run() (int, error) {
 func (r *running) wait() {
 	err := r.cmd.Wait()
 	r.how = "the process " + ending(r.cmd.ProcessState, err)
+	if c := r.p.Captured; c != nil {
+		c.Ended(ending(r.cmd.ProcessState, err))
+	}
 	close(r.done)
+}
+
+// attend passes signals on until the program has ended.
+func (r *running) attend(ctx context.Context, signals <-chan os.Signal) {
+	stop := ctx.Done()
+	var late <-chan time.Time
+	for {
+		select {
+		case <-r.done:
+			return
+		case s := <-signals:
+			if r.p.Captured != nil || !fromTerminal(s) {
+				_ = r.cmd.Process.Signal(s) // it may have ended this moment
+			}
+		case <-stop:
+			stop, late = nil, time.After(termedToKill)
+			r.endGroup(termGroup)
+		case <-late:
+			r.endGroup(killGroup)
+		}
+	}
+}
+
+// termedToKill is what a program has that is told to end: on_stop and on_deinit take their time.
+const termedToKill = 15 * time.Second
+
+// endGroup signals the whole group of a captured program: it may be a shell that has the real one run.
+func (r *running) endGroup(signal func(pgid int)) {
+	if r.p.Captured != nil {
+		signal(r.cmd.Process.Pid)
+		return
+	}
+	_ = r.cmd.Process.Signal(syscall.SIGTERM)
 }
 
 // othersAfter is when somebody is told that the program has ended and others of its processes have not.
 const othersAfter = time.Second
 
 // waitForOthers waits, when the program has ended, until no other process is connected.
-func (r *running) waitForOthers(signals <-chan os.Signal) {
+func (r *running) waitForOthers(ctx context.Context, signals <-chan os.Signal) {
 	late := time.NewTimer(othersAfter)
 	defer late.Stop()
 	for names := r.connected(); len(names) > 0; names = r.connected() {
 		select {
 		case <-signals:
+			return
+		case <-ctx.Done():
 			return
 		case <-r.fewer:
 		case <-late.C:
@@ -182,7 +232,7 @@ func (r *running) accept() {
 			return
 		}
 		opt := SessionOptions{Engine: r.p.Engine, Role: wire.Program, Lints: true, Slow: r.p.Engine.Slow, Level: r.p.Engine.LogLevel,
-			Name: r.name, Opened: r.p.Opened}
+			Name: r.name, Opened: r.p.Opened, Shown: r.p.Captured != nil}
 		s := NewSession(conn, opt)
 		r.mu.Lock()
 		late := r.ended

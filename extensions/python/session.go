@@ -49,6 +49,7 @@ type SessionOptions struct {
 	Role    string                  // what the other end must be: wire.Child or wire.Program; "" for either
 	Version string                  // what the other end's runtime must be; "" for the embedded one's
 	Lints   bool                    // the process looks for problems, and tells
+	Shown   bool                    // somebody sees log lines as they come: a program need not print them too
 	Slow    time.Duration           // a loop that is blocked longer is told; 100 ms when zero
 	Level   trace.Level             // log lines below it need not be sent; info when zero
 	Idle    func()                  // called when the last instance of a process of role child has gone
@@ -153,7 +154,7 @@ func (s *Session) welcome(r *wire.Reader) error {
 		s.bye(err.Error())
 		return err
 	}
-	body := wire.WelcomeBody{Protocol: wire.Protocol, Runtime: s.opt.Version, Limit: wire.Limit, SlowMS: s.opt.Slow.Milliseconds(), Lints: s.opt.Lints,
+	body := wire.WelcomeBody{Protocol: wire.Protocol, Runtime: s.opt.Version, Limit: wire.Limit, SlowMS: s.opt.Slow.Milliseconds(), Lints: s.opt.Lints, Shown: s.opt.Shown,
 		LogLevel: int(s.opt.Level)}
 	if hello.Role == wire.Child {
 		body.Property = propertyJSON(s.opt.Engine.Property)

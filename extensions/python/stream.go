@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"slices"
 	"strings"
@@ -28,6 +29,7 @@ const (
 type stream struct {
 	level trace.Level
 	emit  func(level trace.Level, line string)
+	whole io.Writer // takes all as it comes, if it is set
 
 	partial     []byte
 	began       time.Time // of the window
@@ -47,6 +49,9 @@ func (s *stream) read(r *os.File) {
 			_ = r.SetReadDeadline(time.Now().Add(partialWait))
 		}
 		n, err := r.Read(buf)
+		if s.whole != nil && n > 0 {
+			_, _ = s.whole.Write(buf[:n]) // what is lost there is in the log
+		}
 		s.take(buf[:n])
 		switch {
 		case errors.Is(err, os.ErrDeadlineExceeded):

@@ -21,6 +21,7 @@ type (
 		Limit    int             `json:"limit"`
 		SlowMS   int64           `json:"slow_ms"`
 		Lints    bool            `json:"lints"`
+		Shown    bool            `json:"shown,omitempty"`
 		Property json.RawMessage `json:"property,omitempty"`
 		LogLevel int             `json:"log_level"`
 	}

@@ -50,6 +50,7 @@ class Connection:
         self.limit = _frame.LIMIT
         self.slow_ns = 0
         self.lints = False
+        self.shown = False  # log lines are seen where the engine is
         self.log_level = 1
         self.property: dict[str, Any] = {}
         self.lost: str | None = None  # why the connection has ended
@@ -95,6 +96,7 @@ class Connection:
         self.lints = bool(body.get("lints"))
         if self.lints:
             _lint.install(self)
+        self.shown = bool(body.get("shown"))
         self.log_level = body.get("log_level") or 1
         self.property = body.get("property") or {}
         self._welcome.set()

@@ -175,7 +175,8 @@ class _Sinks:
         with self.lock:
             try:
                 if self.handlers is None:
-                    sys.stderr.write(_as_plain(port, record))
+                    if not port.connection.shown:
+                        sys.stderr.write(_as_plain(port, record))
                     return
                 for handler in self.handlers:
                     if handler.takes(record):
