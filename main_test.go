@@ -721,6 +721,7 @@ print("the end", flush=True)
 // startProgram starts a command that runs a Python program, and waits until that says that it runs.
 func startProgram(t *testing.T, source string, command ...string) (cmd *exec.Cmd, out *output, ended <-chan struct{}, pid int) {
 	t.Helper()
+	signal.Notify(make(chan os.Signal, 1), syscall.SIGINT) // a program does not inherit that a shell ignores it
 	cmd = exec.Command(command[0], append(command[1:], "python3", "-c", source)...)
 	cmd.Env = quietEnv(t)
 	out, ended = start(t, cmd)
@@ -731,6 +732,16 @@ func startProgram(t *testing.T, source string, command ...string) (cmd *exec.Cmd
 	return cmd, out, ended, pid
 }
 
+// within waits for the end of a program, but not for ever: its own end would then be up to nobody.
+func within(t *testing.T, ended <-chan struct{}) {
+	t.Helper()
+	select {
+	case <-ended:
+	case <-time.After(screentest.Patience):
+		t.Fatal("it does not end")
+	}
+}
+
 func TestExecPassesSignalsOn(t *testing.T) {
 	for _, sig := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM} {
 		t.Run(sig.String(), func(t *testing.T) {
@@ -739,7 +750,7 @@ func TestExecPassesSignalsOn(t *testing.T) {
 			if err := cmd.Process.Signal(sig); err != nil {
 				t.Fatal(err)
 			}
-			<-ended
+			within(t, ended)
 			if !strings.HasSuffix(out.String(), "on_deinit\nthe end\n") || cmd.ProcessState.ExitCode() != 0 {
 				t.Errorf("%v after %q", cmd.ProcessState, out)
 			}
@@ -753,7 +764,7 @@ func TestExecOfAKilledProgram(t *testing.T) {
 	if err := syscall.Kill(pid, syscall.SIGKILL); err != nil {
 		t.Fatal(err)
 	}
-	<-ended
+	within(t, ended)
 	if got := cmd.ProcessState.ExitCode(); got != 137 {
 		t.Errorf("exit status %d, want 137", got)
 	}
@@ -919,7 +930,7 @@ func TestProgramsOwnEngineEndsWithIt(t *testing.T) {
 		if err := cmd.Process.Signal(sig); err != nil {
 			t.Fatal(err)
 		}
-		<-ended
+		within(t, ended)
 		waitFor(t, "the engine to be gone", func() bool { return len(processes(t, cmd)) == 0 })
 	}
 }
