@@ -1,8 +1,9 @@
 """The one connection of this process to its engine.
 
-A small thread reads it, splits frames and hands them over in batches, one for each executor. Frames that are written are
-gathered in one list: on a loop's thread it is flushed once a turn, on other threads at once. Nobody waits for the socket
-but the reading thread: what does not fit into it is written by that thread when it can be.
+A small thread reads it, splits frames and hands them over in batches, one for each executor. Where all coroutines share a
+loop, that loop reads instead, and the thread looks after it: it reads when the loop does not come back. Frames that are
+written are gathered in one list: on a loop's thread it is flushed once a turn, on other threads at once. Nobody waits for
+the socket but the reading thread: what does not fit into it is written by that thread when it can be.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from ._engine import EngineError
 from ._version import VERSION
 
 if TYPE_CHECKING:
-    from ._executor import Executor
+    from ._executor import Executor, Loop
     from ._port import Port
 
 _READ = 256 * 1024
@@ -63,6 +64,13 @@ class Connection:
         self._texts: dict[int, str] = {}
         self._places: dict[int, tuple[str, str, str] | None] = {}
         self._welcome = threading.Event()
+        self.owner: Loop | None = None  # the loop that reads; without one the reading thread does
+        self._reading = threading.Lock()
+        self._over = False
+        self._failed: Exception | None = None  # why what came cannot be read
+        self._view = memoryview(bytearray(_READ))
+        self._tail = b""  # the beginning of a frame
+        self._large: memoryview | None = None  # what is missing of a large one
         self._wake_read, self._wake_write = os.pipe()
         os.set_blocking(self._wake_write, False)
         os.set_blocking(self._wake_read, False)
@@ -249,20 +257,23 @@ class Connection:
     _bye = ""
 
     def _read_all(self) -> str:
+        """Reads until the end and returns the reason. While a loop reads, this only steps in when the loop does not come back."""
         poll = select.poll()
         sock, fd = self._sock, self._sock.fileno()
-        poll.register(fd, select.POLLIN)
         poll.register(self._wake_read, select.POLLIN)
-        writing = False
-        buffer = bytearray(_READ)
-        view = memoryview(buffer)
-        tail = b""
-        while True:
-            wanted = self._rest is not None
-            if wanted != writing:
-                poll.modify(fd, select.POLLIN | select.POLLOUT if wanted else select.POLLIN)
-                writing = wanted
-            for ready, event in poll.poll(self.watch.timeout()):
+        asked = 0
+        while not self._over:
+            if self._failed is not None:
+                raise self._failed
+            owner = self.owner
+            wanted = (select.POLLIN if owner is None else 0) | (select.POLLOUT if self._rest is not None else 0)
+            if wanted != asked:
+                if asked:
+                    poll.unregister(sock)
+                if wanted:
+                    poll.register(sock, wanted)
+                asked = wanted
+            for ready, event in poll.poll(self.watch.timeout(owner)):
                 if ready != fd:
                     os.read(self._wake_read, 4096)
                     self.flush()
@@ -270,38 +281,74 @@ class Connection:
                 if event & select.POLLOUT:
                     self._write_rest()
                 if event & ~select.POLLOUT:
-                    count = sock.recv_into(view)
-                    if count == 0:
-                        return self._bye
-                    chunk = tail + view[:count] if tail else bytes(view[:count])
-                    tail = self._split(chunk)
-                    if len(tail) >= 4:
-                        size = int.from_bytes(tail[:4], "little")
-                        if size > _READ:
-                            self._split(self._large(tail, size))
-                            tail = b""
+                    self.pull()
             self.watch.tick()
+            if owner is not None and self.watch.stalled(owner):
+                self.pull()
+        return self._bye
 
-    def _large(self, tail: bytes, size: int) -> bytes:
-        """The rest of a frame that is larger than what is read at once. Writing goes on meanwhile."""
-        whole = bytearray(size)
-        whole[: len(tail)] = tail
-        view = memoryview(whole)
-        at = len(tail)
-        while at < size:
-            try:
-                count = self._sock.recv_into(view[at:], 0, socket.MSG_DONTWAIT)
-            except BlockingIOError:
-                writing = select.POLLOUT if self._rest is not None else 0
-                poll = select.poll()
-                poll.register(self._sock.fileno(), select.POLLIN | writing)
-                if any(event & select.POLLOUT for _, event in poll.poll(100)):
-                    self._write_rest()
-                continue
-            if count == 0:
+    def adopt(self, loop: Loop) -> None:
+        """Has a loop read the socket, on whose thread this is called: what comes is for it anyway, and no thread must wake another."""
+        if self.owner is None and self.lost is None:
+            self.owner = loop
+            loop.loop.add_reader(self._sock.fileno(), self._pull_on_loop)
+            self.wake()
+
+    def release(self, loop: Loop) -> None:
+        """The loop ends; the reading thread reads again."""
+        if self.owner is loop:
+            loop.loop.remove_reader(self._sock.fileno())
+            self.owner = None
+            self.wake()
+
+    def _pull_on_loop(self) -> None:
+        if not self._reading.acquire(False):
+            return  # the reading thread is at it
+        try:
+            self._pull()
+        except Exception as problem:
+            self._failed = self._failed or problem
+        finally:
+            self._reading.release()
+        owner = self.owner
+        if owner is not None and (self._over or self._failed is not None):
+            self.release(owner)
+
+    def pull(self) -> None:
+        """Reads what there is and hands it over."""
+        with self._reading:
+            if self._failed is not None:
+                raise self._failed
+            self._pull()
+
+    def _pull(self) -> None:
+        large = self._large
+        try:
+            count = self._sock.recv_into(self._view if large is None else large, 0, socket.MSG_DONTWAIT)
+        except (BlockingIOError, InterruptedError):
+            return
+        if count == 0:
+            self._over = True
+            if large is not None or self._tail:
                 raise OSError("the connection ended within a frame")
-            at += count
-        return bytes(whole)
+        elif large is None:
+            self._take(count)
+        elif count < len(large):
+            self._large = large[count:]
+        else:
+            self._large = None
+            self._split(bytes(large.obj))  # type: ignore[arg-type]
+
+    def _take(self, count: int) -> None:
+        """Splits what was read. The beginning of a frame that is larger than what is read at once gets a buffer of its own."""
+        tail = self._tail
+        tail = self._tail = self._split(tail + self._view[:count] if tail else bytes(self._view[:count]))
+        if len(tail) >= 4:
+            size = int.from_bytes(tail[:4], "little")
+            if size > _READ:
+                whole = bytearray(size)
+                whole[: len(tail)] = tail
+                self._large, self._tail = memoryview(whole)[len(tail) :], b""
 
     def _split(self, chunk: bytes) -> bytes:
         """Hands over all whole frames of chunk and returns the rest."""

@@ -65,8 +65,9 @@ def _make_task(loop: asyncio.AbstractEventLoop, coro: Any, **options: Any) -> as
 class Loop:
     """An asyncio loop in a thread of its own."""
 
-    def __init__(self, connection: Connection, name: str) -> None:
+    def __init__(self, connection: Connection, name: str, *, reads: bool = False) -> None:
         self.connection = connection
+        self.reads = reads  # the connection, too
         self.selector = _Selector()
         self.selector.connection = connection
         self.loop = asyncio.SelectorEventLoop(self.selector)
@@ -91,10 +92,13 @@ class Loop:
         self.connection.watched.append(self)
         if self.connection.lints:
             _lint.watch_loop(self.connection, self.loop)
+        if self.reads:
+            self.connection.adopt(self)
         try:
             self.loop.run_forever()
             self.loop.run_until_complete(self._wind_up())
         finally:
+            self.connection.release(self)
             self.connection.watched.remove(self)
             self.connection.loops.discard(self.thread_id)
             self.connection.flush()
@@ -125,7 +129,9 @@ class Loop:
 
     def post(self, items: list[Any]) -> None:
         self._inbox.append(items)
-        if not self._scheduled:
+        if threading.get_ident() == self.thread_id:
+            self._drain()
+        elif not self._scheduled:
             self._scheduled = True
             try:
                 self.loop.call_soon_threadsafe(self._drain)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _HERE = os.path.dirname(os.path.abspath(__file__)) + os.sep
 _LIBRARY = (_HERE, os.path.dirname(os.path.abspath(asyncio.__file__)) + os.sep, os.path.abspath(traceback.__file__ or ""))
+_LOOK_MS = 100  # how often one looks after a loop that reads by itself
 _BUSY_MS = 10  # how long a frame may wait behind code that does not come back
 
 
@@ -29,11 +30,18 @@ class Watch:
         self.memory = _lint.Memory()
         self.blocked: dict[Any, tuple[int, dict[str, Any], int]] = {}  # executor -> (since, body, node)
 
-    def timeout(self) -> float | None:
+    def timeout(self, owner: Any) -> float | None:
         """How many milliseconds the reading thread may sleep."""
+        if owner is not None and self.connection.slow_ns == 0:
+            return _LOOK_MS
         if any(executor.busy_since for executor in self.connection.watched):
             return _BUSY_MS
         return self.connection.slow_ns / 1e6 if self.connection.slow_ns and self.connection.watched else None
+
+    def stalled(self, loop: Any) -> bool:
+        """Whether a loop is so long at something that others must do its reading."""
+        since = loop.busy_since
+        return bool(since) and time.monotonic_ns() - since > _BUSY_MS * 1_000_000
 
     def tick(self) -> None:
         """Looks at each executor."""

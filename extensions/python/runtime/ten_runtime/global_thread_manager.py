@@ -52,7 +52,7 @@ class GlobalThreadManager:
             return own, lambda: cls._end(own)
         with cls._lock:
             if cls._loop is None:
-                cls._loop = Loop(connection, _SHARED_NAME)
+                cls._loop = Loop(connection, _SHARED_NAME, reads=True)
                 cls._users = 0
             cls._users += 1
             return cls._loop, cls._release
