@@ -31,10 +31,11 @@ def _on_signal(number: int, frame: FrameType | None) -> None:
     global _closing
     if _closing:
         os._exit(1)
+    _closing = True  # before: an extension may be stopping, and the second signal come, while this one is still being obeyed
     if _app.close_all():
-        _closing = True
         threading.Thread(target=_until_closed, daemon=True).start()
         return
+    _closing = False
     before = _before.get(number)  # no app: what the signal means without us
     if callable(before):
         before(number, frame)
