@@ -35,8 +35,8 @@ type Folder struct {
 // extensionsIn is where an app has its extensions.
 var extensionsIn = filepath.Join("ten_packages", "extension")
 
-// Folders are the packages that c's graphs may use, the nearest first: the one that was opened, those of the app, those in
-// [extensions] paths. A name that comes twice means the first.
+// Folders are the packages that c's graphs may use, the nearest first: the one that was opened, those of the app, those that its
+// manifest has a path to, those in [extensions] paths. A name that comes twice means the first.
 func (c *Config) Folders() []Folder {
 	var out []Folder
 	seen := map[string]bool{}
@@ -54,11 +54,28 @@ func (c *Config) Folders() []Folder {
 	for _, app := range []string{c.app(), appOf(absolute(c.Dir)), filepath.Join(c.Dir, ".ten", "app")} {
 		if app != "" {
 			add(true, below(filepath.Join(app, extensionsIn))...)
+			add(true, linked(app)...)
 		}
 	}
 	for _, path := range c.Extensions.Paths {
 		add(false, path)
 		add(false, below(path)...)
+	}
+	return out
+}
+
+// linked are the folders that a manifest depends on by their paths, as packages do that are still being written. tman makes links of
+// them when it installs an app.
+func linked(dir string) []string {
+	deps := quietManifest(dir).Get("dependencies")
+	if deps == nil {
+		return nil
+	}
+	var out []string
+	for _, d := range deps.Kids {
+		if path := text(d, "path"); path != "" {
+			out = append(out, under(dir, path))
+		}
 	}
 	return out
 }

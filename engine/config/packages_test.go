@@ -80,6 +80,23 @@ web Node.js in app/ten_packages/extension/web of app, own true`
 	}
 }
 
+func TestPackagesThatAnAppHasAPathTo(t *testing.T) {
+	folder(t, map[string]string{
+		"apps/one/manifest.json": `{"type":"app","name":"one","version":"0.1.0","dependencies":[{"path":"../../parts/near"},{"path":"../../parts/base"},
+			{"path":"../../parts/gone"},{"path":"../../parts/own"},{"type":"extension","name":"far","version":"1.0.0"}]}`,
+		"apps/one/property.json":                            property("", predefined("main", "")),
+		"apps/one/ten_packages/extension/own/manifest.json": extensionManifest("own", ""),
+		"parts/near/manifest.json":                          extensionManifest("near", ""),
+		"parts/near/addon.py":                               registration,
+		"parts/own/manifest.json":                           extensionManifest("own", ""),
+		"parts/base/manifest.json":                          `{"type":"system","name":"base","version":"0.1.0"}`,
+	})
+	want := "own  in apps/one/ten_packages/extension/own of apps/one, own true\nnear Python in parts/near of apps/one, own true"
+	if got := listed(t, mustLoad(t, filepath.Join("apps", "one"), nil).Folders()); got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}
+
 func TestPackagesInPaths(t *testing.T) {
 	files := map[string]string{"config.toml": oneNode + "[extensions]\npaths = ['more', 'more/voice']\n"}
 	for name, text := range app {

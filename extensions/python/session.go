@@ -350,7 +350,7 @@ func (s *Session) takeLog(f wire.Frame) error {
 	if fields.Len() > 0 {
 		text = fields.AppendJSON(nil)
 	}
-	if h := s.host(f.Node); h != nil {
+	if h := s.speaker(f.Node); h != nil {
 		h.n.Log(level(b.Level), b.Text, b.ID, 0, b.Source, text)
 		return nil
 	}
@@ -360,6 +360,19 @@ func (s *Session) takeLog(f wire.Frame) error {
 	}
 	if e.Level >= s.opt.Level {
 		s.w.Emit(&e)
+	}
+	return nil
+}
+
+// speaker is whose log line it is. What a child says of itself is said by its instance, if it has only one.
+func (s *Session) speaker(num uint32) *host {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if h := s.hosts[num]; h != nil || num != 0 || len(s.hosts) != 1 || s.hello.Role != wire.Child {
+		return h
+	}
+	for _, h := range s.hosts {
+		return h
 	}
 	return nil
 }
