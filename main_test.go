@@ -191,10 +191,13 @@ func TestScripts(t *testing.T) {
 			e.Setenv("XDG_STATE_HOME", filepath.Join(e.WorkDir, ".state"))
 			e.Setenv("XDG_CONFIG_HOME", filepath.Join(e.WorkDir, ".config"))
 			e.Setenv("GORACE", os.Getenv("GORACE"))
-			// Too big to stand in a script.
+			// What several scripts use, and what is too big to stand in one.
+			if err := os.CopyFS(filepath.Join(e.WorkDir, "packages"), os.DirFS("testdata/packages")); err != nil {
+				return err
+			}
 			return os.WriteFile(filepath.Join(e.WorkDir, "big.toml"), bytes.Repeat([]byte("# much\n"), 10<<20/7), 0o644)
 		},
-		Cmds:      map[string]func(*testscript.TestScript, bool, []string){"status": expectStatus},
+		Cmds:      map[string]func(*testscript.TestScript, bool, []string){"status": expectStatus, "alone": expectAlone},
 		Condition: condition,
 	})
 }
@@ -205,6 +208,22 @@ func condition(name string) (bool, error) {
 		return false, fmt.Errorf("unknown condition %s", name)
 	}
 	return exec.Command("python3", "-c", "import pytest").Run() == nil, nil
+}
+
+// expectAlone is the script command `alone`: no process that this script has started is there any more, wherever it went. Where the
+// system does not show a process's environment it looks for nothing.
+func expectAlone(ts *testscript.TestScript, neg bool, args []string) {
+	mark := []byte("\x00XDG_STATE_HOME=" + ts.Getenv("XDG_STATE_HOME") + "\x00")
+	files, err := filepath.Glob("/proc/[0-9]*/environ")
+	ts.Check(err)
+	for _, file := range files {
+		env, err := os.ReadFile(file)
+		if err != nil || !bytes.Contains(append([]byte{0}, env...), mark) {
+			continue // it has ended, or is another's
+		}
+		name, _ := os.ReadFile(filepath.Join(filepath.Dir(file), "cmdline"))
+		ts.Fatalf("%s is still there: %q", filepath.Base(filepath.Dir(file)), name)
+	}
 }
 
 // expectStatus is the script command `status N program arguments...`: the program must end with exactly that exit status.

@@ -1,6 +1,7 @@
 package python
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"os"
@@ -144,25 +145,45 @@ const boot = "import sys; del sys.path[0]; from ten_runtime._child import main; 
 
 // await returns when the child shall end or has ended, with the reason why its nodes fail; "" if they do not.
 func (c *child) await(proc *process, served <-chan error) string {
+	var ended error
 	select {
 	case <-c.retire:
 		return ""
 	case <-proc.done:
+		ended = within(served, lastWords)
+	case ended = <-served:
+	}
+	switch {
+	case ended != nil && !errors.Is(ended, errEnded): // it broke the form, which explains all that follows
+		return fmt.Sprintf("the connection to its process ended: %v", ended)
+	case proc.within(lastWords):
 		return c.death(proc)
-	case err := <-served:
-		if proc.within(lastWords) {
-			return c.death(proc)
-		}
-		return fmt.Sprintf("the connection to its process ended: %v", err)
+	}
+	return "its process has closed the connection, and lives on"
+}
+
+// within waits for an error, no longer than limit.
+func within(errs <-chan error, limit time.Duration) error {
+	t := time.NewTimer(limit)
+	defer t.Stop()
+	select {
+	case err := <-errs:
+		return err
+	case <-t.C:
+		return nil
 	}
 }
 
-// lastWords is how long a process whose connection has ended may take to die, before it counts as one that lives on without.
+// lastWords is how long the process and its connection may outlive one another.
 const lastWords = 500 * time.Millisecond
 
-// death says how the process died by itself, and what it said last.
+// death says how the process died by itself, and what it said last. One that lost the connection, because its code closed it, ends
+// as well as one that wanted to.
 func (c *child) death(proc *process) string {
 	text := "its process " + proc.how
+	if proc.how == endedWell {
+		text = "its process ended or closed the connection by itself; it " + proc.how
+	}
 	if last := cause(proc.errs.last()); last != "" {
 		text += ": " + last
 	}

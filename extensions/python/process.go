@@ -134,6 +134,9 @@ func ending(s *os.ProcessState, err error) string {
 	return fmt.Sprintf("exited with status %d", s.ExitCode())
 }
 
+// endedWell is how a process ends that nothing is wrong with.
+const endedWell = "exited with status 0"
+
 // end ends the process: it was asked to go, is told to with SIGTERM, and is killed. It returns when nothing is left.
 func (p *process) end() {
 	p.ending.Do(func() {

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"sync"
+	"syscall"
 	"time"
 
 	"tenbench/engine"
@@ -103,11 +104,19 @@ func (s *Session) Serve() error {
 	}
 	s.out.end()
 	s.conn.Close()
-	if errors.Is(err, io.EOF) || errors.Is(err, net.ErrClosed) {
-		return errors.New("the connection ended")
+	for _, end := range plainEnds {
+		if errors.Is(err, end) {
+			return errEnded
+		}
 	}
 	return err
 }
+
+// errEnded says that the other end has gone, or was left.
+var errEnded = errors.New("the connection ended")
+
+// plainEnds are what a connection ends with when a process dies, also in the midst of a frame.
+var plainEnds = []error{io.EOF, io.ErrUnexpectedEOF, net.ErrClosed, syscall.ECONNRESET, syscall.EPIPE}
 
 func (s *Session) serve() error {
 	r := wire.NewReader(s.conn)
