@@ -1,8 +1,6 @@
 package gate
 
 import (
-	"strings"
-
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -72,15 +70,9 @@ func (e *editor) form() *ui.Props {
 
 // take puts a text from the person's editor into the form.
 func (e *editor) take(text string) {
-	f := e.form()
-	if f == nil {
-		return
+	if f := e.form(); f != nil {
+		f.Set(ui.Compact(text))
 	}
-	text = strings.TrimSpace(text)
-	if v, err := msg.ParseJSON([]byte(text)); err == nil {
-		text = string(msg.AppendJSON(nil, v))
-	}
-	f.Set(text)
 }
 
 func (m *Model) handleEditKey(k tea.KeyMsg) tea.Cmd {

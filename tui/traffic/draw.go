@@ -27,7 +27,7 @@ func (m *Model) drawBelow() {
 	}
 	m.frame.Rule()
 	for y := range m.detail.h {
-		m.frame.Row().Gap(1).Draw(m.detail.line(y))
+		m.frame.Row().Gap(1).Draw(m.side(y))
 	}
 }
 
@@ -42,7 +42,7 @@ func (m *Model) drawBeside() {
 		} else {
 			m.drawListLine(l, y-1, c, scale)
 		}
-		l.Col(w).Sign(t.Hairline, t.Signs.Line).Gap(1).Draw(m.detail.line(y))
+		l.Col(w).Sign(t.Hairline, t.Signs.Line).Gap(1).Draw(m.side(y))
 	}
 }
 

@@ -49,7 +49,7 @@ func (d *detail) step(e *trace.Event) (step, bool) {
 	s := step{t.Signs.OK, t.OK, e.Kind.String(), e.Extension.String(), e.Where(), "", e.Mono}
 	switch e.Kind {
 	case trace.Inject:
-		s.who = "ten:bench"
+		s.who = ui.BenchName
 	case trace.Sent:
 		s.who, s.detail = e.From.String(), "to "+e.To.String()
 		if e.To == 0 {

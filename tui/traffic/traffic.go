@@ -29,6 +29,7 @@ type Model struct {
 
 	open   bool // the detail is shown
 	detail detail
+	answer *answer // that is being written; nil if none is
 
 	frame ui.Frame
 }
@@ -43,8 +44,8 @@ func New(c *ui.Common) *Model {
 // Title is the word on the tab.
 func (m *Model) Title() string { return "Traffic" }
 
-// Focused reports that the filter is being edited.
-func (m *Model) Focused() bool { return m.filter.Focused() }
+// Focused reports that a field has the keys.
+func (m *Model) Focused() bool { return m.filter.Focused() || m.answer != nil }
 
 // FilterText is the filter in force, "" if there is none.
 func (m *Model) FilterText() string { return m.filter.Text() }
@@ -94,6 +95,10 @@ func (m *Model) Update(msg tea.Msg) tea.Cmd {
 		return m.tick()
 	case ui.GotoMsg:
 		return m.goTo(msg)
+	case ui.TextEdited:
+		if m.answer != nil {
+			m.answer.props.Set(ui.Compact(msg.Text))
+		}
 	case tea.KeyMsg:
 		return m.handleKey(msg)
 	case tea.MouseMsg:
@@ -106,6 +111,7 @@ func (m *Model) Update(msg tea.Msg) tea.Cmd {
 func (m *Model) tick() tea.Cmd {
 	cmd := m.scan()
 	m.selectWanted()
+	m.checkAnswer()
 	m.missing = 0
 	if m.c.Paused {
 		if _, last := m.c.Source.Log().Span(); last > m.c.Store.Seq() {
@@ -135,7 +141,10 @@ func (m *Model) total() int {
 }
 
 func (m *Model) handleKey(k tea.KeyMsg) tea.Cmd {
-	if m.Focused() {
+	switch {
+	case m.answer != nil:
+		return m.handleAnswerKey(k)
+	case m.filter.Focused():
 		return m.handleFilterKey(k)
 	}
 	m.wanted = 0
@@ -166,6 +175,10 @@ func (m *Model) handleKey(k tea.KeyMsg) tea.Cmd {
 func (m *Model) handleRowKey(k tea.KeyMsg) tea.Cmd {
 	e, ok := m.selected()
 	if !ok {
+		return nil
+	}
+	if m.byHand(&e) && key.Matches(k, keyAnswer) {
+		m.openAnswer(&e)
 		return nil
 	}
 	if cmd, ok := m.handleGateKey(k, &e); ok {
@@ -326,7 +339,10 @@ func (m *Model) handleMouse(e tea.MouseMsg) {
 
 // Keys are the keys that act now, the most important first.
 func (m *Model) Keys() []key.Binding {
-	if m.Focused() {
+	switch {
+	case m.answer != nil:
+		return m.answer.keys()
+	case m.filter.Focused():
 		return m.filter.Keys()
 	}
 	if m.list.Len() == 0 {
@@ -356,6 +372,9 @@ func (m *Model) Keys() []key.Binding {
 	if !m.list.Following() {
 		k = append(k, ui.KeyFollow)
 	}
+	if ok && m.byHand(&e) {
+		k = append(k, keyAnswer)
+	}
 	if ok {
 		k = append(k, m.gateKeys(&e)...)
 	}
@@ -381,7 +400,11 @@ func (m *Model) Keys() []key.Binding {
 // Status says what the selected message means.
 func (m *Model) Status() string {
 	t, l := m.c.Theme, m.c.Styled()
-	if m.Focused() {
+	if m.answer != nil {
+		m.answer.status(l)
+		return l.String()
+	}
+	if m.filter.Focused() {
 		return m.filter.Status("cmd and (pending or latency > 500ms) and prop.city ~ Ber")
 	}
 	if m.c.Paused {
@@ -426,6 +449,9 @@ func (m *Model) meaning(l *ui.Line, e *trace.Event) {
 	case c == nil:
 		l.Text(t.Text, from).Text(t.Quiet, " sent ").Text(t.Text, e.Name.String()).Text(t.Quiet, " to ").Text(t.Text, to)
 		l.Text(t.Quiet, "; it wants no answer.")
+	case m.byHand(e):
+		l.Text(t.Text, e.Name.String()).Gap(1).IDCell(t.Text, e.ID, 0).Text(t.Quiet, " has been open for ").Age(t.Warn, c.Age(m.c.Now), 0)
+		l.Text(t.Quiet, "; it waits for you: ").Text(t.Key, "a").Text(t.Quiet, " answers it.")
 	case !c.Finished:
 		l.Text(t.Text, e.Name.String()).Gap(1).IDCell(t.Text, e.ID, 0).Text(t.Quiet, " has been open for ").Age(t.Warn, c.Age(m.c.Now), 0)
 		l.Text(t.Quiet, "; the answer is owed by ").Text(t.Text, ui.Owes(c, m.c.Now)).Text(t.Quiet, ".")

@@ -247,6 +247,8 @@ type Controller struct {
 	Sent []msg.Message
 	ID   uint64 // the id that Inject returns
 	Err  error  // what Inject returns
+
+	Answers []string // what Answer got: #7 OK {"n":1} final
 }
 
 // Inject remembers m.
@@ -257,3 +259,13 @@ func (c *Controller) Inject(_ context.Context, m msg.Message) (uint64, error) {
 
 // Restart does nothing.
 func (c *Controller) Restart(context.Context, string, string) error { return nil }
+
+// Answer remembers the answer.
+func (c *Controller) Answer(id uint64, status msg.Status, properties []byte, final bool) error {
+	text := fmt.Sprintf("#%d %s %s", id, status, properties)
+	if final {
+		text += " final"
+	}
+	c.Answers = append(c.Answers, text)
+	return c.Err
+}

@@ -26,7 +26,12 @@ type Controller interface {
 	Inject(ctx context.Context, m msg.Message) (id uint64, err error)
 	// Restart restarts one extension; waiting messages are kept.
 	Restart(ctx context.Context, graph, extension string) error
+	// Answer gives a result, the last one or one of several, for an open command to ten:bench. Properties are a JSON object.
+	Answer(id uint64, status msg.Status, properties []byte, final bool) error
 }
+
+// BenchName is the place that injected messages come from, and the peer of a package that is opened alone.
+const BenchName = "ten:bench"
 
 // Desktop is what main lends the screens of the world outside.
 type Desktop interface {

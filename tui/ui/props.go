@@ -553,6 +553,15 @@ func letterDistance(a, b string) int {
 	return row[len(b)]
 }
 
+// Compact writes what came out of an editor on one line; what is no JSON stays as it is.
+func Compact(text string) string {
+	text = strings.TrimSpace(text)
+	if v, err := msg.ParseJSON([]byte(text)); err == nil {
+		return string(msg.AppendJSON(nil, v))
+	}
+	return text
+}
+
 // Pretty writes JSON on several lines, for an editor; "" becomes an empty object, and what is no JSON stays as it is.
 func Pretty(text string) string {
 	if text == "" {

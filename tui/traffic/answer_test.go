@@ -1,0 +1,62 @@
+package traffic
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/charmbracelet/bubbles/key"
+
+	"tenbench/engine/trace"
+	"tenbench/tui/tuitest"
+	"tenbench/tui/ui"
+)
+
+// alone is a package that was opened alone and has asked the bench something.
+func alone() *tuitest.Run {
+	r := tuitest.NewRun("alone", "voice")
+	r.Up(0, "voice", time.Millisecond, time.Millisecond, time.Millisecond)
+	r.Send(tuitest.Cmd{At: 100 * time.Millisecond, From: "voice", To: ui.BenchName, Name: "ask"})
+	r.Send(tuitest.Cmd{At: 200 * time.Millisecond, From: ui.BenchName, To: "voice", Name: "hello"})
+	return r
+}
+
+func TestAnswerByHand(t *testing.T) {
+	for _, c := range []struct {
+		keys []string
+		want string
+	}{
+		{[]string{"a", "n", "enter", "1", "enter"}, `{"n":1} final`},
+		{[]string{"a", "shift+tab", "right", "enter"}, `error {} final`},
+		{[]string{"a", "shift+tab", "left", "enter"}, `ok {}`},
+	} {
+		m, _, ctl := scene(alone(), time.Second, 120, 31)
+		selectName(t, m, "ask", time.Second)
+		if !slices.ContainsFunc(m.Keys(), func(b key.Binding) bool { return b.Help().Desc == "answer" }) || !strings.Contains(m.Status(), "waits for you") {
+			t.Errorf("nothing says that it can be answered: %s", m.Status())
+		}
+		cmd := tuitest.Press(m, c.keys...)
+		if m.Focused() || cmd == nil {
+			t.Fatalf("%v: the form is still open: %s", c.keys, m.View())
+		}
+		said, _ := cmd().(ui.ToastMsg)
+		if len(ctl.Answers) != 1 || !strings.Contains(ctl.Answers[0], c.want) || said.Level != trace.Info {
+			t.Errorf("%v gave %q and said %v", c.keys, ctl.Answers, said)
+		}
+	}
+}
+
+func TestOnlyTheBenchAnswersByHand(t *testing.T) {
+	m, _, ctl := scene(alone(), time.Second, 120, 31)
+	selectName(t, m, "hello", time.Second)
+	tuitest.Press(m, "a")
+	if m.Focused() || len(ctl.Answers) > 0 {
+		t.Error("a command to an extension can be answered")
+	}
+	selectName(t, m, "ask", time.Second)
+	tuitest.Press(m, "a", "esc")
+	if m.Focused() || len(ctl.Answers) > 0 {
+		t.Error("esc did not leave the form")
+	}
+}
