@@ -36,6 +36,10 @@ func (f *Fold) judgeAfter(v *view, now trace.Snapshot, seen []uint64) ruling {
 	if v.Command.Dropped {
 		return v.dropped()
 	}
+	if v.To == symBench {
+		return ruling{rule: WaitsForYou, conf: Proven, why: "it waits for an answer by hand", tail: ", which nobody has answered by hand",
+			so: "The bench is the peer of what was opened alone.", remedy: "Answer it with a in Traffic."}
+	}
 	if v.Freed || v.Handled != 0 && v.owed.debtor != trace.DebtorChild {
 		return f.judgeReturned(v)
 	}
@@ -67,6 +71,9 @@ func (v *view) dropped() ruling {
 	}
 	return r
 }
+
+// symBench is the peer of a package that was opened alone.
+var symBench = trace.Intern("ten:bench")
 
 // judgeReturned judges a command whose handler ended without a final result.
 func (f *Fold) judgeReturned(v *view) ruling {

@@ -34,6 +34,10 @@ var Pages = map[string]Page{
 		"The receiver's handler ended without a result, and it is not known whether something still holds the command.",
 		"Likely: the handler's end is in the trace, a result is not. Within two seconds this becomes lost or kept, unless the receiver's host cannot tell.",
 		"Call ReturnResult on every way out of the handler; if it hands the command on, see why that does not answer."},
+	WaitsForYou: {
+		"A package that was opened alone sent a command to its peer, which is the bench: only a person can answer it.",
+		"Proven: the command's receiver is ten:bench, and it is open.",
+		"Select it in Traffic and press a. In a graph, connect the command to an extension that answers it."},
 	PartialOnly: {
 		"Results came, but not the final one: the handler ended and its sender still waits.",
 		"The handler ended after results that were not final. Proven when the command was freed, observed when something holds it, likely before that is known.",

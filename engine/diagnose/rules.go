@@ -32,6 +32,7 @@ const (
 	WaitsOnChild     = "waits-on-child"
 	PartialOnly      = "partial-only"
 	ReturnedNoResult = "returned-no-result"
+	WaitsForYou      = "waits-for-you"
 	Held             = "held"
 	DroppedByRule    = "dropped"
 	AnsweredLate     = "answered-late"

@@ -157,6 +157,8 @@ func TestEveryRule(t *testing.T) {
 		{"near miss: the child belongs to another", with(sent, begun, ask(trace.Sent, 200*us, 50, 41, "look", "greeter", "dictionary"), late), HandlerRunning, Observed, ""},
 
 		{"returned-no-result", with(sent, begun, handled, late), ReturnedNoResult, Likely, "its handler returned after 0.3 ms without a result"},
+		{"waits-for-you", with(ask(trace.Sent, 0, 42, 0, "hello", "greeter", "ten:bench"), ask(trace.Delivered, 40*us, 42, 0, "hello", "greeter", "ten:bench"),
+			ask(trace.Handled, 50*us, 42, 0, "hello", "greeter", "ten:bench"), late), WaitsForYou, Proven, "it waits for an answer by hand"},
 		{"near miss: not returned", with(sent, begun, late), HandlerRunning, Observed, ""},
 		{"kept", with(sent, begun, handled, late, kept), Kept, Observed, "something still holds the command"},
 		{"near miss: it was freed after all", with(sent, begun, handled, late, kept, hello(trace.Freed, 2*s, 42)), Lost, Proven, ""},

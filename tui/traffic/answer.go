@@ -29,7 +29,7 @@ const (
 	replyCount
 )
 
-var replyNames = [replyCount]string{"ok", "error", "ok, more follows"}
+var replyNames = [replyCount]string{"ok", "error", "ok, more"}
 
 // answer is the form of an answer by hand, to a command that the bench itself has got: it is the peer of a package that was opened
 // alone, and of every other node that sends to it.

@@ -15,6 +15,9 @@ func Owes(c *store.Command, now int64) string {
 		return ""
 	}
 	to := c.To.String()
+	if to == BenchName {
+		return "you: it can be answered in Traffic"
+	}
 	since := Age(max(now-c.Since, 0))
 	switch c.Debtor {
 	case trace.DebtorGraph:
