@@ -156,7 +156,7 @@ func (w *watch) stage(n *Node, now int64) {
 		host := n.host
 		n.mu.Unlock()
 		if long {
-			n.lintWork(ruleStageNeverDone, host, fmt.Sprintf("%s has not been made for %s.", n.name, round(int64(took))))
+			n.lintWork(ruleStageNeverDone, host, fmt.Sprintf("The making of %s has not ended for %s.", n.name, round(int64(took))))
 		}
 		return
 	}

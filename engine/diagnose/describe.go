@@ -23,6 +23,9 @@ func (f *Fold) describe(p *finding, now int64) {
 		p.Remedy = remedyFailed(p.File)
 	}
 	stage := fmt.Sprintf("on_%s of %s", p.stage.state, p.Extension)
+	if p.stage.state == trace.Created {
+		stage = "The making of " + p.Extension // its process starts, its code is read
+	}
 	switch {
 	case p.stage.state == trace.StateNone:
 		p.Text = sentence(p.lint.Detail)

@@ -375,7 +375,7 @@ func (h *host) Work() []engine.Work {
 	switch {
 	case h.closed:
 	case !h.created:
-		out = append(out, engine.Work{What: "the import of " + h.n.Addon(), Since: h.born, Stack: noStack})
+		out = append(out, engine.Work{What: "import", Since: h.born})
 	case h.stage != trace.StateNone:
 		out = append(out, engine.Work{What: "on_" + h.stage.String(), Since: h.since, Key: uint64(h.stage)})
 	}
@@ -388,9 +388,7 @@ func (h *host) Work() []engine.Work {
 	h.mu.Unlock()
 	old := false
 	for i := range out {
-		if out[i].Stack == nil {
-			h.explain(&out[i], blocked)
-		}
+		h.explain(&out[i], blocked)
 		old = old || now-out[i].Since > stackAfter
 	}
 	if old {
@@ -398,8 +396,6 @@ func (h *host) Work() []engine.Work {
 	}
 	return out
 }
-
-func noStack() string { return "" }
 
 // explain adds what the process has told of a piece of work.
 func (h *host) explain(w *engine.Work, blocked *wire.BlockedBody) {
@@ -410,7 +406,7 @@ func (h *host) explain(w *engine.Work, blocked *wire.BlockedBody) {
 	}
 	about, ok := h.s.stackOf(h.num, w.ID, w.What)
 	if !ok {
-		w.Stack = noStack
+		w.Stack = func() string { return "" }
 		return
 	}
 	w.Await, w.Stack = about.Await, func() string { return about.Stack }

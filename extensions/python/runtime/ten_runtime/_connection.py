@@ -48,6 +48,7 @@ class Connection:
         self.creator: Executor | None = None  # who makes instances that belong to no app: the child
         self.loops: set[int] = set()  # threads that flush at the end of their turn
         self.watched: list[Any] = []  # executors, for the watch
+        self.making: tuple[int, int, int] | None = None  # the instance that is being made: its number, thread, since when
         self.limit = _frame.LIMIT
         self.slow_ns = 0
         self.lints = False

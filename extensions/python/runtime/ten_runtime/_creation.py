@@ -6,6 +6,7 @@ import importlib
 import importlib.util
 import itertools
 import threading
+import time
 import traceback
 from typing import TYPE_CHECKING, Any, Callable
 
@@ -79,6 +80,8 @@ class _Creation:
 
     def begin(self) -> None:
         """Finds the addon and asks it. User code may fail in any way here."""
+        connection = self.owner.connection
+        connection.making = (self.number, threading.get_ident(), time.monotonic_ns())
         try:
             if self.addon == TESTER:
                 self._tester()
@@ -96,6 +99,8 @@ class _Creation:
             self.refuse(_failure.reason_of(problem), _failure.stack_of(problem))
             if not self.package:  # the bench shows the stack with the failure
                 traceback.print_exc()
+        finally:
+            connection.making = None
 
     def _tester(self) -> None:
         node = self.owner.tester(self)

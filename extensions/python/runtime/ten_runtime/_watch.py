@@ -99,10 +99,10 @@ def work_of(connection: Connection, task: asyncio.Task[Any]) -> Work | None:
     return started
 
 
-def stack_of(frame: FrameType | None) -> str:
-    """The lines of a thread's stack, innermost last, from the user's code on."""
+def stack_of(frame: FrameType | None, boot: str = "<frozen") -> str:
+    """The lines of a thread's stack, innermost last, from the user's code on. boot is what the program itself calls its file."""
     summary = traceback.extract_stack(frame)
-    while len(summary) > 1 and summary[0].filename.startswith(_LIBRARY + ("<frozen",)) or (len(summary) > 1 and "threading.py" in summary[0].filename):
+    while len(summary) > 1 and summary[0].filename.startswith(_LIBRARY + ("<frozen", boot)) or (len(summary) > 1 and "threading.py" in summary[0].filename):
         summary.pop(0)
     return "".join(summary.format())
 
@@ -112,6 +112,11 @@ def work(connection: Connection) -> list[dict[str, Any]]:
     frames = sys._current_frames()
     running = {id(busy_with(executor)): executor for executor in list(connection.watched)}
     rows = []
+    making = connection.making
+    if making is not None:
+        number, thread, since = making
+        stack = stack_of(frames.get(thread), "<string>")
+        rows.append({"node": number, "id": 0, "what": "import", "since": since, "await": "", "blocking": True, "stack": stack})
     for node in list(connection.nodes.values()):
         for each in [*list(node.work.values()), node.stage_work]:
             if each is not None:
