@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"os/exec"
 	"os/signal"
@@ -213,16 +214,12 @@ func condition(name string) (bool, error) {
 // expectAlone is the script command `alone`: no process that this script has started is there any more, wherever it went. Where the
 // system does not show a process's environment it looks for nothing.
 func expectAlone(ts *testscript.TestScript, neg bool, args []string) {
-	mark := []byte("\x00XDG_STATE_HOME=" + ts.Getenv("XDG_STATE_HOME") + "\x00")
-	files, err := filepath.Glob("/proc/[0-9]*/environ")
-	ts.Check(err)
-	for _, file := range files {
-		env, err := os.ReadFile(file)
-		if err != nil || !bytes.Contains(append([]byte{0}, env...), mark) {
-			continue // it has ended, or is another's
-		}
-		name, _ := os.ReadFile(filepath.Join(filepath.Dir(file), "cmdline"))
-		ts.Fatalf("%s is still there: %q", filepath.Base(filepath.Dir(file)), name)
+	if neg || len(args) > 0 {
+		ts.Fatalf("usage: alone")
+	}
+	for _, pid := range marked("XDG_STATE_HOME=" + ts.Getenv("XDG_STATE_HOME")) {
+		name, _ := os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", pid))
+		ts.Fatalf("process %d is still there: %q", pid, name)
 	}
 }
 
@@ -952,4 +949,134 @@ func TestProgramsOwnEngineEndsWithIt(t *testing.T) {
 		within(t, ended)
 		waitFor(t, "the engine to be gone", func() bool { return len(processes(t, cmd)) == 0 })
 	}
+}
+
+// pythonFolder returns a folder with a config whose Python extensions are the examples and those of testdata.
+func pythonFolder(t *testing.T, config string) string {
+	t.Helper()
+	if _, err := exec.LookPath("python3"); err != nil {
+		t.Skip("no python3")
+	}
+	dir := t.TempDir()
+	if err := os.CopyFS(filepath.Join(dir, "packages"), os.DirFS("testdata/packages")); err != nil {
+		t.Fatal(err)
+	}
+	config = "[bench]\nstop_deadline = \"1s\"\n[extensions]\npaths = [\"packages\"]\n" + config
+	if err := os.WriteFile(filepath.Join(dir, "config.toml"), []byte(config), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+// TestPythonIsRestartedWhenItIsSaved edits the source of a package that runs: a slip keeps it down and is said, the next save mends it.
+func TestPythonIsRestartedWhenItIsSaved(t *testing.T) {
+	dir := pythonFolder(t, "[[graph.nodes]]\nname = \"odd\"\naddon = \"odd\"\n[[graph.nodes]]\nname = \"echo\"\naddon = \"echo_python\"\n")
+	cmd := exec.Command("tenbench", "run")
+	cmd.Dir, cmd.Env = dir, quietEnv(t)
+	out, _ := start(t, cmd)
+	reaches := func(state string, build int) {
+		t.Helper()
+		want := regexp.MustCompile(fmt.Sprintf(`"extension":"odd","state":"%s".*"build":%d`, state, build))
+		waitFor(t, fmt.Sprintf("instance %d to be %s", build, state), func() bool { return want.MatchString(out.String()) })
+	}
+	reaches("running", 1)
+	file := filepath.Join(dir, "packages", "odd", "__init__.py")
+	source, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	save := func(text string) {
+		t.Helper()
+		if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	save(string(source) + "# saved\n")
+	reaches("running", 2)
+	save("class class Odd:\n")
+	reaches("failed", 3)
+	if !strings.Contains(out.String(), "SyntaxError: invalid syntax") || !strings.Contains(out.String(), "odd/__init__.py:1") {
+		t.Errorf("nothing says what is wrong:\n%s", out)
+	}
+	save(string(source))
+	reaches("running", 4)
+	if strings.Contains(out.String(), `"extension":"echo","state":"stop"`) {
+		t.Error("its neighbour was restarted too")
+	}
+}
+
+// killsConfig has a process for two extensions, one that answers slowly, and one that leaves processes in sessions of their own.
+const killsConfig = `
+[[graph.nodes]]
+name = "one"
+addon = "echo_python"
+extension_group = "pair"
+[[graph.nodes]]
+name = "two"
+addon = "echo_python"
+extension_group = "pair"
+[[graph.nodes]]
+name = "odd"
+addon = "odd"
+`
+
+// TestRandomKills kills some process of a bench, or the bench, at some moment: its end leaves nothing behind. How often is said by
+// $KILLS.
+func TestRandomKills(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("only there a process can be found after setsid")
+	}
+	n := 2
+	if v, err := strconv.Atoi(os.Getenv("KILLS")); err == nil {
+		n = v
+	}
+	dir := pythonFolder(t, killsConfig)
+	for i := range n {
+		env := quietEnv(t)
+		cmd := exec.Command("tenbench", "run", "--send", "cmd forks to odd", "--send", "cmd ping to one")
+		cmd.Dir, cmd.Env = dir, env
+		out, done := start(t, cmd)
+		state := env[slices.IndexFunc(env, func(v string) bool { return strings.HasPrefix(v, "XDG_STATE_HOME="+os.TempDir()) })] // by which its processes are known
+		if i%2 == 0 {
+			waitFor(t, "what odd forks", func() bool {
+				return strings.Contains(out.String(), `"name":"forks","from":"odd","to":"ten:bench","status":"ok"`)
+			})
+		} else {
+			time.Sleep(rand.N(500 * time.Millisecond))
+		}
+		victim := cmd.Process.Pid
+		if all := marked(state); len(all) > 0 && i%3 > 0 {
+			victim = all[rand.N(len(all))]
+		}
+		guards := victim != cmd.Process.Pid && isGuard(victim) // nothing guards the guard
+		_ = syscall.Kill(victim, syscall.SIGKILL)              // it may have gone by itself
+		time.Sleep(rand.N(50 * time.Millisecond))
+		if i%4 == 3 && !guards {
+			_ = cmd.Process.Kill()
+		} else {
+			_ = cmd.Process.Signal(syscall.SIGTERM)
+		}
+		<-done
+		waitFor(t, "all its processes to go", func() bool { return len(marked(state)) == 0 })
+	}
+}
+
+func isGuard(pid int) bool {
+	env, _ := os.ReadFile(fmt.Sprintf("/proc/%d/environ", pid))
+	return bytes.Contains(env, []byte("TENBENCH_GUARD="))
+}
+
+// marked are the processes with that variable in their environment.
+func marked(variable string) (pids []int) {
+	files, _ := filepath.Glob("/proc/[0-9]*/environ")
+	for _, file := range files {
+		env, err := os.ReadFile(file)
+		if err != nil || !bytes.Contains(append([]byte{0}, env...), []byte("\x00"+variable+"\x00")) {
+			continue // it has ended, or is another's
+		}
+		if pid, err := strconv.Atoi(filepath.Base(filepath.Dir(file))); err == nil {
+			pids = append(pids, pid)
+		}
+	}
+	return pids
 }
