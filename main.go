@@ -715,7 +715,7 @@ func workbench(ctx context.Context, opt bench.Options, guards func() *guard.Guar
 	if err != nil {
 		return bench.Fail(bench.Usage, err)
 	}
-	b.Watch(func(r bench.Reload) { tellReload(w, r) })
+	b.Watch(reloadTeller(w, b.Config()))
 	err = show(ctx, w, &screen, g)
 	b.Close()
 	b.Summary(os.Stdout)
@@ -748,12 +748,67 @@ func show(ctx context.Context, w *tui.Workbench, screen *atomic.Pointer[tui.Work
 	return w.Run(ctx)
 }
 
-func tellReload(w *tui.Workbench, r bench.Reload) {
-	if len(r.Problems) > 0 {
-		w.Send(tui.Refused{Problems: r.Problems})
-		return
+// reloadTeller returns what tells the screens of reloads, and of how they shall look once that has changed.
+func reloadTeller(w *tui.Workbench, started *config.Config) func(bench.Reload) {
+	worn := started.TUI
+	return func(r bench.Reload) {
+		switch {
+		case r.Waits:
+			w.Send(tui.Waiting{Summary: r.Summary, Problems: r.Problems})
+			return
+		case len(r.Problems) > 0:
+			w.Send(tui.Refused{Problems: r.Problems})
+			return
+		}
+		applied := tui.Reloaded{Summary: r.Summary, Inject: savedInjects(r.Config)}
+		if now := r.Config.TUI; now != worn {
+			worn, applied.Look = now, &tui.Look{Theme: now.Theme, Mouse: now.Mouse, ASCII: now.ASCII}
+		}
+		w.Send(applied)
 	}
-	w.Send(tui.Reloaded{Summary: r.Summary})
+}
+
+func savedInjects(c *config.Config) (out []tui.SavedInject) {
+	for _, in := range c.Inject {
+		out = append(out, tui.SavedInject{Name: in.Name, Send: in.Send})
+	}
+	return out
+}
+
+// screenSettings are the settings as the screens want them.
+func screenSettings(b *bench.Bench) tui.Settings {
+	now := b.Settings()
+	s := tui.Settings{Path: now.Path, Files: now.Files, Auto: now.Auto, Secrets: now.Secrets}
+	setting := func(in config.Setting) tui.Setting {
+		return tui.Setting{Key: in.Key, Value: in.Value, From: screenOrigin(in.From)}
+	}
+	for _, in := range now.All {
+		out := setting(in.Setting)
+		if in.Next != nil {
+			next := setting(*in.Next)
+			out.Next = &next
+		}
+		s.All = append(s.All, out)
+	}
+	for _, r := range now.Reloads {
+		out := tui.Reload{At: r.At, Summary: r.Summary, Problems: r.Problems, Waits: r.Waits}
+		for _, p := range r.Places {
+			out.Places = append(out.Places, tui.Origin{File: p.File, Line: p.Line})
+		}
+		s.Reloads = append(s.Reloads, out)
+	}
+	return s
+}
+
+// screenOrigin is a line in a file, or a name: of a variable, of a flag, or default.
+func screenOrigin(o config.Origin) tui.Origin {
+	switch o.Layer {
+	case config.ByUser, config.ByFile:
+		return tui.Origin{File: o.Pos.File, Line: o.Pos.Line}
+	case config.ByEnvironment:
+		return tui.Origin{Name: "$" + o.Pos.File}
+	}
+	return tui.Origin{Name: o.String()}
 }
 
 func screenInfo(b *bench.Bench, opt bench.Options) tui.Info {
@@ -768,11 +823,10 @@ func screenInfo(b *bench.Bench, opt bench.Options) tui.Info {
 		Live:      true,
 	}
 	if !b.Demo() {
-		info.Config = b.Config().Path
+		info.Config, info.Apply = b.Config().Path, b.Apply
 	}
-	for _, in := range b.Config().Inject {
-		info.Inject = append(info.Inject, tui.SavedInject{Name: in.Name, Send: in.Send})
-	}
+	info.Inject = savedInjects(b.Config())
+	info.Settings = func() tui.Settings { return screenSettings(b) }
 	return info
 }
 

@@ -20,6 +20,14 @@ type (
 	Info = ui.Info
 	// SavedInject is one [[inject]] of config.toml.
 	SavedInject = ui.SavedInject
+	// Settings is the config as it runs.
+	Settings = ui.Settings
+	// Setting is one value in it.
+	Setting = ui.Setting
+	// Origin is where it comes from.
+	Origin = ui.Origin
+	// Reload is what came of a saved config file.
+	Reload = ui.Reload
 	// Gatekeeper is what the workbench can do with messages on their way. The Controller of a live app is one too.
 	Gatekeeper = ui.Gatekeeper
 	// DeclaredMessage is a message that an extension takes, by its manifest.

@@ -11,10 +11,10 @@ import (
 )
 
 // tabs are the screens in the order of their number keys.
-var tabs = []ui.ID{ui.Now, ui.Traffic, ui.Timeline, ui.Logs, ui.Inject}
+var tabs = []ui.ID{ui.Now, ui.Traffic, ui.Timeline, ui.Logs, ui.Inject, ui.Config}
 
 var (
-	keyScreens = ui.Bind("1 … 5", "screens", "1", "2", "3", "4", "5")
+	keyScreens = ui.Bind("1 … 6", "screens", "1", "2", "3", "4", "5", "6")
 	keyMouse   = ui.Bind("F2", "mouse on, off", "f2")
 	keyStop    = ui.Bind("^c ^c", "quit from anywhere", "ctrl+c")
 	keyYes     = ui.Bind("y", "yes", "y", "Y", "enter")
@@ -121,7 +121,7 @@ func (m *Model) handleFunctionKey(msg tea.KeyMsg) (tea.Cmd, bool) {
 // handleGlobalKey takes the keys that mean the same on every screen.
 func (m *Model) handleGlobalKey(msg tea.KeyMsg) (tea.Cmd, bool) {
 	switch k := msg.String(); k {
-	case "1", "2", "3", "4", "5":
+	case "1", "2", "3", "4", "5", "6":
 		m.way, m.landed = nil, false
 		m.show(tabs[k[0]-'1'])
 	case "`":

@@ -6,6 +6,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"tenbench/engine/trace"
+	"tenbench/tui/config"
 	"tenbench/tui/gate"
 	"tenbench/tui/inject"
 	"tenbench/tui/logs"
@@ -53,9 +54,11 @@ type Model struct {
 	first      tea.Cmd                                 // to run at the start, may be nil
 	report     func() (file string, err error)         // may be nil
 	paint      func(name string) (*theme.Theme, error) // may be nil
+	dress      func(Look) (*theme.Theme, error)        // may be nil
 	repaint    func(light bool) (*theme.Theme, error)
 	screenHeld func(held bool)
 	demoSeen   bool
+	light      bool // the terminal's background, as far as it is known
 }
 
 // newModel wires the screens to what they read and act on.
@@ -68,7 +71,7 @@ func newModel(src Source, ctl Controller, desk Desktop, info Info, th *theme.The
 		screenHeld: func(bool) {}}
 	m.screens = []ui.Screen{
 		ui.None: nil, ui.Now: now.New(c), ui.Traffic: traffic.New(c), ui.Timeline: timeline.New(c), ui.Logs: logs.New(c), ui.Inject: inject.New(c),
-		ui.Gate: gate.New(c), ui.Why: why.New(c),
+		ui.Config: config.New(c), ui.Gate: gate.New(c), ui.Why: why.New(c),
 	}
 	return m
 }

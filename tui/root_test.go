@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -123,7 +124,7 @@ func TestFramesFit(t *testing.T) {
 	s := newStage(t, tuitest.Hostile(), 2*time.Second, th, 80, 24)
 	for _, size := range sizes {
 		s.update(tea.WindowSizeMsg{Width: size[0], Height: size[1]})
-		for _, key := range []string{"1", "w", "2", "w", "3", "4", "5", "?", "j"} {
+		for _, key := range []string{"1", "w", "2", "w", "3", "4", "5", "6", "?", "j"} {
 			s.press(key)
 			checkFrame(t, s.View(), size[0], size[1], key)
 		}
@@ -177,6 +178,57 @@ func TestRefusedConfigStaysUntilItIsMended(t *testing.T) {
 	s.expire(time.Now().Add(time.Hour))
 	if strings.Contains(s.View(), "config.toml applied") {
 		t.Error("the toast stays")
+	}
+}
+
+func TestASavedFileThatWaitsSaysSo(t *testing.T) {
+	s := newStage(t, tuitest.Voice(), scene, theme.Plain(false), 120, 36)
+	var all Settings
+	s.common.Info.Settings = func() Settings { return all }
+	all = Settings{Path: "config.toml", Reloads: []Reload{{At: tuitest.Start, Summary: "changed llm (model)", Waits: true}}}
+	s.update(Waiting{Summary: "changed llm (model)"})
+	if v := s.View(); !strings.Contains(v, "config.toml was saved and waits: u") || !strings.Contains(v, "changed llm (model)") {
+		t.Errorf("the screen is:\n%s", v)
+	}
+	s.expire(time.Now().Add(time.Hour))
+	s.press("6")
+	if v := s.View(); !strings.Contains(v, "waits  changed llm (model)") || !strings.Contains(v, "applied by hand") {
+		t.Errorf("the Config screen is:\n%s", v)
+	}
+	s.update(Waiting{Problems: []string{"config.toml:1:1: bad"}})
+	if v := s.View(); !strings.Contains(v, "saved with 1 mistake: config.toml:1:1: bad") {
+		t.Errorf("the screen is:\n%s", v)
+	}
+}
+
+func TestASavedLookIsWorn(t *testing.T) {
+	s := newStage(t, tuitest.Voice(), scene, theme.Plain(false), 120, 36)
+	var worn []Look
+	s.dress = func(l Look) (*theme.Theme, error) {
+		worn = append(worn, l)
+		return theme.Plain(l.ASCII), nil
+	}
+	s.update(Reloaded{Summary: "[bench]"})
+	if len(worn) != 0 {
+		t.Errorf("a look that did not change was worn: %v", worn)
+	}
+	mouse := func(cmd tea.Cmd) (said string) {
+		for _, m := range tuitest.Drain(cmd) {
+			said += fmt.Sprintf("%T ", m)
+		}
+		return said
+	}
+	if got := mouse(s.update(Reloaded{Summary: "[tui]", Look: &Look{Theme: "dark", ASCII: true}})); !strings.Contains(got, "disableMouse") || !s.mouseOff {
+		t.Errorf("the mouse: %s", got)
+	}
+	s.expire(time.Now().Add(time.Hour))
+	for _, r := range s.View() {
+		if r > 0x7e {
+			t.Fatalf("%q is not ASCII", r)
+		}
+	}
+	if got := mouse(s.update(Reloaded{Summary: "[tui]", Look: &Look{Theme: "dark", Mouse: true}})); !strings.Contains(got, "enableMouse") || s.mouseOff {
+		t.Errorf("the mouse: %s", got)
 	}
 }
 

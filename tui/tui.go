@@ -43,8 +43,26 @@ type Options struct {
 	Output io.Writer // the terminal when nil
 }
 
-// Reloaded is for Workbench.Send: the config file was applied. The workbench shows the summary for a while.
-type Reloaded struct{ Summary string }
+// Reloaded is for Workbench.Send: the config file was applied. The workbench shows the summary for a while. Without one, the file
+// is again what runs.
+type Reloaded struct {
+	Summary string
+	Inject  []SavedInject // those there are now
+	Look    *Look         // how the workbench shall look from now on; nil: as before
+}
+
+// Look is what can change in how the workbench looks while it runs.
+type Look struct {
+	Theme string // see theme.Names
+	Mouse bool
+	ASCII bool
+}
+
+// Waiting is for Workbench.Send: the config file was saved, and is not applied until somebody asks for that.
+type Waiting struct {
+	Summary  string
+	Problems []string // why it would be refused
+}
 
 // Refused is for Workbench.Send: the config file was not applied. The workbench shows why until a Reloaded comes.
 type Refused struct{ Problems []string }
@@ -72,7 +90,8 @@ func New(src Source, ctl Controller, desk Desktop, info Info, opt Options) (*Wor
 	if opt.Output == nil {
 		opt.Output = os.Stdout
 	}
-	th, err := chooseTheme(opt, lightByEnvironment(os.Getenv("COLORFGBG")))
+	light := lightByEnvironment(os.Getenv("COLORFGBG"))
+	th, err := chooseTheme(opt, light)
 	if err != nil {
 		return nil, err
 	}
@@ -81,7 +100,8 @@ func New(src Source, ctl Controller, desk Desktop, info Info, opt Options) (*Wor
 	w.model.remember(opt.Memory)
 	w.model.report = opt.Report
 	w.model.common.Sources = opt.Sources
-	w.model.paint = w.themeNamed
+	w.model.paint, w.model.dress = w.themeNamed, w.dressed
+	w.model.mouseOff, w.model.light = !opt.Mouse, light
 	if opt.Screen != nil {
 		w.model.screenHeld = opt.Screen
 	}
@@ -94,6 +114,12 @@ func (w *Workbench) themeNamed(name string) (*theme.Theme, error) {
 	o := w.opt
 	o.Theme = name
 	return chooseTheme(o, false)
+}
+
+// dressed is the theme of another look. What the terminal said of its background still counts.
+func (w *Workbench) dressed(l Look) (*theme.Theme, error) {
+	w.opt.Theme, w.opt.ASCII = l.Theme, l.ASCII
+	return chooseTheme(w.opt, w.model.light)
 }
 
 // askBackground has the terminal asked for its background, if that decides about the theme.

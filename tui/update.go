@@ -48,9 +48,11 @@ func (m *Model) update(msg tea.Msg) tea.Cmd {
 	case ui.ToastMsg:
 		m.say(msg.Level, msg.Text)
 	case Reloaded:
-		m.reloaded(msg)
+		return m.reloaded(msg)
 	case Refused:
-		m.refuse(msg)
+		return m.refuse(msg)
+	case Waiting:
+		return m.waits(msg)
 	case Notice:
 		m.notice(msg)
 	case backgroundMsg:
@@ -122,6 +124,7 @@ func (m *Model) askRestart(msg ui.RestartMsg) {
 
 // takeBackground changes the theme to one that can be read on the terminal's background.
 func (m *Model) takeBackground(msg backgroundMsg) {
+	m.light = msg.light
 	if m.repaint == nil {
 		return
 	}
@@ -158,14 +161,40 @@ func (m *Model) expire(at time.Time) {
 	}
 }
 
-func (m *Model) reloaded(msg Reloaded) {
+// reloaded takes over what the file says now.
+func (m *Model) reloaded(msg Reloaded) tea.Cmd {
 	m.refused = nil
 	m.common.Store.SetGraphs(m.common.Source.Graphs())
-	m.say(trace.Info, m.configName()+" applied: "+msg.Summary)
+	m.common.Info.Inject = msg.Inject
+	if msg.Summary != "" {
+		m.say(trace.Info, m.configName()+" applied: "+msg.Summary)
+	}
+	cmd := m.wear(msg.Look)
 	m.resize(m.layout.w, m.layout.h)
+	return tea.Batch(cmd, m.broadcast(ui.ConfigMsg{}))
 }
 
-func (m *Model) refuse(msg Refused) {
+// wear changes how the workbench looks.
+func (m *Model) wear(l *Look) tea.Cmd {
+	if l == nil || m.dress == nil {
+		return nil
+	}
+	th, err := m.dress(*l)
+	if err != nil {
+		m.say(trace.Error, err.Error())
+		return nil
+	}
+	m.putOn(th)
+	if l.Mouse != m.mouseOff {
+		return nil
+	}
+	if m.mouseOff = !l.Mouse; m.mouseOff {
+		return tea.DisableMouse
+	}
+	return tea.EnableMouseCellMotion
+}
+
+func (m *Model) refuse(msg Refused) tea.Cmd {
 	m.refused = msg.Problems
 	if m.toast.level < trace.Warn {
 		m.toast = toast{} // that an earlier file was applied is no news any more
@@ -174,6 +203,17 @@ func (m *Model) refuse(msg Refused) {
 		m.refused = []string{"the file could not be read"}
 	}
 	m.resize(m.layout.w, m.layout.h)
+	return m.broadcast(ui.ConfigMsg{})
+}
+
+// waits says that the file is not what runs.
+func (m *Model) waits(msg Waiting) tea.Cmd {
+	if len(msg.Problems) > 0 {
+		m.say(trace.Warn, m.configName()+" was saved with "+ui.Plural(len(msg.Problems), "mistake")+": "+msg.Problems[0])
+	} else {
+		m.say(trace.Info, m.configName()+" was saved and waits: u on the Config screen applies it. "+msg.Summary)
+	}
+	return m.broadcast(ui.ConfigMsg{})
 }
 
 func (m *Model) notice(msg Notice) {

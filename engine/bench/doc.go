@@ -6,7 +6,8 @@
 // on_deinit run, each within its deadline), the recording is written to its end. Nothing runs on when Close returns.
 //
 // Reload. A saved file that reads and validates is applied, everything else changes nothing: the event `config` and a note say
-// what was wrong and where.
+// what was wrong and where. Settings that are read once, at the start, wait for the next one, and Settings says so. With [reload]
+// config = false a saved file is only read and compared; Apply takes it.
 //
 // Verdicts. The exit status of a run is folded from the same events that it prints.
 package bench

@@ -9,6 +9,8 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
+	"time"
 
 	"tenbench/engine/config"
 	"tenbench/engine/graph"
@@ -18,95 +20,189 @@ import (
 
 // Reload is what came of a saved file.
 type Reload struct {
-	Summary  string   // what was applied, in a line
-	Problems []string // why it was refused, a line each; then nothing was changed
+	At       time.Time
+	Summary  string      // in a line: what was applied or, if it waits, what would be
+	Problems []string    // why it was refused, or would be, a line each; then nothing was changed
+	Places   []graph.Pos // of the problems, in their order
+	Waits    bool        // the file differs from what runs, and [reload] config = false: Apply takes it
+
+	Config *config.Config // what runs now
 }
 
-// reloader applies the config file whenever it was saved.
+// maxReloads bounds what is kept of earlier reloads.
+const maxReloads = 100
+
+// reloader applies the config file whenever it was saved, or waits to be asked.
 type reloader struct {
-	b       *Bench
-	path    string
-	tell    func(Reload)
+	b      *Bench
+	path   string
+	tell   func(Reload)
+	ctx    context.Context // of all it does; ended by stop
+	cancel context.CancelFunc
+	done   chan struct{}
+
+	busy sync.Mutex // held while a file is read or applied
+
+	mu      sync.Mutex
 	current *config.Config // what runs
-	cancel  context.CancelFunc
-	done    chan struct{}
+	past    []Reload       // oldest first
+	anew    func()         // ends the watching of what current was read from
 }
 
-// Watch applies the config file whenever it is saved, from now until Close. tell, which must not wait, hears of each reload, also
-// of a refused one; nil makes them notes. Without a file, or if the config does not want it, Watch does nothing.
+// Watch applies the config file whenever it is saved, from now until Close; with [reload] config = false it only notes that there
+// is something to apply. tell, which must not wait, hears of all that; nil makes what was applied or refused a note. Without a
+// file Watch does nothing.
 func (b *Bench) Watch(tell func(Reload)) {
-	if b.demo || !b.config.Reload.Config {
+	if b.demo {
 		return
 	}
 	if tell == nil {
 		tell = b.noteReload
 	}
 	ctx, cancel := context.WithCancel(context.Background()) // ended by Close
-	b.reload = &reloader{b: b, path: b.opt.path(), tell: tell, current: b.config, cancel: cancel, done: make(chan struct{})}
-	go b.reload.run(ctx)
+	b.reload = &reloader{b: b, path: b.opt.path(), tell: tell, current: b.config, ctx: ctx, cancel: cancel, done: make(chan struct{})}
+	go b.reload.run()
+}
+
+// Apply applies the config file as it is now, whatever [reload] says. What came of it is told as after a saved file.
+func (b *Bench) Apply() {
+	if b.reload != nil {
+		b.reload.reload()
+	}
 }
 
 func (b *Bench) noteReload(what Reload) {
-	if len(what.Problems) > 0 {
+	switch {
+	case what.Waits, what.Summary == "" && len(what.Problems) == 0:
+	case len(what.Problems) > 0:
 		b.opt.Note("%s was not applied:\n  %s", b.opt.path(), strings.Join(what.Problems, "\n  "))
-		return
+	default:
+		b.opt.Note("%s was applied: %s", b.opt.path(), what.Summary)
 	}
-	b.opt.Note("%s was applied: %s", b.opt.path(), what.Summary)
 }
 
 func (r *reloader) stop() {
 	r.cancel()
 	<-r.done
+	r.busy.Lock() // what was asked for by hand
+	defer r.busy.Unlock()
+}
+
+// now is the config that runs.
+func (r *reloader) now() *config.Config {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.current
 }
 
 // run watches the files of the config that runs; one that reads other files than the last is watched anew.
-func (r *reloader) run(ctx context.Context) {
+func (r *reloader) run() {
 	defer close(r.done)
-	for ctx.Err() == nil {
-		if err := r.watchOnce(ctx); err != nil {
+	for r.ctx.Err() == nil {
+		if err := r.watchOnce(); err != nil {
 			r.b.opt.Note("changes to %s will not be applied: %v", r.path, err)
 			return
 		}
 	}
 }
 
-func (r *reloader) watchOnce(ctx context.Context) error {
-	watched, stop := context.WithCancel(ctx)
+func (r *reloader) watchOnce() error {
+	watched, stop := context.WithCancel(r.ctx)
 	defer stop()
-	files := r.current.Files
-	return r.current.Watch(watched, func() {
-		r.reload(ctx)
-		if !slices.Equal(files, r.current.Files) {
-			stop()
+	r.mu.Lock()
+	current := r.current
+	r.anew = stop
+	r.mu.Unlock()
+	return current.Watch(watched, func() {
+		if r.now().Reload.Config {
+			r.reload()
+		} else {
+			r.look()
 		}
 	})
 }
 
-// reload reads the file again and applies what differs.
-func (r *reloader) reload(ctx context.Context) {
+// read reads and checks the file.
+func (r *reloader) read() (*config.Config, error) {
 	next, err := config.Load(r.path, r.b.opt.flags())
 	if err == nil {
 		err = r.b.addons.check(next)
 	}
 	if err == nil {
-		err = sameGraphs(r.current.Graphs, next.Graphs)
+		err = sameGraphs(r.now().Graphs, next.Graphs)
 	}
+	if err == nil {
+		return next, nil
+	}
+	if _, gone := os.Stat(r.path); errors.Is(gone, fs.ErrNotExist) {
+		err = errGone
+	}
+	return nil, err
+}
+
+// reload reads the file again and applies what differs.
+func (r *reloader) reload() {
+	r.busy.Lock()
+	defer r.busy.Unlock()
+	next, err := r.read()
 	var parts []string
 	if err == nil {
-		parts, err = r.apply(ctx, next)
+		parts, err = r.apply(r.ctx, next)
 	}
-	if ctx.Err() != nil {
+	if r.ctx.Err() != nil {
 		return
 	}
 	if err != nil {
-		if _, gone := os.Stat(r.path); errors.Is(gone, fs.ErrNotExist) {
-			err = errGone
-		}
 		r.refuse(err)
 		return
 	}
+	r.adopt(next)
+	r.say(Reload{Summary: strings.Join(parts, "; ")})
+}
+
+// adopt notes that next runs now. Its files are watched in place of the last one's, if they are others.
+func (r *reloader) adopt(next *config.Config) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	other := !slices.Equal(r.current.Files, next.Files) || r.current.Reload.Debounce != next.Reload.Debounce
 	r.current = next
-	r.tell(Reload{Summary: strings.Join(parts, "; ")})
+	if other && r.anew != nil {
+		r.anew()
+	}
+}
+
+// look reads the file and says what would come of it.
+func (r *reloader) look() {
+	r.busy.Lock()
+	defer r.busy.Unlock()
+	next, err := r.read()
+	if r.ctx.Err() != nil {
+		return
+	}
+	what := Reload{Waits: true}
+	if err != nil {
+		what.Problems, what.Places = said(err)
+	} else {
+		what.Summary = strings.Join(r.difference(next), "; ")
+		what.Waits = what.Summary != ""
+	}
+	r.say(what)
+}
+
+// say tells what came of the file and keeps it. Only the newest of those that wait is kept.
+func (r *reloader) say(what Reload) {
+	what.At = time.Now()
+	r.mu.Lock()
+	what.Config = r.current
+	if n := len(r.past); n > 0 && r.past[n-1].Waits {
+		r.past = r.past[:n-1]
+	}
+	if what.Waits || what.Summary != "" || len(what.Problems) > 0 {
+		r.past = append(r.past, what)
+		r.past = r.past[max(len(r.past)-maxReloads, 0):]
+	}
+	r.mu.Unlock()
+	r.tell(what)
 }
 
 // errGone says that the config file was removed, which is no reason to stop anything.
@@ -131,10 +227,24 @@ func mapped[T, U any](in []T, f func(T) U) []U {
 	return out
 }
 
+// difference says what apply would change.
+func (r *reloader) difference(next *config.Config) (parts []string) {
+	current := r.now()
+	for i, g := range next.Graphs {
+		if diff := graph.Compare(current.Graphs[i], g); !diff.Empty() {
+			parts = append(parts, diff.String())
+		}
+	}
+	if s := settings(current, next); s != "" {
+		parts = append(parts, s)
+	}
+	return parts
+}
+
 // apply changes the running graphs and the settings and says what that was. On an error nothing of the graph that it is about
 // was changed.
 func (r *reloader) apply(ctx context.Context, next *config.Config) (parts []string, err error) {
-	before := r.b.addons.now.Load()
+	current, before := r.now(), r.b.addons.now.Load()
 	r.b.addons.use(next)
 	defer func() {
 		if err != nil {
@@ -142,7 +252,7 @@ func (r *reloader) apply(ctx context.Context, next *config.Config) (parts []stri
 		}
 	}()
 	for i, g := range next.Graphs {
-		if graph.Compare(r.current.Graphs[i], g).Empty() {
+		if graph.Compare(current.Graphs[i], g).Empty() {
 			continue
 		}
 		diff, err := r.b.app.Apply(ctx, g)
@@ -151,10 +261,10 @@ func (r *reloader) apply(ctx context.Context, next *config.Config) (parts []stri
 		}
 		parts = append(parts, diff.String())
 	}
-	if settings := r.settings(next); settings != "" {
+	if s := settings(current, next); s != "" {
 		r.b.app.SetOptions(r.b.engineOptions(next))
-		r.b.event(trace.Info, "applied: "+settings)
-		parts = append(parts, settings)
+		r.b.event(trace.Info, "applied: "+s)
+		parts = append(parts, s)
 	}
 	if len(parts) == 0 {
 		parts = []string{"no change"}
@@ -163,28 +273,29 @@ func (r *reloader) apply(ctx context.Context, next *config.Config) (parts []stri
 }
 
 // settings names the tables whose settings differ, and says which of them wait for the next start.
-func (r *reloader) settings(next *config.Config) string {
+func settings(was, next *config.Config) string {
 	var live, later []string
+	look := func(c config.TUISection) config.TUISection { c.FPS = 0; return c }
 	for _, t := range []struct {
 		name     string
 		old, new any
-		later    bool
 	}{
-		{"[bench]", r.current.Bench, next.Bench, false},
-		{"[log]", r.current.Log, next.Log, false},
-		{"[secrets]", r.current.Secrets, next.Secrets, false},
-		{"[extensions]", r.current.Extensions, next.Extensions, false},
-		{"[stand_in]", mapped(standIns(r.current), unplaced), mapped(standIns(next), unplaced), true},
-		{"[python]", r.current.Python, next.Python, true},
-		{"[reload]", r.current.Reload, next.Reload, true},
-		{"[trace]", r.current.Trace, next.Trace, true},
-		{"[record]", r.current.Record, next.Record, true},
-		{"[tui]", r.current.TUI, next.TUI, true},
-		{"[[inject]]", mapped(r.current.Inject, sent), mapped(next.Inject, sent), true},
+		{"[bench]", was.Bench, next.Bench},
+		{"[log]", was.Log, next.Log},
+		{"[secrets]", was.Secrets, next.Secrets},
+		{"[extensions]", was.Extensions, next.Extensions},
+		{"[stand_in]", mapped(standIns(was), unplaced), mapped(standIns(next), unplaced)},
+		{"[python]", was.Python, next.Python},
+		{"[reload]", was.Reload, next.Reload},
+		{"[trace]", was.Trace, next.Trace},
+		{"[record]", was.Record, next.Record},
+		{"[tui]", look(was.TUI), look(next.TUI)},
+		{"[tui] fps", was.TUI.FPS, next.TUI.FPS},
+		{"[[inject]]", mapped(was.Inject, sent), mapped(next.Inject, sent)},
 	} {
 		switch {
 		case reflect.DeepEqual(t.old, t.new):
-		case t.later:
+		case slices.Contains(atStart, t.name):
 			later = append(later, t.name)
 		default:
 			live = append(live, t.name)
@@ -195,6 +306,15 @@ func (r *reloader) settings(next *config.Config) string {
 		text = strings.TrimPrefix(text+"; from the next start on: "+strings.Join(later, ", "), "; ")
 	}
 	return text
+}
+
+// atStart are the settings that are read once, when the bench starts.
+var atStart = []string{"[trace]", "[record]", "[python]", "[stand_in]", "[tui] fps"}
+
+// waitsForStart reports whether a setting is read once, when the bench starts.
+func waitsForStart(s config.Setting) bool {
+	table := "[" + s.Section() + "]"
+	return slices.Contains(atStart, table) || slices.Contains(atStart, table+" "+strings.TrimPrefix(s.Key, s.Section()+"."))
 }
 
 // namedStandIn is one [stand_in.NAME].
@@ -221,9 +341,15 @@ func sent(in config.Inject) [2]string { return [2]string{in.Name, in.Send} }
 
 // refuse says everywhere why a file was not applied.
 func (r *reloader) refuse(err error) {
-	problems := mapped(graph.Problems(err), func(e graph.Error) string { return e.Error() })
+	problems, places := said(err)
 	r.b.event(trace.Error, "refused: "+strings.Join(problems, "\n"))
-	r.tell(Reload{Problems: problems})
+	r.say(Reload{Problems: problems, Places: places})
+}
+
+// said is what an error is made of: texts and their places.
+func said(err error) (texts []string, places []graph.Pos) {
+	all := graph.Problems(err)
+	return mapped(all, func(e graph.Error) string { return e.Error() }), mapped(all, func(e graph.Error) graph.Pos { return e.Pos })
 }
 
 // event puts a config event into the trace.

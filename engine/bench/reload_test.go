@@ -187,3 +187,110 @@ func TestNoReloadComesAfterClose(t *testing.T) {
 		t.Error("the watch goes on")
 	}
 }
+
+// next returns what came of a file that was saved.
+func (c *cage) next() Reload {
+	c.t.Helper()
+	select {
+	case r := <-c.reloads:
+		return r
+	case <-time.After(patience):
+		c.t.Fatal("nothing came of it")
+		return Reload{}
+	}
+}
+
+// setting returns a setting as it runs.
+func (c *cage) setting(key string) Setting {
+	c.t.Helper()
+	for _, s := range c.b.Settings().All {
+		if s.Key == key {
+			return s
+		}
+	}
+	c.t.Fatalf("no setting %s", key)
+	return Setting{}
+}
+
+func TestWhatTheScreenTakesIsAppliedAndTheRestWaits(t *testing.T) {
+	c := openCage(t)
+	r := c.save("[graph]", "[tui]\nmouse = false\nfps = 10\n[reload]\ndebounce = \"1ms\"\n[[inject]]\nname = \"ask\"\nsend = \"cmd speak to polly\"\n[graph]")
+	if want := "[reload], [tui], [[inject]]; from the next start on: [tui] fps"; r.Summary != want {
+		t.Errorf("summary %q, want %q", r.Summary, want)
+	}
+	if r.Config == nil || r.Config.TUI.Mouse || len(r.Config.Inject) != 1 {
+		t.Errorf("what runs: %+v", r.Config)
+	}
+	if s := c.setting("tui.mouse"); s.Value != "false" || s.Next != nil || s.From.Pos.Line != 5 {
+		t.Errorf("%+v", s)
+	}
+	if s := c.setting("tui.fps"); s.Value != "30" || s.Next == nil || s.Next.Value != "10" || s.Next.From.Pos.Line != 6 {
+		t.Errorf("%+v", s)
+	}
+	if s := c.save("", ""); s.Summary == "" || c.setting("tui.fps").Next != nil {
+		t.Errorf("%+v, fps %+v", s, c.setting("tui.fps"))
+	}
+}
+
+func TestWithoutReloadAFileWaitsToBeApplied(t *testing.T) {
+	c := openCage(t)
+	off := "[reload]\nconfig = false\n[graph]"
+	if r := c.save("[graph]", off); r.Waits || r.Summary != "[reload]" || c.b.Settings().Auto {
+		t.Fatalf("%+v, auto %v", r, c.b.Settings().Auto)
+	}
+	word := func(w string) string {
+		return strings.Replace(strings.Replace(parrotConfig, "[graph]", off, 1), `"cracker"`, w, 1)
+	}
+	save(t, c.file, word(`"biscuit"`))
+	if r := c.next(); !r.Waits || r.Summary != "changed polly (word)" || len(r.Problems) > 0 {
+		t.Errorf("%+v", r)
+	}
+	if got := c.ask(); got != "cracker" {
+		t.Errorf("before it is applied polly says %q", got)
+	}
+	save(t, c.file, word(`"bis`))
+	if r := c.next(); !r.Waits || len(r.Problems) == 0 || len(r.Places) != len(r.Problems) || r.Places[0].Line != 11 {
+		t.Errorf("a broken file: %+v", r)
+	}
+	c.b.Apply()
+	if r := c.next(); r.Waits || len(r.Problems) == 0 {
+		t.Errorf("a broken file that was applied: %+v", r)
+	}
+	save(t, c.file, word(`"cracker"`))
+	if r := c.next(); r.Waits || r.Summary != "" || len(r.Problems) > 0 {
+		t.Errorf("as it runs: %+v", r)
+	}
+	save(t, c.file, word(`"biscuit"`))
+	c.next()
+	if all := c.b.Settings().Reloads; len(all) != 3 || !all[2].Waits {
+		t.Errorf("reloads %+v", all)
+	}
+	c.b.Apply()
+	if r := c.next(); r.Waits || r.Summary != "changed polly (word)" || c.ask() != "biscuit" {
+		t.Errorf("applied: %+v", r)
+	}
+	if all := c.b.Settings().Reloads; len(all) != 3 || all[2].Waits {
+		t.Errorf("reloads %+v", all)
+	}
+	// What says that files are applied again waits too.
+	save(t, c.file, parrotConfig)
+	if r := c.next(); !r.Waits {
+		t.Errorf("%+v", r)
+	}
+	c.b.Apply()
+	c.next()
+	if r := c.save("cracker", "nut"); r.Waits || c.ask() != "nut" {
+		t.Errorf("applied again: %+v", r)
+	}
+}
+
+func TestSecretsOfVariablesAreNotShown(t *testing.T) {
+	c := openCage(t)
+	c.save("[graph]", "[python]\nenv = { OPENAI_API_KEY = \"abc\", HOME_OF = \"x\" }\n[graph]")
+	if s := c.setting("python.env.OPENAI_API_KEY"); s.Value != "none" || s.Next == nil || s.Next.Value != `"********"` {
+		t.Errorf("%+v", s)
+	}
+	if s := c.setting("python.env.HOME_OF"); s.Next == nil || s.Next.Value != `"x"` {
+		t.Errorf("%+v", s)
+	}
+}

@@ -38,7 +38,7 @@ func (o Origin) String() string {
 type Setting struct {
 	Key   string // section.key
 	Value string // as a config.toml would have it
-	Origin
+	From  Origin
 }
 
 // Section is the table that the setting belongs to.

@@ -49,12 +49,12 @@ mouse = false
 		"log.levels.echo":    {`"warn"`, "config.toml:11:12"},
 		"python.env.PATH_TO": {`"x"`, "config.toml:13:9"},
 	} {
-		if s := got[key]; s.Value != want[0] || s.Origin.String() != want[1] {
-			t.Errorf("%s = %s from %s, want %s from %s", key, s.Value, s.Origin, want[0], want[1])
+		if s := got[key]; s.Value != want[0] || s.From.String() != want[1] {
+			t.Errorf("%s = %s from %s, want %s from %s", key, s.Value, s.From, want[0], want[1])
 		}
 	}
-	if got["bench.stuck"].Layer != ByUser || got["bench.slow"].Layer != ByFile {
-		t.Errorf("layers %v, %v", got["bench.stuck"].Layer, got["bench.slow"].Layer)
+	if got["bench.stuck"].From.Layer != ByUser || got["bench.slow"].From.Layer != ByFile {
+		t.Errorf("layers %v, %v", got["bench.stuck"].From.Layer, got["bench.slow"].From.Layer)
 	}
 	want := graph.Pos{File: "config.toml", Line: 6, Col: 1}
 	if at := c.Graphs[0].Nodes[0].Places["b"]; at != want {

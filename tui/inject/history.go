@@ -12,11 +12,12 @@ import (
 // maxBefore is how many messages are kept from one launch to the next.
 const maxBefore = 50
 
-// recallBefore reads what was sent in earlier launches, each message once.
+// recallBefore reads what was sent in earlier launches, once there is a memory.
 func (m *Model) recallBefore() {
-	if m.c.Memory == nil {
+	if m.c.Memory == nil || m.recalls {
 		return
 	}
+	m.recalls = true
 	lines := m.c.Memory.Recall(ui.InjectHistory)
 	for i := len(lines) - 1; i >= 0 && len(m.before) < maxBefore; i-- {
 		if d, err := read(lines[i]); err == nil {

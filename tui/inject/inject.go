@@ -43,6 +43,7 @@ type Model struct {
 	sent    []*sent // oldest first
 	running []*sent // those of which more will follow
 	before  []draft // sent in earlier launches, the newest first
+	recalls bool    // they were read
 	cursor  int     // in the list: saved ones, then sent ones, the newest first
 	recall  int     // how far up walked through the history; 0: not
 	fresh   draft   // what the form said before walking
@@ -64,12 +65,27 @@ type item struct {
 // New returns the screen.
 func New(c *ui.Common) *Model {
 	m := &Model{c: c, form: newForm()}
-	for _, s := range c.Info.Inject {
+	m.readSaved()
+	return m
+}
+
+// readSaved reads the messages of the config file.
+func (m *Model) readSaved() {
+	m.saved = nil
+	for _, s := range m.c.Info.Inject {
 		d, err := read(s.Send)
 		m.saved = append(m.saved, item{s.Name, d, err})
 	}
-	m.recallBefore()
-	return m
+}
+
+// takeSaved takes the messages of the config file as they are now. The cursor stays on what was sent, if it is there.
+func (m *Model) takeSaved() {
+	was := len(m.saved)
+	m.readSaved()
+	if m.cursor >= was {
+		m.cursor += len(m.saved) - was
+	}
+	m.cursor = max(min(m.cursor, m.entries()-1), 0)
 }
 
 // Title is the word on the tab.
@@ -84,7 +100,10 @@ func (m *Model) SetSize(w, h int) { m.w, m.h = w, h }
 // Update takes a message.
 func (m *Model) Update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
+	case ui.ConfigMsg:
+		m.takeSaved()
 	case ui.TickMsg:
+		m.recallBefore()
 		m.followAnswer()
 		m.countAnswers()
 	case ui.GotoMsg:

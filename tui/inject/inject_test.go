@@ -587,3 +587,25 @@ func TestSentMessagesOfOneNameCanBeToldApart(t *testing.T) {
 		}
 	}
 }
+
+func TestSavedMessagesAreThoseOfTheFileAsItIs(t *testing.T) {
+	m, c, _ := scene(120, 31)
+	tuitest.Deliver(m, tuitest.Press(m, "enter"))
+	m.point(len(m.saved))
+	c.Info.Inject = []ui.SavedInject{{Name: "only", Send: `cmd hello {"n":2} to asr`}}
+	m.Update(ui.ConfigMsg{})
+	if len(m.saved) != 1 || m.saved[0].name != "only" || m.cursor != min(1, m.entries()-1) {
+		t.Errorf("saved %+v, cursor %d of %d", m.saved, m.cursor, m.entries())
+	}
+	m.point(0)
+	m.form.focus = slotList
+	tuitest.Press(m, "enter")
+	if d := m.form.draft(); d.props != `{"n":2}` {
+		t.Errorf("the form has %+v", d)
+	}
+	c.Info.Inject = nil
+	m.Update(ui.ConfigMsg{})
+	if v := m.View(); strings.Contains(v, "only") {
+		t.Errorf("still there:\n%s", v)
+	}
+}

@@ -85,6 +85,11 @@ type Info struct {
 	Live      bool
 	Inject    []SavedInject
 
+	// Settings returns the config as it runs; nil of a recording.
+	Settings func() Settings
+	// Apply applies the config file as it is now; nil if there is none. It may take a while.
+	Apply func()
+
 	// Declares returns the messages that an extension's manifest says it takes; nil if it says nothing. graph may be "". The
 	// function itself may be nil.
 	Declares func(graph, extension string) []DeclaredMessage

@@ -35,6 +35,7 @@ const (
 	Timeline
 	Logs
 	Inject
+	Config
 	Gate // without a tab
 	Why  // without a tab: of what was selected
 )

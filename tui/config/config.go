@@ -1,0 +1,437 @@
+package config
+
+import (
+	"slices"
+	"strconv"
+
+	"github.com/charmbracelet/bubbles/key"
+	tea "github.com/charmbracelet/bubbletea"
+
+	"tenbench/engine/graph"
+	"tenbench/engine/trace"
+	"tenbench/tui/ui"
+)
+
+// kind is what an entry of the left list is.
+type kind uint8
+
+const (
+	extension kind = iota
+	section
+	reloads
+)
+
+// item is an entry of the left list.
+type item struct {
+	kind  kind
+	graph string // of an extension
+	name  string // of an extension or a section
+}
+
+// Model is the Config screen.
+type Model struct {
+	c    *ui.Common
+	w, h int
+
+	settings ui.Settings
+	items    []item
+	at       item // the selected one
+	rows     []row
+	row      int  // the selected one
+	inside   bool // the right side has the keys
+	asked    int64
+
+	leftLines []int // the item of each line as drawn last, or one of the signs below
+	rightTop  int   // the first row drawn last
+
+	frame ui.Frame
+}
+
+// New returns the screen.
+func New(c *ui.Common) *Model {
+	m := &Model{c: c}
+	m.load()
+	return m
+}
+
+// Title is the word on the tab.
+func (m *Model) Title() string { return "Config" }
+
+// Focused reports that a field has the keys: there is none.
+func (m *Model) Focused() bool { return false }
+
+// SetSize tells the size of the body.
+func (m *Model) SetSize(w, h int) { m.w, m.h = w, h }
+
+// Update takes a message.
+func (m *Model) Update(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case ui.ConfigMsg:
+		m.load()
+	case ui.TickMsg:
+		m.tick()
+	case ui.GotoMsg:
+		m.goTo(msg)
+	case tea.KeyMsg:
+		return m.handleKey(msg)
+	case tea.MouseMsg:
+		m.handleMouse(msg)
+	}
+	return nil
+}
+
+// load takes the settings as they are now.
+func (m *Model) load() {
+	m.settings = ui.Settings{}
+	if m.c.Info.Settings != nil {
+		m.settings = m.c.Info.Settings()
+	}
+	m.list()
+	m.fill()
+}
+
+// refresh is how often the properties that are looked at are asked for.
+const refresh = int64(250e6)
+
+func (m *Model) tick() {
+	if m.c.Now-m.asked < refresh && m.c.Now >= m.asked {
+		return
+	}
+	m.asked = m.c.Now
+	m.list()
+	if m.at.kind == extension {
+		m.fill()
+	}
+}
+
+// list makes the left list, and keeps what is selected.
+func (m *Model) list() {
+	m.items = m.items[:0]
+	for _, g := range m.c.Source.Graphs() {
+		for i := range g.Nodes {
+			m.items = append(m.items, item{extension, g.Name, g.Nodes[i].Name})
+		}
+	}
+	if m.c.Info.Settings != nil {
+		for i := range m.settings.All {
+			name := sectionOf(m.settings.All[i].Key)
+			if it := (item{kind: section, name: name}); len(m.items) == 0 || m.items[len(m.items)-1] != it {
+				m.items = append(m.items, it)
+			}
+		}
+		m.items = append(m.items, item{kind: reloads})
+	}
+	if m.index() < 0 && len(m.items) > 0 {
+		m.choose(m.items[0])
+	}
+}
+
+func sectionOf(key string) string {
+	for i := range len(key) {
+		if key[i] == '.' {
+			return key[:i]
+		}
+	}
+	return key
+}
+
+func (m *Model) index() int { return slices.Index(m.items, m.at) }
+
+func (m *Model) choose(it item) {
+	if it == m.at {
+		return
+	}
+	m.at, m.row, m.inside = it, 0, false
+	m.fill()
+}
+
+// fill makes the rows of the right side.
+func (m *Model) fill() {
+	switch m.at.kind {
+	case section:
+		m.rows = settingRows(m.settings.All, m.at.name)
+	case reloads:
+		m.rows = reloadRows(m.settings.Reloads, m.c)
+	default:
+		m.rows = nil
+		if n := m.node(); n != nil {
+			now, wrote := m.properties()
+			m.rows = propertyRows(n, now, wrote, m.settings.Secrets)
+		}
+	}
+	m.row = max(min(m.row, len(m.rows)-1), 0)
+	if len(m.rows) == 0 {
+		m.inside = false
+	}
+}
+
+// properties are those of the selected extension by now.
+func (m *Model) properties() (now []byte, wrote map[string]int64) {
+	if r, ok := m.c.Controller.(ui.PropertyReader); ok && m.c.Live() {
+		return r.Properties(m.at.graph, m.at.name)
+	}
+	return nil, nil
+}
+
+// node is the selected extension as its graph has it, nil if none is selected.
+func (m *Model) node() *graph.Node {
+	if m.at.kind != extension {
+		return nil
+	}
+	for _, g := range m.c.Source.Graphs() {
+		if g.Name == m.at.graph {
+			return g.Node(m.at.name)
+		}
+	}
+	return nil
+}
+
+// goTo selects the extension that another screen names.
+func (m *Model) goTo(g ui.GotoMsg) {
+	if g.Screen != ui.Config {
+		return
+	}
+	m.list()
+	if i := slices.IndexFunc(m.items, func(it item) bool { return it.kind == extension && it.name == g.Extension }); i >= 0 {
+		m.choose(m.items[i])
+	}
+}
+
+func (m *Model) handleKey(k tea.KeyMsg) tea.Cmd {
+	switch {
+	case key.Matches(k, keyPane):
+		m.inside = !m.inside && len(m.rows) > 0
+	case key.Matches(k, keyEnter):
+		m.inside = len(m.rows) > 0
+	case m.inside && (key.Matches(k, keyOut) || k.Type == tea.KeyEsc):
+		m.inside = false
+	case key.Matches(k, keyOpen):
+		return m.open()
+	case key.Matches(k, keyCopy):
+		return m.copyValue()
+	case key.Matches(k, keyApply):
+		return m.apply()
+	case key.Matches(k, ui.KeyRestart):
+		if m.canRestart() {
+			return ui.Restart(m.at.graph, m.at.name)
+		}
+	default:
+		m.move(k.String())
+	}
+	return nil
+}
+
+// move moves in the side that has the keys.
+func (m *Model) move(name string) {
+	at, n := m.index(), len(m.items)
+	if m.inside {
+		at, n = m.row, len(m.rows)
+	}
+	switch name {
+	case "j", "down":
+		at++
+	case "k", "up":
+		at--
+	case "pgdown", "ctrl+f", "ctrl+d":
+		at += max(m.h/2, 1)
+	case "pgup", "ctrl+b", "ctrl+u":
+		at -= max(m.h/2, 1)
+	case "g", "home":
+		at = 0
+	case "G", "end":
+		at = n - 1
+	default:
+		return
+	}
+	at = max(min(at, n-1), 0)
+	switch {
+	case m.inside:
+		m.row = at
+	case n > 0:
+		m.choose(m.items[at])
+	}
+}
+
+func (m *Model) handleMouse(msg tea.MouseMsg) {
+	if msg.Action != tea.MouseActionPress {
+		return
+	}
+	left := msg.X < m.leftWidth()
+	switch msg.Button {
+	case tea.MouseButtonWheelDown, tea.MouseButtonWheelUp:
+		m.inside = !left && len(m.rows) > 0
+		m.move(map[tea.MouseButton]string{tea.MouseButtonWheelDown: "down", tea.MouseButtonWheelUp: "up"}[msg.Button])
+	case tea.MouseButtonLeft:
+		y := msg.Y - bodyTop
+		switch {
+		case left && y >= 0 && y < len(m.leftLines) && m.leftLines[y] >= 0:
+			m.choose(m.items[m.leftLines[y]])
+			m.inside = false
+		case !left && y > 0 && m.rightTop+y-1 < len(m.rows):
+			m.inside, m.row = true, m.rightTop+y-1
+		}
+	}
+}
+
+// origin is the place that o opens.
+func (m *Model) origin() ui.Origin {
+	if m.inside && m.row < len(m.rows) {
+		return m.rows[m.row].from
+	}
+	switch m.at.kind {
+	case extension:
+		if n := m.node(); n != nil {
+			return ui.Origin{File: n.Pos.File, Line: n.Pos.Line}
+		}
+	case section:
+		for _, r := range m.rows {
+			if r.from.File != "" {
+				return r.from
+			}
+		}
+	case reloads:
+		for _, r := range m.rows {
+			if r.from.File != "" && r.tone == remark {
+				return r.from
+			}
+		}
+	}
+	return ui.Origin{File: m.settings.Path}
+}
+
+func (m *Model) open() tea.Cmd {
+	o := m.origin()
+	if o.File == "" || m.c.Desktop == nil {
+		return nil
+	}
+	return ui.Edit(o.File + ":" + strconv.Itoa(o.Line))
+}
+
+func (m *Model) copyValue() tea.Cmd {
+	if !m.inside || m.row >= len(m.rows) {
+		return nil
+	}
+	return ui.Copy(m.c, m.rows[m.row].value, "the value")
+}
+
+// canApply reports that the file is applied by hand here.
+func (m *Model) canApply() bool { return m.c.Info.Apply != nil && !m.settings.Auto && m.c.Live() }
+
+func (m *Model) canRestart() bool { return m.at.kind == extension && m.node() != nil && m.c.CanAct() }
+
+// apply takes the file as it is now. What comes of it is told as after a saved file.
+func (m *Model) apply() tea.Cmd {
+	switch {
+	case m.c.Info.Apply == nil || !m.c.Live():
+		return nil
+	case m.settings.Auto:
+		return ui.Toast(trace.Info, "Saving the file applies it: [reload] config is true.")
+	}
+	do := m.c.Info.Apply
+	return func() tea.Msg {
+		do()
+		return nil
+	}
+}
+
+// Keys are the keys that act now, the most important first.
+func (m *Model) Keys() []key.Binding {
+	var k []key.Binding
+	if m.canApply() {
+		k = append(k, keyApply)
+	}
+	if o := m.origin(); o.File != "" && m.c.Desktop != nil {
+		k = append(k, keyOpen)
+	}
+	if m.inside {
+		k = append(k, keyCopy, keyOut)
+	} else if len(m.rows) > 0 {
+		k = append(k, keyEnter)
+	}
+	if m.canRestart() {
+		k = append(k, ui.KeyRestart)
+	}
+	if len(m.rows) > 0 {
+		k = append(k, keyPane)
+	}
+	return k
+}
+
+// Status says what the selection means.
+func (m *Model) Status() string {
+	t, l := m.c.Theme, m.c.Styled()
+	switch {
+	case m.inside && m.row < len(m.rows):
+		m.rowStatus(l, &m.rows[m.row])
+	case m.at.kind == reloads:
+		l.Text(t.Quiet, "What came of the file each time it was saved.")
+	case m.at.kind == section && isAtStart(m.at.name):
+		l.Text(t.Bright, "["+m.at.name+"]").Text(t.Quiet, " is read when the bench starts: what is saved now counts from the next start on.")
+	case m.at.kind == section:
+		l.Text(t.Bright, "["+m.at.name+"]").Text(t.Quiet, " is applied when the file is.")
+	case m.node() != nil && !m.c.Live():
+		l.Text(t.Quiet, "This is a recording: it keeps names and routes, and no properties.")
+	case m.node() != nil:
+		m.extensionStatus(l)
+	}
+	return l.String()
+}
+
+// isAtStart reports whether a section is read when the bench starts.
+func isAtStart(name string) bool { return slices.Contains([]string{"trace", "record", "python"}, name) }
+
+func (m *Model) extensionStatus(l *ui.Line) {
+	t, own := m.c.Theme, 0
+	for i := range m.rows {
+		if m.rows[i].tone == written {
+			own++
+		}
+	}
+	l.Text(t.Bright, m.at.name)
+	if own == 0 {
+		l.Text(t.Quiet, " has what the files say.")
+		return
+	}
+	what := "1 property"
+	if own > 1 {
+		what = ui.Grouped(own) + " properties"
+	}
+	l.Text(t.Quiet, " has written ").Text(t.Held, what).Text(t.Quiet, " itself since it started.")
+}
+
+func (m *Model) rowStatus(l *ui.Line, r *row) {
+	t := m.c.Theme
+	switch {
+	case r.tone == written:
+		l.Text(t.Bright, r.key).Text(t.Quiet, " was written by "+m.at.name+" itself at ").Clock(t.Held, r.at, 0).
+			Text(t.Quiet, "; a restart takes it back to the file's.")
+	case r.tone == waiting && m.at.kind == section:
+		l.Text(t.Quiet, "The file says ").Text(t.Bright, r.value).Text(t.Quiet, ", which counts from the next start on.")
+	case m.at.kind == reloads:
+		l.Text(t.Text, r.value)
+	case r.from.File != "":
+		l.Text(t.Bright, r.key).Text(t.Quiet, " = ").Text(t.Text, r.value).Text(t.Quiet, " stands in ").Text(t.Link, where(r.from, true))
+	case r.from.Name == "default":
+		l.Text(t.Bright, r.key).Text(t.Quiet, " = ").Text(t.Text, r.value).Text(t.Quiet, " is the default.")
+	default:
+		l.Text(t.Bright, r.key).Text(t.Quiet, " = ").Text(t.Text, r.value).Text(t.Quiet, " comes from ").Text(t.Text, r.from.Name)
+	}
+}
+
+// where names an origin: its file without or with the folder, and what else is known.
+func where(o ui.Origin, whole bool) string {
+	if o.File == "" {
+		return o.Name
+	}
+	text := o.File
+	if !whole {
+		text = ui.Base(text)
+	}
+	if o.Line > 0 {
+		text += ":" + strconv.Itoa(o.Line)
+	}
+	if o.Name != "" {
+		return text + ", " + o.Name
+	}
+	return text
+}

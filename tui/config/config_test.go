@@ -1,0 +1,293 @@
+package config
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/charmbracelet/x/exp/golden"
+
+	"tenbench/engine/graph"
+	"tenbench/engine/msg"
+	"tenbench/tui/theme"
+	"tenbench/tui/tuitest"
+	"tenbench/tui/ui"
+)
+
+// reader is a Controller that knows properties.
+type reader struct {
+	tuitest.Controller
+	now   map[string]string
+	wrote map[string]map[string]int64
+}
+
+func (r *reader) Properties(_, extension string) ([]byte, map[string]int64) {
+	return []byte(r.now[extension]), r.wrote[extension]
+}
+
+// desk is the config that the tests look at.
+type desk struct {
+	*Model
+	c        *ui.Common
+	r        *reader
+	run      *tuitest.Run
+	settings ui.Settings
+	applied  int
+}
+
+func at(name string, line int) ui.Origin {
+	return ui.Origin{File: "/home/ada/voice/" + name, Line: line}
+}
+
+func value(text string) msg.Value {
+	v, err := msg.ParseJSON([]byte(text))
+	if err != nil {
+		panic(err)
+	}
+	return v
+}
+
+// scene is the voice assistant, some seconds after its config was saved with a mistake.
+func scene(w, h int) *desk {
+	run := tuitest.Voice()
+	c := run.Common(12400*time.Millisecond, theme.Plain(false))
+	g := c.Source.Graphs()[0]
+	pos := func(line int) graph.Pos { return graph.Pos{File: "/home/ada/voice/config.toml", Line: line, Col: 1} }
+	for i := range g.Nodes {
+		g.Nodes[i].Pos = pos(10 * (i + 1))
+	}
+	llm := g.Node("llm")
+	llm.Property = value(`{"model":"small","api_key":"${env:LLM_KEY}","params":{"temperature":0.5,"token":"abcdef"},"prompt":"You are a friendly assistant. Answer in one sentence, name the city, and never guess."}`)
+	llm.Places = map[string]graph.Pos{"model": pos(32), "api_key": pos(33), "params": pos(34), "prompt": pos(35)}
+	d := &desk{c: c, run: run}
+	d.r = &reader{now: map[string]string{"llm": `{"model":"large","api_key":"********","params":{"temperature":0.5,"token":"********"},` +
+		`"prompt":"You are a friendly assistant. Answer in one sentence, name the city, and never guess.","retries":3}`},
+		wrote: map[string]map[string]int64{"llm": {"model": 9_150_000_000}}}
+	c.Controller = d.r
+	set := func(key, value string, from ui.Origin) ui.Setting {
+		return ui.Setting{Key: key, Value: value, From: from}
+	}
+	none := ui.Origin{Name: "default"}
+	memory := set("trace.memory", `"256MiB"`, none)
+	memory.Next = &ui.Setting{Key: "trace.memory", Value: `"64MiB"`, From: at("config.toml", 92)}
+	d.settings = ui.Settings{Path: "/home/ada/voice/config.toml", Files: 3, Auto: true, Secrets: []string{"*key*", "*token*"},
+		All: []ui.Setting{
+			set("bench.unanswered_after", `"1s"`, none), set("bench.slow", `"80ms"`, at("config.toml", 81)),
+			set("bench.stuck", `"9s"`, ui.Origin{Name: "$TENBENCH_BENCH_STUCK"}), set("bench.drain", `"2s"`, none),
+			memory, set("trace.tap", `"64MiB"`, none), set("reload.config", "true", none), set("tui.ascii", "true", ui.Origin{Name: "--ascii"}),
+		},
+		Reloads: []ui.Reload{
+			{At: c.Info.Started.Add(3 * time.Second), Summary: "changed llm (model); from the next start on: [trace]"},
+			{At: c.Info.Started.Add(11 * time.Second), Problems: []string{`config.toml:44:9: a node without "name"; add "name"`, "config.toml:45:8: not valid TOML"},
+				Places: []ui.Origin{at("config.toml", 44), at("config.toml", 45)}},
+		}}
+	c.Info.Settings = func() ui.Settings { return d.settings }
+	c.Info.Apply = func() { d.applied++ }
+	d.Model = New(c)
+	d.SetSize(w, h)
+	d.Update(ui.TickMsg{Now: c.Now})
+	return d
+}
+
+// look selects an entry of the left list.
+func (d *desk) look(k kind, name string) *desk {
+	for _, it := range d.items {
+		if it.kind == k && it.name == name {
+			d.choose(it)
+			return d
+		}
+	}
+	panic("no such entry: " + name)
+}
+
+// do presses keys and returns what the screen asked of others.
+func (d *desk) do(keys ...string) string {
+	var said []string
+	for _, k := range keys {
+		for _, s := range tuitest.Deliver(d.Model, tuitest.Press(d.Model, k)) {
+			said = append(said, fmt.Sprintf("%T %v", s, s))
+		}
+	}
+	return strings.Join(said, "\n")
+}
+
+func TestGolden(t *testing.T) {
+	for _, size := range []struct{ w, h int }{{80, 18}, {120, 30}} {
+		name := fmt.Sprintf("%dx%d", size.w, size.h+6)
+		look := func(what string, d *desk) {
+			t.Run(what+" "+name, func(t *testing.T) { golden.RequireEqual(t, d.View()+"\n"+d.Status()) })
+		}
+		look("properties", scene(size.w, size.h).look(extension, "llm"))
+		look("nothing set", scene(size.w, size.h).look(extension, "asr"))
+		whole := scene(size.w, size.h).look(extension, "llm")
+		whole.do("tab", "G", "k")
+		look("whole value", whole)
+		look("settings", scene(size.w, size.h).look(section, "bench"))
+		look("next start", scene(size.w, size.h).look(section, "trace"))
+		look("reloads", scene(size.w, size.h).look(reloads, ""))
+		hand := scene(size.w, size.h)
+		hand.settings.Auto = false
+		hand.settings.Reloads = []ui.Reload{{At: hand.c.Info.Started.Add(12 * time.Second), Summary: "changed tts (voice)", Waits: true}}
+		hand.Update(ui.ConfigMsg{})
+		look("by hand", hand.look(reloads, ""))
+		fresh := scene(size.w, size.h)
+		fresh.settings.Reloads = nil
+		fresh.Update(ui.ConfigMsg{})
+		look("never saved", fresh.look(reloads, ""))
+		demo := scene(size.w, size.h)
+		demo.settings.Reloads, demo.settings.Path = nil, ""
+		demo.Update(ui.ConfigMsg{})
+		look("demo", demo.look(reloads, ""))
+		record := scene(size.w, size.h)
+		record.c.Info.Settings, record.c.Info.Live, record.c.Controller = nil, false, nil
+		record.Model = New(record.c)
+		record.SetSize(size.w, size.h)
+		look("recording", record)
+	}
+}
+
+func TestNoSecretIsDrawn(t *testing.T) {
+	d := scene(200, 50).look(extension, "llm")
+	for _, now := range []string{d.r.now["llm"], "", "{}"} { // of an extension that has not read its properties, the file's are shown
+		d.r.now["llm"] = now
+		d.fill()
+		view := d.View()
+		if strings.Contains(view, "abcdef") || !strings.Contains(view, "params.token") || !strings.Contains(view, "********") {
+			t.Errorf("with %q:\n%s", now, view)
+		}
+	}
+}
+
+func TestWhatAnExtensionWroteIsSaidToBeItsOwn(t *testing.T) {
+	d := scene(120, 30).look(extension, "llm")
+	want := []row{
+		{tone: written, key: "model", value: `"large"`, at: 9_150_000_000},
+		{tone: remark, key: "in the file", value: `"small"`, from: at("config.toml", 32)},
+	}
+	if got := d.rows[:2]; fmt.Sprint(got) != fmt.Sprint(want) {
+		t.Errorf("%+v", got)
+	}
+	if last := d.rows[len(d.rows)-1]; last.key != "retries" || last.from.Name != "its package" {
+		t.Errorf("%+v", last)
+	}
+	d.r.wrote["llm"] = map[string]int64{"params": 5}
+	d.r.now["llm"] = `{"params":{"temperature":0.5,"more":1}}`
+	d.fill()
+	for i := range d.rows {
+		if d.rows[i].tone != written {
+			t.Errorf("all of params was written: %+v", d.rows)
+		}
+	}
+}
+
+func TestOOpensWhatIsSelected(t *testing.T) {
+	const file = "/home/ada/voice/config.toml"
+	for _, c := range []struct {
+		kind kind
+		name string
+		keys []string
+		want string
+	}{
+		{extension, "llm", []string{"o"}, fmt.Sprintf("%s %d", file, line(t, "llm"))},
+		{extension, "llm", []string{"tab", "j", "o"}, file + " 32"},
+		{section, "bench", []string{"o"}, file + " 81"},
+		{section, "bench", []string{"tab", "j", "o"}, file + " 81"},
+		{section, "bench", []string{"tab", "o"}, ""}, // a default stands nowhere
+		{section, "trace", []string{"tab", "j", "o"}, file + " 92"},
+		{reloads, "", []string{"o"}, file + " 44"},
+		{reloads, "", []string{"tab", "j", "j", "o"}, file + " 45"},
+		{section, "reload", []string{"o"}, file + " 0"},
+	} {
+		d := scene(120, 30).look(c.kind, c.name)
+		got := d.do(c.keys...)
+		if c.want == "" && got == "" {
+			continue
+		}
+		if c.want == "" || !strings.Contains(got, "EditMsg {"+c.want) {
+			t.Errorf("%s %v: %q, want %q", c.name, c.keys, got, c.want)
+		}
+	}
+}
+
+// line is where a node of the scene stands.
+func line(t *testing.T, name string) int {
+	n := scene(80, 18).c.Source.Graphs()[0].Node(name)
+	if n == nil {
+		t.Fatalf("no node %s", name)
+	}
+	return n.Pos.Line
+}
+
+func TestKeysDoWhatTheySay(t *testing.T) {
+	d := scene(120, 30).look(extension, "llm")
+	if got := d.do("R"); !strings.Contains(got, "RestartMsg") || !strings.Contains(got, "llm") {
+		t.Errorf("R: %q", got)
+	}
+	if got := d.do("u"); d.applied != 0 || !strings.Contains(got, "Saving the file applies it") {
+		t.Errorf("u with [reload] config = true: %d, %q", d.applied, got)
+	}
+	d.settings.Auto = false
+	d.Update(ui.ConfigMsg{})
+	if d.do("u"); d.applied != 1 {
+		t.Errorf("u applied %d times", d.applied)
+	}
+	if d.do("enter", "y"); d.run.Copied != `"large"` {
+		t.Errorf("copied %q", d.run.Copied)
+	}
+	if d.do("left"); d.inside {
+		t.Error("still inside")
+	}
+	before := d.at
+	if d.do("j"); d.at == before {
+		t.Error("j moved nothing")
+	}
+	if d.do("G"); d.at.kind != reloads {
+		t.Errorf("G went to %+v", d.at)
+	}
+	if got := d.do("R"); got != "" {
+		t.Errorf("R on the reloads: %q", got)
+	}
+}
+
+func TestTheSelectionStaysWhenNodesComeAndGo(t *testing.T) {
+	d := scene(120, 30).look(extension, "llm")
+	g := d.c.Source.Graphs()[0]
+	g.Nodes = append([]graph.Node{{Name: "first", Addon: "x"}}, g.Nodes...)
+	d.c.Now += refresh
+	d.Update(ui.TickMsg{Now: d.c.Now})
+	if d.at.name != "llm" {
+		t.Errorf("selected %+v", d.at)
+	}
+	g.Nodes = g.Nodes[:1]
+	d.c.Now += refresh
+	d.Update(ui.TickMsg{Now: d.c.Now})
+	if d.at.name != "first" {
+		t.Errorf("selected %+v of %+v", d.at, d.items)
+	}
+}
+
+func TestFramesFit(t *testing.T) {
+	d := scene(80, 18)
+	hostile := tuitest.HostileNames
+	d.r.now["llm"] = `{"k\u001b[31m":"v\u001b]0;x\u0007","\u202e":[{"日本":"👩‍👩‍👧‍👦"}]}`
+	for i := range d.settings.All {
+		d.settings.All[i].Value = hostile[i%len(hostile)]
+		d.settings.All[i].From.Name = hostile[(i+1)%len(hostile)]
+	}
+	d.settings.Reloads[0].Summary, d.settings.Reloads[1].Problems = strings.Join(hostile, " "), hostile
+	d.settings.Path = "/" + hostile[0]
+	d.Update(ui.ConfigMsg{})
+	for _, size := range tuitest.Sizes {
+		d.SetSize(size[0], size[1])
+		for _, it := range d.items {
+			d.choose(it)
+			for _, inside := range []bool{false, true} {
+				d.inside = inside
+				for _, bad := range tuitest.Misfits(d.View(), size[0], size[1]) {
+					t.Errorf("%+v: %s", it, bad)
+				}
+			}
+		}
+	}
+}

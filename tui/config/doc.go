@@ -1,0 +1,6 @@
+// Package config is the screen of the configuration as it runs: the properties of each extension as they are by now, the settings
+// and where each value comes from, and what came of the reloads.
+//
+// The left list says what there is, the right one what it holds. Both are made when something changed and at ticks, never while
+// drawing; the properties of the extension that is looked at are asked for four times a second.
+package config

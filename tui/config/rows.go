@@ -1,0 +1,213 @@
+package config
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"tenbench/engine/graph"
+	"tenbench/engine/msg"
+	"tenbench/tui/store"
+	"tenbench/tui/ui"
+)
+
+// tone says how a row is drawn.
+type tone uint8
+
+const (
+	plain   tone = iota
+	quiet        // a default
+	remark       // belongs to the row above
+	written      // by the extension itself
+	good         // applied
+	waiting      // waits for somebody or for the next start
+	wrong        // refused
+)
+
+// row is a line of the right side.
+type row struct {
+	tone  tone
+	key   string
+	value string
+	from  ui.Origin
+	at    int64 // of a reload, or when a property was written
+}
+
+// settingRows are the settings of a section.
+func settingRows(all []ui.Setting, section string) (out []row) {
+	for i := range all {
+		s := &all[i]
+		key, ok := strings.CutPrefix(s.Key, section+".")
+		if !ok {
+			continue
+		}
+		r := row{key: key, value: s.Value, from: s.From}
+		if s.From.Name == "default" {
+			r.tone = quiet
+		}
+		out = append(out, r)
+		if s.Next != nil {
+			out = append(out, row{tone: waiting, key: "next start", value: s.Next.Value, from: s.Next.From})
+		}
+	}
+	return out
+}
+
+// reloadRows are the reloads, the newest first, each with its problems.
+func reloadRows(all []ui.Reload, c *ui.Common) (out []row) {
+	for i := len(all) - 1; i >= 0; i-- {
+		r := &all[i]
+		head := row{tone: good, key: "applied", value: r.Summary, at: r.At.Sub(c.Info.Started).Nanoseconds()}
+		switch {
+		case r.Waits:
+			head.tone, head.key = waiting, "waits"
+		case len(r.Problems) > 0:
+			head.tone, head.key = wrong, "refused"
+		}
+		if n := len(r.Problems); n > 0 {
+			head.value = ui.Plural(n, "mistake")
+		}
+		out = append(out, head)
+		for j, p := range r.Problems {
+			line := row{tone: remark, value: p}
+			if j < len(r.Places) {
+				line.from = r.Places[j]
+			}
+			out = append(out, line)
+		}
+	}
+	return out
+}
+
+// maxRows bounds the properties that are listed.
+const maxRows = 1000
+
+// leaf is a value that is no object, with its path.
+type leaf struct{ path, value string }
+
+// leaves are the values of an object, given as JSON.
+func leaves(json []byte) []leaf {
+	v, err := msg.ParseJSON(json)
+	if err != nil || v.Object() == nil {
+		return nil
+	}
+	var out []leaf
+	appendLeaves(&out, "", v.Object())
+	return out
+}
+
+func appendLeaves(out *[]leaf, path string, o *msg.Object) {
+	for key, v := range o.All() {
+		at := key
+		if path != "" {
+			at = path + "." + key
+		}
+		switch inner := v.Object(); {
+		case len(*out) >= maxRows:
+			return
+		case inner != nil && inner.Len() > 0:
+			appendLeaves(out, at, inner)
+		default:
+			*out = append(*out, leaf{at, string(msg.AppendJSON(nil, v))})
+		}
+	}
+}
+
+// placeholder is a name in the environment that a value in a file asks for.
+var placeholder = regexp.MustCompile(`\$\{env:([A-Za-z0-9_]+)`)
+
+// inFile is what the file says of a property.
+type inFile struct {
+	value string // masked if it is a secret
+	from  ui.Origin
+}
+
+// fileLayer is what the file says of a node's properties, in its order and by path.
+func fileLayer(n *graph.Node, secrets []string) (order []leaf, by map[string]inFile) {
+	by = map[string]inFile{}
+	o := n.Property.Object()
+	if o == nil {
+		return nil, by
+	}
+	raw := leaves(o.AppendJSON(nil))
+	hidden := map[string]string{}
+	for _, l := range leaves(o.AppendMasked(nil, msg.NewMasker(secrets))) {
+		hidden[l.path] = l.value
+	}
+	for _, l := range raw {
+		f := inFile{value: l.value, from: place(n, l.path)}
+		if m := placeholder.FindStringSubmatch(l.value); m != nil {
+			f.from.Name = "$" + m[1]
+		} else if masked, ok := hidden[l.path]; ok {
+			f.value = masked
+		} else {
+			f.value = `"` + msg.Masked + `"` // something above it is a secret
+		}
+		by[l.path] = f
+		order = append(order, leaf{l.path, f.value})
+	}
+	return order, by
+}
+
+// place is where a property of a node stands.
+func place(n *graph.Node, path string) ui.Origin {
+	key := path
+	for {
+		if pos, ok := n.Places[key]; ok {
+			return ui.Origin{File: pos.File, Line: pos.Line}
+		}
+		i := strings.LastIndexByte(key, '.')
+		if i < 0 {
+			return ui.Origin{Name: "graph", File: n.Pos.File, Line: n.Pos.Line}
+		}
+		key = key[:i]
+	}
+}
+
+// propertyRows are the properties of a node by now; before it has read them, and of what does not run, those in the file.
+func propertyRows(n *graph.Node, now []byte, wrote map[string]int64, secrets []string) []row {
+	order, file := fileLayer(n, secrets)
+	live := leaves(now)
+	if len(live) == 0 {
+		live = order
+	}
+	var out []row
+	for _, l := range live {
+		r := row{key: l.path, value: l.value}
+		f, known := file[l.path]
+		at, own := writtenAt(wrote, l.path)
+		switch {
+		case own:
+			r.tone, r.at = written, at
+		case known:
+			r.from = f.from
+		default:
+			r.tone, r.from = quiet, ui.Origin{Name: "its package"}
+		}
+		out = append(out, r)
+		if own && known && f.value != l.value {
+			out = append(out, row{tone: remark, key: "in the file", value: f.value, from: f.from})
+		}
+	}
+	return out
+}
+
+// writtenAt is when the extension wrote a property, or what it lies in.
+func writtenAt(wrote map[string]int64, path string) (at int64, ok bool) {
+	for w, t := range wrote {
+		if w == path || strings.HasPrefix(path, w+".") || strings.HasPrefix(w, path+"[") {
+			at, ok = max(at, t), true
+		}
+	}
+	return at, ok
+}
+
+// nodeOf is an extension as the store knows it, nil if it does not.
+func nodeOf(c *ui.Common, it item) *store.Node {
+	nodes := c.Store.Nodes()
+	i := slices.IndexFunc(nodes, func(n *store.Node) bool { return n.Name() == it.name && n.Graph() == it.graph })
+	if i < 0 {
+		return nil
+	}
+	return nodes[i]
+}

@@ -1,0 +1,65 @@
+package ui
+
+import "time"
+
+// Settings is the config of a bench as it runs, with its secrets masked.
+type Settings struct {
+	Path    string // "" of the embedded demo
+	Files   int    // that are watched
+	Auto    bool   // a saved file is applied by itself
+	All     []Setting
+	Secrets []string // patterns for the names of secrets
+	Reloads []Reload // oldest first; at most the last one waits
+}
+
+// Setting is one value of a settings table.
+type Setting struct {
+	Key   string // section.key
+	Value string // as a config.toml has it
+	From  Origin
+	Next  *Setting // what the next start takes in its place; nil if that is the same
+}
+
+// Origin is where a value comes from: a line in a file, or what Name says alone: a default, a variable, a flag.
+type Origin struct {
+	Name string
+	File string
+	Line int
+}
+
+// Reload is what came of a saved config file.
+type Reload struct {
+	At       time.Time
+	Summary  string   // what was applied or, if it waits, what would be
+	Problems []string // why it was refused, or would be
+	Places   []Origin // of the problems, in their order
+	Waits    bool     // it is not applied until somebody asks for that
+}
+
+// ConfigMsg is broadcast when the config file was applied, refused, or waits.
+type ConfigMsg struct{}
+
+// PropertyReader is a Controller that knows the properties of extensions as they are by now.
+type PropertyReader interface {
+	// Properties returns them as JSON with the secrets masked, and when the extension wrote which of them, by path. It is nil
+	// if there is no such extension.
+	Properties(graph, extension string) (json []byte, written map[string]int64)
+}
+
+// Waiting returns the reload that waits to be applied, nil if there is none.
+func (s *Settings) Waiting() *Reload {
+	if n := len(s.Reloads); n > 0 && s.Reloads[n-1].Waits {
+		return &s.Reloads[n-1]
+	}
+	return nil
+}
+
+// Base is the last part of a path.
+func Base(path string) string {
+	for i := len(path) - 1; i >= 0; i-- {
+		if path[i] == '/' || path[i] == '\\' {
+			return path[i+1:]
+		}
+	}
+	return path
+}
