@@ -72,11 +72,14 @@ func (o op) shared() bool {
 
 // step is one thing that is done to the graph from outside.
 type step struct {
-	kind string // cmd, pass, restart; hold, which begins or ends the holding of commands to one; let, drop and answer, of what is held
+	kind string // cmd, pass, restart; let, drop and answer, of what is held; a ruleKind, which sets or removes a rule for commands to one
 	to   string
 	name string
 	ops  []op
 }
+
+// ruleKinds are the rules of the gate that the model knows.
+var ruleKinds = []string{"hold", "lose", "fault"}
 
 func (s step) String() string {
 	return strings.TrimSpace(fmt.Sprint(s.kind, " ", s.name, " ", s.to, " ", s.ops))
@@ -150,7 +153,7 @@ func (m *scriptMaker) step() step {
 	case 2:
 		return step{kind: "restart", to: m.actor()}
 	case 3:
-		return step{kind: "hold", to: m.actor()}
+		return step{kind: rapid.SampledFrom(ruleKinds).Draw(m.t, "rule"), to: m.actor()}
 	case 4:
 		return step{kind: rapid.SampledFrom([]string{"let", "let", "letall", "drop", "answer"}).Draw(m.t, "gate")}
 	}
@@ -174,7 +177,7 @@ type model struct {
 type modelActor struct {
 	name             string
 	failed           bool
-	holds            bool        // commands to it stop at the gate
+	rules            []string    // of the gate, for commands to it, oldest first: the first one decides
 	turns            []*modelRun // what it will go on with, in order
 	holder           *modelRun   // what runs now
 	runs             []*modelRun // all that began or will
@@ -258,9 +261,13 @@ func (m *model) apply(s step) {
 		m.pass()
 		m.restart(m.actor(s.to))
 		m.settle()
-	case "hold":
+	case "hold", "lose", "fault":
 		x := m.actor(s.to)
-		x.holds = !x.holds
+		if i := slices.Index(x.rules, s.kind); i >= 0 {
+			x.rules = slices.Delete(x.rules, i, i+1)
+		} else {
+			x.rules = append(x.rules, s.kind)
+		}
 	case "letall":
 		held := m.held
 		m.held = nil
@@ -350,19 +357,22 @@ func (m *model) send(from *modelActor, up *modelPath, name, to string, ops []op,
 	if up != nil && !up.done {
 		up.waits = append(up.waits, p)
 	}
-	if x.failed {
-		m.answer(p, modelResult{final: true}, "engine")
-		return
-	}
 	r := &modelRun{on: x, path: p, ops: ops}
-	if x.holds {
+	switch rule := slices.Concat(x.rules, []string{""})[0]; {
+	case rule == "lose": // on its way: its receiver may have failed
+		p.lost = true
+	case rule == "fault":
+		m.answer(p, modelResult{final: true}, "gate")
+	case x.failed:
+		m.answer(p, modelResult{final: true}, "engine")
+	case rule == "hold":
 		p.held = true
 		m.race = m.race || m.parallel // which one is held first?
 		m.held = append(m.held, r)
-		return
+	default:
+		p.runs++
+		m.begin(r)
 	}
-	p.runs++
-	m.begin(r)
 }
 
 func (m *model) begin(r *modelRun) {
@@ -594,7 +604,7 @@ func (m *model) kill(x *modelActor) {
 		r.dead = true
 	}
 	m.sleepers = slices.DeleteFunc(m.sleepers, func(r *modelRun) bool { return r.dead })
-	*x = modelActor{name: x.name, failed: x.failed, holds: x.holds, holder: x.holder}
+	*x = modelActor{name: x.name, failed: x.failed, rules: x.rules, holder: x.holder}
 }
 
 // fail ends x; what is held for it is answered with the rest.
@@ -862,13 +872,13 @@ type stage struct {
 	finals map[string]int
 	debt   map[uint64]string // who owes, as the events alone tell it
 	seen   picture
-	holds  map[string]string // the rules that hold, by receiver
+	rules  map[string]string // the names of the rules that are set, by kind and receiver
 	reader *trace.Reader
 }
 
 func newStage(t testing.TB, steps []step) *stage {
 	s := &stage{ops: map[string][]op{}, keys: map[uint64]string{}, finals: map[string]int{}, debt: map[uint64]string{},
-		holds: map[string]string{}}
+		rules: map[string]string{}}
 	s.seen.results = map[string]string{}
 	for _, st := range steps {
 		if st.kind == "cmd" {
@@ -913,8 +923,8 @@ func (s *stage) apply(st step) error {
 	case "restart":
 		time.Sleep(pause)
 		return s.app.Restart(ctx, "test", st.to)
-	case "hold":
-		return s.toggleHold(st.to)
+	case "hold", "lose", "fault":
+		return s.toggleRule(st.kind, st.to)
 	case "letall":
 		s.app.ReleaseAll()
 	default:
@@ -925,13 +935,18 @@ func (s *stage) apply(st step) error {
 	return nil
 }
 
-func (s *stage) toggleHold(to string) error {
-	if name, ok := s.holds[to]; ok {
-		delete(s.holds, to)
+// toggleRule sets a rule for commands to one, or removes it.
+func (s *stage) toggleRule(kind, to string) error {
+	key := kind + " " + to
+	if name, ok := s.rules[key]; ok {
+		delete(s.rules, key)
 		return s.app.RemoveGateRule(name)
 	}
-	r, err := s.app.AddGateRule(trace.GateRule{Action: trace.GateHold, Filter: "cmd and to = " + to})
-	s.holds[to] = r.Name
+	rule := map[string]trace.GateRule{"hold": {Action: trace.GateHold}, "lose": {Action: trace.GateDrop, Share: 1},
+		"fault": {Action: trace.GateAnswer, Detail: "out of order"}}[kind]
+	rule.Filter = "cmd and to = " + to
+	made, err := s.app.AddGateRule(rule)
+	s.rules[key] = made.Name
 	return err
 }
 
