@@ -7,6 +7,7 @@ import (
 
 	"tenbench/engine/trace"
 	"tenbench/tui/config"
+	"tenbench/tui/conversation"
 	"tenbench/tui/gate"
 	"tenbench/tui/inject"
 	"tenbench/tui/logs"
@@ -71,7 +72,7 @@ func newModel(src Source, ctl Controller, desk Desktop, info Info, th *theme.The
 		screenHeld: func(bool) {}}
 	m.screens = []ui.Screen{
 		ui.None: nil, ui.Now: now.New(c), ui.Traffic: traffic.New(c), ui.Timeline: timeline.New(c), ui.Logs: logs.New(c), ui.Inject: inject.New(c),
-		ui.Config: config.New(c), ui.Gate: gate.New(c), ui.Why: why.New(c),
+		ui.Config: config.New(c), ui.Gate: gate.New(c), ui.Why: why.New(c), ui.Conversation: conversation.New(c),
 	}
 	return m
 }

@@ -10,7 +10,8 @@ type Signs struct {
 	Segment, Thin, Dashed                        string // lines: a stage, running, an answer that never came
 	Start                                        string // where a span begins that has no end
 	Queued                                       string // the part of a span that waits in a queue
-	Tree                                         string
+	Tree, Branch                                 string // the last one below another, and one that is not the last
+	Mark                                         string // a message without an answer, on a time axis
 	Dot                                          string
 	Times                                        string // so many of them
 	Crumb                                        string // between the parts of a path
@@ -33,14 +34,14 @@ func signs(ascii bool) Signs {
 
 var unicodeSigns = Signs{
 	OK: "✓", Running: "●", Attention: "▲", Wrong: "✗", Waiting: "◌", Held: "‖", Ended: "○", Bar: "▌", Hairline: "─",
-	Arrow: "→", Left: "◀", Right: "▶", Segment: "━", Thin: "─", Dashed: "╌", Start: "▶", Queued: "┈", Tree: "└", Dot: "·", Times: "×",
+	Arrow: "→", Left: "◀", Right: "▶", Segment: "━", Thin: "─", Dashed: "╌", Start: "▶", Queued: "┈", Tree: "└", Branch: "├", Mark: "▴", Dot: "·", Times: "×",
 	Crumb: "›", Down: "▾", Tick: "│", TickSmall: "·", Ellipsis: "…", Shade: "░", Block: "█", Cursor: "▏", Line: "│",
 	Levels: [9]string{" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"},
 }
 
 var asciiSigns = Signs{
 	OK: "+", Running: "*", Attention: "!", Wrong: "X", Waiting: "o", Held: "H", Ended: "-", Bar: ">", Hairline: "-",
-	Arrow: ">", Left: "<", Right: ">", Segment: "=", Thin: "-", Dashed: "?", Start: ">", Queued: ".", Tree: "`", Dot: ".", Times: "x",
+	Arrow: ">", Left: "<", Right: ">", Segment: "=", Thin: "-", Dashed: "?", Start: ">", Queued: ".", Tree: "`", Branch: "|", Mark: "^", Dot: ".", Times: "x",
 	Crumb: ">", Down: "v", Tick: "|", TickSmall: ".", Ellipsis: "~", Shade: ".", Block: "#", Cursor: "_", Line: "|",
 	Levels: [9]string{" ", "_", ".", "-", "=", "+", "*", "%", "#"},
 }

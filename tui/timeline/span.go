@@ -100,13 +100,8 @@ func (m *Model) spanOf(id uint64) int {
 	return slices.IndexFunc(m.spans, func(s span) bool { return s.cmd.ID == id })
 }
 
-// end is when a command's span ends; an open one reaches to now.
-func (m *Model) end(c *store.Command) int64 {
-	if c.Finished {
-		return c.Done
-	}
-	return m.c.Now
-}
+// end is when a command's span ends.
+func (m *Model) end(c *store.Command) int64 { return ui.End(c, m.c.Now) }
 
 // nest orders the spans by time, each child behind its parent and the children before it.
 func (m *Model) nest() {
@@ -186,7 +181,7 @@ func (m *Model) drawCommands() {
 		return
 	}
 	m.frame.Rule()
-	m.drawPhases(m.frame.Row().Gap(1).Text(m.c.Theme.Heading, "COMMANDS"))
+	m.frame.Row().Gap(1).Text(m.c.Theme.Heading, "COMMANDS").Phases()
 	if len(m.spans) == 0 {
 		m.emptyCommands(m.frame.Row())
 	}
@@ -252,7 +247,9 @@ func (m *Model) drawSpan(l *ui.Line, s *span) {
 	t, c := m.c.Theme, s.cmd
 	b := bar{look: m.look(c), open: !c.Finished, branch: s.depth > 0, begins: c.Sent >= m.win.from, nameLook: t.Quiet}
 	b.cmd = c
-	b.note += m.waitNote(c)
+	if wait := ui.LongWait(c, m.c.Now); wait > 0 {
+		b.note += ", " + ui.Dur(wait) + " in the queue"
+	}
 	b.from = min(max(m.win.column(c.Sent), 0), m.win.columns-1)
 	b.to = min(max(m.win.column(m.end(c)), b.from), m.win.columns-1)
 	if c.ID == m.sel {
@@ -312,7 +309,7 @@ func (m *Model) bar(l *ui.Line, b bar, lead int) {
 	}
 	for col := b.from; col <= b.to; col++ {
 		at := min(max(m.win.instant(col)+m.win.width()/2, b.cmd.Sent), max(m.end(b.cmd)-1, b.cmd.Sent))
-		st, sign := m.phaseAt(b.cmd, at).drawn(t, b.style)
+		st, sign := ui.PhaseAt(m.c.Store, b.cmd, m.c.Now, at).Drawn(t, b.style)
 		l.Sign(st, sign)
 	}
 }

@@ -280,8 +280,8 @@ func TestASpanShowsWhereACommandWaited(t *testing.T) {
 	m := New(waiting().Common(9*time.Second, theme.Plain(true)))
 	m.SetSize(120, 31)
 	c := m.c.Store.Command(1001)
-	for at, want := range map[time.Duration]phase{1500: queued, 2900: queued, 3500: works, 4500: waits, 5500: works, 6500: owed} {
-		if got := m.phaseAt(c, int64(at*time.Millisecond)); got != want {
+	for at, want := range map[time.Duration]ui.Phase{1500: ui.Queued, 2900: ui.Queued, 3500: ui.Works, 4500: ui.Waits, 5500: ui.Works, 6500: ui.Owed} {
+		if got := ui.PhaseAt(m.c.Store, c, m.c.Now, int64(at*time.Millisecond)); got != want {
 			t.Errorf("after %d ms it is in phase %d, want %d", at, got, want)
 		}
 	}

@@ -14,7 +14,7 @@ var (
 	keyEditHeld = ui.Bind("e", "edit, answer, drop", "e", "i")
 	keyJSON     = ui.Bind("Y", "copy as JSON", "Y")
 	keyTime     = ui.Bind("t", "timeline", "t")
-	keyParent   = ui.Bind("c", "its parent", "c")
+	keyTalk     = ui.Bind("c", "conversation", "c")
 	keyPaneBack = ui.Bind("shift+tab", "pane before", "shift+tab")
 	keyScroll   = ui.Bind("J/K", "scroll", "J", "K")
 	keyDown     = ui.Bind("J", "scroll down", "J", "shift+down")

@@ -94,7 +94,7 @@ func (m *Model) drawRow(l *ui.Line, i int, c columns, scale int64) {
 	cmd := m.command(&e)
 	state := m.stateOf(&e, cmd, m.rowCount(i))
 	if selected {
-		l.Select(true).Sign(state.style, t.Signs.Bar)
+		l.Select(true).Sign(state.Style, t.Signs.Bar)
 	} else {
 		l.Gap(1)
 	}
@@ -106,7 +106,7 @@ func (m *Model) drawRow(l *ui.Line, i int, c columns, scale int64) {
 		l.Cell(t.Kind(e.Type), kindWord(e.Type), c.kind)
 	}
 	name := t.Text
-	if selected || state.loud {
+	if selected || state.Loud {
 		name = t.Bright
 	}
 	l.Cell(name, e.Name.String(), c.name).Gap(1).Cell(t.Quiet, e.From.String(), c.from).Gap(1)
@@ -116,7 +116,7 @@ func (m *Model) drawRow(l *ui.Line, i int, c columns, scale int64) {
 	} else {
 		l.Cell(t.Quiet, e.To.String(), c.to)
 	}
-	l.Gap(1).Cell(state.style, state.text, c.status)
+	l.Gap(1).Cell(state.Style, state.Text, c.status)
 	m.drawLatency(l, &e, cmd, c.latency, state)
 	if c.bar > 0 {
 		m.drawBar(l.Gap(2), &e, cmd, state, c.bar-2, scale)
@@ -146,52 +146,26 @@ func (m *Model) rowCount(i int) int {
 	return m.folded.count(i)
 }
 
-// state is how a message stands, in the fewest words.
-type state struct {
-	text  string
-	style theme.Style
-	loud  bool // something is wrong with it
-}
-
-func (m *Model) stateOf(e *trace.Event, c *store.Command, count int) state {
+func (m *Model) stateOf(e *trace.Event, c *store.Command, count int) ui.State {
 	t := m.c.Theme
-	s := &t.Signs
 	_, held := m.c.Store.Held(e.ID)
 	switch {
 	case held:
-		return state{s.Held + " held", t.Held, true}
+		return ui.State{Text: t.Signs.Held + " held", Style: t.Held, Loud: true}
 	case count <= 1 && m.c.Store.Dropped(e.ID) && (c == nil || !c.Finished):
-		return state{s.Wrong + " dropped", t.Wrong, true}
+		return ui.State{Text: t.Signs.Wrong + " dropped", Style: t.Wrong, Loud: true}
 	case count > 1:
-		return state{s.Times + ui.Grouped(count), t.Quiet, false}
+		return ui.State{Text: t.Signs.Times + ui.Grouped(count), Style: t.Quiet}
 	case e.To == 0:
-		return state{s.Attention + " no route", t.Warn, true}
+		return ui.State{Text: t.Signs.Attention + " no route", Style: t.Warn, Loud: true}
 	case c == nil:
-		return state{"", t.Quiet, false}
-	case !c.Finished && c.Lost():
-		return state{s.Wrong + " lost", t.Wrong, true}
-	case !c.Finished && c.Silent():
-		return state{s.Wrong + " no answer", t.Wrong, true}
-	case !c.Finished && c.Partials > 0:
-		return state{s.Waiting + " stream " + strconv.Itoa(c.Partials), t.Warn, false}
-	case !c.Finished:
-		return state{s.Waiting + " pending", t.Warn, false}
-	case c.Cut:
-		return state{"cut", t.Quiet, false}
-	case c.By == trace.ByTimeout:
-		return state{s.Wrong + " timeout", t.Wrong, true}
-	case c.By == trace.ByLost:
-		return state{s.Wrong + " lost", t.Wrong, true}
-	case c.Status == msg.Error:
-		return state{s.Wrong + " error", t.Wrong, false}
-	case c.Partials > 0:
-		return state{s.OK + " ok (" + strconv.Itoa(c.Partials) + ")", t.OK, false}
+		return ui.State{Style: t.Quiet}
 	}
-	return state{s.OK + " ok", t.OK, false}
+	return ui.StateOf(t, c)
 }
 
 // drawLatency draws how long the answer took or has been owed; of what wants no answer, its size.
-func (m *Model) drawLatency(l *ui.Line, e *trace.Event, c *store.Command, w int, s state) {
+func (m *Model) drawLatency(l *ui.Line, e *trace.Event, c *store.Command, w int, s ui.State) {
 	t := m.c.Theme
 	since, held := m.c.Store.Held(e.ID)
 	switch {
@@ -202,12 +176,12 @@ func (m *Model) drawLatency(l *ui.Line, e *trace.Event, c *store.Command, w int,
 	case c.Finished:
 		l.Dur(t.Text, c.LatencyNS, w)
 	default:
-		l.Age(s.style, c.Age(m.c.Now), w)
+		l.Age(s.Style, c.Age(m.c.Now), w)
 	}
 }
 
 // drawBar draws a command's latency as a bar, all on one scale, and of other messages the beginning of what they say.
-func (m *Model) drawBar(l *ui.Line, e *trace.Event, c *store.Command, s state, w int, scale int64) {
+func (m *Model) drawBar(l *ui.Line, e *trace.Event, c *store.Command, s ui.State, w int, scale int64) {
 	t := m.c.Theme
 	if c == nil {
 		l.Cell(t.Quiet, ui.Prefix(string(e.Property), 4*w), w)
@@ -216,11 +190,11 @@ func (m *Model) drawBar(l *ui.Line, e *trace.Event, c *store.Command, s state, w
 	n := min(max(int(c.Age(m.c.Now)*int64(w)/max(scale, 1)), 1), w)
 	switch {
 	case c.Finished:
-		l.Repeat(s.style, t.Signs.Segment, n)
-	case s.loud:
-		l.Sign(s.style, t.Signs.Start).Repeat(s.style, t.Signs.Dashed, n-1)
+		l.Repeat(s.Style, t.Signs.Segment, n)
+	case s.Loud:
+		l.Sign(s.Style, t.Signs.Start).Repeat(s.Style, t.Signs.Dashed, n-1)
 	default:
-		l.Repeat(s.style, t.Signs.Segment, n-1).Sign(s.style, t.Signs.Start)
+		l.Repeat(s.Style, t.Signs.Segment, n-1).Sign(s.Style, t.Signs.Start)
 	}
 }
 

@@ -197,8 +197,8 @@ func (m *Model) handleRowKey(k tea.KeyMsg) tea.Cmd {
 		return m.why(&e)
 	case key.Matches(k, ui.KeySource):
 		return m.openSource(&e)
-	case key.Matches(k, keyParent):
-		return m.selectCommand(e.Parent)
+	case key.Matches(k, keyTalk):
+		return m.openConversation(&e)
 	case key.Matches(k, keyTime):
 		return ui.Goto(ui.GotoMsg{Screen: ui.Timeline, Command: e.ID, Seq: e.Seq})
 	case key.Matches(k, keyAgain):
@@ -235,6 +235,24 @@ func (m *Model) openSource(e *trace.Event) tea.Cmd {
 		return ui.Edit(where)
 	}
 	return ui.Toast(trace.Info, "It is not known which line sent it.")
+}
+
+// conversationOf is the command whose conversation a message belongs to: its own, or that of whatever caused it; 0 if there is none.
+func (m *Model) conversationOf(e *trace.Event) uint64 {
+	for _, id := range []uint64{e.ID, e.Parent} {
+		if m.c.Store.Command(id) != nil {
+			return id
+		}
+	}
+	return 0
+}
+
+func (m *Model) openConversation(e *trace.Event) tea.Cmd {
+	id := m.conversationOf(e)
+	if id == 0 {
+		return ui.Toast(trace.Info, "No command caused it: it has no conversation.")
+	}
+	return ui.Goto(ui.GotoMsg{Screen: ui.Conversation, Command: id})
 }
 
 func (m *Model) setOpen(open bool) {
@@ -391,8 +409,8 @@ func (m *Model) Keys() []key.Binding {
 			k = append(k, ui.KeySource)
 		}
 	}
-	if ok && m.c.Store.Command(e.Parent) != nil {
-		k = append(k, keyParent)
+	if ok && m.conversationOf(&e) != 0 {
+		k = append(k, keyTalk)
 	}
 	return k
 }

@@ -36,6 +36,7 @@ const (
 	Logs
 	Inject
 	Config
-	Gate // without a tab
-	Why  // without a tab: of what was selected
+	Gate         // without a tab
+	Why          // without a tab: of what was selected
+	Conversation // without a tab: opened with a command
 )

@@ -1,0 +1,103 @@
+package ui
+
+import (
+	"tenbench/tui/store"
+	"tenbench/tui/theme"
+)
+
+// Phase is what a command does at an instant between its sending and its answer.
+type Phase uint8
+
+// The phases.
+const (
+	Queued Phase = iota // waits for its receiver's loop
+	Works               // its handler runs
+	Waits               // its handler waits for a command of its own
+	Owed                // its handler has ended, the answer has not come
+)
+
+// PhaseAt returns what a command does at the instant t; now is the present of the screen.
+func PhaseAt(s *store.Store, c *store.Command, now, t int64) Phase {
+	switch {
+	case c.Delivered == 0 || t < c.Delivered:
+		return Queued
+	case childOpen(s, c, now, t):
+		return Waits
+	case c.Handled == 0 || t < c.Handled:
+		return Works
+	}
+	return Owed
+}
+
+func childOpen(s *store.Store, c *store.Command, now, t int64) bool {
+	for _, id := range c.Children {
+		if k := s.Command(id); k != nil && k.Sent <= t && t < End(k, now) {
+			return true
+		}
+	}
+	return false
+}
+
+// End is when a command was answered; an open one reaches to now.
+func End(c *store.Command, now int64) int64 {
+	if c.Finished {
+		return c.Done
+	}
+	return max(now, c.Sent)
+}
+
+// Drawn is how a phase is drawn in the style of its command: a thick line works, a thin one waits, dots wait in a queue.
+func (p Phase) Drawn(t *theme.Theme, st theme.Style) (theme.Style, string) {
+	switch p {
+	case Queued:
+		return t.Warn, t.Signs.Queued
+	case Works:
+		return st, t.Signs.Segment
+	}
+	return st, t.Signs.Thin
+}
+
+// QueueTime is how long a command waited for its receiver's loop, or has waited.
+func QueueTime(c *store.Command, now int64) int64 {
+	if c.Delivered == 0 {
+		return End(c, now) - c.Sent
+	}
+	return c.Delivered - c.Sent
+}
+
+// LongWait is QueueTime if that was a good part of it all, else 0.
+func LongWait(c *store.Command, now int64) int64 {
+	wait, all := QueueTime(c, now), End(c, now)-c.Sent
+	if c.Silent() || wait < 1e6 || wait*5 < all || c.Delivered == 0 && c.Finished {
+		return 0
+	}
+	return wait
+}
+
+// Phases draws what the parts of a span mean, at the right end of a line, or as many of them as fit.
+func (l *Line) Phases() *Line {
+	t := l.theme
+	legend := []struct {
+		st   theme.Style
+		sign string
+		says string
+	}{
+		{t.Warn, t.Signs.Queued, "in the queue"}, {t.OK, t.Signs.Segment, "handled"}, {t.OK, t.Signs.Thin, "waits for another"},
+		{t.Wrong, t.Signs.Dashed, "never answered"},
+	}
+	width := func() int {
+		w := 1
+		for _, p := range legend {
+			w += 6 + len(p.says)
+		}
+		return w
+	}
+	for len(legend) > 0 && l.Left() < width() {
+		legend = legend[:len(legend)-1]
+	}
+	l.Gap(l.Left() - width())
+	for _, p := range legend {
+		l.Gap(3).Repeat(p.st, p.sign, 2).Gap(1).Text(t.Quiet, p.says)
+	}
+	return l
+}

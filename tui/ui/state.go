@@ -1,0 +1,45 @@
+package ui
+
+import (
+	"strconv"
+
+	"tenbench/engine/msg"
+	"tenbench/engine/trace"
+	"tenbench/tui/store"
+	"tenbench/tui/theme"
+)
+
+// State is how a message stands, in the fewest words.
+type State struct {
+	Text  string
+	Style theme.Style
+	Loud  bool // something is wrong with it
+}
+
+// StateOf says how a command stands.
+func StateOf(t *theme.Theme, c *store.Command) State {
+	s := &t.Signs
+	switch {
+	case !c.Finished && c.Lost():
+		return State{s.Wrong + " lost", t.Wrong, true}
+	case !c.Finished && c.Silent():
+		return State{s.Wrong + " no answer", t.Wrong, true}
+	case !c.Finished && c.Held:
+		return State{s.Held + " held", t.Held, true}
+	case !c.Finished && c.Partials > 0:
+		return State{s.Waiting + " stream " + strconv.Itoa(c.Partials), t.Warn, false}
+	case !c.Finished:
+		return State{s.Waiting + " pending", t.Warn, false}
+	case c.Cut:
+		return State{"cut", t.Quiet, false}
+	case c.By == trace.ByTimeout:
+		return State{s.Wrong + " timeout", t.Wrong, true}
+	case c.By == trace.ByLost:
+		return State{s.Wrong + " lost", t.Wrong, true}
+	case c.Status == msg.Error:
+		return State{s.Wrong + " error", t.Wrong, false}
+	case c.Partials > 0:
+		return State{s.OK + " ok (" + strconv.Itoa(c.Partials) + ")", t.OK, false}
+	}
+	return State{s.OK + " ok", t.OK, false}
+}
