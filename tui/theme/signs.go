@@ -12,6 +12,7 @@ type Signs struct {
 	Queued                                       string // the part of a span that waits in a queue
 	Tree, Branch                                 string // the last one below another, and one that is not the last
 	Mark                                         string // a message without an answer, on a time axis
+	Marked                                       string // a row that was marked
 	Dot                                          string
 	Times                                        string // so many of them
 	Crumb                                        string // between the parts of a path
@@ -34,14 +35,14 @@ func signs(ascii bool) Signs {
 
 var unicodeSigns = Signs{
 	OK: "✓", Running: "●", Attention: "▲", Wrong: "✗", Waiting: "◌", Held: "‖", Ended: "○", Bar: "▌", Hairline: "─",
-	Arrow: "→", Left: "◀", Right: "▶", Segment: "━", Thin: "─", Dashed: "╌", Start: "▶", Queued: "┈", Tree: "└", Branch: "├", Mark: "▴", Dot: "·", Times: "×",
+	Arrow: "→", Left: "◀", Right: "▶", Segment: "━", Thin: "─", Dashed: "╌", Start: "▶", Queued: "┈", Tree: "└", Branch: "├", Mark: "▴", Marked: "◆", Dot: "·", Times: "×",
 	Crumb: "›", Down: "▾", Tick: "│", TickSmall: "·", Ellipsis: "…", Shade: "░", Block: "█", Cursor: "▏", Line: "│",
 	Levels: [9]string{" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"},
 }
 
 var asciiSigns = Signs{
 	OK: "+", Running: "*", Attention: "!", Wrong: "X", Waiting: "o", Held: "H", Ended: "-", Bar: ">", Hairline: "-",
-	Arrow: ">", Left: "<", Right: ">", Segment: "=", Thin: "-", Dashed: "?", Start: ">", Queued: ".", Tree: "`", Branch: "|", Mark: "^", Dot: ".", Times: "x",
+	Arrow: ">", Left: "<", Right: ">", Segment: "=", Thin: "-", Dashed: "?", Start: ">", Queued: ".", Tree: "`", Branch: "|", Mark: "^", Marked: "#", Dot: ".", Times: "x",
 	Crumb: ">", Down: "v", Tick: "|", TickSmall: ".", Ellipsis: "~", Shade: ".", Block: "#", Cursor: "_", Line: "|",
 	Levels: [9]string{" ", "_", ".", "-", "=", "+", "*", "%", "#"},
 }

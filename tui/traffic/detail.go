@@ -1,6 +1,10 @@
 package traffic
 
 import (
+	"bytes"
+	"encoding/json"
+	"strings"
+
 	"tenbench/engine/msg"
 	"tenbench/engine/trace"
 	"tenbench/tui/store"
@@ -17,10 +21,11 @@ const (
 	panePath
 	paneLogs
 	paneRaw
+	paneDiff
 	paneCount
 )
 
-var paneNames = [paneCount]string{"Message", "Result", "Path", "Logs", "Raw"}
+var paneNames = [paneCount]string{"Message", "Result", "Path", "Logs", "Raw", "Diff"}
 
 // state of what was drawn, to see when it is out of date.
 type drawn struct {
@@ -28,6 +33,7 @@ type drawn struct {
 	pane   pane
 	w      int
 	events int
+	diff   [2]uint64
 	now    int64 // of open commands: in tenths of a second
 }
 
@@ -41,7 +47,8 @@ type detail struct {
 	have  bool
 	trail store.Trail
 	drawn drawn
-	head  []string // the name and the panes: two lines where they do not fit in one
+	diff  [2]uint64 // the messages that stand against each other; 0 where there is none
+	head  []string  // the name and the panes: two lines where they do not fit in one
 	lines []*ui.Line
 }
 
@@ -55,6 +62,8 @@ func (d *detail) turn(by pane) {
 	d.pane = (d.pane + by + paneCount) % paneCount
 	d.top = 0
 }
+
+func (d *detail) turnTo(p pane) { d.pane, d.top = p, 0 }
 
 func (d *detail) scroll(by int) {
 	d.top = max(min(d.top+by, len(d.lines)-max(d.h-len(d.head), 1)), 0)
@@ -106,7 +115,7 @@ func (d *detail) show(c *ui.Common, seq uint64) {
 		d.trail.Follow(c.Source.Log(), &d.event)
 	}
 	d.trail.Extend(c.Store)
-	want := drawn{seq: seq, pane: d.pane, w: d.w, events: len(d.trail.Events) + 1}
+	want := drawn{seq: seq, pane: d.pane, w: d.w, events: len(d.trail.Events) + 1, diff: d.diff}
 	if cmd := d.command(); cmd != nil && !cmd.Finished {
 		want.now = c.Now / 1e8
 	}
@@ -148,6 +157,8 @@ func (d *detail) draw() {
 		d.drawLogs()
 	case paneRaw:
 		d.drawRaw()
+	case paneDiff:
+		d.drawDiff()
 	}
 	d.scroll(0)
 }
@@ -166,10 +177,14 @@ func (d *detail) drawHead() {
 }
 
 // panesWidth is what the names of the panes take.
-const panesWidth = 38
+const panesWidth = 40
 
 func (d *detail) panes() string {
 	t, l := d.c.Theme, d.c.Styled()
+	gap := 2
+	if d.w < panesWidth {
+		gap = 1
+	}
 	for i, n := range paneNames {
 		switch {
 		case pane(i) != d.pane:
@@ -179,7 +194,7 @@ func (d *detail) panes() string {
 		default:
 			l.Text(t.Tab, n)
 		}
-		l.Gap(2)
+		l.Gap(gap)
 	}
 	return l.String()
 }
@@ -211,7 +226,7 @@ func (d *detail) drawMessage() {
 	ui.Tree(d.c.Theme, e.Property, d.w, d.add)
 	if e.BufLen > 0 {
 		d.heading("buffer").Size(t.Text, e.BufLen, 0).Text(t.Quiet, kept(e))
-		ui.Bytes(t, e.BufHead, d.w, 8, d.add)
+		ui.Bytes(t, e.BufHead, d.w, maxHex, d.add)
 	}
 	if c := d.command(); c != nil {
 		d.drawOutcome(c)
@@ -340,12 +355,35 @@ func (d *detail) drawLogs() {
 	}
 }
 
-// maxRaw bounds the lines of raw events.
-const maxRaw = 500
+// maxRaw bounds the lines of raw events, maxHex those of a buffer.
+const (
+	maxRaw = 500
+	maxHex = 256
+)
 
-// drawRaw shows the events as run files have them.
+// drawJSON draws properties as they are written, a member a line.
+func (d *detail) drawJSON(properties []byte) {
+	var out bytes.Buffer
+	if len(properties) == 0 || json.Indent(&out, properties, "", "  ") != nil {
+		return
+	}
+	t := d.c.Theme
+	d.add().Text(t.Heading, "PROPERTIES").Text(t.Quiet, "  JSON")
+	for line := range strings.SplitSeq(out.String(), "\n") {
+		if len(d.lines) > maxRaw {
+			return
+		}
+		indent := len(line) - len(strings.TrimLeft(line, " "))
+		d.add().Gap(min(indent, d.w/2)).Text(t.Text, line[indent:])
+	}
+	d.add()
+}
+
+// drawRaw shows the properties as JSON, and the events as run files have them.
 func (d *detail) drawRaw() {
 	t := d.c.Theme
+	d.drawJSON(d.event.Property)
+	d.add().Text(t.Heading, "EVENTS").Text(t.Quiet, "  as the run file has them")
 	for i := range d.trail.Events {
 		raw := string(d.trail.Events[i].AppendJSON(nil, d.c.Store.Start()))
 		for first := true; raw != ""; first = false {

@@ -7,9 +7,14 @@ func (m *Model) View() string {
 	m.frame.Begin(m.c.Theme, m.w, m.h)
 	m.drawFilter()
 	m.drawHints()
-	if m.beside() {
+	switch {
+	case m.full:
+		for y := range m.detail.h {
+			m.frame.Row().Gap(1).Draw(m.detail.line(y))
+		}
+	case m.beside():
 		m.drawBeside()
-	} else {
+	default:
 		m.drawBelow()
 	}
 	return m.frame.String()

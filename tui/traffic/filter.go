@@ -59,10 +59,11 @@ func (m *Model) applyFilter() tea.Cmd {
 
 // changeRows shows the rows of the filter in force, and keeps the selected message if it is among them.
 func (m *Model) changeRows() tea.Cmd {
-	if m.filter.active() {
-		m.list.SetRows(m.filter.rows)
+	if m.sorted != nil {
+		m.sort()
+		m.list.SetRows(m.sorted)
 	} else {
-		m.list.SetRows(m.folded)
+		m.list.SetRows(m.timeRows())
 	}
 	m.arrange()
 	return m.scan()
@@ -74,6 +75,7 @@ func (m *Model) scan() tea.Cmd {
 	if m.filter.active() {
 		more = m.filter.rows.Extend(scanTime) || more
 	}
+	m.sortAgain()
 	m.list.Sync()
 	if !more || m.scanning {
 		return nil
@@ -95,7 +97,7 @@ func (m *Model) drawFilter() {
 
 // below counts what came since the list was left standing; how many of them pass a filter stands beside it anyway.
 func (m *Model) below() string {
-	if n := m.total() - m.left; m.left >= 0 && n > 0 && !m.filter.active() {
+	if n := m.total() - m.left; m.left >= 0 && n > 0 && !m.filter.active() && m.sorted == nil {
 		return "+" + ui.Grouped(n) + " new"
 	}
 	return ""
@@ -105,10 +107,14 @@ func (m *Model) below() string {
 func (m *Model) shown() string {
 	x := m.c.Store.Messages()
 	total := x.Len() + x.Forgotten()
-	if !m.filter.active() {
-		return ui.Plural(total, "message")
+	order := m.orderName()
+	if order != "" {
+		order += "   "
 	}
-	s := ui.Grouped(m.filter.rows.Len()) + " of " + ui.Grouped(total) + " shown"
+	if !m.filter.active() {
+		return order + ui.Plural(total, "message")
+	}
+	s := order + ui.Grouped(m.filter.rows.Len()) + " of " + ui.Grouped(total) + " shown"
 	if done, all := m.filter.rows.Progress(); all > 0 && done < all {
 		s = ui.Grouped(done*100/all) + "% searched  " + s
 	}

@@ -67,19 +67,31 @@ func kindWord(k msg.Kind) string {
 
 func (m *Model) drawHead(l *ui.Line, c columns, scale int64) {
 	h := m.c.Theme.Heading
+	title := func(word string, by column) string { return word + m.orderSign(by) }
 	l.Gap(1)
 	if c.id > 0 {
 		l.Cell(h, "#", c.id)
 	}
-	l.Cell(h, "TIME", 10)
+	l.Cell(h, title("TIME", byTime), 10)
 	if c.kind > 0 {
 		l.Cell(h, "KIND", c.kind)
 	}
-	l.Cell(h, "NAME", c.name).Gap(1).Cell(h, "FROM", c.from).Gap(3).Cell(h, "TO", c.to).Gap(1)
-	l.Cell(h, "STATUS", c.status).Right(h, "LATENCY", c.latency)
+	l.Cell(h, title("NAME", byName), c.name).Gap(1).Cell(h, title("FROM", bySender), c.from).Gap(3).Cell(h, title("TO", byReceiver), c.to).Gap(1)
+	l.Cell(h, "STATUS", c.status).Right(h, "LATENCY", c.latency).Text(h, m.orderSign(byLatency))
 	if c.bar > 0 {
-		l.Gap(2).Text(m.c.Theme.Quiet, "0").Right(m.c.Theme.Quiet, ui.Dur(scale), c.bar-3)
+		l.Gap(2-ui.Width(m.orderSign(byLatency))).Text(m.c.Theme.Quiet, "0").Right(m.c.Theme.Quiet, ui.Dur(scale), c.bar-3)
 	}
+}
+
+// orderSign is the sign behind the name of the column that the list is sorted by.
+func (m *Model) orderSign(by column) string {
+	if m.sorted == nil || m.sorted.by != by {
+		return ""
+	}
+	if by.numeric() != m.sorted.back {
+		return m.c.Theme.Signs.Down
+	}
+	return m.c.Theme.Signs.Mark
 }
 
 // drawRow draws row i of the list.
@@ -101,7 +113,11 @@ func (m *Model) drawRow(l *ui.Line, i int, c columns, scale int64) {
 	if c.id > 0 {
 		l.Cell(t.Quiet, idText(e.ID), c.id)
 	}
-	l.Clock(t.Quiet, e.Mono, 9).Gap(1)
+	l.Clock(t.Quiet, e.Mono, 9)
+	if m.marks.has(e.Seq) {
+		l.Sign(t.Key, t.Signs.Marked)
+	}
+	l.Col(1 + c.id + 10)
 	if c.kind > 0 {
 		l.Cell(t.Kind(e.Type), kindWord(e.Type), c.kind)
 	}
@@ -133,13 +149,35 @@ func idText(id uint64) string {
 
 // rowSeq and rowCount read a row of whatever the list shows.
 func (m *Model) rowSeq(i int) uint64 {
+	if m.sorted != nil {
+		return m.sorted.ID(i)
+	}
+	return m.timeSeq(i)
+}
+
+func (m *Model) rowCount(i int) int {
+	if m.sorted != nil {
+		return m.sorted.rows[i].count
+	}
+	return m.timeCount(i)
+}
+
+// timeRows are the rows in the order of time, timeSeq and timeCount read one of them.
+func (m *Model) timeRows() ui.Rows {
+	if m.filter.active() {
+		return m.filter.rows
+	}
+	return m.folded
+}
+
+func (m *Model) timeSeq(i int) uint64 {
 	if m.filter.active() {
 		return m.filter.rows.Seq(i)
 	}
 	return m.folded.ID(i)
 }
 
-func (m *Model) rowCount(i int) int {
+func (m *Model) timeCount(i int) int {
 	if m.filter.active() {
 		return 1
 	}

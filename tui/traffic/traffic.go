@@ -28,8 +28,13 @@ type Model struct {
 	wanted   uint64 // a command to select once the filter has found it
 
 	open   bool // the detail is shown
+	full   bool // and nothing else
 	detail detail
 	answer *answer // that is being written; nil if none is
+
+	marks     marks
+	sorted    *sorted // nil: in the order of time
+	asksOrder bool    // s was pressed: the next key says what to sort by
 
 	frame ui.Frame
 }
@@ -44,8 +49,8 @@ func New(c *ui.Common) *Model {
 // Title is the word on the tab.
 func (m *Model) Title() string { return "Traffic" }
 
-// Focused reports that a field has the keys.
-func (m *Model) Focused() bool { return m.filter.Focused() || m.answer != nil }
+// Focused reports that a field has the keys, or that it is being chosen what to sort by.
+func (m *Model) Focused() bool { return m.filter.Focused() || m.answer != nil || m.asksOrder }
 
 // FilterText is the filter in force, "" if there is none.
 func (m *Model) FilterText() string { return m.filter.Text() }
@@ -66,6 +71,9 @@ func (m *Model) arrange() {
 	switch {
 	case !m.open:
 		m.detail.setSize(0, 0)
+	case m.full:
+		m.detail.setSize(m.w-2, lines+1)
+		lines = 0
 	case m.beside():
 		m.detail.setSize(m.w-m.listWidth()-3, lines+1)
 	default:
@@ -76,7 +84,7 @@ func (m *Model) arrange() {
 	m.list.SetHeight(lines)
 }
 
-func (m *Model) beside() bool { return m.open && m.w >= sideBySide }
+func (m *Model) beside() bool { return m.open && !m.full && m.w >= sideBySide }
 
 func (m *Model) listWidth() int {
 	if m.beside() {
@@ -131,6 +139,7 @@ func (m *Model) refresh() {
 		m.left = m.total()
 	}
 	if m.open {
+		m.detail.diff[0], m.detail.diff[1] = m.marks.pair(m.list.Selected())
 		m.detail.show(m.c, m.list.Selected())
 	}
 }
@@ -144,6 +153,8 @@ func (m *Model) handleKey(k tea.KeyMsg) tea.Cmd {
 	switch {
 	case m.answer != nil:
 		return m.handleAnswerKey(k)
+	case m.asksOrder:
+		return m.choose(k)
 	case m.filter.Focused():
 		return m.handleFilterKey(k)
 	}
@@ -159,8 +170,12 @@ func (m *Model) handleKey(k tea.KeyMsg) tea.Cmd {
 		cmd = m.setFilter("")
 	case key.Matches(k, keyOpen):
 		m.setOpen(m.list.Len() > 0)
+	case m.full && key.Matches(k, ui.KeyBack):
+		m.setFull(false)
 	case key.Matches(k, ui.KeyBack):
 		m.setOpen(false)
+	case key.Matches(k, keySort):
+		m.asksOrder = true
 	default:
 		if m.list.HandleKey(k) {
 			break
@@ -197,6 +212,12 @@ func (m *Model) handleRowKey(k tea.KeyMsg) tea.Cmd {
 		return m.why(&e)
 	case key.Matches(k, ui.KeySource):
 		return m.openSource(&e)
+	case m.open && key.Matches(k, keyFull):
+		m.setFull(!m.full)
+	case key.Matches(k, keyMark):
+		m.marks.toggle(e.Seq)
+	case key.Matches(k, keyDiff):
+		m.openDiff()
 	case key.Matches(k, keyTalk):
 		return m.openConversation(&e)
 	case key.Matches(k, keyTime):
@@ -255,9 +276,24 @@ func (m *Model) openConversation(e *trace.Event) tea.Cmd {
 	return ui.Goto(ui.GotoMsg{Screen: ui.Conversation, Command: id})
 }
 
+// setFull gives the detail the whole body, or takes it back.
+func (m *Model) setFull(full bool) {
+	m.full = full
+	m.arrange()
+}
+
+// openDiff shows the marked messages beside each other; with none marked the selected one is, to begin with.
+func (m *Model) openDiff() {
+	if len(m.marks) == 0 {
+		m.marks.toggle(m.list.Selected())
+	}
+	m.detail.turnTo(paneDiff)
+	m.setOpen(true)
+}
+
 func (m *Model) setOpen(open bool) {
 	if m.open != open {
-		m.open = open
+		m.open, m.full = open, false
 		m.arrange()
 	}
 	if open {
@@ -332,7 +368,11 @@ func (m *Model) selectSeq(seq uint64) {
 	if m.filter.active() {
 		m.filter.Toggle()
 		m.filter.apply(m.c.Store)
-		m.list.SetRows(m.folded)
+		m.changeRows()
+	}
+	if m.sorted != nil && !m.list.SelectID(seq) {
+		m.sorted = nil
+		m.changeRows()
 	}
 	if !m.list.SelectID(seq) {
 		i, _ := m.folded.Find(seq)
@@ -341,7 +381,7 @@ func (m *Model) selectSeq(seq uint64) {
 }
 
 func (m *Model) handleMouse(e tea.MouseMsg) {
-	if m.beside() && e.X > m.listWidth() || !m.beside() && e.Y >= headLines+m.list.Height() {
+	if m.full || m.beside() && e.X > m.listWidth() || !m.beside() && e.Y >= headLines+m.list.Height() {
 		switch e.Button {
 		case tea.MouseButtonWheelDown:
 			m.detail.scroll(+3)
@@ -360,6 +400,8 @@ func (m *Model) Keys() []key.Binding {
 	switch {
 	case m.answer != nil:
 		return m.answer.keys()
+	case m.asksOrder:
+		return m.choosing()
 	case m.filter.Focused():
 		return m.filter.Keys()
 	}
@@ -402,7 +444,17 @@ func (m *Model) Keys() []key.Binding {
 			k = append(k, keyEditSend)
 		}
 	}
-	k = append(k, keyTime)
+	if m.open && m.full {
+		k = append(k, keyShared)
+	} else if m.open {
+		k = append(k, keyFull)
+	}
+	if m.marks.has(e.Seq) {
+		k = append(k, keyUnmark)
+	} else {
+		k = append(k, keyMark)
+	}
+	k = append(k, keyDiff, keySort, keyTime)
 	if m.c.Desktop != nil {
 		k = append(k, ui.KeyCopy, keyJSON)
 		if ok && e.Where() != "" {
@@ -421,6 +473,9 @@ func (m *Model) Status() string {
 	if m.answer != nil {
 		m.answer.status(l)
 		return l.String()
+	}
+	if m.asksOrder {
+		return l.Text(t.Text, "Sort by what?").Text(t.Quiet, " Numbers come with the largest first; the order of time follows.").String()
 	}
 	if m.filter.Focused() {
 		return m.filter.Status("cmd and (pending or latency > 500ms) and prop.city ~ Ber")

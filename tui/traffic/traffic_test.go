@@ -444,3 +444,149 @@ func TestEOfAMessageThatIsNotHeldEditsAndSends(t *testing.T) {
 		t.Errorf("e says %s", said)
 	}
 }
+
+// namesShown are the names of the rows from the top, at most n.
+func namesShown(m *Model, n int) (all []string) {
+	for i := 0; i < min(n, m.list.Len()); i++ {
+		if e, ok := m.c.Store.At(m.rowSeq(i)); ok {
+			all = append(all, e.Name.String())
+		}
+	}
+	return all
+}
+
+func TestSortingShowsTheSlowestFirst(t *testing.T) {
+	r := tuitest.Voice()
+	m, c, _ := scene(r, 12500*time.Millisecond, 120, 31)
+	tuitest.Press(m, "s")
+	if !m.Focused() || !strings.Contains(m.Status(), "Sort by what?") {
+		t.Fatalf("s asks nothing: %q", m.Status())
+	}
+	tuitest.Press(m, "l")
+	if got, want := fmt.Sprint(namesShown(m, 4)), "[tool_call chat tool_call chat]"; got != want { // 4.4s open, 1.9s, 601ms, 580ms open
+		t.Errorf("by latency the first are %s, want %s", got, want)
+	}
+	if v := m.View(); !strings.Contains(v, "LATENCYv") || !strings.Contains(v, "slowest first") {
+		t.Errorf("the list does not say how it is sorted:\n%s", v)
+	}
+	tuitest.Press(m, "s", "s")
+	if got := namesShown(m, 1); got[0] == "tool_call" || !strings.Contains(m.View(), "fastest first") {
+		t.Errorf("s again does not reverse: %v", got)
+	}
+	tuitest.Press(m, "s", "n")
+	if got := namesShown(m, 1); got[0] != "asr_result" {
+		t.Errorf("by name the first is %v", got)
+	}
+	tuitest.Press(m, "s", "esc")
+	if m.Focused() || m.sorted == nil {
+		t.Error("esc does more than take the question back")
+	}
+	tuitest.Press(m, "s", "t")
+	if m.sorted != nil || !m.list.Following() {
+		t.Error("the order of time does not follow")
+	}
+	settle(m, c)
+}
+
+func TestASortedListTakesInWhatIsNew(t *testing.T) {
+	r := tuitest.Voice()
+	m, c, _ := scene(r, 5*time.Second, 120, 31)
+	m.setFilter("cmd")
+	settle(m, c)
+	tuitest.Press(m, "s", "l")
+	if m.list.Len() != 0 {
+		t.Fatalf("at 5 s there are %d commands", m.list.Len())
+	}
+	m.Update(r.Advance(c, 14*time.Second))
+	settle(m, c)
+	if got := m.list.Len(); got != 6 {
+		t.Errorf("at 14 s the sorted list has %d commands, want 6", got)
+	}
+}
+
+func TestASortedListKeepsTheCountsOfItsFolds(t *testing.T) {
+	m, _, _ := scene(tuitest.Voice(), 12500*time.Millisecond, 120, 31)
+	tuitest.Press(m, "s", "z")
+	if v := m.View(); !strings.Contains(v, "x50") {
+		t.Errorf("the largest messages are frames, fifty a row:\n%s", v)
+	}
+}
+
+func TestAJumpFindsItsMessageInASortedList(t *testing.T) {
+	m, _, _ := scene(tuitest.Voice(), 14*time.Second, 120, 31)
+	selectName(t, m, "flush", 15*time.Second)
+	e, _ := m.selected()
+	tuitest.Press(m, "s", "l")
+	m.Update(ui.GotoMsg{Screen: ui.Traffic, Command: e.ID})
+	if got, _ := m.selected(); got.ID != e.ID {
+		t.Errorf("message %d is selected, want %d", got.ID, e.ID)
+	}
+}
+
+func TestDiffOfTheMarked(t *testing.T) {
+	for _, size := range []struct{ w, h int }{{80, 19}, {120, 31}} {
+		name := fmt.Sprintf("%dx%d", size.w, size.h+5)
+		m, c, _ := scene(tuitest.Voice(), 12500*time.Millisecond, size.w, size.h)
+		m.setFilter("name = tool_call")
+		settle(m, c)
+		t.Run("one marked "+name, func(t *testing.T) {
+			tuitest.Press(m, "g", "D")
+			golden.RequireEqual(t, m.View()+"\n"+m.Status())
+		})
+		t.Run("against the selected "+name, func(t *testing.T) {
+			tuitest.Press(m, "j")
+			golden.RequireEqual(t, m.View()+"\n"+m.Status())
+		})
+		t.Run("maximised "+name, func(t *testing.T) {
+			tuitest.Press(m, "m", "\\")
+			golden.RequireEqual(t, m.View()+"\n"+m.Status())
+		})
+		if tuitest.Press(m, "esc"); m.full || !m.open {
+			t.Error("the first esc does not give the list back")
+		}
+		if tuitest.Press(m, "esc"); m.open {
+			t.Error("the second esc does not close the detail")
+		}
+	}
+}
+
+func TestMarksAreTwoAtMost(t *testing.T) {
+	var k marks
+	for _, seq := range []uint64{1, 2, 3} {
+		k.toggle(seq)
+	}
+	if a, b := k.pair(9); a != 2 || b != 3 {
+		t.Errorf("with three marked %d and %d are compared", a, b)
+	}
+	k.toggle(2)
+	if a, b := k.pair(9); a != 3 || b != 9 {
+		t.Errorf("with one marked and another selected %d and %d are compared", a, b)
+	}
+	if a, b := k.pair(3); a != 3 || b != 0 {
+		t.Errorf("the marked one alone is compared with %d and %d", a, b)
+	}
+}
+
+func TestComparePropertiesByPath(t *testing.T) {
+	got := properties("", []byte(`{"a":1,"in":{"x":[1,2],"gone":true},"same":"s"}`), []byte(`{"same":"s","a":1.5,"in":{"x":[1,3]},"new":{}}`))
+	want := []fact{{"a", "1", "1.5"}, {"in.x.0", "1", "1"}, {"in.x.1", "2", "3"}, {"in.gone", "true", ""}, {"same", `"s"`, `"s"`}, {"new", "", "{}"}}
+	if fmt.Sprint(got) != fmt.Sprint(want) {
+		t.Errorf("got  %v\nwant %v", got, want)
+	}
+}
+
+func TestRawShowsPropertiesAndABufferIsSeenWhole(t *testing.T) {
+	m, c, _ := scene(tuitest.Voice(), 12500*time.Millisecond, 120, 31)
+	selectName(t, m, "tool_call", 15*time.Second)
+	tuitest.Press(m, "enter", "tab", "tab", "tab", "tab")
+	if v := m.View(); !strings.Contains(v, `"town": "Berlin"`) || !strings.Contains(v, "EVENTS") {
+		t.Errorf("Raw lacks the properties or the events:\n%s", v)
+	}
+	m.setFilter("audio")
+	settle(m, c)
+	tuitest.Press(m, "G", "enter", "tab", "tab")
+	last := m.detail.lines[len(m.detail.lines)-1].String()
+	if !strings.HasPrefix(strings.TrimSpace(last), "0138") { // 320 bytes, 8 a line
+		t.Errorf("the last line of the buffer is %q", last)
+	}
+}
