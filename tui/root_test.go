@@ -476,3 +476,23 @@ func roundTrip(n uint64) trace.Event {
 	}
 	return e
 }
+
+func TestHelpExplainsTheLineInFocus(t *testing.T) {
+	s := newStage(t, tuitest.Voice(), scene, theme.Plain(false), 120, 36)
+	for _, step := range []struct {
+		keys []string
+		want string
+	}{
+		{[]string{"!", "enter"}, "that is proven"},
+		{[]string{"c"}, "Its bar is dotted while it waits in the queue"},
+		{[]string{"4"}, "THIS LINE"},
+		{[]string{"2", "G"}, "THIS LINE"},
+	} {
+		s.press(step.keys...)
+		s.press("?")
+		if v := s.View(); !strings.Contains(v, step.want) {
+			t.Errorf("after %v the help lacks %q:\n%s", step.keys, step.want, v)
+		}
+		s.press("esc")
+	}
+}

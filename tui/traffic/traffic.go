@@ -411,9 +411,11 @@ func (m *Model) Keys() []key.Binding {
 		}
 		return []key.Binding{ui.KeyFilter}
 	}
+	e, ok := m.selected()
 	var k []key.Binding
 	if m.open {
 		k = append(k, ui.KeyPane)
+		k = append(k, m.paneKeys(&e)...)
 		if m.detail.scrolls() {
 			k = append(k, keyScroll)
 		}
@@ -421,9 +423,11 @@ func (m *Model) Keys() []key.Binding {
 	} else {
 		k = append(k, keyOpen)
 	}
-	e, ok := m.selected()
 	if ok && (e.Type == msg.KindCmd || e.To == 0) {
 		k = append(k, ui.KeyWhy)
+	}
+	if ok && m.conversationOf(&e) != 0 {
+		k = append(k, keyTalk)
 	}
 	k = append(k, ui.KeyFilter)
 	if m.filter.Text() != "" {
@@ -444,15 +448,8 @@ func (m *Model) Keys() []key.Binding {
 			k = append(k, keyEditSend)
 		}
 	}
-	if m.open && m.full {
-		k = append(k, keyShared)
-	} else if m.open {
-		k = append(k, keyFull)
-	}
-	if m.marks.has(e.Seq) {
-		k = append(k, keyUnmark)
-	} else {
-		k = append(k, keyMark)
+	if !m.open || m.detail.pane != paneDiff {
+		k = append(k, m.markKey(&e))
 	}
 	k = append(k, keyDiff, keySort, keyTime)
 	if m.c.Desktop != nil {
@@ -461,10 +458,25 @@ func (m *Model) Keys() []key.Binding {
 			k = append(k, ui.KeySource)
 		}
 	}
-	if ok && m.conversationOf(&e) != 0 {
-		k = append(k, keyTalk)
-	}
 	return k
+}
+
+// paneKeys are those that act on the detail alone.
+func (m *Model) paneKeys(e *trace.Event) (k []key.Binding) {
+	if m.detail.pane == paneDiff {
+		k = append(k, m.markKey(e))
+	}
+	if m.full {
+		return append(k, keyShared)
+	}
+	return append(k, keyFull)
+}
+
+func (m *Model) markKey(e *trace.Event) key.Binding {
+	if m.marks.has(e.Seq) {
+		return keyUnmark
+	}
+	return keyMark
 }
 
 // Status says what the selected message means.
