@@ -71,7 +71,7 @@ func (s *stage) follow(cmd tea.Cmd) {
 }
 
 func keyMsg(k string) tea.KeyMsg {
-	special := map[string]tea.KeyType{"enter": tea.KeyEnter, "esc": tea.KeyEsc, "tab": tea.KeyTab, "ctrl+c": tea.KeyCtrlC, "f1": tea.KeyF1, "up": tea.KeyUp}
+	special := map[string]tea.KeyType{"ctrl+g": tea.KeyCtrlG, "left": tea.KeyLeft, "down": tea.KeyDown, "enter": tea.KeyEnter, "esc": tea.KeyEsc, "tab": tea.KeyTab, "ctrl+c": tea.KeyCtrlC, "f1": tea.KeyF1, "up": tea.KeyUp}
 	if t, ok := special[k]; ok {
 		return tea.KeyMsg{Type: t}
 	}
@@ -113,27 +113,115 @@ func TestGoldenASCII(t *testing.T) {
 	golden.RequireEqual(t, view)
 }
 
-// TestFramesFit draws every screen at fifteen sizes while everything is named by an enemy.
+// places are all that the workbench can show, by the keys that lead there from the first screen.
+var places = map[string][]string{
+	"now":                {"1"},
+	"now, a problem":     {"1", "!", "j"},
+	"traffic":            {"2"},
+	"traffic, a row":     {"2", "g"},
+	"traffic, message":   {"2", "g", "enter"},
+	"traffic, result":    {"2", "g", "enter", "tab"},
+	"traffic, path":      {"2", "g", "enter", "tab", "tab"},
+	"traffic, logs":      {"2", "g", "enter", "tab", "tab", "tab"},
+	"traffic, raw":       {"2", "g", "enter", "tab", "tab", "tab", "tab"},
+	"traffic, diff":      {"2", "g", "D", "j"},
+	"traffic, maximised": {"2", "g", "D", "j", "\\"},
+	"traffic, sort":      {"2", "s"},
+	"traffic, sorted":    {"2", "s", "l"},
+	"traffic, filtered":  {"2", "/", "c", "m", "d", "enter"},
+	"traffic, no match":  {"2", "/", "z", "z", "z", "enter"},
+	"traffic, wrong":     {"2", "/", "x", "=", "("},
+	"conversation":       {"2", "/", "c", "m", "d", "enter", "g", "c"},
+	"why":                {"1", "!", "w"},
+	"config":             {"6"},
+	"timeline":           {"3"},
+	"timeline, cursor":   {"3", "left", "left", "down"},
+	"timeline, zoomed":   {"3", "left", "+", "+", "+"},
+	"logs":               {"4"},
+	"logs, no match":     {"4", "/", "z", "z", "z", "enter"},
+	"inject":             {"5"},
+	"inject, form":       {"5", "tab", "tab"},
+	"gate":               {"ctrl+g"},
+	"gate, held":         {"ctrl+g", "j", "enter"},
+	"help":               {"?"},
+	"help, traffic":      {"2", "g", "?"},
+	"palette":            {":"},
+	"palette, argument":  {":", "l", "o", "g", "s", " ", "o", "f", "enter"},
+	"graph":              {":", "g", "r", "a", "p", "h", "enter"},
+	"messages":           {":", "m", "e", "s", "s", "a", "g", "e", "s", "enter"},
+	"question":           {"1", "!", "R"},
+	"paused":             {"2", " "},
+}
+
+// TestFramesFit draws all there is at many sizes while everything is named by an enemy.
 func TestFramesFit(t *testing.T) {
 	th, err := theme.New(theme.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	sizes := [][2]int{{1, 1}, {10, 3}, {59, 15}, {60, 14}, {60, 15}, {61, 16}, {72, 18}, {80, 23}, {80, 24}, {99, 30}, {100, 31},
-		{110, 40}, {120, 36}, {160, 50}, {237, 77}}
-	s := newStage(t, tuitest.Hostile(), 2*time.Second, th, 80, 24)
-	for _, size := range sizes {
-		s.update(tea.WindowSizeMsg{Width: size[0], Height: size[1]})
-		for _, key := range []string{"1", "w", "2", "w", "3", "4", "5", "6", "?", "j"} {
-			s.press(key)
-			checkFrame(t, s.View(), size[0], size[1], key)
+	sizes := [][2]int{{1, 1}, {10, 3}, {59, 15}, {60, 14}, {60, 15}, {61, 16}, {80, 24}, {100, 31}, {110, 40}, {120, 36}, {200, 60}, {237, 77}}
+	for name, keys := range places {
+		s := newStage(t, tuitest.Hostile(), 2*time.Second, th, 80, 24)
+		g := &tuitest.Gate{}
+		for i, name := range tuitest.HostileNames {
+			g.State.Rules = append(g.State.Rules, trace.GateRule{Name: name, Action: trace.GateHold, Filter: name})
+			g.State.Held = append(g.State.Held, trace.HeldMessage{ID: uint64(i + 1), Type: msg.KindCmd, Name: name, From: name, To: name, Rule: name, Graph: name,
+				Property: []byte(`{"` + strings.Repeat("日", 90) + `":"\u202e"}`)})
 		}
-		s.press("esc")
-		s.update(Refused{Problems: tuitest.HostileNames})
-		s.update(Notice{Text: strings.Join(tuitest.HostileNames, " "), Bad: true})
-		checkFrame(t, s.View(), size[0], size[1], "refused")
-		s.update(Reloaded{Summary: "mended"})
-		s.press("esc", "1")
+		s.common.Controller = g
+		s.common.LookAtGate()
+		s.press(keys...)
+		for _, size := range sizes {
+			s.update(tea.WindowSizeMsg{Width: size[0], Height: size[1]})
+			s.tick(time.Unix(0, 0))
+			checkFrame(t, s.View(), size[0], size[1], name)
+			s.update(Refused{Problems: tuitest.HostileNames})
+			s.update(Notice{Text: strings.Join(tuitest.HostileNames, " "), Bad: true})
+			checkFrame(t, s.View(), size[0], size[1], name+", refused")
+			s.update(Reloaded{Summary: "mended"})
+		}
+	}
+}
+
+// TestPlacesAreReached tells that the keys of the places show what their names say.
+func TestPlacesAreReached(t *testing.T) {
+	shows := map[string]string{"traffic, sort": "Sort by what?", "traffic, sorted": "slowest first", "traffic, no match": "No message passes",
+		"conversation": "and what it caused", "logs, no match": "hidden by the filter", "question": "Restart ", "paused": "PAUSED", "palette": " commands",
+		"graph": "GRAPH", "messages": "MESSAGES", "help, traffic": "THIS LINE", "gate": "RULES"}
+	for name, want := range shows {
+		r, g := tuitest.Gated()
+		s := newStage(t, r, scene, theme.Plain(false), 120, 36)
+		s.common.Controller = g
+		s.common.LookAtGate()
+		s.press(places[name]...)
+		if v := s.View(); !strings.Contains(v, want) {
+			t.Errorf("%s lacks %q:\n%s", name, want, v)
+		}
+	}
+}
+
+// TestGoldenPlaces is all there is, through the root; the rooms have more of their own.
+func TestGoldenPlaces(t *testing.T) {
+	for size, wh := range map[string][2]int{"80x24": {80, 24}, "120x36": {120, 36}} {
+		for _, name := range []string{"traffic, filtered", "traffic, sort", "traffic, sorted", "traffic, no match", "traffic, wrong", "conversation", "timeline",
+			"logs, no match", "inject", "help, traffic", "palette", "palette, argument", "graph", "question", "paused"} {
+			t.Run(name+" "+size, func(t *testing.T) {
+				r, g := tuitest.Gated()
+				s := newStage(t, r, scene, theme.Plain(false), wh[0], wh[1])
+				s.common.Controller = g
+				s.common.LookAtGate()
+				s.press(places[name]...)
+				golden.RequireEqual(t, s.View())
+			})
+		}
+		for name, key := range map[string]string{"now": "1", "traffic": "2", "timeline": "3", "logs": "4", "inject": "5", "gate": "ctrl+g"} {
+			t.Run("empty "+name+" "+size, func(t *testing.T) {
+				s := newStage(t, tuitest.Voice(), 0, theme.Plain(false), wh[0], wh[1])
+				s.common.Controller = &tuitest.Gate{}
+				s.press(key)
+				golden.RequireEqual(t, s.View())
+			})
+		}
 	}
 }
 

@@ -164,7 +164,10 @@ func (m *Model) Keys() []key.Binding {
 	if ok && e.Where() != "" && m.c.Desktop != nil {
 		keys = append(keys, ui.KeySource)
 	}
-	keys = append(keys, ui.KeyFilter, keyErrors)
+	keys = append(keys, ui.KeyFilter)
+	if m.list.Len() > 0 {
+		keys = append(keys, keyErrors)
+	}
 	if m.filter.Text() != "" {
 		keys = append(keys, keyToggle, ui.KeyClear)
 	}
@@ -174,7 +177,10 @@ func (m *Model) Keys() []key.Binding {
 	if m.c.Desktop != nil && m.list.Len() > 0 {
 		keys = append(keys, ui.KeyCopy)
 	}
-	return append(keys, keyDetail)
+	if m.list.Len() > 0 {
+		keys = append(keys, keyDetail)
+	}
+	return keys
 }
 
 func (m *Model) handleKey(msg tea.KeyMsg) tea.Cmd {

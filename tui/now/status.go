@@ -50,6 +50,9 @@ func (m *Model) nodeStatus() string {
 		return ""
 	}
 	l.Text(th.Bright, n.Name()).Text(th.Quiet, ", addon "+n.Addon+", ")
+	if n.State == trace.StateNone {
+		return l.Text(th.Quiet, "not started yet.").String()
+	}
 	l.Text(th.Stage(n.State), n.State.String()).Text(th.Quiet, " for "+ui.Age(m.c.Now-n.Since))
 	for _, s := range startStages {
 		if n.Stages[s] > 0 {

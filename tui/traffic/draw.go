@@ -84,8 +84,8 @@ func (m *Model) drawEmpty(l *ui.Line, y int) {
 		l.Text(t.Text, "No message passes the filter; ").Text(t.Text, ui.Grouped(m.total())+" are hidden. ").
 			Text(t.Key, "f").Text(t.Quiet, " shows all, ").Text(t.Key, "/").Text(t.Quiet, " changes it.")
 	case m.c.CanAct():
-		l.Text(t.Text, "No messages yet. ").Text(t.Quiet, "Each one gets a row here when it is sent; ").
-			Text(t.Key, "5").Text(t.Quiet, " lets you send one.")
+		l.Text(t.Text, "No messages yet. ").Text(t.Quiet, "Each gets a row here when it is sent; ").
+			Text(t.Key, "5").Text(t.Quiet, " sends one.")
 	default:
 		l.Text(t.Text, "This run has no messages.")
 	}

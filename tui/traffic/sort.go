@@ -124,18 +124,18 @@ type choice struct {
 
 var choices = []choice{
 	{byTime, ui.Bind("t", "time", "t")}, {byLatency, ui.Bind("l", "latency", "l")}, {bySize, ui.Bind("z", "size", "z")},
-	{byName, ui.Bind("n", "name", "n")}, {bySender, ui.Bind("f", "sender", "f")}, {byReceiver, ui.Bind("o", "receiver", "o")},
+	{byName, ui.Bind("n", "name", "n")}, {bySender, ui.Bind("f", "from", "f")}, {byReceiver, ui.Bind("o", "to", "o")},
 }
 
-var keyReverse = ui.Bind("s", "the other way round", "s")
+var keyReverse = ui.Bind("s", "reverse", "s")
 
 // choosing are the keys while it is chosen what to sort by.
 func (m *Model) choosing() []key.Binding {
-	keys := []key.Binding{keyReverse}
+	var keys []key.Binding
 	for _, c := range choices {
 		keys = append(keys, c.key)
 	}
-	return append(keys, ui.KeyBack)
+	return append(keys, keyReverse, ui.KeyBack)
 }
 
 // choose takes the key that follows s. Any other than a choice takes the question back.
