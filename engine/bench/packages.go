@@ -195,7 +195,7 @@ func (a *addons) withoutPython(c *config.Config) {
 			}
 			if _, err := a.python.Usable(dir); err != nil {
 				a.opt.Note("%s is left out of the demo: %v", n.Name, err)
-				without(g, n.Name)
+				g.Remove(n.Name)
 				c.Inject = slices.DeleteFunc(c.Inject, func(in config.Inject) bool { return injectedTo(in, n.Name) })
 			}
 		}
@@ -211,20 +211,6 @@ func (a *addons) pythonDir(addon string) string {
 		return f.Dir
 	}
 	return a.shipped(addon)
-}
-
-// without takes a node and its connections out of a graph.
-func without(g *graph.Graph, name string) {
-	g.Nodes = slices.DeleteFunc(g.Nodes, func(n graph.Node) bool { return n.Name == name })
-	g.Connections = slices.DeleteFunc(g.Connections, func(c graph.Connection) bool { return c.From == name })
-	for i := range g.Connections {
-		c := &g.Connections[i]
-		for j := range c.Flows {
-			f := &c.Flows[j]
-			f.Dests = slices.DeleteFunc(f.Dests, func(d graph.Dest) bool { return d.Extension == name })
-		}
-		c.Flows = slices.DeleteFunc(c.Flows, func(f graph.Flow) bool { return len(f.Dests) == 0 })
-	}
 }
 
 func injectedTo(in config.Inject, node string) bool {

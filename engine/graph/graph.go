@@ -2,6 +2,7 @@ package graph
 
 import (
 	"fmt"
+	"slices"
 
 	"tenbench/engine/msg"
 )
@@ -77,4 +78,18 @@ func (g *Graph) Node(name string) *Node {
 		}
 	}
 	return nil
+}
+
+// Remove takes a node out, with its connections and those to it.
+func (g *Graph) Remove(name string) {
+	g.Nodes = slices.DeleteFunc(g.Nodes, func(n Node) bool { return n.Name == name })
+	g.Connections = slices.DeleteFunc(g.Connections, func(c Connection) bool { return c.From == name })
+	for i := range g.Connections {
+		c := &g.Connections[i]
+		for j := range c.Flows {
+			f := &c.Flows[j]
+			f.Dests = slices.DeleteFunc(f.Dests, func(d Dest) bool { return d.Extension == name })
+		}
+		c.Flows = slices.DeleteFunc(c.Flows, func(f Flow) bool { return len(f.Dests) == 0 })
+	}
 }
