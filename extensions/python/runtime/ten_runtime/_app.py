@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ._connection import Connection
 
 _apps: set[AppPort] = set()
-_apps_lock = threading.Lock()
+_apps_lock = threading.RLock()  # a signal handler may come while it is held
 
 
 def running() -> list[AppPort]:
@@ -193,7 +193,7 @@ def _env_class() -> type:
 
 def _forked() -> None:
     global _apps_lock
-    _apps_lock = threading.Lock()
+    _apps_lock = threading.RLock()  # a signal handler may come while it is held
     _apps.clear()
 
 

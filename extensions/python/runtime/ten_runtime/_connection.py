@@ -61,6 +61,7 @@ class Connection:
         self._rest: memoryview | None = None
         self._tokens = itertools.count(1)
         self._numbers = itertools.count(1)
+        self._strings = itertools.count(1)
         self._sent: dict[str, int] = {}
         self._texts: dict[int, str] = {}
         self._places: dict[int, tuple[str, str, str] | None] = {}
@@ -136,6 +137,8 @@ class Connection:
             if self._rest is not None:
                 self.wake()
                 time.sleep(0.001)
+        if self._lock.acquire(timeout=seconds):  # another thread may be about to write the last of it
+            self._lock.release()
 
     def forget(self) -> None:
         """In a forked child: the connection is the parent's."""
@@ -160,9 +163,10 @@ class Connection:
     def text(self, text: str) -> int:
         """The string number of a text."""
         number = self._sent.get(text)
-        if number is None:
-            number = self._sent[text] = len(self._sent) + 1
+        if number is None:  # two threads at once may both tell it; nobody uses a number that is not yet told
+            number = next(self._strings)
             self.out.append(_frame.packed(_frame.STRING, number, text.encode("utf-8", "replace")))
+            self._sent[text] = number
         return number
 
     def write(self, frame: bytes) -> None:
@@ -184,28 +188,37 @@ class Connection:
         self.write(_frame.made(kind, node, body))
 
     def flush(self) -> None:
-        """Writes what has been gathered, as far as the socket takes it."""
-        out = self.out
-        if not out:
-            return
-        with self._lock:
-            if self._rest is not None:
-                return  # the reading thread writes on
-            count = len(out)
-            data = out[0] if count == 1 else b"".join(out[:count])
-            del out[:count]
-            if not data or self.lost is not None:
+        """Writes what has been gathered, as far as the socket takes it.
+
+        It waits for no lock: a signal handler or a finalizer may come while this very thread is writing. Whoever finds
+        another writer leaves its frames to it, for that one looks again once it has let go.
+        """
+        while self.out and self._rest is None:  # else the reading thread writes on
+            if not self._lock.acquire(False):
                 return
             try:
-                sent = self._sock.send(data, socket.MSG_DONTWAIT)
-            except BlockingIOError:
-                sent = 0
-            except OSError:
-                return  # the reading thread finds the end
-            if sent == len(data):
-                return
+                self._send()
+            finally:
+                self._lock.release()
+
+    def _send(self) -> None:
+        out = self.out
+        count = len(out)
+        if count == 0 or self._rest is not None:
+            return
+        data = out[0] if count == 1 else b"".join(out[:count])
+        del out[:count]
+        if self.lost is not None:
+            return
+        try:
+            sent = self._sock.send(data, socket.MSG_DONTWAIT)
+        except BlockingIOError:
+            sent = 0
+        except OSError:
+            return  # the reading thread finds the end
+        if sent < len(data):
             self._rest = memoryview(data)[sent:]
-        self.wake()
+            self.wake()
 
     def _write_rest(self) -> None:
         with self._lock:
