@@ -145,6 +145,14 @@ func untilSignalled() (context.Context, func()) {
 // note is how the program speaks beside its output.
 func note(format string, args ...any) { fmt.Fprintf(os.Stderr, "tenbench: "+format+"\n", args...) }
 
+// noteLater is note for what takes longer than a person waits without a word. The function it returns takes it back.
+func noteLater(text string) func() {
+	timer := time.AfterFunc(patience, func() { note("%s", text) })
+	return func() { timer.Stop() }
+}
+
+const patience = 500 * time.Millisecond
+
 // newRoot is the command line. A subcommand for which signals mean something else calls release.
 func newRoot(opt bench.Options, guards *guard.Later, release func()) *cobra.Command {
 	root := &cobra.Command{
@@ -317,6 +325,7 @@ func overlook(ctx context.Context, opt bench.Options, command []string, guards f
 	}()
 	err = show(ctx, w, &screen, g)
 	leave()
+	defer noteLater("stopping the program; ctrl+c ends it at once")()
 	return status, bench.Fail(bench.NotStarted, errors.Join(<-over, err))
 }
 
@@ -717,7 +726,9 @@ func workbench(ctx context.Context, opt bench.Options, guards func() *guard.Guar
 	}
 	b.Watch(reloadTeller(w, b.Config()))
 	err = show(ctx, w, &screen, g)
+	told := noteLater("stopping; ctrl+c twice ends it at once")
 	b.Close()
+	told()
 	b.Summary(os.Stdout)
 	switch {
 	case err != nil:

@@ -131,15 +131,15 @@ var Pages = map[string]Page{
 	SlowStage: {
 		"A stage of the lifecycle took longer than [bench] slow. The start of the graph waits for it.",
 		"The bench measures each stage.",
-		"Move slow work out of the stage into a task (env.Go), or raise [bench] slow if this is as it should be."},
+		"Move slow work out of the stage into a task (env.Go in Go, asyncio.create_task in Python), or raise [bench] slow if this is as it should be."},
 	StageNeverDone: {
 		"A stage of the lifecycle has not ended for longer than [bench] stuck. Messages wait until on_init has ended.",
 		"The bench measures each stage; the stack says where it is.",
-		"See in the stack what the stage waits for; return from it, and do the waiting in a task (env.Go)."},
+		"See in the stack what the stage waits for; return from it, and do the waiting in a task (env.Go in Go, asyncio.create_task in Python)."},
 	StopHang: {
 		"An extension did not end within [bench] stop_deadline: what it still did was abandoned by name.",
 		"Only stop has a deadline, for on_stop and on_deinit each.",
-		"End what is named when its ctx is cancelled, or raise [bench] stop_deadline."},
+		"End what is named when the extension stops (its ctx is cancelled in Go; cancel its task in on_stop in Python), or raise [bench] stop_deadline."},
 	EnvUsedOffLoop: {
 		"A goroutine that the author started used the Env with a handler's ctx. The call was refused: it would have broken the promise that one handler runs at a time.",
 		"Proven: each call compares the running goroutine with the handler's.",

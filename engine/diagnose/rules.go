@@ -64,9 +64,9 @@ var (
 var remedies = map[string]string{
 	NoRoute:         "Connect the message in [[graph.connections]], or stop sending it.",
 	ExtensionFailed: "Open the place, mend the error, then save or press R to restart the extension.",
-	SlowStage:       "Move slow work out of the stage into a task (env.Go), or raise [bench] slow if this is as it should be.",
-	StageNeverDone:  "See in the stack what the stage waits for; return from it, and do the waiting in a task (env.Go).",
-	StopHang:        "End what is named when ctx is cancelled, or raise [bench] stop_deadline.",
+	SlowStage:       "Move slow work out of the stage into a task (env.Go in Go, asyncio.create_task in Python), or raise [bench] slow if this is as it should be.",
+	StageNeverDone:  "See in the stack what the stage waits for; return from it, and do the waiting in a task (env.Go in Go, asyncio.create_task in Python).",
+	StopHang:        "End what is named when the extension stops (its ctx is cancelled in Go; cancel its task in on_stop in Python), or raise [bench] stop_deadline.",
 	EnvUsedOffLoop:  "Start the work with env.Go, or with env.Await if it blocks, instead of a goroutine with the handler's ctx.",
 	QueueFull:       "See why the receiver is slower than its senders, send less, or raise [bench] queue.",
 	LoopBlocked:     "Take the blocking call off the loop (env.Await in Go, asyncio.to_thread in Python): nothing else of this extension runs meanwhile.",
