@@ -43,6 +43,7 @@ func listProblems(w io.Writer, f *diagnose.Fold, now trace.Snapshot, sources Sou
 			left++
 		default:
 			left++
+			sources.openable(&p)
 			fmt.Fprintln(w, Line(p))
 		}
 	}

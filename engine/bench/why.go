@@ -82,6 +82,17 @@ func (s Sources) read(file string) []byte {
 	return text
 }
 
+// openable names a problem's file as a reader in the working folder can open it, where it is found: events name a source by the end
+// of its path.
+func (s Sources) openable(p *diagnose.Problem) {
+	if p.File == "" {
+		return
+	}
+	if name, err := Locate(p.File, s.Roots...); err == nil {
+		p.File = nearby(name)
+	}
+}
+
 // Case is a run that was read for its problems.
 type Case struct {
 	run     *Replay
@@ -106,6 +117,7 @@ func (c *Case) Why(id uint64) (diagnose.Verdict, []trace.Event, error) {
 	if c.read() {
 		v, _ = c.fold.Verdict(id, trace.Snapshot{}, c.run.Log())
 	}
+	c.sources.openable(&v.Problem)
 	return v, c.logs(id, v), nil
 }
 
@@ -122,6 +134,9 @@ func (c *Case) Problems() []diagnose.Verdict {
 	all := c.fold.Verdicts(trace.Snapshot{}, c.run.Log())
 	if c.read() {
 		all = c.fold.Verdicts(trace.Snapshot{}, c.run.Log())
+	}
+	for i := range all {
+		c.sources.openable(&all[i].Problem)
 	}
 	return all
 }
