@@ -206,7 +206,18 @@ func strictCompletion(root *cobra.Command) {
 // graphFlags are the flags of what opens a graph and runs it.
 func graphFlags(cmd *cobra.Command, opt *bench.Options) {
 	cmd.Flags().StringVar(&opt.Graph, "graph", "", "the graph to run, of a folder with several")
-	cmd.Flags().StringVar(&opt.Record, "record", "", "record the run in this file instead of the state folder")
+	recordFlag(cmd, opt)
+}
+
+// recordFlag is --record FILE. A flag that took the place of its file is a mistake, not a name.
+func recordFlag(cmd *cobra.Command, opt *bench.Options) {
+	cmd.Flags().Func("record", "record the run in this `file` instead of the state folder", func(file string) error {
+		if file == "" || file[0] == '-' {
+			return errors.New("want a file, as in --record run.jsonl.zst; without --record the run is in the state folder")
+		}
+		opt.Record = file
+		return nil
+	})
 }
 
 func newRun(opt bench.Options) *cobra.Command {
@@ -254,7 +265,7 @@ func newExec(opt bench.Options, guards *guard.Later, release func()) *cobra.Comm
 	screen := cmd.Flags().Bool("ui", false, "show the workbench while it runs")
 	colour := cmd.Flags().String("color", "auto", "colours of the workbench: auto, always or never")
 	offer(cmd, "color", "auto", "always", "never")
-	cmd.Flags().StringVar(&opt.Record, "record", "", "record the run in this file instead of the state folder")
+	recordFlag(cmd, &opt)
 	cmd.Flags().SetInterspersed(false)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		if len(args) == 0 {
