@@ -9,6 +9,17 @@ from .msg import Msg, _gone
 _B = TypeVar("_B", bound="Buffered")
 
 
+def _begins(view: memoryview) -> bool:
+    """Whether a view begins where its object does, and is not empty."""
+    if not view.nbytes or not view.contiguous:
+        return False
+    if view.nbytes == memoryview(view.obj).nbytes:
+        return True
+    import ctypes  # only for views of a part: nothing else says where they begin
+
+    return ctypes.addressof(ctypes.c_char.from_buffer(view)) == ctypes.addressof(ctypes.c_char.from_buffer(view.obj))
+
+
 class Buffered(Msg):
     """A message with a buffer. ``lock_buf`` shows it as it is, ``get_buf`` copies it. Locked it cannot be sent."""
 
@@ -58,7 +69,7 @@ class Buffered(Msg):
             raise _gone()
         if not isinstance(buf, memoryview):
             raise TypeError("unlock_buf takes the memoryview that lock_buf returned")
-        if not self._locks or buf.obj is not self._buf or not len(buf):
+        if not self._locks or buf.obj is not self._buf or not _begins(buf):
             raise self._missing(f"Failed to unlock buffer in {self._type}.")
         self._locks -= 1
 

@@ -14,7 +14,7 @@ import threading
 from types import FrameType
 from typing import Any, Callable
 
-from . import _current, _frame, _json
+from . import _current, _frame, value_buffer
 from .error import TenError, generic
 from .value import Value, ValueType, plain
 
@@ -32,7 +32,7 @@ class Record:
     def __init__(self, level: int, text: str, category: str, fields: dict[str, Any] | None, frame: FrameType | None) -> None:
         self.level = level if level in _LETTERS else 4
         self.text = text
-        self.category = category
+        self.category = str(category)
         self.fields = fields
         self.function = frame.f_code.co_name if frame is not None else ""
         self.file = frame.f_code.co_filename if frame is not None else ""
@@ -48,9 +48,13 @@ class Record:
 def write(port: Any, level: int, text: str, category: str | None, fields: Any, skip: int, sync: bool) -> TenError | None:
     """A line of user code, ``skip`` frames above the caller."""
     try:
-        members = _members(fields)
+        value = _object(fields)
     except Exception as problem:
         return generic(f"failed to convert fields: {problem}")
+    try:
+        members = None if value is None else _members(value)
+    except Exception as problem:
+        return generic(f"failed to serialize fields: {problem}")
     try:
         frame: FrameType | None = sys._getframe(skip)
     except ValueError:
@@ -78,15 +82,20 @@ def runtime(port: Any, level: int, text: str) -> None:
     _emit(port, Record(level, text, "ten:runtime", None, None))
 
 
-def _members(fields: Any) -> dict[str, Any] | None:
+def _object(fields: Any) -> Value | None:
+    """The fields as a value."""
     if fields is None:
         return None
     value = fields if isinstance(fields, Value) else Value.from_python(fields)
     if value._type != ValueType.OBJECT:
         raise TypeError(f"fields must be a dict or an object, not {type(fields).__name__}")
-    members = plain(value)
-    _json.pretty(members)  # what has no JSON is found here
-    return members
+    return value
+
+
+def _members(value: Value) -> dict[str, Any]:
+    """The fields as a line has them. What TEN cannot serialize it refuses, and so do we."""
+    value_buffer.serialize_to_buffer(value)
+    return plain(value)
 
 
 def _emit(port: Any, record: Record) -> None:

@@ -6,7 +6,7 @@ import asyncio
 import collections
 from typing import TYPE_CHECKING, Any, Callable
 
-from . import _caller, _current, _frame
+from . import _caller, _current, _frame, _log
 from .audio_frame import AudioFrame
 from .cmd import Cmd
 from .cmd_result import CmdResult
@@ -89,6 +89,7 @@ class Port:
     def _too_large(self, msg: Msg, size: int) -> TenError:
         text = f"{msg._type} '{msg._name}' would take {size} bytes; a message may take {self.connection.limit}."
         msg._taken()
+        _log.runtime(self, 3, text)
         return generic(text)
 
     def answer(self, result: CmdResult, token: int, depth: int) -> TenError | None:

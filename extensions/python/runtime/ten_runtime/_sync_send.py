@@ -22,6 +22,12 @@ def checked(msg: Any, cls: type[Msg]) -> None:
         raise TypeError(f"a {cls.__name__} is expected, not {type(msg).__name__}")
 
 
+def callable_or_none(handler: Any) -> None:
+    """Raises TypeError for a handler that cannot be called."""
+    if handler is not None and not callable(handler):
+        raise TypeError(f"a handler must be callable, not {type(handler).__name__}")
+
+
 class SyncSend(TenEnvBase):
     """The sending half of TenEnv and TenEnvTester."""
 
@@ -31,36 +37,42 @@ class SyncSend(TenEnvBase):
         """Sends a command. The handler gets (ten_env, result, error). A received command that is sent on without a handler
         is answered by whoever gets it."""
         checked(cmd, Cmd)
+        callable_or_none(result_handler)
         port = self._port
         return port.refused("send_cmd") if port.closed else _command(port, cmd, result_handler, 0)
 
     def send_cmd_ex(self, cmd: Cmd, result_handler: Callable[..., None] | None = None) -> TenError | None:
         """Sends a command. The handler gets every result of every destination."""
         checked(cmd, Cmd)
+        callable_or_none(result_handler)
         port = self._port
         return port.refused("send_cmd_ex") if port.closed else _command(port, cmd, result_handler, _frame.EACH)
 
     def send_data(self, data: Data, error_handler: Callable[..., None] | None = None) -> TenError | None:
         """Sends data. The handler gets (ten_env, error) when it is on its way, or is not."""
         checked(data, Data)
+        callable_or_none(error_handler)
         port = self._port
         return port.refused("send_data") if port.closed else _message(port, data, error_handler)
 
     def send_audio_frame(self, audio_frame: AudioFrame, error_handler: Callable[..., None] | None = None) -> TenError | None:
         """Sends an audio frame."""
         checked(audio_frame, AudioFrame)
+        callable_or_none(error_handler)
         port = self._port
         return port.refused("send_audio_frame") if port.closed else _message(port, audio_frame, error_handler)
 
     def send_video_frame(self, video_frame: VideoFrame, error_handler: Callable[..., None] | None = None) -> TenError | None:
         """Sends a video frame."""
         checked(video_frame, VideoFrame)
+        callable_or_none(error_handler)
         port = self._port
         return port.refused("send_video_frame") if port.closed else _message(port, video_frame, error_handler)
 
     def return_result(self, result: CmdResult, error_handler: Callable[..., None] | None = None) -> TenError | None:
         """Answers a command."""
         checked(result, CmdResult)
+        callable_or_none(error_handler)
         port = self._port
         if port.closed:
             return port.refused("return_result")
@@ -91,7 +103,8 @@ def _command(port: Any, cmd: Cmd, handler: Callable[..., None] | None, flags: in
 
 def _message(port: Any, msg: Msg, handler: Callable[..., None] | None) -> TenError | None:
     if handler is None:
-        return port.send(msg, 0, 0, 0, 2)
+        port.send(msg, 0, 0, 0, 2)  # what becomes of it only a handler is told
+        return None
     return _awaited(port, msg, Report(port, None, handler), _frame.REPORT)
 
 

@@ -27,6 +27,8 @@ class Setup:
 
     def set_single(self, addon: str, property_json: str | None) -> None:
         """One extension, and the tester as its only peer."""
+        if not isinstance(addon, str):
+            raise TypeError("the name of the addon must be a str")
         layer: Any = {}
         if property_json:
             try:

@@ -9,8 +9,10 @@ from ._async_send import AsyncSend
 from ._test_run import Setup, TestRun
 from .audio_frame import AudioFrame
 from .cmd import Cmd
+from .cmd_result import CmdResult
 from .data import Data
 from .error import TenError
+from .send_options import SendOptions
 from .test_base import TenEnvTesterBase
 from .video_frame import VideoFrame
 
@@ -22,6 +24,10 @@ class AsyncTenEnvTester(AsyncSend, TenEnvTesterBase):
     """What an AsyncExtensionTester does with the runtime."""
 
     __slots__ = ()
+
+    async def return_result(self, cmd_result: CmdResult, options: SendOptions | None = None) -> TenError | None:
+        """Answers a command."""
+        return await super().return_result(cmd_result, options)
 
 
 class AsyncExtensionTester:

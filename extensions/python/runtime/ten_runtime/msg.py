@@ -97,6 +97,8 @@ class Msg:
         for loc in dests:
             if not isinstance(loc, Loc):
                 raise TypeError("destinations must be Loc objects")
+            if not all(part is None or isinstance(part, str) for part in (loc.app_uri, loc.graph_id, loc.extension_name)):
+                raise TypeError("the parts of a Loc must be str or None")
             if loc.app_uri is None:
                 return make(3, "App URI cannot be empty.")
             if loc.graph_id is None and loc.extension_name is not None:
@@ -218,9 +220,10 @@ class Msg:
 
     def set_property_buf(self, path: str = _NOTHING, value: Any = _NOTHING, /) -> TenError | None:
         """Puts a copy of a bytes-like object at path."""
-        if not isinstance(value, (bytes, bytearray, memoryview)):
-            raise ValueError("the value must be bytes-like")
-        data = bytes(value)
+        try:
+            data = bytes(memoryview(value))
+        except TypeError:
+            raise ValueError("the value must be bytes-like") from None
         if not data:
             raise ValueError("Invalid buffer size.")
         self._special = True
@@ -242,8 +245,8 @@ class Msg:
             raise ValueError("the JSON text must be a str")
         try:
             value = _json.parse(json_str)
-        except _json.JSONError as problem:
-            return make(2, f"{json_str[:200]!r} is not valid JSON: {problem}")
+        except _json.JSONError:
+            return make(2, json_str)  # the text itself, as in TEN
         if path is not None and path != "":
             return self._set(path, value)
         if not isinstance(value, dict):

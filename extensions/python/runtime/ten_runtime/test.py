@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Callable
 
 from . import _signals
 from ._sync_send import SyncSend
 from ._test_run import Setup, TestRun
 from .audio_frame import AudioFrame
 from .cmd import Cmd
+from .cmd_result import CmdResult
 from .data import Data
 from .error import TenError
 from .test_base import TenEnvTesterBase
@@ -22,6 +23,10 @@ class TenEnvTester(SyncSend, TenEnvTesterBase):
     """What an ExtensionTester does with the runtime."""
 
     __slots__ = ()
+
+    def return_result(self, cmd_result: CmdResult, error_handler: Callable[..., None] | None = None) -> TenError | None:
+        """Answers a command."""
+        return super().return_result(cmd_result, error_handler)
 
     def on_init_done(self) -> None:
         """Ends on_init."""

@@ -26,8 +26,12 @@ _INTEGERS = {2: "<b", 3: "<h", 4: "<i", 5: "<q", 6: "<B", 7: "<H", 8: "<I", 9: "
 
 
 def serialize_to_buffer(value: Value) -> bytes:
-    """The bytes of a value. NULL and INVALID have none: AssertionError."""
-    content = _content(value)
+    """The bytes of a value. NULL, INVALID and data of another type than the value says have none: AssertionError."""
+    assert isinstance(value, Value), f"a Value is expected, not {type(value).__name__}"
+    try:
+        content = _content(value)
+    except (AttributeError, TypeError, UnicodeEncodeError, RecursionError, struct.error) as problem:
+        raise AssertionError(f"the value cannot be serialized: {problem}") from None
     return _HEADER.pack(_MAGIC, _VERSION, _NUMBERS[value._type], len(content)) + content
 
 
@@ -59,6 +63,7 @@ def _sized(data: bytes) -> bytes:
 
 def deserialize_from_buffer(data: bytes) -> Value:
     """The value of such bytes. Anything else is an AssertionError."""
+    assert isinstance(data, (bytes, bytearray, memoryview)), f"bytes are expected, not {type(data).__name__}"
     assert len(data) >= _HEADER.size, "the buffer is too short"
     magic, version, kind, size = _HEADER.unpack_from(data)
     assert magic == _MAGIC, "the buffer does not begin with the magic number"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import array
 import math
 import unittest
 
@@ -18,6 +19,7 @@ from ten_runtime import (
     TenErrorCode,
     TriggerLifeCycleCmd,
     Value,
+    ValueType,
     VideoFrame,
     value_buffer,
 )
@@ -91,6 +93,19 @@ class Properties(unittest.TestCase):
         self.msg.set_property_buf("o.b[1]", bytes(range(256)))
         self.assertEqual(self.msg.clone().get_property_buf("o.b[1]"), (bytearray(range(256)), None))
 
+    def test_all_that_has_bytes_makes_a_buffer(self) -> None:
+        for value, data in ((bytearray(b"ab"), b"ab"), (memoryview(b"abcd")[::2], b"ac"), (array.array("B", [1, 2]), b"\1\2")):
+            self.assertIsNone(self.msg.set_property_buf("b", value))
+            self.assertEqual(self.msg.get_property_buf("b"), (bytearray(data), None))
+        for wrong in (None, "ab", 3, b"", [1]):
+            with self.assertRaises(ValueError):
+                self.msg.set_property_buf("b", wrong)
+
+    def test_text_that_is_no_json_is_the_message_of_its_error(self) -> None:
+        for text in ("{", "[1,]", "nope", "1 2"):
+            self.assertEqual(str(self.msg.set_property_from_json("j", text)), f"error_code: 2, error_message: {text}")
+        self.assertEqual(code(self.msg.get_property_to_json("j")[1]), 100000)
+
 
 class Lifetime(unittest.TestCase):
     def test_a_sent_message_is_gone(self) -> None:
@@ -126,6 +141,18 @@ class Lifetime(unittest.TestCase):
         got[1] = 0
         self.assertEqual((bytes(data.get_buf()), bytes(copy.get_buf())), (b"xbc", b"abc"))
 
+    def test_unlock_takes_what_begins_where_the_buffer_does(self) -> None:
+        for cls, problem in ((Data, SystemError), (VideoFrame, SystemError), (AudioFrame, RuntimeError)):
+            msg = cls.create("m")
+            msg.alloc_buf(4)
+            view = msg.lock_buf()
+            for wrong in (view[1:], view[:0], view[::-1], memoryview(msg.get_buf())):
+                with self.assertRaises(problem):
+                    msg.unlock_buf(wrong)
+            msg.unlock_buf(view[:2])
+            with self.assertRaises(problem):
+                msg.unlock_buf(view)
+
     def test_a_second_allocation(self) -> None:
         for cls, size in ((Data, 3), (VideoFrame, 3), (AudioFrame, 5)):
             msg = cls.create("m")
@@ -142,7 +169,7 @@ class Lifetime(unittest.TestCase):
         cmd = Cmd.create("c")
         self.assertEqual(str(cmd.set_dests([Loc(None, "", "x")])), "error_code: 3, error_message: App URI cannot be empty.")
         self.assertEqual(code(cmd.set_dests([Loc("", None, "x")])), 3)
-        for wrong in (None, 5, ["x"]):
+        for wrong in (None, 5, ["x"], [Loc(1, "", "x")], [Loc("", "", 2)]):
             with self.assertRaises(TypeError):
                 cmd.set_dests(wrong)
         self.assertIsNone(cmd.set_dests(Loc("", "", n) for n in "ab"))
@@ -169,6 +196,13 @@ class Values(unittest.TestCase):
         for cut in range(len(data)):
             with self.assertRaises(AssertionError):
                 value_buffer.deserialize_from_buffer(data[:cut])
+
+    def test_what_cannot_be_serialized(self) -> None:
+        for value in (Value(ValueType.NULL), Value.from_array([Value(ValueType.INVALID)]), Value.from_int(2**63), Value.from_int("x"), Value.from_array([1]), None):
+            with self.assertRaises(AssertionError):
+                value_buffer.serialize_to_buffer(value)
+        with self.assertRaises(AssertionError):
+            value_buffer.deserialize_from_buffer(None)
 
     def test_error(self) -> None:
         error = TenError.create(TenErrorCode.ErrorCodeTimeout)

@@ -294,6 +294,47 @@ class Callbacks(unittest.TestCase):
             "u": ["${what}", None], "wrong": ["", 1], "raised": True,
         })
 
+    def test_log_lines_of_any_kind(self) -> None:
+        shown = run("""
+            from ten_runtime import Value, ValueType
+            def code(error): return None if error is None else [error.error_code(), error.error_message().split(":")[0]]
+            class Ext(Extension):
+                def on_start(self, env):
+                    env.on_start_done()
+                    show(kinds=[code(env.log_info(*a)) for a in (("x", 5), (5,), ("x", "c", {"n": None, "t": (1,), "o": object()}))])
+                    show(convert=[code(env.log_info("x", fields=f)) for f in ([1], "s", Value.from_int(1))])
+                    show(serialize=[code(env.log_info("x", fields=f)) for f in ({"n": Value(ValueType.NULL)}, {"i": 2**63})])
+                    env.send_cmd(Cmd.create("self"), lambda *a: close(app))
+            addon("ext", Ext)
+            app = TestApp([node("ext")])
+            app.run(False)
+        """)
+        self.assertEqual(shown, {
+            "kinds": [None, None, None], "convert": [[1, "failed to convert fields"]] * 3, "serialize": [[1, "failed to serialize fields"]] * 2,
+        })
+
+    def test_handlers_are_for_what_becomes_of_a_message(self) -> None:
+        shown = run("""
+            class Ext(Extension):
+                def on_start(self, env):
+                    env.on_start_done()
+                    wrong = []
+                    for send in (lambda h: env.send_cmd(Cmd.create("x"), h), lambda h: env.send_data(Data.create("x"), h)):
+                        try: send("no handler")
+                        except TypeError: wrong.append("TypeError")
+                    show(wrong=wrong)
+                    for handler in (None, self.told):
+                        data = Data.create("x"); data.alloc_buf(1); data.lock_buf()
+                        show(**{f"returned_{handler is None}": env.send_data(data, handler)})
+                def told(self, env, error):
+                    show(told=error.error_code())
+                    close(app)
+            addon("ext", Ext)
+            app = TestApp([node("ext")])
+            app.run(False)
+        """)
+        self.assertEqual(shown, {"wrong": ["TypeError"] * 2, "returned_True": None, "returned_False": None, "told": 1})
+
     def test_an_unset_variable_ends_the_program(self) -> None:
         run("""
             addon("ext", AsyncExtension)
@@ -351,6 +392,27 @@ class Testers(unittest.TestCase):
                 show(bad=True)
         """)
         self.assertEqual(shown, {"unknown": 1, "bad": True})
+
+    def test_their_results_have_a_name(self) -> None:
+        shown = run("""
+            class Ext(AsyncExtension):
+                async def on_start(self, env):
+                    self.task = asyncio.create_task(env.send_cmd(Cmd.create("ask")))
+            addon("ext", Ext)
+            class Sync(ExtensionTester):
+                def on_cmd(self, env, cmd):
+                    env.return_result(cmd_result=CmdResult.create(OK, cmd), error_handler=lambda *a: env.stop_test())
+            class Async(AsyncExtensionTester):
+                async def on_cmd(self, env, cmd):
+                    await env.return_result(cmd_result=CmdResult.create(OK, cmd))
+                    env.stop_test()
+            for t in (Sync(), Async()):
+                t.set_test_mode_single("ext")
+                assert t.run() is None
+            try: Async().set_test_mode_single(None)
+            except TypeError: show(bad=True)
+        """)
+        self.assertEqual(shown, {"bad": True})
 
     def test_stop_in_on_start_always_ends(self) -> None:
         shown = run("""
