@@ -248,22 +248,34 @@ func TestReadmeCommandsWork(t *testing.T) {
 	// What cannot be run in a test is named, so that a new line in the README is not passed over in silence.
 	exempt := []string{"go test ./..."}
 	dir, env := demoFolder(t), quietEnv(t) // of all: some ask about the run of one before
+	for name, text := range map[string]string{"main.py": readmeProgram, "tests/test_app.py": readmeTest} {
+		writeFile(t, filepath.Join(dir, name), text)
+	}
+	screens := map[string]string{"": "● greeter", " open": "○ greeter", " my_voice": "● my_voice", " exec --ui -- python3 main.py": "exited with status 0"}
 	for _, line := range readmeCommands(t) {
 		t.Run(line, func(t *testing.T) {
 			if slices.Contains(exempt, line) || strings.HasPrefix(line, ".ci/") {
 				return
 			}
+			if strings.Contains(line, "python") {
+				needPython(t)
+			}
 			args, ok := strings.CutPrefix(line, "go run .")
+			if !ok {
+				args, ok = strings.CutPrefix(line, "tenbench")
+			}
 			if !ok {
 				t.Fatalf("neither a command of tenbench nor known: %q", line)
 			}
 			cmd := exec.Command("sh", "-c", "tenbench"+args)
 			cmd.Dir, cmd.Env = dir, env
-			if args == "" || args == " open" {
+			if shown, ok := screens[args]; ok {
 				s := screentest.Start(t, cmd, 120, 36)
-				s.WaitFor("greeter")
+				s.WaitFor(shown)
 				s.Type("q")
-				s.Wait()
+				if status := s.Wait(); status != 0 {
+					t.Fatalf("it ended with %d:\n%s", status, s.Text())
+				}
 				return
 			}
 			if out, err := cmd.CombinedOutput(); err != nil {
@@ -273,7 +285,13 @@ func TestReadmeCommandsWork(t *testing.T) {
 	}
 }
 
-// readmeCommands returns the lines of the README's sh blocks without their comments.
+// What a reader of the README has: an app, and tests.
+const (
+	readmeProgram = "from ten_runtime import App, TenEnv\n\n\nclass Once(App):\n    def on_init(self, ten_env: TenEnv) -> None:\n" +
+		"        ten_env.on_init_done()\n        self.close()\n\n\nOnce().run(False)\n"
+	readmeTest = "import ten_runtime\n\n\ndef test_it_is_there():\n    assert ten_runtime.StatusCode.OK == 0\n"
+)
+
 func readmeCommands(t *testing.T) []string {
 	t.Helper()
 	text, err := os.ReadFile("README.md")
@@ -951,12 +969,28 @@ func TestProgramsOwnEngineEndsWithIt(t *testing.T) {
 	}
 }
 
-// pythonFolder returns a folder with a config whose Python extensions are the examples and those of testdata.
-func pythonFolder(t *testing.T, config string) string {
+// needPython skips a test where there is no Python.
+func needPython(t *testing.T) {
 	t.Helper()
 	if _, err := exec.LookPath("python3"); err != nil {
 		t.Skip("no python3")
 	}
+}
+
+func writeFile(t *testing.T, file, text string) {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// pythonFolder returns a folder with a config whose Python extensions are the examples and those of testdata.
+func pythonFolder(t *testing.T, config string) string {
+	t.Helper()
+	needPython(t)
 	dir := t.TempDir()
 	if err := os.CopyFS(filepath.Join(dir, "packages"), os.DirFS("testdata/packages")); err != nil {
 		t.Fatal(err)

@@ -338,7 +338,11 @@ func (m *Model) viewCommands() {
 		left--
 	}
 	if len(m.flights) == 0 {
-		m.frame.Row().Gap(3).Text(th.Quiet, "Every command was answered within a tenth of a second.")
+		text := "No command has been open for longer than a tenth of a second."
+		if !m.c.Info.Live {
+			text = "No command was open when the run ended."
+		}
+		m.frame.Row().Gap(3).Text(th.Quiet, text)
 		left--
 	}
 	m.frame.Blank(left)
