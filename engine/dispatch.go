@@ -44,7 +44,7 @@ func (n *Node) send(m msg.Message, s *sending) (uint64, error) {
 	if asleep := n.asleep(m); asleep != nil {
 		return n.sendLater(m, asleep, s), nil
 	}
-	name, targets, err := n.route(m)
+	name, targets, err := n.route(m, s)
 	if err != nil {
 		return 0, err
 	}
@@ -52,7 +52,7 @@ func (n *Node) send(m msg.Message, s *sending) (uint64, error) {
 }
 
 // route finds the receivers of m: its own destinations, else the graph's. With a peer there are no others.
-func (n *Node) route(m msg.Message) (trace.Sym, []target, error) {
+func (n *Node) route(m msg.Message, s *sending) (trace.Sym, []target, error) {
 	if set := n.eng.nodes.Load(); set.peer != nil && n != n.eng.bench && (n != set.peer || len(m.Dests()) == 0) {
 		return trace.Intern(m.Name()), set.across(n), nil
 	}
@@ -62,7 +62,7 @@ func (n *Node) route(m msg.Message) (trace.Sym, []target, error) {
 	if w := n.wire(m.Kind(), m.Name()); w != nil && len(w.targets) > 0 {
 		return w.name, w.targets, nil
 	}
-	return 0, nil, n.noRoute(m)
+	return 0, nil, n.noRoute(m, s)
 }
 
 // across are the receivers of what n sends in a graph with a peer.
@@ -84,7 +84,7 @@ func (s *nodeSet) across(n *Node) []target {
 
 // noRoute reports a message that the graph has no destination for: an event each time, a lint at the first and every
 // thousandth of a name.
-func (n *Node) noRoute(m msg.Message) error {
+func (n *Node) noRoute(m msg.Message, s *sending) error {
 	name := trace.Intern(m.Name())
 	n.mu.Lock()
 	if n.unrouted == nil {
@@ -94,9 +94,9 @@ func (n *Node) noRoute(m msg.Message) error {
 	count := n.unrouted[name]
 	n.mu.Unlock()
 	err := errorf(CodeNotConnected, "Failed to find destination of a '%s' message '%s' from graph.", m.Kind(), m.Name())
-	n.emit(&trace.Event{Kind: trace.Sent, Type: m.Kind(), Name: name, From: n.sym, Detail: err.Msg})
+	n.emit(&trace.Event{Kind: trace.Sent, Type: m.Kind(), Name: name, From: n.sym, PC: s.pc, Source: s.source, Detail: err.Msg})
 	if count%1000 == 1 {
-		n.lint(trace.Event{Rule: ruleNoRoute, Level: trace.Warn, Name: name, Type: m.Kind(), From: n.sym, Count: count,
+		n.lint(trace.Event{Rule: ruleNoRoute, Level: trace.Warn, Name: name, Type: m.Kind(), From: n.sym, PC: s.pc, Source: s.source, Count: count,
 			Detail: fmt.Sprintf("%s sends %s %s, but the graph connects it to nothing.", n.name, m.Kind(), m.Name())})
 	}
 	return err

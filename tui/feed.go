@@ -6,6 +6,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"tenbench/engine/diagnose"
 	"tenbench/engine/trace"
 	"tenbench/tui/ui"
 )
@@ -66,7 +67,7 @@ func (m *Model) tick(at time.Time) tea.Cmd {
 	m.common.Now = m.now()
 	m.common.Store.SetGraphs(m.common.Source.Graphs())
 	m.common.Busy = false
-	cmds := []tea.Cmd{m.broadcast(ui.TickMsg{Now: m.common.Now, Changed: read > 0}), m.askSnapshot(at, read > 0), m.askExits()}
+	cmds := []tea.Cmd{m.broadcast(ui.TickMsg{Now: m.common.Now, Changed: read > 0}), m.askSnapshot(at, read > 0), m.askWays()}
 	switch {
 	case more || m.common.Busy:
 		cmds = append(cmds, tickAfter(time.Millisecond))
@@ -126,11 +127,11 @@ func (m *Model) askSnapshot(at time.Time, changed bool) tea.Cmd {
 	}
 }
 
-// exitsMsg brings the ways out of handlers.
-type exitsMsg struct{ exits map[string]string }
+// waysMsg brings the ways of handlers.
+type waysMsg struct{ found map[string]diagnose.Ways }
 
-// askExits looks into the sources of the handlers that are to blame for something, beside the program.
-func (m *Model) askExits() tea.Cmd {
+// askWays looks into the sources of the handlers that are to blame for something, beside the program.
+func (m *Model) askWays() tea.Cmd {
 	sources := m.common.Sources
 	if sources == nil {
 		return nil
@@ -140,17 +141,17 @@ func (m *Model) askExits() tea.Cmd {
 		return nil
 	}
 	return func() tea.Msg {
-		found := exitsMsg{map[string]string{}}
+		ways := waysMsg{map[string]diagnose.Ways{}}
 		for _, handler := range unread {
-			found.exits[handler] = sources.Exit(handler)
+			ways.found[handler] = sources.Ways(handler)
 		}
-		return found
+		return ways
 	}
 }
 
-func (m *Model) takeExits(msg exitsMsg) {
-	for handler, exit := range msg.exits {
-		m.common.Store.SetExit(handler, exit)
+func (m *Model) takeWays(msg waysMsg) {
+	for handler, found := range msg.found {
+		m.common.Store.SetWays(handler, found)
 	}
 }
 

@@ -21,8 +21,8 @@ func (m *Model) update(msg tea.Msg) tea.Cmd {
 		return m.tick(msg.at)
 	case snapshotMsg:
 		m.takeSnapshot(msg)
-	case exitsMsg:
-		m.takeExits(msg)
+	case waysMsg:
+		m.takeWays(msg)
 	case inboxMsg:
 		return tea.Batch(m.update(msg.said), m.waitInbox())
 	case tea.WindowSizeMsg:

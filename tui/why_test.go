@@ -8,20 +8,21 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"tenbench/engine/diagnose"
 	"tenbench/tui/theme"
 	"tenbench/tui/tuitest"
 	"tenbench/tui/ui"
 )
 
-// exitsStub finds the same way out of every handler.
-type exitsStub struct{ asked []string }
+// waysStub finds the same way out of every handler.
+type waysStub struct{ asked []string }
 
-func (e *exitsStub) Exit(handler string) string {
+func (e *waysStub) Ways(handler string) diagnose.Ways {
 	e.asked = append(e.asked, handler)
-	return "b/b.go:60"
+	return diagnose.Ways{Exit: "b/b.go:60"}
 }
 
-func (e *exitsStub) Around(string, int) (int, []string) { return 0, nil }
+func (e *waysStub) Around(string, int) (int, []string) { return 0, nil }
 
 func TestWhyIsTwoKeysAwayAndEscLeadsBack(t *testing.T) {
 	s := newStage(t, tuitest.Voice(), scene, theme.Plain(false), 120, 36)
@@ -69,16 +70,16 @@ func TestTheWayOutOfAHandlerIsLookedForOnce(t *testing.T) {
 	run := tuitest.NewRun("g", "a", "b")
 	id := run.Send(tuitest.Cmd{At: time.Second, From: "a", To: "b", Name: "x", Handler: "b/b.go:44", Queued: 1000, Handling: 1000, Lost: true})
 	s := newStage(t, run, scene, theme.Plain(false), 120, 36)
-	if cmd := s.askExits(); cmd != nil {
+	if cmd := s.askWays(); cmd != nil {
 		t.Fatal("sources are read though nobody can")
 	}
-	stub := &exitsStub{}
+	stub := &waysStub{}
 	s.common.Sources = stub
 	s.update(ui.GotoMsg{Screen: ui.Why, Command: id})
 	if !strings.Contains(s.View(), "b/b.go:44  where the handler begins") {
 		t.Errorf("before the source was read:\n%s", s.View())
 	}
-	cmd := s.askExits()
+	cmd := s.askWays()
 	if cmd == nil {
 		t.Fatal("nobody looks into the source")
 	}
@@ -87,7 +88,7 @@ func TestTheWayOutOfAHandlerIsLookedForOnce(t *testing.T) {
 	if !strings.Contains(s.View(), "b/b.go:60  likely: a way out without a result") {
 		t.Errorf("after the source was read:\n%s", s.View())
 	}
-	if cmd := s.askExits(); cmd != nil || !slices.Equal(stub.asked, []string{"b/b.go:44"}) {
+	if cmd := s.askWays(); cmd != nil || !slices.Equal(stub.asked, []string{"b/b.go:44"}) {
 		t.Errorf("asked about %q", stub.asked)
 	}
 }

@@ -70,7 +70,7 @@ func TestSourcesFindTheWayOut(t *testing.T) {
 		"other/other.go:3": "",
 		"lossy":            "",
 	} {
-		if got := s.Exit(place); got != want {
+		if got := s.Ways(place).Exit; got != want {
 			t.Errorf("%s: %q, want %q", place, got, want)
 		}
 	}

@@ -33,7 +33,7 @@ const maxListed = 10
 // listProblems writes the worst problems with what to do about them, and returns how many there are.
 func listProblems(w io.Writer, f *diagnose.Fold, now trace.Snapshot, sources Sources) (left int) {
 	problems := f.Problems(now)
-	if readExits(f, sources) {
+	if readWays(f, sources) {
 		problems = f.Problems(now)
 	}
 	for _, p := range problems {

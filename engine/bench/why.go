@@ -15,34 +15,37 @@ import (
 // maxLogs bounds the log lines that are shown of a command.
 const maxLogs = 50
 
-// Sources finds in the sources of handlers the way out that has no answer.
+// Sources finds in the sources of handlers what becomes of a command without an answer.
 type Sources struct {
 	Roots []string // folders below which sources may lie, beside the working folder
 }
 
-// exits find the ways out, by the file's ending.
-var exits = map[string]diagnose.Exit{".go": diagnose.GoExit, ".py": diagnose.PythonExit}
+// readers read sources, by the file's ending.
+var readers = map[string]diagnose.Reader{".go": diagnose.ReadGo, ".py": diagnose.ReadPython}
 
-// Exit returns the way out of a handler without an answer, "" if none is found. Both are places, file:line, as events name them.
-func (s Sources) Exit(handler string) string {
+// Ways returns what is found of a handler's ways. All are places, file:line, as events name them.
+func (s Sources) Ways(handler string) (found diagnose.Ways) {
 	i := strings.LastIndexByte(handler, ':')
 	if i < 0 {
-		return ""
+		return found
 	}
 	file := handler[:i]
 	line, err := strconv.Atoi(handler[i+1:])
 	if err != nil {
-		return ""
+		return found
 	}
-	find := exits[path.Ext(file)]
+	find := readers[path.Ext(file)]
 	if find == nil {
-		return ""
+		return found
 	}
-	exit, ok := find(s.read(file), line)
-	if !ok {
-		return ""
+	exit, keep := find(s.read(file), line)
+	if exit != 0 {
+		found.Exit = fmt.Sprintf("%s:%d", file, exit)
 	}
-	return fmt.Sprintf("%s:%d", file, exit)
+	if keep != 0 {
+		found.Keep = fmt.Sprintf("%s:%d", file, keep)
+	}
+	return found
 }
 
 // Around returns the lines from n before a place to n after it, and the number of the first one; none if the file is not found.
@@ -142,12 +145,12 @@ func (c *Case) Problems() []diagnose.Verdict {
 }
 
 // read looks for the ways out of the handlers that are to blame, and reports whether there were any to look at.
-func (c *Case) read() bool { return readExits(c.fold, c.sources) }
+func (c *Case) read() bool { return readWays(c.fold, c.sources) }
 
-func readExits(f *diagnose.Fold, s Sources) bool {
+func readWays(f *diagnose.Fold, s Sources) bool {
 	unread := f.Unread()
 	for _, handler := range unread {
-		f.SetExit(handler, s.Exit(handler))
+		f.SetWays(handler, s.Ways(handler))
 	}
 	return len(unread) > 0
 }

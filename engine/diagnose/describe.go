@@ -2,6 +2,7 @@ package diagnose
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -12,6 +13,8 @@ const maxText = 300
 
 // describe writes the problem's text and remedy as of a moment.
 func (f *Fold) describe(p *finding, now int64) {
+	w := f.at(p.key.node)
+	f.hostDied(p, w)
 	p.Remedy = remedies[p.Rule]
 	if p.Remedy == "" {
 		p.Remedy = Pages[p.Rule].Do
@@ -22,13 +25,18 @@ func (f *Fold) describe(p *finding, now int64) {
 	case p.Rule == ExtensionFailed:
 		p.Remedy = remedyFailed(p.File)
 	}
+	p.Remedy = w.words(p.Remedy)
 	stage := fmt.Sprintf("on_%s of %s", p.stage.state, p.Extension)
 	if p.stage.state == trace.Created {
 		stage = "The making of " + p.Extension // its process starts, its code is read
 	}
 	switch {
+	case p.Rule == LoopBlocked:
+		p.Text = p.loopHeld(w, now)
 	case p.stage.state == trace.StateNone:
 		p.Text = sentence(p.lint.Detail)
+	case p.byStop:
+		p.Text = fmt.Sprintf("%s had not ended when the stop ended it after %s.", stage, span(p.took))
 	case p.took > 0 && p.key.rule == symStageNeverDone:
 		p.Text = fmt.Sprintf("%s ended only after %s.", stage, span(p.took))
 	case p.took > 0:
@@ -37,6 +45,28 @@ func (f *Fold) describe(p *finding, now int64) {
 		p.Text = fmt.Sprintf("%s has not ended for %s.", stage, span(now-p.stage.since))
 	}
 	p.Brief = strings.TrimSuffix(p.Text, ".")
+}
+
+// hostDied gives the failure of an extension whose process ended the rule that says so.
+func (f *Fold) hostDied(p *finding, w *world) {
+	if p.key.rule == symExtensionFailed && w.dead.seq != 0 && w.dead.at >= p.Since {
+		p.Rule = HostDead
+		p.see(w.dead.seq)
+	}
+}
+
+// loopHeld says how long the loop has been held by now, or was; the lint comes when that has only begun.
+func (p *finding) loopHeld(w *world, now int64) string {
+	i := slices.IndexFunc(w.blocks, func(b block) bool { return b.seq == p.lint.Seq })
+	if i < 0 || w.blocks[i].work.What == "" {
+		return sentence(p.lint.Detail)
+	}
+	b := &w.blocks[i]
+	who := b.work.What
+	if b.until != 0 {
+		return fmt.Sprintf("%s of %s held the loop for %s without waiting.", who, p.Extension, span(b.until-b.since))
+	}
+	return fmt.Sprintf("%s of %s has held the loop for %s without waiting.", who, p.Extension, span(now-b.since))
 }
 
 // sentence makes one sentence of what a lint says, which may quote an error of many lines.

@@ -7,18 +7,18 @@ import (
 	"slices"
 )
 
-// An Exit finder looks in the source of a file for a way out of the function at a line, the handler, on which nothing answers the
-// command. It returns the line of that way out; false if there is none, or the source cannot be read.
-type Exit func(source []byte, line int) (exit int, ok bool)
+// A Reader looks in the source of a file for a way out of the function at a line, the handler, on which nothing answers the command,
+// and for where the command is put away. It returns the lines, 0 for what is not there or cannot be read.
+type Reader func(source []byte, line int) (exit, keep int)
 
-// GoExit is the Exit of Go sources. A way is taken to answer when it calls ReturnResult, or hands the command on whole: by Relay,
+// ReadGo is the Reader of Go sources. A way is taken to answer when it calls ReturnResult, or hands the command on whole: by Relay,
 // or as an argument of a function that it cannot see into. A command that is merely put somewhere (a field, a list, a channel) is
 // not answered by that. Functions of the same file are followed.
-func GoExit(source []byte, line int) (int, bool) {
+func ReadGo(source []byte, line int) (exit, keep int) {
 	fset := token.NewFileSet()
 	file, err := parser.ParseFile(fset, "", source, parser.SkipObjectResolution)
 	if err != nil {
-		return 0, false
+		return 0, 0
 	}
 	w := walker{fset: fset, funcs: map[string]*ast.FuncDecl{}}
 	var handler *ast.FuncDecl
@@ -33,13 +33,97 @@ func GoExit(source []byte, line int) (int, bool) {
 		}
 	}
 	if handler == nil {
-		return 0, false
+		return 0, 0
 	}
-	exits := w.function(handler, commandOf(handler))
-	if len(exits) == 0 {
-		return 0, false
+	if exits := w.function(handler, commandOf(handler)); len(exits) > 0 {
+		exit = exits[0]
 	}
-	return exits[0], true
+	w.cmd = commandOf(handler)
+	return exit, w.keeps(handler.Body)
+}
+
+// keeps returns the line at which a function, or one of the same file that it hands the command to, puts the command away; 0 if none.
+func (w *walker) keeps(body *ast.BlockStmt) (line int) {
+	ast.Inspect(body, func(n ast.Node) bool {
+		if line != 0 {
+			return false
+		}
+		switch n := n.(type) {
+		case *ast.SendStmt:
+			line = w.lineIf(n, w.names(n.Value))
+		case *ast.AssignStmt:
+			line = w.lineIf(n, slices.ContainsFunc(n.Lhs, outlives) && slices.ContainsFunc(n.Rhs, w.names))
+		case *ast.CallExpr:
+			line = w.keptBy(n)
+		}
+		return line == 0
+	})
+	return line
+}
+
+func (w *walker) lineIf(n ast.Node, yes bool) int {
+	if !yes {
+		return 0
+	}
+	return w.fset.Position(n.Pos()).Line
+}
+
+// outlives reports that what is assigned to is no local variable.
+func outlives(e ast.Expr) bool {
+	switch e.(type) {
+	case *ast.SelectorExpr, *ast.IndexExpr, *ast.StarExpr:
+		return true
+	}
+	return false
+}
+
+// names reports that the command stands in an expression as it is, or in a list or struct that is made there.
+func (w *walker) names(e ast.Expr) (yes bool) {
+	switch e := e.(type) {
+	case *ast.Ident:
+		return e.Name == w.cmd && w.cmd != "_"
+	case *ast.UnaryExpr:
+		return w.names(e.X)
+	case *ast.KeyValueExpr:
+		return w.names(e.Value)
+	case *ast.CompositeLit:
+		return slices.ContainsFunc(e.Elts, w.names)
+	case *ast.CallExpr:
+		fn, ok := e.Fun.(*ast.Ident)
+		return ok && fn.Name == "append" && slices.ContainsFunc(e.Args, w.names)
+	}
+	return false
+}
+
+// keptBy follows a call that is given the command: one that puts it away, or a function of the same file.
+func (w *walker) keptBy(call *ast.CallExpr) int {
+	name := nameOf(call)
+	at := slices.IndexFunc(call.Args, w.names)
+	if at < 0 {
+		return 0
+	}
+	if _, method := call.Fun.(*ast.SelectorExpr); method && keepers[name] {
+		return w.lineIf(call, true)
+	}
+	fn := w.funcs[name]
+	if fn == nil || slices.Contains(w.stack, name) || len(w.stack) > 8 {
+		return 0
+	}
+	inner := walker{fset: w.fset, funcs: w.funcs, stack: append(slices.Clone(w.stack), name), cmd: parameter(fn, at)}
+	return inner.keeps(fn.Body)
+}
+
+// keepers are methods that put away what they are given.
+var keepers = map[string]bool{"Put": true, "Push": true, "PushBack": true, "PushFront": true, "Store": true, "Add": true, "Enqueue": true}
+
+func nameOf(call *ast.CallExpr) string {
+	switch fn := call.Fun.(type) {
+	case *ast.SelectorExpr:
+		return fn.Sel.Name
+	case *ast.Ident:
+		return fn.Name
+	}
+	return ""
 }
 
 // commandOf returns the name of the parameter that is the command: the one of type Cmd, else the last.
@@ -201,13 +285,7 @@ func (w *walker) answers(n ast.Node) (yes bool) {
 }
 
 func (w *walker) answersBy(call *ast.CallExpr) bool {
-	name := ""
-	switch fn := call.Fun.(type) {
-	case *ast.SelectorExpr:
-		name = fn.Sel.Name
-	case *ast.Ident:
-		name = fn.Name
-	}
+	name := nameOf(call)
 	if name == "ReturnResult" || name == "Relay" {
 		return true
 	}

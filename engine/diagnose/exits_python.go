@@ -6,22 +6,91 @@ import (
 	"strings"
 )
 
-// PythonExit is the Exit of Python sources, with the same idea of an answer as GoExit: return_result, or the command handed on whole to
+// ReadPython is the Reader of Python sources, with the same idea of an answer as ReadGo: return_result, or the command handed on whole to
 // something that cannot be seen into. A command that is put into a list or a queue is not answered by that, and an exception is no way out.
-func PythonExit(source []byte, line int) (int, bool) {
+func ReadPython(source []byte, line int) (exit, keep int) {
 	nodes := parsePython(source)
 	w := pyWalker{funcs: map[string]*pyNode{}}
 	w.collect(nodes)
 	handler := functionAt(nodes, line)
 	if handler == nil {
-		return 0, false
+		return 0, 0
 	}
-	exits := w.function(handler, commandParameter(handler))
-	if len(exits) == 0 {
-		return 0, false
+	if exits := w.function(handler, commandParameter(handler)); len(exits) > 0 {
+		exit = exits[0]
 	}
-	return exits[0], true
+	return exit, w.within(handler, commandParameter(handler)).keeps(handler.body)
 }
+
+// keeps returns the line at which a block, or a function of the same file that it hands the command to, puts the command away; 0 if none.
+func (w *pyWalker) keeps(body []*pyNode) int {
+	for _, n := range body {
+		if w.stores(n.text) {
+			return n.line
+		}
+		for _, at := range pyCall.FindAllStringSubmatchIndex(n.text, -1) {
+			if line := w.keptBy(n, n.text[at[2]:at[3]], arguments(n.text[at[1]:])); line != 0 {
+				return line
+			}
+		}
+		if line := w.keeps(n.body); line != 0 {
+			return line
+		}
+	}
+	return 0
+}
+
+// pyStore is an assignment to an attribute or an item.
+var pyStore = regexp.MustCompile(`^[A-Za-z_]\w*(?:\.\w+|\[[^\]]*\])+(?:\s*:[^=]*)?\s*=([^=].*)$`)
+
+func (w *pyWalker) stores(text string) bool {
+	m := pyStore.FindStringSubmatch(text)
+	return m != nil && w.holds(m[1])
+}
+
+// holds reports that a value is the command, or a list, tuple or dict with it.
+func (w *pyWalker) holds(value string) bool {
+	value = strings.TrimSpace(value)
+	if value == w.cmd && w.cmd != "" {
+		return true
+	}
+	if len(value) < 2 || !strings.ContainsRune("([{", rune(value[0])) {
+		return false
+	}
+	return slices.ContainsFunc(arguments(value[1:]), func(a string) bool {
+		if _, v := cutTop(a, ':'); v != "" {
+			a = v
+		}
+		return w.holds(a)
+	})
+}
+
+// keptBy follows a call that is given the command: one that puts it away, or a function of the same file.
+func (w *pyWalker) keptBy(n *pyNode, callee string, args []string) int {
+	at := slices.IndexFunc(args, w.holds)
+	if at < 0 {
+		return 0
+	}
+	name := callee[strings.LastIndexByte(callee, '.')+1:]
+	if strings.Contains(callee, ".") && pyKeepers[name] {
+		return n.line
+	}
+	fn := w.funcs[name]
+	if fn == nil || w.entered(fn) {
+		return 0
+	}
+	names := parameters(fn)
+	if strings.Contains(callee, ".") && len(names) > 0 && names[0] == "self" {
+		at++
+	}
+	if at >= len(names) {
+		return 0
+	}
+	return w.within(fn, names[at]).keeps(fn.body)
+}
+
+// pyKeepers are methods that put away what they are given.
+var pyKeepers = map[string]bool{"append": true, "appendleft": true, "put": true, "put_nowait": true, "add": true, "insert": true, "setdefault": true}
 
 // functionAt returns the innermost function that a line belongs to; a decorator belongs to what it decorates.
 func functionAt(nodes []*pyNode, line int) (fn *pyNode) {

@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// TestPythonExit reads handlers in which the way out that is to be found is marked.
-func TestPythonExit(t *testing.T) {
+// TestReadPython reads handlers in which the way out that is to be found is marked.
+func TestReadPython(t *testing.T) {
 	for name, body := range map[string]string{
 		"early return":        "if err:\n    return  # here\nawait env.return_result(result)",
 		"on one line":         "if err: return  # here\nawait env.return_result(result)",
@@ -61,24 +61,23 @@ func TestPythonExit(t *testing.T) {
 		if name == "words in strings" {
 			want -= 2 // where the string begins
 		}
-		got, ok := PythonExit([]byte(source), 4)
-		if got != want || ok != (want != 0) {
-			t.Errorf("%s: line %d, %v; want %d in\n%s", name, got, ok, want, source)
+		if got, _ := ReadPython([]byte(source), 4); got != want {
+			t.Errorf("%s: line %d, want %d in\n%s", name, got, want, source)
 		}
 	}
 }
 
-func TestPythonExitOfDecoratedAndSeveralFunctions(t *testing.T) {
+func TestReadPythonOfDecoratedAndSeveralFunctions(t *testing.T) {
 	source := "class A:\n    def on_cmd(self, env, cmd):\n        env.return_result(cmd)\n\n    @traced\n    def on_other(self, env, cmd):\n        self.n = 1\n\n\ndef free(env, cmd):\n    pass\n"
 	for line, want := range map[int]int{1: 0, 2: 0, 3: 0, 5: 7, 6: 7, 7: 7, 10: 11, 12: 0, 99: 0} {
-		if got, ok := PythonExit([]byte(source), line); got != want || ok != (want != 0) {
-			t.Errorf("at line %d: %d, %v; want %d", line, got, ok, want)
+		if got, _ := ReadPython([]byte(source), line); got != want {
+			t.Errorf("at line %d: %d, want %d", line, got, want)
 		}
 	}
 }
 
-// TestPythonExitOfTheExamples finds nothing in those that answer in their handler.
-func TestPythonExitOfTheExamples(t *testing.T) {
+// TestReadPythonOfTheExamples finds nothing in those that answer in their handler.
+func TestReadPythonOfTheExamples(t *testing.T) {
 	files, err := filepath.Glob("../../extensions/python/examples/*/extension.py")
 	if err != nil || len(files) == 0 {
 		t.Fatalf("%q, %v", files, err)
@@ -92,9 +91,9 @@ func TestPythonExitOfTheExamples(t *testing.T) {
 			if !strings.Contains(line, "def on_cmd(") {
 				continue
 			}
-			exit, ok := PythonExit(source, i+1)
-			if queues := strings.Contains(file, "queue_"); ok != queues || queues && !strings.Contains(lineOf(source, exit), ".put(") {
-				t.Errorf("%s: line %d", file, exit)
+			exit, keep := ReadPython(source, i+1)
+			if queues := strings.Contains(file, "queue_"); exit != keep || (exit != 0) != queues || queues && !strings.Contains(lineOf(source, exit), ".put(") {
+				t.Errorf("%s: lines %d and %d", file, exit, keep)
 			}
 		}
 	}
@@ -102,15 +101,41 @@ func TestPythonExitOfTheExamples(t *testing.T) {
 
 func lineOf(source []byte, n int) string { return strings.Split(string(source), "\n")[n-1] }
 
-// FuzzPythonExit expects an end, and a line of the source.
-func FuzzPythonExit(f *testing.F) {
+// TestReadPythonFindsWhereACommandIsPutAway reads handlers in which that line is marked.
+func TestReadPythonFindsWhereACommandIsPutAway(t *testing.T) {
+	for name, body := range map[string]string{
+		"a queue":           "await self.todo.put(cmd)  # here",
+		"a queue, no wait":  "if a:\n            self.todo.put_nowait((1, cmd))  # here",
+		"a list":            "self.kept.append(cmd)  # here",
+		"a dict":            "self.open[cmd.get_name()] = cmd  # here",
+		"an attribute":      "self.last: Cmd = cmd  # here",
+		"a dict display":    "self.todo.put_nowait({\"cmd\": cmd})  # here",
+		"a list display":    "self.pair = [cmd, 1]  # here",
+		"in a method":       "self.later(cmd)\n\n    def later(self, c):\n        self.all.append(c)  # here",
+		"not":               "env.return_result(r)",
+		"a local":           "mine = cmd",
+		"something of it":   "self.last = cmd.get_name()",
+		"compared":          "if self.last == cmd:\n            pass",
+		"only logged":       "env.log_info(cmd)",
+		"calls itself":      "self.on_cmd(env, cmd)",
+		"what is not known": "await self.client.handle(cmd)",
+	} {
+		source := "class Ext(AsyncExtension):\n    async def on_cmd(self, env: AsyncTenEnv, cmd: Cmd) -> None:\n        " + body + "\n"
+		if _, got := ReadPython([]byte(source), 2); got != marked(source) {
+			t.Errorf("%s: line %d, want %d in\n%s", name, got, marked(source), source)
+		}
+	}
+}
+
+// FuzzReadPython expects an end, and lines of the source.
+func FuzzReadPython(f *testing.F) {
 	for _, s := range []string{"", "def f(", "def f():\n\treturn\n", "if a:\n  b\n c\n", "\"\"\"", "x = (\n", "a\\", "def f(a): return", "match x:\n case _: pass", "@a\n@b\n", "async def f(cmd):\n  g(cmd)\ndef g(cmd): f(cmd)"} {
 		f.Add(s, 1)
 	}
 	f.Fuzz(func(t *testing.T, source string, line int) {
-		exit, ok := PythonExit([]byte(source), line)
-		if ok && (exit < 1 || exit > strings.Count(source, "\n")+1) {
-			t.Errorf("line %d of %q", exit, source)
+		exit, keep := ReadPython([]byte(source), line)
+		if last := strings.Count(source, "\n") + 1; exit < 0 || exit > last || keep < 0 || keep > last {
+			t.Errorf("lines %d and %d of %q", exit, keep, source)
 		}
 	})
 }

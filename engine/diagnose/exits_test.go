@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// TestGoExit reads handlers in which the way out that is to be found is marked.
-func TestGoExit(t *testing.T) {
+// TestReadGo reads handlers in which the way out that is to be found is marked.
+func TestReadGo(t *testing.T) {
 	for name, body := range map[string]string{
 		"early return":      "if err != nil {\n return // here\n}\n env.ReturnResult(ctx, res)",
 		"the end":           "if ok {\n env.ReturnResult(ctx, res)\n}\n} // here\n func other() {",
@@ -40,23 +40,22 @@ func TestGoExit(t *testing.T) {
 				want = i + 1
 			}
 		}
-		got, ok := GoExit([]byte(source), 3)
-		if got != want || ok != (want != 0) {
-			t.Errorf("%s: line %d, %v; want %d in\n%s", name, got, ok, want, source)
+		if got, _ := ReadGo([]byte(source), 3); got != want {
+			t.Errorf("%s: line %d, want %d in\n%s", name, got, want, source)
 		}
 	}
 }
 
-func TestGoExitOfWhatIsNoHandler(t *testing.T) {
+func TestReadGoOfWhatIsNoHandler(t *testing.T) {
 	for _, source := range []string{"", "package p", "func (", "package p\nfunc f()\n"} {
-		if line, ok := GoExit([]byte(source), 2); ok {
-			t.Errorf("%q: line %d", source, line)
+		if exit, keep := ReadGo([]byte(source), 2); exit != 0 || keep != 0 {
+			t.Errorf("%q: lines %d and %d", source, exit, keep)
 		}
 	}
 }
 
-// TestGoExitOfTheExtensions finds the one that forgets, and nothing in those that answer.
-func TestGoExitOfTheExtensions(t *testing.T) {
+// TestReadGoOfTheExtensions finds the one that forgets, and nothing in those that answer.
+func TestReadGoOfTheExtensions(t *testing.T) {
 	for file, mark := range map[string]string{"forgetful/forgetful.go": "// the mistake", "greeter/greeter.go": "", "echo/echo.go": "", "relay/relay.go": ""} {
 		source, err := os.ReadFile("../../extensions/" + file)
 		if err != nil {
@@ -71,8 +70,44 @@ func TestGoExitOfTheExtensions(t *testing.T) {
 				want = i + 1
 			}
 		}
-		if got, _ := GoExit(source, handler); got != want {
+		if got, _ := ReadGo(source, handler); got != want {
 			t.Errorf("%s: line %d, want %d", file, got, want)
 		}
 	}
+}
+
+// TestReadGoFindsWhereACommandIsPutAway reads handlers in which that line is marked.
+func TestReadGoFindsWhereACommandIsPutAway(t *testing.T) {
+	for name, body := range map[string]string{
+		"a list":            "if f.keep {\n f.kept = append(f.kept, cmd) // here\n}",
+		"a field":           "f.last = cmd // here",
+		"a map":             "f.open[cmd.Name()] = cmd // here",
+		"a channel":         "f.todo <- cmd // here",
+		"a struct":          "f.todo <- job{cmd: cmd} // here",
+		"a queue":           "f.todo.Put(ctx, env, cmd) // here",
+		"a pointer":         "f.todo.Push(&job{1, cmd}) // here",
+		"in a method":       "f.later(cmd)\n}\nfunc (f *T) later(c *msg.Cmd) {\n f.all = append(f.all, c) // here",
+		"not":               "env.ReturnResult(ctx, res)",
+		"a local":           "mine := cmd\n _ = mine",
+		"something of it":   "f.last = cmd.Name()",
+		"another one":       "f.last = other",
+		"only logged":       "env.Log().Info(\"x\", cmd)",
+		"calls itself":      "f.OnCmd(ctx, env, cmd)",
+		"what is not known": "elsewhere.Handle(ctx, cmd)",
+	} {
+		source := "package p\n\nfunc (f *T) OnCmd(ctx C, env E, cmd *msg.Cmd) {\n" + body + "\n}\n"
+		if _, got := ReadGo([]byte(source), 3); got != marked(source) {
+			t.Errorf("%s: line %d, want %d in\n%s", name, got, marked(source), source)
+		}
+	}
+}
+
+// marked returns the line that is to be found, 0 if none is.
+func marked(source string) (line int) {
+	for i, text := range strings.Split(source, "\n") {
+		if strings.Contains(text, " here") {
+			line = i + 1
+		}
+	}
+	return line
 }

@@ -35,7 +35,7 @@ type Fold struct {
 	twice    map[uint64]uint64 // commands that were answered twice, and the event that says so
 	details  map[uint64]string // what the engine said when it answered a command itself
 	recent   []uint64          // the ids in twice and details, oldest first
-	exits    map[string]string // of a handler, by its place: a way out without an answer, "" for none
+	ways     map[string]Ways   // of a handler, by its place
 	unread   []string
 	muted    map[string]bool
 	first    int64
@@ -92,8 +92,9 @@ type finding struct {
 	snapshot owing         // who owed the answer, in the last snapshot event before the result
 
 	// Of a problem about a stage.
-	stage stage
-	took  int64 // once it ended
+	stage  stage
+	took   int64 // once it ended
+	byStop bool  // it did not end by itself
 }
 
 // FromLog folds all that a log holds.
@@ -116,6 +117,9 @@ func (f *Fold) Add(e *trace.Event) {
 	}
 	f.events++
 	f.last = max(f.last, e.Mono)
+	if e.Type >= msg.KindData && f.handling(e) {
+		return
+	}
 	f.count(e)
 	f.commands.Add(e)
 	switch e.Kind {
@@ -133,10 +137,23 @@ func (f *Fold) Add(e *trace.Event) {
 	case trace.Transition:
 		f.moved(e)
 	case trace.Process:
-		f.worldOf(nodeOf(e)).died(e)
+		f.worldOf(nodeOf(e)).process(e)
 	case trace.SnapshotTaken:
 		f.takeSnapshot(e)
 	}
+}
+
+// handling takes an event about the handling of data or a frame, if it is one: nobody owes an answer to them, and they are the many.
+func (f *Fold) handling(e *trace.Event) bool {
+	switch e.Kind {
+	case trace.Delivered:
+		f.worldOf(nodeOf(e)).begin(e)
+	case trace.Handled:
+		f.worldOf(nodeOf(e)).end(e)
+	default:
+		return false
+	}
+	return true
 }
 
 func (f *Fold) addLint(e *trace.Event) {
@@ -176,7 +193,7 @@ func (f *Fold) addLint(e *trace.Event) {
 	p.see(e.Seq)
 	if !aboutCommand(e.Rule) {
 		p.Ended = false
-		p.stage, p.took = f.stageOf(e), 0
+		p.stage, p.took, p.byStop = f.stageOf(e), 0, false
 	}
 	if place := factOf(e).place; place != "" {
 		p.at(place)
@@ -284,6 +301,9 @@ func (f *Fold) addHandler(e *trace.Event) {
 		f.handlers = map[handler]place{}
 	}
 	f.handlers[k], f.handlers[handler{k.node, 0}] = at, at
+	if strings.Contains(at.source.String(), ".py:") {
+		f.worldOf(k.node).python = true
+	}
 }
 
 // remember bounds what is kept of single commands that are no problems.
@@ -356,7 +376,7 @@ func (f *Fold) moved(e *trace.Event) {
 	was := w.stage
 	w.enter(e)
 	if e.State == trace.Created {
-		f.forgetExits(n)
+		f.forgetWays(n)
 	}
 	if e.State == trace.Failed {
 		if f.failed == nil {
@@ -371,6 +391,7 @@ func (f *Fold) moved(e *trace.Event) {
 		case p.key.node != n || p.Ended:
 		case p.stage.state != trace.StateNone && p.stage == was && p.took == 0:
 			p.took, p.Last = max(e.StageNS, 1), e.Mono
+			p.byStop = e.State == trace.Stop && was.state < trace.Running
 			p.Ended = p.key.rule == symStageNeverDone
 			p.see(e.Seq)
 		case p.key.rule == symExtensionFailed && e.State == trace.Running:

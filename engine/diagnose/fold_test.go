@@ -241,6 +241,15 @@ func TestVerdictsOnAnExtension(t *testing.T) {
 	over := stageLint(LoopBlocked, 3*s)
 	over.Property = []byte(`{"ended":true}`)
 
+	blocked := blocks("llm", 2*s, 0, "on_data tick")
+	letGo := over
+	letGo.Mono = 4 * s
+	gone := event(trace.Process, 2*s, "llm")
+	gone.Level, gone.Detail = trace.Error, "pid 7 was killed by SIGKILL"
+	said := gone
+	said.Level = trace.Info
+	stopped := moved(9*s, trace.Stop, 8*s)
+
 	for _, tc := range []struct {
 		name   string
 		events []trace.Event
@@ -250,6 +259,15 @@ func TestVerdictsOnAnExtension(t *testing.T) {
 		count  int
 		place  string
 	}{
+		{name: "loop blocked", events: []trace.Event{blocked, event(trace.LogLine, 5*s, "llm")}, rule: LoopBlocked, text: "on_data tick of llm has held the loop for 3.1 s without waiting.", count: 1, place: "mine/mine.go:33"},
+		{name: "near miss: it was let go", events: []trace.Event{blocked, letGo, event(trace.LogLine, 5*s, "llm")}, rule: LoopBlocked, ended: true,
+			text: "on_data tick of llm held the loop for 2.1 s without waiting.", count: 1, place: "mine/mine.go:33"},
+		{name: "host dead", events: []trace.Event{started, failed, crash, gone}, rule: HostDead, text: "llm failed while in on_start: boom ...", count: 1, place: "llm/llm.go:88"},
+		{name: "near miss: its process said something", events: []trace.Event{started, failed, crash, said}, rule: ExtensionFailed, text: "llm failed while in on_start: boom ...", count: 1, place: "llm/llm.go:88"},
+		{name: "stage ended by the stop", events: []trace.Event{started, stageLint(StageNeverDone, 6*s), stopped}, rule: StageNeverDone, ended: true,
+			text: "on_start of llm had not ended when the stop ended it after 8.0 s.", count: 1},
+		{name: "near miss: stopped after it", events: []trace.Event{started, stageLint(StageNeverDone, 6*s), running, stopped}, rule: StageNeverDone, ended: true,
+			text: "on_start of llm ended only after 7.0 s.", count: 1},
 		{name: "stage never done", events: []trace.Event{started, stageLint(StageNeverDone, 6*s)}, rule: StageNeverDone,
 			text: "on_start of llm has not ended for 5.0 s.", count: 1},
 		{name: "near miss: it ended", events: []trace.Event{started, stageLint(StageNeverDone, 6*s), running}, rule: StageNeverDone, ended: true,

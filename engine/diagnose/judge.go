@@ -30,6 +30,13 @@ func (f *Fold) judge(v *view, now trace.Snapshot) ruling { return f.judgeAfter(v
 
 // judgeAfter is judge for a command that the commands seen wait for; its own id is the last of them.
 func (f *Fold) judgeAfter(v *view, now trace.Snapshot, seen []uint64) ruling {
+	r := f.rule(v, now, seen)
+	r.remedy = v.to.words(r.remedy)
+	return r
+}
+
+// rule goes through the rules.
+func (f *Fold) rule(v *view, now trace.Snapshot, seen []uint64) ruling {
 	if !v.open {
 		return f.judgeAnswered(v, now, seen)
 	}
@@ -92,14 +99,14 @@ func (f *Fold) judgeReturned(v *view) ruling {
 	switch {
 	case v.Partials > 0:
 		r.rule, r.tail = PartialOnly, fmt.Sprintf(", which sent %s and no final one", plural(v.Partials, "partial result"))
-		r.remedy = "Return the last result with SetFinal(true); until then the sender waits for it."
+		r.remedy = "Return the last result with {final}; until then the sender waits for it."
 	case v.Freed:
-		r.rule, r.tail, r.remedy = Lost, ", which lost it", "Call ReturnResult on every way out of the handler, also after an error."
+		r.rule, r.tail, r.remedy = Lost, ", which lost it", "Call {return_result} on every way out of the handler, also after an error."
 	case kept:
 		r.rule, r.tail, r.remedy = Kept, ", which keeps it unanswered", "Find what keeps the command (a queue, a map, a task) and see why it does not answer."
 	default:
 		r.rule, r.tail = ReturnedNoResult, ", whose handler returned without a result"
-		r.remedy = "Call ReturnResult on every way out of the handler; if it hands the command on (a queue, a task), see why that does not answer."
+		r.remedy = "Call {return_result} on every way out of the handler; if it hands the command on (a queue, a task), see why that does not answer."
 	}
 	return r
 }
@@ -139,7 +146,7 @@ func (f *Fold) judgeHandled(v *view) ruling {
 	}
 	ran := span(v.now - v.Delivered)
 	r := ruling{rule: HandlerRunning, conf: Observed, why: "its handler has been running for " + ran, tail: ", whose handler has been running for " + ran,
-		so: "It is answered when the handler goes on.", remedy: "See what the handler waits for, and give that a timeout."}
+		so: "It is answered when the handler goes on.", remedy: "See what would end that wait, and give it a timeout ({timeout})."}
 	if v.Partials > 0 {
 		r.why += ", with " + plural(v.Partials, "partial result") + " so far"
 	}
@@ -147,7 +154,9 @@ func (f *Fold) judgeHandled(v *view) ruling {
 		return r
 	}
 	w := v.p.work
-	if w.Await != "" {
+	if line := lineIn(w.Stack); line != "" {
+		r.why += ", at “" + line + "”"
+	} else if w.Await != "" {
 		r.why += ", in " + w.Await
 	}
 	if w.Stack != "" {
@@ -178,7 +187,7 @@ func (v *view) blockedBy(b *block) ruling {
 	held := span(v.now - b.since)
 	return ruling{rule: LoopBlocked, conf: Observed, why: fmt.Sprintf("its loop has been held by %s for %s without waiting", who, held),
 		tail: fmt.Sprintf(", whose loop has been held by %s for %s without waiting", who, held), so: "Nothing else of this extension runs meanwhile.",
-		remedy: "Run the blocking call in env.Await (asyncio.to_thread in Python).", seqs: []uint64{b.seq}, stack: b.work.Stack, where: b.place, is: "what holds the loop"}
+		remedy: "Run what blocks with {off_loop}, off the loop.", seqs: []uint64{b.seq}, stack: b.work.Stack, where: b.place, is: "what holds the loop"}
 }
 
 // judgeQueued judges a command that waits for its handler to begin.
@@ -214,21 +223,43 @@ func (f *Fold) judgeQueued(v *view, now trace.Snapshot, seen []uint64) ruling {
 func (v *view) queuedBehind() ruling {
 	r := ruling{rule: QueuedBehind, conf: Observed, why: "it waits in the mailbox", tail: ", in whose mailbox it waits",
 		so: "It is handled when those before it have begun.", remedy: fmt.Sprintf("See what %s is busy with: its handlers hold the loop or its init has not ended.", v.To)}
+	if v.to.full {
+		r.why = "it waits in a mailbox that is full"
+	}
 	if v.owed.debtor == trace.DebtorHost {
 		r.why, r.tail = "its host process has not begun it", ", whose host process has not begun it"
 		r.remedy = "See whether the process lives and what its loop is busy with."
 	}
 	if v.position > 0 {
-		r.why += fmt.Sprintf(", at position %d", v.position)
+		r.why += fmt.Sprintf(", at position %s", thousands(v.position))
 	}
-	if n := len(v.to.running); n > 0 {
+	if n := len(v.to.running); n > 0 && v.now-v.to.running[0].since > longHandling {
 		first := v.to.running[0]
 		r.why += fmt.Sprintf(", behind %s #%d, which has been handled for %s", first.name, first.id, span(v.now-first.since))
 		if n > 1 {
 			r.why += fmt.Sprintf(", and %d more", n-1)
 		}
+		return r
+	}
+	if s := v.to.costly(); s != nil && s.each() > longEnough {
+		v.behindMany(&r, s)
 	}
 	return r
+}
+
+const (
+	longHandling = int64(50e6) // from which on a single handler explains why others wait
+	longEnough   = int64(1e6)  // from which on many of a handler do
+)
+
+// behindMany judges a command that waits behind many messages of which each takes its time.
+func (v *view) behindMany(r *ruling, s *spent) {
+	r.why += fmt.Sprintf(", behind others; each %s takes %s %s", s.name, v.To, span(s.each()))
+	if left := int64(v.position) * s.each(); left > int64(1e9) {
+		r.so = fmt.Sprintf("Messages are begun in the order in which they came: at this pace its turn is in %s.", span(left))
+	}
+	r.where, r.is = s.place.String(), "what the receiver is busy with"
+	r.remedy = fmt.Sprintf("Make the handler of %s faster, with {off_loop} for what blocks, or send less of it.", s.name)
 }
 
 // waitsOnInit judges a command whose receiver has not finished on_init, and follows what that waits for.
@@ -284,7 +315,7 @@ func (v *view) hostDead() ruling {
 		why += ": " + strings.TrimSuffix(detail, ".")
 	}
 	return ruling{rule: HostDead, conf: Proven, level: trace.Error, why: why, tail: ", whose process has ended", so: "Every command that was open there was answered with an ERROR.",
-		remedy: "See in the logs what the process said last, then press R to restart the extension.", seqs: []uint64{v.to.dead.seq}}
+		remedy: remedies[HostDead], seqs: []uint64{v.to.dead.seq}}
 }
 
 // judgeAnswered judges a command that got its final result, or was ended before it counted as unanswered.
@@ -324,7 +355,7 @@ func (v *view) late() ruling {
 		if b := &v.to.blocks[i]; b.until > v.Sent && b.since < v.Done {
 			r.why = fmt.Sprintf("its loop was held by %s for %s without waiting", orElse(b.work.What, "a callback"), span(b.until-b.since))
 			r.seqs, r.stack, r.where, r.is = []uint64{b.seq}, b.work.Stack, b.place, "what held the loop"
-			r.remedy = "Run the blocking call in env.Await (asyncio.to_thread in Python)."
+			r.remedy = "Run what blocks with {off_loop}, off the loop."
 			return r
 		}
 	}
@@ -340,7 +371,7 @@ func (f *Fold) judgeRefused(v *view) ruling {
 	switch {
 	case v.To == 0:
 		return ruling{rule: NoRoute, conf: Proven, level: trace.Error, why: orElse(detail, "the graph has no such destination"), tail: ", which is nowhere", so: "The engine answered it at once with an ERROR.",
-			remedy: "Connect the message in [[graph.connections]], or name a destination that exists.", is: "where it was sent"}
+			remedy: "Connect the message in [[graph.connections]], or name a destination that exists.", is: placeSent}
 	case strings.Contains(detail, "was restarted"):
 		return ruling{rule: Restarted, conf: Proven, level: trace.Warn, why: "its handler was still at work when the restart ended it", tail: ", which was restarted meanwhile",
 			so: "The sender got an ERROR.", remedy: "Send it again; raise [bench] drain if handlers need longer to end."}
@@ -383,7 +414,7 @@ func (f *Fold) untaken(v *view) bool {
 // unhandled judges a result that nobody took.
 func (f *Fold) unhandled(v *view) ruling {
 	r := ruling{rule: ResultUnhandled, conf: Observed, level: trace.Warn, tail: ", whose answer was not taken", so: "The result was thrown away.",
-		remedy: "Wait for the result as long as it may take, or do not ask.", is: "where it was sent"}
+		remedy: "Wait for the result as long as it may take, or do not ask.", is: placeSent}
 	sender, parent := f.at(node{v.Graph, v.From}), f.commands.Command(v.Parent)
 	switch b := sender.blocked(); {
 	case b != nil:

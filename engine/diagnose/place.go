@@ -11,45 +11,53 @@ import (
 const (
 	placeLog     = "the handler's last log line"
 	placeExit    = "a way out without a result"
+	placeKeep    = "where it is put away"
 	placeHandler = "where the handler begins"
+	placeSent    = "where it was sent"
+	placeAnswer  = "where it was answered"
 )
 
-// Exits finds, in the source of a handler that begins at a place (file:line), a way out without an answer. A Fold does not read
-// files: whoever has it asks Unread and tells with SetExit.
+// Ways are what the source of a handler says of a command that it does not answer; "" where nothing is found. Both are places.
+type Ways struct {
+	Exit string // a way out without an answer
+	Keep string // where the command is put away: into a list, a queue, a field
+}
 
-// Unread returns the places of handlers whose ways out would be worth knowing. Each is returned once.
+// A Fold does not read files: whoever has it asks Unread and tells with SetWays.
+
+// Unread returns the places of handlers, file:line, whose ways out would be worth knowing. Each is returned once.
 func (f *Fold) Unread() []string {
 	out := f.unread
 	f.unread = nil
 	return out
 }
 
-// SetExit tells where a handler has a way out without an answer, as Unread named it; exit is "" if none was found.
-func (f *Fold) SetExit(handler, exit string) {
-	if _, asked := f.exits[handler]; asked {
-		f.exits[handler] = exit
+// SetWays tells what was found of a handler that Unread named.
+func (f *Fold) SetWays(handler string, found Ways) {
+	if _, asked := f.ways[handler]; asked {
+		f.ways[handler] = found
 	}
 }
 
-// exitOf returns the way out of a handler without an answer, "" if none is known.
-func (f *Fold) exitOf(handler string) string {
-	exit, asked := f.exits[handler]
-	if asked || handler == "" || len(f.exits) >= maxPlaces {
-		return exit
+// waysOf returns what is known of a handler's ways.
+func (f *Fold) waysOf(handler string) Ways {
+	found, asked := f.ways[handler]
+	if asked || handler == "" || len(f.ways) >= maxPlaces {
+		return found
 	}
-	if f.exits == nil {
-		f.exits = map[string]string{}
+	if f.ways == nil {
+		f.ways = map[string]Ways{}
 	}
-	f.exits[handler] = ""
+	f.ways[handler] = Ways{}
 	f.unread = append(f.unread, handler)
-	return ""
+	return Ways{}
 }
 
-// forgetExits asks anew for what may have changed: an extension has a new instance.
-func (f *Fold) forgetExits(n node) {
+// forgetWays asks anew for what may have changed: an extension has a new instance.
+func (f *Fold) forgetWays(n node) {
 	for h, at := range f.handlers {
 		if h.node == n {
-			delete(f.exits, at.String())
+			delete(f.ways, at.String())
 		}
 	}
 }
@@ -70,11 +78,14 @@ func (f *Fold) handlerOf(v *view) string {
 func (f *Fold) locate(p *Problem, v *view, r *ruling) string {
 	log := place{v.LogPC, v.LogSource}.String()
 	handler := f.handlerOf(v)
-	exit := ""
+	var ways Ways
 	if missesResult(r.rule) {
-		exit = f.exitOf(handler)
+		ways = f.waysOf(handler)
 	}
-	for _, c := range []struct{ place, is string }{{r.where, r.is}, {log, placeLog}, {exit, placeExit}, {handler, placeHandler}} {
+	if r.rule != Kept && r.conf != Observed {
+		ways.Keep = "" // it is not known to be kept
+	}
+	for _, c := range []struct{ place, is string }{{r.where, r.is}, {ways.Keep, placeKeep}, {log, placeLog}, {ways.Exit, placeExit}, {handler, placeHandler}} {
 		if c.place != "" && c.is != "" {
 			p.at(c.place)
 			return c.is
@@ -82,6 +93,19 @@ func (f *Fold) locate(p *Problem, v *view, r *ruling) string {
 	}
 	p.File, p.Line = "", 0
 	return ""
+}
+
+// place looks up, in the events, the place that a ruling means.
+func (f *Fold) place(v *view, r *ruling, events Events) {
+	switch {
+	case r.where != "":
+	case r.is == placeSent:
+		r.where = whereOf(v.SentSeq, events)
+	case r.rule == AnsweredTwice:
+		r.where, r.is = whereOf(f.twice[v.ID], events), "where it was answered again"
+	case r.rule == AnsweredOK, r.rule == AnsweredError, r.rule == AnsweredLate:
+		r.where, r.is = whereOf(v.DoneSeq, events), placeAnswer
+	}
 }
 
 // missesResult reports that a rule blames the handler for having ended.

@@ -47,7 +47,7 @@ func (v *Verdict) Report(logs []trace.Event) string {
 // PlaceText says what the place is, and that it is a guess where it is one.
 func (v *Verdict) PlaceText() string {
 	switch v.PlaceIs {
-	case placeLog, placeExit:
+	case placeLog, placeExit, placeKeep:
 		return "likely: " + v.PlaceIs
 	}
 	return v.PlaceIs

@@ -58,18 +58,20 @@ var (
 	symEnvUsedOffLoop  = trace.Intern(EnvUsedOffLoop)
 	symLoopBlocked     = trace.Intern(LoopBlocked)
 	symAnsweredTwice   = trace.Intern(AnsweredTwice)
+	symQueueFull       = trace.Intern(QueueFull)
 )
 
-// remedies of the rules that say the same each time; those of commands depend on who owes the answer.
+// remedies of the rules that say the same each time, see words; those of commands depend on who owes the answer.
 var remedies = map[string]string{
 	NoRoute:         "Connect the message in [[graph.connections]], or stop sending it.",
+	HostDead:        "See in the logs what the process said last, then press R to restart the extension.",
 	ExtensionFailed: "Open the place, mend the error, then save or press R to restart the extension.",
-	SlowStage:       "Move slow work out of the stage into a task (env.Go in Go, asyncio.create_task in Python), or raise [bench] slow if this is as it should be.",
-	StageNeverDone:  "See in the stack what the stage waits for; return from it, and do the waiting in a task (env.Go in Go, asyncio.create_task in Python).",
-	StopHang:        "End what is named when the extension stops (its ctx is cancelled in Go; cancel its task in on_stop in Python), or raise [bench] stop_deadline.",
+	SlowStage:       "Move slow work out of the stage into a task ({task}), or raise [bench] slow if this is as it should be.",
+	StageNeverDone:  "See in the stack what the stage waits for; return from it, and do the waiting in a task ({task}).",
+	StopHang:        "{ends}; or raise [bench] stop_deadline.",
 	EnvUsedOffLoop:  "Start the work with env.Go, or with env.Await if it blocks, instead of a goroutine with the handler's ctx.",
 	QueueFull:       "See why the receiver is slower than its senders, send less, or raise [bench] queue.",
-	LoopBlocked:     "Take the blocking call off the loop (env.Await in Go, asyncio.to_thread in Python): nothing else of this extension runs meanwhile.",
+	LoopBlocked:     "Take the blocking call off the loop with {off_loop}: nothing else of this extension runs meanwhile.",
 	Misspelt:        "Rename it in the config, or read it in the extension.",
 	AddonNotFound:   "Install its package into ten_packages/extension, or say in [stand_in.NAME] of a config.toml what it shall answer.",
 	AnsweredTwice:   "Return one final result for a command; earlier ones must say that they are not final.",
@@ -86,7 +88,7 @@ func remedyFailed(place string) string {
 const remedyUnknown = "Look at the events named as evidence."
 
 // confidences of the rules that are not simply observed.
-var confidences = map[string]Confidence{Lost: Proven, NoRoute: Proven, ExtensionFailed: Proven, EnvUsedOffLoop: Proven, AnsweredTwice: Proven, AddonNotFound: Proven}
+var confidences = map[string]Confidence{Lost: Proven, NoRoute: Proven, ExtensionFailed: Proven, HostDead: Proven, EnvUsedOffLoop: Proven, AnsweredTwice: Proven, AddonNotFound: Proven}
 
 func confidenceOf(rule string) Confidence {
 	if c, ok := confidences[rule]; ok {

@@ -75,6 +75,7 @@ func (f *Fold) Verdict(id uint64, now trace.Snapshot, events Events) (Verdict, b
 		return Verdict{}, false
 	}
 	r := f.judge(&v, now)
+	f.place(&v, &r, events)
 	out := Verdict{Problem: Problem{ID: id, Name: v.Name.String(), From: v.From.String(), To: v.To.String(), Extension: v.To.String(),
 		Graph: v.Graph.String(), Since: v.Sent, Count: 1, Level: r.level.String()}}
 	if v.p != nil {

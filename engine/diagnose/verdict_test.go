@@ -120,6 +120,14 @@ func TestEveryRule(t *testing.T) {
 	}
 	failed := state("greeter", 5*ms, trace.Failed)
 	failed.Detail = "boom"
+	page := func(kind trace.Kind, at int64, id uint64) trace.Event {
+		e := event(kind, at, "greeter")
+		e.Type, e.ID, e.Name, e.Source = msg.KindData, id, trace.Intern("page"), trace.Intern("/home/me/slow.py:9")
+		return e
+	}
+	pages := []trace.Event{page(trace.Delivered, 1*ms, 7), page(trace.Handled, 21*ms, 7), page(trace.Delivered, 21*ms, 8), page(trace.Handled, 51*ms, 8)}
+	quick := []trace.Event{page(trace.Delivered, 1*ms, 7), page(trace.Handled, 1*ms+20*us, 7)}
+	full := lint(QueueFull, trace.Warn, event(trace.Lint, 20*ms, "greeter"))
 	other := ask(trace.Delivered, 50*us, 41, 0, "hello", "relay", "greeter")
 	stuck := lint(StageNeverDone, trace.Error, event(trace.Lint, 6*s, "greeter"))
 	stuck.Property = []byte(`{"work":[{"what":"on_init","since_ms":6000,"stack":"mine.(*x).OnInit\n\t/home/me/mine/mine.go:12"}]}`)
@@ -138,6 +146,10 @@ func TestEveryRule(t *testing.T) {
 		{"waits-on-init", with(started[:3], sent, late, stuck), WaitsOnInit, Observed, "until on_init of greeter has ended"},
 		{"near miss: on_init has ended", with(started[:4], sent, late), QueuedBehind, Observed, "it waits in the mailbox"},
 		{"queued-behind", with(started, other, sent, late), QueuedBehind, Observed, "behind hello #41, which has been handled for"},
+		{"queued behind many", with(started, pages, sent, late), QueuedBehind, Observed, "it waits in the mailbox, behind others; each page takes greeter 25.0 ms."},
+		{"near miss: they cost nothing", with(started, quick, sent, late), QueuedBehind, Observed, "it waits in the mailbox."},
+		{"near miss: they were of its former life", with(started, pages, state("greeter", 60*ms, trace.Ended), started, sent, late), QueuedBehind, Observed, "it waits in the mailbox."},
+		{"queued in a full mailbox", with(started, full, sent, late), QueuedBehind, Observed, "it waits in a mailbox that is full."},
 		{"near miss: the other has ended", with(started, other, sent, ask(trace.Handled, 60*us, 41, 0, "hello", "relay", "greeter"), late), QueuedBehind, Observed, "it waits in the mailbox."},
 		{"near miss: it has begun", with(started, other, sent, begun, late), HandlerRunning, Observed, "its handler has been running for"},
 		{"near miss: the loop is blocked", with(started, other, sent, late, blocks("greeter", 1*s, 41, "on_cmd hello")), LoopBlocked, Observed, "held by on_cmd hello (#41) for"},
@@ -285,7 +297,7 @@ func TestTheLine(t *testing.T) {
 	if asked := f.Unread(); !slices.Equal(asked, []string{"greeter/greeter.go:21"}) || len(f.Unread()) != 0 {
 		t.Errorf("unread %q", asked)
 	}
-	f.SetExit("greeter/greeter.go:21", "greeter/greeter.go:27")
+	f.SetWays("greeter/greeter.go:21", Ways{Exit: "greeter/greeter.go:27", Keep: "greeter/greeter.go:25"})
 	v, _ = f.Verdict(42, trace.Snapshot{}, nil)
 	if got := place(v); got != "greeter/greeter.go:27 "+placeExit {
 		t.Errorf("with the source: %s", got)
@@ -300,11 +312,73 @@ func TestTheLine(t *testing.T) {
 	}
 }
 
+// Who keeps a command is looked for where it was put away; who lost it, where the handler ended.
+func TestTheLineOfWhatIsKept(t *testing.T) {
+	sent, begun, handled, late := hello(trace.Sent, 0, 42), hello(trace.Delivered, 100*us, 42), hello(trace.Handled, 400*us, 42), unanswered(1*s, 42)
+	begun.Source = trace.Intern("greeter/greeter.go:21")
+	kept := lint(Kept, trace.Warn, hello(trace.Lint, 1600*ms, 42))
+	for _, tc := range []struct {
+		name   string
+		events []trace.Event
+		want   string
+	}{
+		{"kept", []trace.Event{sent, begun, handled, late, kept}, "25 " + placeKeep},
+		{"near miss: lost", []trace.Event{sent, begun, handled, late, hello(trace.Freed, 1100*ms, 42)}, "27 " + placeExit},
+		{"near miss: not known", []trace.Event{sent, begun, handled, late}, "27 " + placeExit},
+	} {
+		f := fold(tc.events...)
+		f.Verdict(42, trace.Snapshot{}, nil)
+		f.SetWays("greeter/greeter.go:21", Ways{Exit: "greeter/greeter.go:27", Keep: "greeter/greeter.go:25"})
+		if v, _ := f.Verdict(42, trace.Snapshot{}, nil); fmt.Sprint(v.Line, " ", v.PlaceIs) != tc.want {
+			t.Errorf("%s: line %d, %s; want %s", tc.name, v.Line, v.PlaceIs, tc.want)
+		}
+	}
+}
+
+// What an author is told to call has the name it has in the extension's language.
+func TestRemediesSpeakTheLanguageOfTheExtension(t *testing.T) {
+	python := event(trace.Process, 0, "greeter")
+	for _, tc := range []struct {
+		name   string
+		events []trace.Event
+		want   string
+	}{
+		{"Go", forgotten(), "Call ReturnResult on"},
+		{"Python", append([]trace.Event{python}, forgotten()...), "Call return_result on"},
+		{"near miss: another is Python", append([]trace.Event{event(trace.Process, 0, "relay")}, forgotten()...), "Call ReturnResult on"},
+	} {
+		f := fold(tc.events...)
+		v, _ := f.Verdict(42, trace.Snapshot{}, nil)
+		if p := f.Problems(trace.Snapshot{})[0]; !strings.HasPrefix(v.Remedy, tc.want) || p.Remedy != v.Remedy {
+			t.Errorf("%s: %q and %q", tc.name, v.Remedy, p.Remedy)
+		}
+	}
+	for rule, remedy := range remedies {
+		for _, said := range []string{inGo.Replace(remedy), inPython.Replace(remedy)} {
+			if strings.ContainsAny(said, "{}") {
+				t.Errorf("%s: %q", rule, said)
+			}
+		}
+	}
+}
+
+// A handler that waits is quoted with the author's own line, not with the library's.
+func TestTheLineThatWaitsIsQuoted(t *testing.T) {
+	late := unanswered(1*s, 42)
+	late.Property = []byte(`{"work":[{"what":"on_cmd hello","await":"await fut","stack":"  File \"/home/me/x.py\", line 28, in ready\n    await self.ready.wait()\n  File \"/usr/lib/python3.11/asyncio/locks.py\", line 213, in wait\n    await fut\n"}]}`)
+	v := verdict(t, 2*s, hello(trace.Sent, 0, 42), hello(trace.Delivered, 1, 42), late)
+	if !strings.HasSuffix(v.Text, "running for 2.0 s, at “await self.ready.wait()”.") || v.File != "/home/me/x.py" || v.Line != 28 {
+		t.Errorf("%s at %s:%d", v.Text, v.File, v.Line)
+	}
+}
+
 func TestPlaceInAStack(t *testing.T) {
 	for stack, want := range map[string]string{
 		"": "",
 		"runtime.gopark\n\t/go/src/runtime/proc.go:1\ntenbench/engine.(*activation).park\n\t/x/engine/loop.go:9\nmine.(*x).OnCmd\n\t/home/me/mine/x.go:7":                                   "mine/x.go:7",
-		"Traceback (most recent call last):\n  File \"/usr/lib/python3/asyncio/events.py\", line 80, in _run\n  File \"/home/me/tool/extension.py\", line 41, in on_cmd\n    time.sleep(3)": "tool/extension.py:41",
+		"Traceback (most recent call last):\n  File \"/usr/lib/python3/asyncio/events.py\", line 80, in _run\n  File \"/home/me/tool/extension.py\", line 41, in on_cmd\n    time.sleep(3)": "/home/me/tool/extension.py:41",
+		"  File \"/home/me/tool/extension.py\", line 41, in on_cmd\n    await q.get()\n  File \"/usr/lib/python3.11/asyncio/queues.py\", line 158, in get\n    await getter":                "/home/me/tool/extension.py:41",
+		"  File \"/venv/site-packages/tool/extension.py\", line 41, in on_cmd\n    time.sleep(3)":                                                                                           "/venv/site-packages/tool/extension.py:41",
 		"only words": "",
 	} {
 		if got := placeIn(stack); got != want {

@@ -1,6 +1,7 @@
 package diagnose
 
 import (
+	"cmp"
 	"encoding/json"
 	"slices"
 	"strings"
@@ -11,6 +12,8 @@ import (
 
 const (
 	maxRunning = 64
+	maxSpent   = 16
+	manySpent  = 1024 // from which on the older half counts half
 	maxBlocks  = 8
 )
 
@@ -27,12 +30,26 @@ type world struct {
 	failure fact
 	dead    fact // its process
 	takes   bool // it is seen to take results, so one that it does not take is news
+	python  bool // it is written in Python
+	full    bool // its mailbox pushed messages out
+	spent   []spent
+}
+
+// spent is what the messages of a name cost their receiver: the newest count most.
+type spent struct {
+	kind  msg.Kind
+	name  trace.Sym
+	place place // of the handler
+	count int64
+	ns    int64
 }
 
 // running is a message whose handler has begun and not ended.
 type running struct {
 	id    uint64
+	kind  msg.Kind
 	name  trace.Sym
+	place place
 	since int64
 }
 
@@ -88,7 +105,7 @@ func (w *world) enter(e *trace.Event) {
 	case trace.Created:
 		w.lives++
 		w.bornAt, w.stopAt = e.Mono, 0
-		w.failure, w.dead, w.running = fact{}, fact{}, nil
+		w.failure, w.dead, w.running, w.spent, w.full = fact{}, fact{}, nil, nil, false
 	case trace.Stop:
 		w.before, w.stopAt = w.stage, e.Mono
 	case trace.Failed:
@@ -107,14 +124,49 @@ func (w *world) begin(e *trace.Event) {
 		return
 	}
 	if len(w.running) < maxRunning {
-		w.running = append(w.running, running{e.ID, e.Name, e.Mono})
+		w.running = append(w.running, running{e.ID, e.Type, e.Name, place{e.PC, e.Source}, e.Mono})
 	}
 }
 
 func (w *world) end(e *trace.Event) {
 	w.release(e.Mono)
-	w.running = slices.DeleteFunc(w.running, func(r running) bool { return r.id == e.ID })
+	i := slices.IndexFunc(w.running, func(r running) bool { return r.id == e.ID })
+	if i < 0 {
+		return
+	}
+	w.spend(&w.running[i], e.Mono)
+	w.running = slices.Delete(w.running, i, i+1)
 }
+
+// spend adds up what a handler took that has ended.
+func (w *world) spend(r *running, at int64) {
+	i := slices.IndexFunc(w.spent, func(s spent) bool { return s.name == r.name && s.kind == r.kind })
+	if i < 0 {
+		if len(w.spent) == maxSpent {
+			return
+		}
+		i = len(w.spent)
+		w.spent = append(w.spent, spent{kind: r.kind, name: r.name})
+	}
+	s := &w.spent[i]
+	if s.count == manySpent {
+		s.count, s.ns = s.count/2, s.ns/2
+	}
+	s.place, s.count, s.ns = r.place, s.count+1, s.ns+at-r.since
+}
+
+// costly returns the messages that cost the extension most; nil if none is known.
+func (w *world) costly() (most *spent) {
+	for i := range w.spent {
+		if s := &w.spent[i]; most == nil || s.ns > most.ns {
+			most = s
+		}
+	}
+	return most
+}
+
+// each is what one of them took, on average.
+func (s *spent) each() int64 { return s.ns / max(s.count, 1) }
 
 // release ends the block that began before a moment at which the loop did something else.
 func (w *world) release(at int64) {
@@ -159,6 +211,8 @@ func (w *world) note(e *trace.Event, ended bool) {
 		w.blocks = append(w.blocks, b)
 	case symStageNeverDone:
 		w.stuck = factOf(e)
+	case symQueueFull:
+		w.full = true
 	case symExtensionFailed:
 		at := w.failure.at
 		if w.failure = factOf(e); at != 0 {
@@ -167,8 +221,9 @@ func (w *world) note(e *trace.Event, ended bool) {
 	}
 }
 
-// died takes what is said of the extension's process.
-func (w *world) died(e *trace.Event) {
+// process takes what is said of the extension's process. Only Python extensions have one of their own.
+func (w *world) process(e *trace.Event) {
+	w.python = true
 	if e.Level >= trace.Error {
 		w.dead = factOf(e)
 	}
@@ -208,9 +263,13 @@ func StackOf(e *trace.Event) string { return workOf(e).Stack }
 // foreign begin the names of functions that are no author's.
 var foreign = []string{"runtime.", "runtime/", "internal/", "sync.", "sync/", "time.", "syscall.", "os.", "reflect.", "panic(", "tenbench/engine.", "tenbench/engine/msg."}
 
-// placeIn returns the author's innermost line in a stack, as folder/file:line. Go writes the innermost call first, Python last.
+// library are parts of the names of Python files that are no author's.
+var library = []string{"/asyncio/", "/ten_runtime/", "/lib/python3", "/site-packages/", "<frozen"}
+
+// placeIn returns the author's innermost line in a stack. Go writes the innermost call first, and the place is folder/file:line, as
+// those of events; Python writes it last, and the place is the whole path. Where no line is an author's, Python's last one stands.
 func placeIn(stack string) string {
-	place := ""
+	author, any := "", ""
 	var fn string
 	for line := range strings.SplitSeq(stack, "\n") {
 		if where, ok := strings.CutPrefix(line, "\t"); ok {
@@ -220,11 +279,38 @@ func placeIn(stack string) string {
 			continue
 		}
 		fn = line
-		if where, ok := pythonPlace(line); ok && !strings.Contains(where, "/asyncio/") && !strings.Contains(where, "ten_runtime/") {
-			place = shortPlace(where)
+		where, ok := pythonPlace(line)
+		if !ok {
+			continue
+		}
+		if any = where; !slices.ContainsFunc(library, func(p string) bool { return strings.Contains(where, p) }) {
+			author = where
 		}
 	}
-	return place
+	return cmp.Or(author, any)
+}
+
+// lineIn returns the source of the author's innermost line in a stack of Python, "" where there is none.
+func lineIn(stack string) string {
+	_, after, ok := strings.Cut(stack, quoted(placeIn(stack)))
+	if !ok {
+		return ""
+	}
+	_, after, _ = strings.Cut(after, "\n")
+	text, _, _ := strings.Cut(after, "\n")
+	if text = strings.TrimSpace(text); strings.HasPrefix(text, "File \"") {
+		return ""
+	}
+	return text
+}
+
+// quoted writes a place as a Python stack does.
+func quoted(place string) string {
+	i := strings.LastIndexByte(place, ':')
+	if i < 0 {
+		return "\x00"
+	}
+	return `File "` + place[:i] + `", line ` + place[i+1:] + ","
 }
 
 // pythonPlace reads `File "x.py", line 3, in on_cmd`.

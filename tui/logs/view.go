@@ -122,7 +122,7 @@ func (m *Model) viewLine(l *ui.Line, e *trace.Event, selected bool) {
 	}
 	where := ""
 	if m.w >= 100 {
-		where = e.Where()
+		where = ui.ShortPlace(e.Where())
 		right += 24
 	}
 	text := st

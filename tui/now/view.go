@@ -131,7 +131,7 @@ func (m *Model) viewRemedy(p *diagnose.Problem) {
 	}
 	l.Gap(3).Sign(th.Hairline, th.Signs.Tree).Gap(1).Text(th.Text, p.Remedy)
 	if p.File != "" && l.Left() > 4 {
-		l.Gap(2).Text(th.Link, p.Place())
+		l.Gap(2).Text(th.Link, ui.ShortPlace(p.Place()))
 	}
 }
 

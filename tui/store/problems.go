@@ -2,7 +2,6 @@ package store
 
 import (
 	"tenbench/engine/diagnose"
-	"tenbench/engine/msg"
 	"tenbench/engine/trace"
 )
 
@@ -19,9 +18,6 @@ type problems struct {
 const problemsEvery = second / 4
 
 func (p *problems) add(e *trace.Event) {
-	if (e.Kind == trace.Delivered || e.Kind == trace.Handled) && e.Type >= msg.KindData {
-		return // nobody owes an answer to data and frames, and they are the many
-	}
 	p.fold.Add(e)
 	p.dirty = p.dirty || e.Kind == trace.Lint
 }
@@ -54,12 +50,12 @@ func (s *Store) Verdict(id uint64, now int64) (diagnose.Verdict, bool) {
 	return s.problems.fold.Verdict(id, snap, s)
 }
 
-// Unread returns the handlers whose sources should be looked at, once each. SetExit tells what was found.
+// Unread returns the handlers whose sources should be looked at, once each. SetWays tells what was found.
 func (s *Store) Unread() []string { return s.problems.fold.Unread() }
 
-// SetExit tells where a handler has a way out without an answer, "" if nowhere.
-func (s *Store) SetExit(handler, exit string) {
-	s.problems.fold.SetExit(handler, exit)
+// SetWays tells what was found of a handler's ways.
+func (s *Store) SetWays(handler string, found diagnose.Ways) {
+	s.problems.fold.SetWays(handler, found)
 	s.problems.again(s.now)
 }
 

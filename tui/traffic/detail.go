@@ -209,7 +209,7 @@ func number(id uint64) string {
 // drawMessage says what was sent, from where to where, and what is in it.
 func (d *detail) drawMessage() {
 	t, e := d.c.Theme, &d.event
-	d.heading("from").Text(t.Text, e.From.String()).Gap(2).Text(t.Link, e.Where())
+	d.heading("from").Text(t.Text, e.From.String()).Gap(2).Text(t.Link, ui.ShortPlace(e.Where()))
 	if e.To == 0 {
 		d.heading("to").Text(t.Warn, "nobody: the graph has no connection for it")
 	} else {
@@ -309,7 +309,7 @@ func (d *detail) drawResult() {
 	d.heading("latency").Dur(t.Text, c.LatencyNS, 0)
 	if e, ok := d.c.Store.At(c.ResultSeq); ok {
 		if where := e.Where(); where != "" {
-			d.heading("source").Text(t.Link, where)
+			d.heading("source").Text(t.Link, ui.ShortPlace(where))
 		}
 		if e.Detail != "" {
 			d.say("detail", t.Text, e.Detail)
@@ -348,7 +348,7 @@ func (d *detail) drawLogs() {
 		}
 		l := d.add().Right(t.Quiet, d.after(e), 8).Gap(2)
 		l.Sign(t.Level(e.Level), t.LevelSign(e.Level)).Gap(1).Text(t.Quiet, e.Level.String()).Gap(2)
-		l.Text(t.Quiet, e.Extension.String()).Gap(2).Text(t.Level(e.Level), e.Detail).Gap(2).Text(t.Link, e.Where())
+		l.Text(t.Quiet, e.Extension.String()).Gap(2).Text(t.Level(e.Level), e.Detail).Gap(2).Text(t.Link, ui.ShortPlace(e.Where()))
 	}
 	if len(d.lines) == 0 {
 		d.add().Text(t.Quiet, "Nothing was logged while it was handled.")

@@ -46,7 +46,7 @@ func (d *detail) drawPath() {
 // step says what an event means on the way; false for events that are no step.
 func (d *detail) step(e *trace.Event) (step, bool) {
 	t := d.c.Theme
-	s := step{t.Signs.OK, t.OK, e.Kind.String(), e.Extension.String(), e.Where(), "", e.Mono}
+	s := step{t.Signs.OK, t.OK, e.Kind.String(), e.Extension.String(), ui.ShortPlace(e.Where()), "", e.Mono}
 	switch e.Kind {
 	case trace.Inject:
 		s.who = ui.BenchName

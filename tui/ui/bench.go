@@ -5,6 +5,7 @@ import (
 	"io"
 	"time"
 
+	"tenbench/engine/diagnose"
 	"tenbench/engine/graph"
 	"tenbench/engine/msg"
 	"tenbench/engine/trace"
@@ -44,8 +45,8 @@ type Desktop interface {
 
 // Sources looks into the sources of handlers. Both methods read files. A place is file:line as events name it.
 type Sources interface {
-	// Exit returns the place of a way out without an answer in the handler that begins at a place; "" if none is found.
-	Exit(handler string) string
+	// Ways returns what is found of the handler that begins at a place.
+	Ways(handler string) diagnose.Ways
 	// Around returns the lines from n before a place to n after it, and the number of the first one; none if the file is not found.
 	Around(place string, n int) (first int, lines []string)
 }

@@ -22,6 +22,15 @@ func Edit(place string) tea.Cmd {
 	return func() tea.Msg { return EditMsg{File: file, Line: line} }
 }
 
+// ShortPlace is a place as it is shown: file:line with the file's folder alone, as those of Go code are anyway.
+func ShortPlace(place string) string {
+	i := strings.LastIndexByte(place, '/')
+	if i < 0 {
+		return place
+	}
+	return place[strings.LastIndexByte(place[:i], '/')+1:]
+}
+
 // Place splits file:line; a line of 0 is none.
 func Place(place string) (file string, line int) {
 	i := strings.LastIndexByte(place, ':')

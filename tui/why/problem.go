@@ -53,7 +53,7 @@ func (m *Model) drawEvent(e *trace.Event) {
 	if e.Kind == trace.Transition {
 		text = e.State.String() + " " + text
 	}
-	where := e.Where()
+	where := ui.ShortPlace(e.Where())
 	l.Cell(t.Quiet, text, max(m.w-l.Used()-ui.Width(where)-4, 8)).End(t.Link, where, 1)
 }
 

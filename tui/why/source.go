@@ -40,7 +40,7 @@ func (m *Model) drawSource() {
 	if len(m.source.lines) == 0 || m.source.place != v.Place() {
 		return
 	}
-	m.section("SOURCE").Text(t.Link, v.File)
+	m.section("SOURCE").Text(t.Link, ui.ShortPlace(v.File))
 	for i, text := range m.source.lines {
 		number, l := m.source.first+i, m.content.Row()
 		if number == v.Line {

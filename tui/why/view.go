@@ -36,17 +36,17 @@ func (m *Model) View() string {
 	return f.String()
 }
 
-// draw makes the content, with blank lines between its parts if all of it is seen then.
+// draw makes the content, with blank lines between its parts as far as all of it is seen then.
 func (m *Model) draw() {
-	m.blanks = m.airy()
-	if m.render(); m.blanks && len(m.lines) > m.h {
-		m.blanks = false
-		m.render()
+	m.render(0)
+	if room := m.h - len(m.lines); room > 0 && m.airy() {
+		m.render(room)
 	}
 	m.scroll(0)
 }
 
-func (m *Model) render() {
+func (m *Model) render(blanks int) {
+	m.blanks = blanks
 	f := &m.content
 	f.Begin(m.c.Theme, m.w, maxLines)
 	switch {
@@ -94,7 +94,8 @@ func (m *Model) drawEmpty(says, hint, key string) {
 func (m *Model) airy() bool { return m.h >= tall }
 
 func (m *Model) blank() {
-	if m.blanks {
+	if m.blanks > 0 {
+		m.blanks--
 		m.content.Blank(1)
 	}
 }
@@ -219,7 +220,7 @@ func (m *Model) drawVerdict() {
 		}
 	}
 	if v.File != "" {
-		m.content.Row().Gap(1).Sign(bar, t.Signs.Bar).Gap(3).Text(t.Link, v.Place()).Gap(2).Text(t.Quiet, v.PlaceText())
+		m.content.Row().Gap(1).Sign(bar, t.Signs.Bar).Gap(3).Text(t.Link, ui.ShortPlace(v.Place())).Gap(2).Text(t.Quiet, v.PlaceText())
 	}
 	m.blank()
 }
@@ -260,7 +261,7 @@ func (m *Model) pathColumns() columns {
 	for i := range m.verdict.Path {
 		s := &m.verdict.Path[i]
 		c.who = max(c.who, ui.Width(s.Who))
-		c.place = max(c.place, ui.Width(s.Place))
+		c.place = max(c.place, ui.Width(ui.ShortPlace(s.Place)))
 	}
 	if m.w >= wide {
 		c.name, c.who, c.place = 12, min(c.who, 24), min(c.place, 36)
@@ -286,13 +287,14 @@ func (m *Model) drawPath() {
 func (m *Model) drawStep(s *diagnose.Step, c columns) {
 	t, l := m.c.Theme, m.content.Row()
 	style, sign, name := m.stepLook(s.State)
+	place := ui.ShortPlace(s.Place)
 	l.Gap(1).Sign(style, sign).Gap(1).Cell(name, s.Name, c.name).Cell(t.Text, s.Who, c.who).Gap(2)
 	const after = 10
 	switch {
 	case c.place > 0:
-		l.Cell(t.Link, s.Place, c.place).Gap(2)
-	case s.Place != "":
-		l.Cell(t.Link, s.Place, min(ui.Width(s.Place), max(m.w-l.Used()-after-2, 0))).Gap(2)
+		l.Cell(t.Link, place, c.place).Gap(2)
+	case place != "":
+		l.Cell(t.Link, place, min(ui.Width(place), max(m.w-l.Used()-after-2, 0))).Gap(2)
 	}
 	if room := m.w - l.Used() - after; room > 2 {
 		l.Cell(t.Quiet, s.Detail, room)
@@ -418,7 +420,7 @@ func (m *Model) drawLogs() {
 		l.Right(t.Quiet, "+"+ui.Dur(e.Mono-m.event.Mono), 9).Gap(2).Sign(t.Level(e.Level), t.LevelSign(e.Level)).Gap(2)
 		name := e.Extension.String()
 		l.Cell(t.Text, name, min(max(ui.Width(name), 12), 24)).Gap(2)
-		where := e.Where()
+		where := ui.ShortPlace(e.Where())
 		l.Cell(t.Level(e.Level), e.Detail, max(m.w-l.Used()-ui.Width(where)-4, 8)).End(t.Link, where, 1)
 	}
 	m.blank()

@@ -37,8 +37,8 @@ type Model struct {
 
 	content ui.Frame
 	lines   []string
-	blanks  bool // there is room for blank lines between the parts
-	top     int  // the first line that is seen
+	blanks  int // how many blank lines between the parts there is still room for
+	top     int // the first line that is seen
 	frame   ui.Frame
 }
 
@@ -372,7 +372,7 @@ func (m *Model) Status() string {
 	case !m.known:
 		l.Text(t.Quiet, "Nothing is known of it any more.")
 	case m.verdict.File != "" && m.c.Desktop != nil:
-		l.Text(t.Key, "o").Text(t.Quiet, " opens ").Text(t.Link, m.verdict.Place()).Text(t.Quiet, " in your editor and comes back here. ")
+		l.Text(t.Key, "o").Text(t.Quiet, " opens ").Text(t.Link, ui.ShortPlace(m.verdict.Place())).Text(t.Quiet, " in your editor and comes back here. ")
 		l.Text(t.Key, "?").Text(t.Quiet, " explains the rule "+m.verdict.Rule+".")
 	default:
 		l.Text(t.Key, "?").Text(t.Quiet, " explains the rule "+m.verdict.Rule+".")

@@ -9,6 +9,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/x/exp/golden"
 
+	"tenbench/engine/diagnose"
 	"tenbench/engine/trace"
 	"tenbench/tui/theme"
 	"tenbench/tui/tuitest"
@@ -85,7 +86,7 @@ func stuck() *tuitest.Run {
 // tool is the source of the handler in apart.
 type tool struct{}
 
-func (tool) Exit(string) string { return "" }
+func (tool) Ways(string) diagnose.Ways { return diagnose.Ways{} }
 
 func (tool) Around(place string, n int) (first int, lines []string) {
 	if place != "weather/tool.go:51" {

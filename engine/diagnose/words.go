@@ -1,0 +1,19 @@
+package diagnose
+
+import "strings"
+
+// Remedies name what an author would call: between braces stands what is called otherwise in Go and in Python.
+var (
+	inGo = strings.NewReplacer("{return_result}", "ReturnResult", "{final}", "SetFinal(true)", "{off_loop}", "env.Await", "{task}", "env.Go",
+		"{timeout}", "context.WithTimeout", "{ends}", "End what is named when ctx is cancelled")
+	inPython = strings.NewReplacer("{return_result}", "return_result", "{final}", "set_final(True)", "{off_loop}", "asyncio.to_thread", "{task}", "asyncio.create_task",
+		"{timeout}", "asyncio.wait_for", "{ends}", "End what is named in on_stop: cancel its task, or let its thread see an event")
+)
+
+// words writes a remedy in the language of the extension.
+func (w *world) words(remedy string) string {
+	if w.python {
+		return inPython.Replace(remedy)
+	}
+	return inGo.Replace(remedy)
+}
