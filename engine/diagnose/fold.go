@@ -158,7 +158,9 @@ func (f *Fold) handling(e *trace.Event) bool {
 
 func (f *Fold) addLint(e *trace.Event) {
 	ended := bytes.Contains(e.Property, []byte(`"ended":true`))
-	f.worldOf(nodeOf(e)).note(e, ended)
+	w, place := f.worldOf(nodeOf(e)), factOf(e).place
+	w.note(e, ended)
+	w.speaks(place)
 	if ended {
 		if p := f.findings[f.keyOf(e)]; p != nil {
 			p.Ended, p.Last = true, e.Mono
@@ -195,7 +197,7 @@ func (f *Fold) addLint(e *trace.Event) {
 		p.Ended = false
 		p.stage, p.took, p.byStop = f.stageOf(e), 0, false
 	}
-	if place := factOf(e).place; place != "" {
+	if place != "" {
 		p.at(place)
 	}
 }
@@ -301,9 +303,7 @@ func (f *Fold) addHandler(e *trace.Event) {
 		f.handlers = map[handler]place{}
 	}
 	f.handlers[k], f.handlers[handler{k.node, 0}] = at, at
-	if strings.Contains(at.source.String(), ".py:") {
-		f.worldOf(k.node).python = true
-	}
+	f.worldOf(k.node).speaks(at.source.String())
 }
 
 // remember bounds what is kept of single commands that are no problems.

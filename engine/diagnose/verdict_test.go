@@ -345,6 +345,7 @@ func TestRemediesSpeakTheLanguageOfTheExtension(t *testing.T) {
 	}{
 		{"Go", forgotten(), "Call ReturnResult on"},
 		{"Python", append([]trace.Event{python}, forgotten()...), "Call return_result on"},
+		{"Python, by its handler", append([]trace.Event{ask(trace.Sent, 0, 7, 0, "x", "relay", "greeter"), handlerAt("greeter/x.py:3")}, forgotten()...), "Call return_result on"},
 		{"near miss: another is Python", append([]trace.Event{event(trace.Process, 0, "relay")}, forgotten()...), "Call ReturnResult on"},
 	} {
 		f := fold(tc.events...)
@@ -360,6 +361,13 @@ func TestRemediesSpeakTheLanguageOfTheExtension(t *testing.T) {
 			}
 		}
 	}
+}
+
+// handlerAt is the beginning of a handler of greeter at a place.
+func handlerAt(place string) trace.Event {
+	e := ask(trace.Delivered, 1, 7, 0, "x", "relay", "greeter")
+	e.Source = trace.Intern(place)
+	return e
 }
 
 // A handler that waits is quoted with the author's own line, not with the library's.

@@ -10,6 +10,11 @@ var (
 		"{timeout}", "asyncio.wait_for", "{ends}", "End what is named in on_stop: cancel its task, or let its thread see an event")
 )
 
+// speaks learns the language of the extension from a place in it.
+func (w *world) speaks(place string) {
+	w.python = w.python || strings.Contains(place, ".py:")
+}
+
 // words writes a remedy in the language of the extension.
 func (w *world) words(remedy string) string {
 	if w.python {
