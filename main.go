@@ -35,6 +35,7 @@ import (
 	"tenbench/engine/doctor"
 	"tenbench/engine/guard"
 	"tenbench/engine/msg"
+	"tenbench/engine/record"
 	"tenbench/engine/scaffold"
 	"tenbench/extensions"
 	"tenbench/extensions/python"
@@ -974,6 +975,23 @@ func (desktop) Copy(text string) (file string, err error) {
 		return "", err
 	}
 	return "", nil
+}
+
+// Save writes a file into the folder of exports, which lies beside that of the runs.
+func (desktop) Save(name string, write func(io.Writer) error) (file string, err error) {
+	runs, err := record.StateDir()
+	if err != nil {
+		return "", err
+	}
+	dir := filepath.Join(filepath.Dir(runs), "exports")
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return "", err
+	}
+	f, err := os.CreateTemp(dir, time.Now().Format("20060102-150405")+"-*-"+name)
+	if err != nil {
+		return "", err
+	}
+	return f.Name(), errors.Join(write(f), f.Close())
 }
 
 func writeClip(text string) (string, error) {

@@ -19,7 +19,7 @@ func fit(w int) columns {
 	c := columns{name: 26, status: 12, latency: 8}
 	left := w - 2 - c.name - c.status - c.latency - 2
 	if w >= 76 {
-		c.way = min(max(left/3, 14), 34)
+		c.way = min(max(left*2/5, 18), 34)
 		left -= c.way + 1
 	}
 	if w >= 110 {

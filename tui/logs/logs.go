@@ -30,8 +30,9 @@ type Model struct {
 	rows  rows
 
 	filter   ui.FilterLine
-	filtered *store.Filtered // nil: all rows
+	filtered *store.Filtered // the rows are those; nil: all rows
 	scanning bool
+	unfolded bool // lines that repeat each other have a row each, also without a filter
 	detail   bool
 	wanted   uint64 // a line to select once the filter has found it
 }
@@ -39,8 +40,8 @@ type Model struct {
 // New returns the screen.
 func New(c *ui.Common) *Model {
 	m := &Model{c: c, detail: true, filter: ui.NewFilterLine(c)}
-	m.rows = c.Store.Logs()
-	m.list = ui.NewList(m.rows)
+	m.list = ui.NewList(nil)
+	m.apply()
 	return m
 }
 
@@ -59,16 +60,24 @@ func (m *Model) SetSize(w, h int) {
 	m.list.SetHeight(m.listHeight())
 }
 
-const detailRows = 7
+const (
+	detailRows = 7
+	rateRows   = 5 // with their rule and heading
+)
 
-// listHeight is what the filter line, its rule and the detail pane leave.
+// listHeight is what the filter line, its rule, the detail pane and the rates leave.
 func (m *Model) listHeight() int {
 	h := m.h - 2
 	if m.showsDetail() {
 		h -= detailRows
 	}
+	if m.showsRates() {
+		h -= rateRows
+	}
 	return h
 }
+
+func (m *Model) showsRates() bool { return m.detail && m.h >= 2+detailRows+rateRows+12 }
 
 func (m *Model) showsDetail() bool { return m.detail && m.h >= 2+detailRows+5 }
 
@@ -100,7 +109,15 @@ func (m *Model) take() {
 
 // selectWanted selects the line that a jump asked for, as soon as it is among the rows.
 func (m *Model) selectWanted() {
-	if m.wanted != 0 && (m.list.SelectID(m.wanted) || !m.scanning) {
+	switch {
+	case m.wanted == 0:
+	case m.list.SelectID(m.wanted):
+		m.wanted = 0
+	case m.scanning:
+	case m.folds():
+		m.setUnfolded(true)
+		m.selectWanted()
+	default:
 		m.wanted = 0
 	}
 }
@@ -131,14 +148,58 @@ func (m *Model) setFilter(text string) {
 
 // apply shows the rows of the filter that acts.
 func (m *Model) apply() {
-	if f := m.filter.Filter(); f == nil {
-		m.filtered, m.scanning, m.rows = nil, false, m.c.Store.Logs()
-	} else {
-		m.filtered = m.c.Store.Filter(m.c.Store.Logs(), f, nil)
-		m.scanning = m.filtered.Extend(scanBudget)
-		m.rows = m.filtered
+	all := m.c.Store.Logs()
+	switch f := m.filter.Filter(); {
+	case f != nil:
+		m.filtered = m.c.Store.Filter(all, f, nil)
+	case m.folds():
+		m.filtered = m.c.Store.Filter(all, nil, store.NoRepeat)
+	default:
+		m.filtered, m.scanning, m.rows = nil, false, all
+		m.list.SetRows(m.rows)
+		return
 	}
+	m.scanning = m.filtered.Extend(scanBudget)
+	m.rows = m.filtered
 	m.list.SetRows(m.rows)
+}
+
+// folds reports that lines which repeat each other share a row. Those that a filter found do not: it is told what to look for.
+func (m *Model) folds() bool { return !m.unfolded && m.filter.Filter() == nil }
+
+// folded counts the lines without a row of their own.
+func (m *Model) folded() int {
+	if !m.folds() || m.scanning {
+		return 0
+	}
+	return m.c.Store.Logs().Len() - m.rows.Len()
+}
+
+// setUnfolded gives every line its row, or lets those that repeat each other share one.
+func (m *Model) setUnfolded(unfolded bool) {
+	follow, id := m.list.Following(), m.list.Selected()
+	m.unfolded = unfolded
+	m.apply()
+	if i, ok := m.rows.Find(id); !ok && !follow && m.rows.Len() > 0 { // it was folded away: the row before it stands for it
+		if m.rows.Seq(i) > id {
+			i--
+		}
+		m.list.Select(i)
+	}
+}
+
+// times counts how often in a row the line of row i was said.
+func (m *Model) times(i int) int {
+	if !m.folds() {
+		return 1
+	}
+	all := m.c.Store.Logs()
+	from, _ := all.Find(m.rows.Seq(i))
+	to := all.Len()
+	if i+1 < m.rows.Len() {
+		to, _ = all.Find(m.rows.Seq(i + 1))
+	}
+	return to - from
 }
 
 var (
@@ -146,6 +207,10 @@ var (
 	keyToggle = ui.Bind("f", "filter on, off", "f")
 	keyOpen   = ui.Bind("enter", "open the command", "enter")
 	keyDetail = ui.Bind("\\", "detail", "\\")
+	keyFold   = ui.Bind("z", "fold repeats", "z")
+	keyUnfold = ui.Bind("z", "unfold", "z")
+	keyMatch  = ui.Bind("n/N", "next, previous match", "n", "N")
+	keyJSON   = ui.Bind("Y", "copy as JSON", "Y")
 )
 
 // Keys are the keys that act now.
@@ -153,7 +218,7 @@ func (m *Model) Keys() []key.Binding {
 	if m.Focused() {
 		return m.filter.Keys()
 	}
-	keys := make([]key.Binding, 0, 12)
+	keys := make([]key.Binding, 0, 16)
 	e, ok := m.event()
 	if ok && e.ID != 0 {
 		keys = append(keys, keyOpen)
@@ -171,14 +236,26 @@ func (m *Model) Keys() []key.Binding {
 	if m.filter.Text() != "" {
 		keys = append(keys, keyToggle, ui.KeyClear)
 	}
+	if m.filter.Off() {
+		keys = append(keys, keyMatch)
+	}
 	if !m.list.Following() {
 		keys = append(keys, ui.KeyFollow)
 	}
-	if m.c.Desktop != nil && m.list.Len() > 0 {
+	if m.folded() > 0 {
+		keys = append(keys, keyUnfold)
+	} else if m.unfolded && m.filter.Filter() == nil {
+		keys = append(keys, keyFold)
+	}
+	if m.list.Len() == 0 {
+		return keys
+	}
+	if m.c.Desktop != nil {
 		keys = append(keys, ui.KeyCopy)
 	}
-	if m.list.Len() > 0 {
-		keys = append(keys, keyDetail)
+	keys = append(keys, keyDetail)
+	if m.c.Desktop != nil {
+		keys = append(keys, ui.KeyExport, keyJSON)
 	}
 	return keys
 }
@@ -203,6 +280,12 @@ func (m *Model) handleKey(msg tea.KeyMsg) tea.Cmd {
 		m.nextError(1)
 	case "E":
 		m.nextError(-1)
+	case "n":
+		return m.nextMatch(1)
+	case "N":
+		return m.nextMatch(-1)
+	case "z":
+		m.setUnfolded(!m.unfolded)
 	case "\\":
 		m.detail = !m.detail
 		m.list.SetHeight(m.listHeight())
@@ -214,6 +297,10 @@ func (m *Model) handleKey(msg tea.KeyMsg) tea.Cmd {
 		return m.openSource()
 	case "y":
 		return m.copy()
+	case "Y":
+		return m.copyJSON()
+	case "x":
+		return ui.Export(m.c, "logs", ui.IDs(m.rows))
 	}
 	return nil
 }
@@ -230,11 +317,24 @@ func (m *Model) handleFilterKey(msg tea.KeyMsg) tea.Cmd {
 // nextError selects the next line of level error in a direction.
 func (m *Model) nextError(step int) {
 	for i := m.list.Cursor() + step; i >= 0 && i < m.rows.Len(); i += step {
-		if trace.Level(m.rows.Meta(i)) >= trace.Error {
+		if store.LogLevel(m.rows.Meta(i)) >= trace.Error {
 			m.list.Select(i)
 			return
 		}
 	}
+}
+
+// nextMatch selects the next line in a direction that passes the filter, while that is switched off.
+func (m *Model) nextMatch(step int) tea.Cmd {
+	if !m.filter.Off() {
+		return nil
+	}
+	i, ok := m.filter.Match(m.rows, m.list.Cursor(), step)
+	m.list.Select(i)
+	if !ok {
+		return ui.Toast(trace.Info, "No further line passes "+m.filter.Text()+".")
+	}
+	return nil
 }
 
 // event returns the selected line.
@@ -298,4 +398,12 @@ func (m *Model) copy() tea.Cmd {
 		return nil
 	}
 	return ui.Copy(m.c, ui.Clock(e.Mono)+" "+e.Level.String()+" "+e.Extension.String()+" "+e.Detail, "the line")
+}
+
+func (m *Model) copyJSON() tea.Cmd {
+	e, ok := m.event()
+	if !ok {
+		return nil
+	}
+	return ui.Copy(m.c, string(e.AppendJSON(nil, m.c.Store.Start())), "its event")
 }

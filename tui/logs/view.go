@@ -20,6 +20,11 @@ func (m *Model) View() string {
 		f.Rule()
 		m.viewDetail()
 	}
+	if m.showsRates() {
+		f.Blank(f.Left() - rateRows)
+		f.Rule()
+		m.viewRates()
+	}
 	return f.String()
 }
 
@@ -37,10 +42,12 @@ func (m *Model) counts() string {
 	switch {
 	case m.filter.Off():
 		s = "filter off   " + s
-	case m.filtered != nil && m.scanning:
+	case m.filter.Filter() == nil && m.folded() > 0:
+		s += ", " + ui.Grouped(m.folded()) + " of them folded"
+	case m.filter.Filter() != nil && m.scanning:
 		done, all := m.filtered.Progress()
 		s = ui.Grouped(m.filtered.Len()) + " found, " + strconv.Itoa(done*100/max(all, 1)) + "% of " + ui.Grouped(all) + " looked at"
-	case m.filtered != nil:
+	case m.filter.Filter() != nil:
 		s = ui.Grouped(m.filtered.Len()) + " of " + s
 	}
 	switch {
@@ -69,7 +76,7 @@ func (m *Model) viewList() {
 			l.Select(selected).Gap(3).Text(th.Quiet, "no longer in memory; [trace] memory says how much is kept")
 			continue
 		}
-		m.viewLine(l, &e, selected)
+		m.viewLine(l, &e, m.times(i), selected)
 	}
 	f.Blank(m.list.Height() - (to - from))
 }
@@ -104,7 +111,8 @@ func (m *Model) extWidth() int {
 // fieldsLen is what a line could show of the fields.
 const fieldsLen = 160
 
-func (m *Model) viewLine(l *ui.Line, e *trace.Event, selected bool) {
+// viewLine draws a line that was said so many times in a row.
+func (m *Model) viewLine(l *ui.Line, e *trace.Event, times int, selected bool) {
 	th := m.c.Theme
 	l.Margin(1)
 	level := lineLevel(e)
@@ -130,9 +138,18 @@ func (m *Model) viewLine(l *ui.Line, e *trace.Event, selected bool) {
 		text = th.Bad
 	}
 	end := l.Used() + l.Left() - right
+	again := ""
+	if times > 1 {
+		again = "  " + th.Signs.Times + ui.Count(float64(times))
+		end -= ui.Width(again)
+	}
 	l.Cell(text, lineText(e), min(ui.Width(lineText(e)), end-l.Used()))
 	if e.Kind == trace.LogLine && len(e.Property) > 2 && end-l.Used() > 6 {
 		l.Gap(2).Cell(th.Quiet, ui.Fields(e.Property[:min(len(e.Property), fieldsLen)]), end-l.Used())
+	}
+	if again != "" {
+		l.Text(th.Bright, again)
+		end += ui.Width(again)
 	}
 	l.Col(end + 1)
 	if e.ID != 0 {
@@ -252,6 +269,38 @@ func (m *Model) fact(label string) *ui.Line {
 	return m.frame.Row().Margin(1).Gap(3).Cell(m.c.Theme.Quiet, label, 9)
 }
 
+// viewRates draws how many lines of each level came in each second, the newest at the right.
+func (m *Model) viewRates() {
+	f, th := &m.frame, m.c.Theme
+	w := min(m.w-14, 240)
+	l := f.Row().Gap(1).Text(th.Heading, "LINES PER SECOND").Text(th.Quiet, "  the last "+ui.Dur(int64(w)*1e9))
+	l.End(th.Quiet, "most", 1)
+	for _, level := range []trace.Level{trace.Error, trace.Warn, trace.Info} {
+		m.viewRate(f.Row().Margin(1), level, w)
+	}
+}
+
+func (m *Model) viewRate(l *ui.Line, level trace.Level, w int) {
+	th, rates := m.c.Theme, m.c.Store.LogRate(level, m.c.Now, w)
+	most := 0
+	for _, n := range rates {
+		most = max(most, n)
+	}
+	st := th.Level(level)
+	if level == trace.Info {
+		st = th.Quiet
+	}
+	l.Gap(3).Text(st, letter(level)).Gap(2).Repeat(th.Hairline, th.Signs.Thin, w-len(rates))
+	for _, n := range rates {
+		if n == 0 {
+			l.Sign(th.Hairline, th.Signs.Thin)
+		} else {
+			l.Sign(st, th.Signs.Levels[min(1+(n*7+most-1)/most, 8)])
+		}
+	}
+	l.End(th.Quiet, ui.Grouped(most), 0)
+}
+
 // Status says what the selection means, or what is wrong with the filter.
 func (m *Model) Status() string {
 	th, l := m.c.Theme, m.c.Styled()
@@ -266,7 +315,15 @@ func (m *Model) Status() string {
 		l.Text(th.Bright, "Line "+ui.Grouped(m.list.Cursor()+1)).Text(th.Quiet, " belongs to message ").IDCell(th.Text, e.ID, 0)
 		l.Text(th.Quiet, ": press ").Text(th.Key, "enter").Text(th.Quiet, " to see it.")
 	default:
-		l.Text(th.Bright, "Line "+ui.Grouped(m.list.Cursor()+1)).Text(th.Quiet, " of "+ui.Plural(m.rows.Len(), "line")+".")
+		n, of := m.list.Cursor()+1, m.rows.Len()
+		if m.folds() {
+			n, _ = m.c.Store.Logs().Find(e.Seq)
+			n, of = n+1, m.c.Store.Logs().Len()
+		}
+		l.Text(th.Bright, "Line "+ui.Grouped(n)).Text(th.Quiet, " of "+ui.Plural(of, "line")+".")
+	}
+	if n := m.times(m.list.Cursor()); ok && n > 1 {
+		l.Text(th.Quiet, " It was said "+ui.Grouped(n)+" times in a row: ").Text(th.Key, "z").Text(th.Quiet, " shows each.")
 	}
 	return l.String()
 }

@@ -31,7 +31,11 @@ func nodeColumns(w int) columns {
 func (c columns) head(l *ui.Line, th *theme.Theme, hidden int) {
 	l.Gap(1).Text(th.Heading, "EXTENSION")
 	if hidden > 0 {
-		l.Text(th.Key, " +"+strconv.Itoa(hidden)+" more")
+		more := " +" + strconv.Itoa(hidden)
+		if c.life == 0 || l.Used()+len(more+" more") < c.name+4 {
+			more += " more"
+		}
+		l.Text(th.Key, more)
 	}
 	l.Col(c.name + 4)
 	if c.life > 0 {

@@ -38,7 +38,7 @@ func (s *Store) apply(e *trace.Event) {
 	case trace.Lint:
 		s.applyLint(e)
 	case trace.Process, trace.Config, trace.Fault:
-		s.logs.add(e.Seq, uint8(max(e.Level, trace.Info)))
+		s.addLog(e, max(e.Level, trace.Info))
 	case trace.SnapshotTaken:
 		s.applySnapshotEvent(e)
 	case trace.Gap:
@@ -77,7 +77,7 @@ func (s *Store) applyTransition(e *trace.Event) {
 		n.Errors++
 		n.Error = e.Detail
 		n.Lane.mark(e.Mono, func(b *bucket) { b.errors++ })
-		s.logs.add(e.Seq, uint8(trace.Error))
+		s.addLog(e, trace.Error)
 	}
 }
 
@@ -329,7 +329,7 @@ func (s *Store) applyFreed(e *trace.Event) {
 }
 
 func (s *Store) applyLog(e *trace.Event) {
-	s.logs.add(e.Seq, uint8(e.Level))
+	s.addLog(e, e.Level)
 	n := s.node(e.Graph, e.Extension)
 	if n == nil {
 		return
@@ -346,7 +346,7 @@ func (s *Store) applyLog(e *trace.Event) {
 var unansweredSym, lostSym = trace.Intern("unanswered"), trace.Intern("lost")
 
 func (s *Store) applyLint(e *trace.Event) {
-	s.logs.add(e.Seq, uint8(e.Level))
+	s.addLog(e, e.Level)
 	if e.ID == 0 || e.Rule != unansweredSym && e.Rule != lostSym {
 		return
 	}

@@ -175,11 +175,14 @@ func (f *Filtered) passes(row uint64) bool {
 	return ok && f.filter.Match(&e, f.known(&e))
 }
 
-func (f *Filtered) known(e *trace.Event) *trace.Command {
-	if e.ID == 0 {
+func (f *Filtered) known(e *trace.Event) *trace.Command { return f.store.Known(e.ID) }
+
+// Known is what a filter is told of the command of that id; nil if nothing is known of it.
+func (s *Store) Known(id uint64) *trace.Command {
+	if id == 0 {
 		return nil
 	}
-	if c := f.store.commands.byID[e.ID]; c != nil {
+	if c := s.commands.byID[id]; c != nil {
 		return &c.Command
 	}
 	return nil

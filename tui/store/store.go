@@ -1,6 +1,7 @@
 package store
 
 import (
+	"hash/maphash"
 	"time"
 
 	"tenbench/engine/diagnose"
@@ -26,6 +27,7 @@ type Store struct {
 	commands commands
 	messages Index
 	logs     Index
+	lines    lines
 	flows    []*Flow
 	byFlow   map[flowKey]*Flow
 	touched  touched
@@ -50,6 +52,7 @@ func New(log *trace.Log, o Options) *Store {
 	s := &Store{log: log, start: log.Start(), opt: o, byName: map[nodeKey]*Node{}, byFlow: map[flowKey]*Flow{}, held: map[uint64]int64{}}
 	s.commands.init(o.Commands)
 	s.messages.bound, s.logs.bound = o.Messages, o.Logs
+	s.lines.seed = maphash.MakeSeed()
 	return s
 }
 

@@ -287,16 +287,30 @@ func (m *Model) selectedFor(n *store.Node) bool {
 	return c != nil && c.To == n.Sym() && c.Graph.String() == n.Graph()
 }
 
-// laneNumber draws the queue at the right of a lane, when there is one. Where there is no room for the lifecycle, the time the
-// start took stands there.
+// numbered is the heading of the numbers at the right of the lanes.
+func (m *Model) numbered() string {
+	if m.lay.stages == 0 {
+		return "START"
+	}
+	return "QUEUE"
+}
+
+// laneNumber draws the depth of the queue at the right of a lane. Where there is no room for the lifecycle, the time that the
+// start took stands there, and the queue has a line of its own as soon as anything waits in it.
 func (m *Model) laneNumber(l *ui.Line, n *store.Node) {
 	t := m.c.Theme
 	switch {
-	case n.Queue == 0 && m.lay.stages == 0:
-		if ns, up := n.StartTime(); up {
+	case m.lay.stages == 0:
+		ns, up := n.StartTime()
+		switch {
+		case !up:
+		case ns >= slowStart:
+			l.Dur(t.Warn, ns, margin-1)
+		default:
 			l.Dur(t.Quiet, ns, margin-1)
 		}
 	case n.Queue == 0:
+		l.Count(t.Hairline, 0, margin-3)
 	case n.Queue >= 10:
 		l.Count(t.Warn, float64(n.Queue), margin-3).Gap(1).Sign(t.Warn, t.Signs.Attention)
 	default:

@@ -41,7 +41,7 @@ func (m *Model) drawRuler() {
 			l.Col(m.lay.gutter+c).Text(t.Quiet, s)
 		}
 	}
-	l.Col(m.lay.gutter+m.win.columns).Right(t.Heading, "QUEUE", margin-1)
+	l.Col(m.lay.gutter+m.win.columns).Right(t.Heading, m.numbered(), margin-1)
 	m.drawTicks(step)
 }
 

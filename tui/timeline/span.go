@@ -280,7 +280,7 @@ func (m *Model) gutterName(l *ui.Line, c *store.Command, st theme.Style) {
 
 // drawBar draws the span and what became of it: behind it where there is room, else before it, else over its end.
 func (m *Model) drawBar(l *ui.Line, b bar) {
-	room := m.win.columns + margin
+	room := m.win.columns + margin - 1
 	width := min(ui.Width(b.name)+ui.Width(b.note), room)
 	lead := 0
 	if b.branch && b.from >= 2 {

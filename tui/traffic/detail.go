@@ -222,8 +222,12 @@ func (d *detail) drawMessage() {
 		l.Gap(2).Text(t.Warn, "not received yet")
 	}
 	d.drawFamily()
-	d.heading("properties")
-	ui.Tree(d.c.Theme, e.Property, d.w, d.add)
+	declared := d.c.Declared(e)
+	l = d.heading("properties")
+	if declared != nil {
+		l.Text(t.Quiet, "beside its manifest")
+	}
+	ui.CheckedTree(d.c.Theme, e.Property, declared, d.w, d.add)
 	if e.BufLen > 0 {
 		d.heading("buffer").Size(t.Text, e.BufLen, 0).Text(t.Quiet, kept(e))
 		ui.Bytes(t, e.BufHead, d.w, maxHex, d.add)

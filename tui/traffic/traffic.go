@@ -226,6 +226,10 @@ func (m *Model) handleRowKey(k tea.KeyMsg) tea.Cmd {
 		return ui.SendAgain(m.c, &e)
 	case key.Matches(k, keyEditSend):
 		return ui.Goto(ui.GotoMsg{Screen: ui.Inject, Draft: ui.SendLine(m.c, &e)})
+	case m.filter.Off() && key.Matches(k, keyMatch):
+		return m.nextMatch(k)
+	case key.Matches(k, ui.KeyExport):
+		return ui.Export(m.c, "messages", ui.IDs(m.list.Rows()))
 	case key.Matches(k, ui.KeyCopy):
 		return ui.Copy(m.c, ui.SendLine(m.c, &e), "the message")
 	case key.Matches(k, keyJSON):
@@ -234,6 +238,21 @@ func (m *Model) handleRowKey(k tea.KeyMsg) tea.Cmd {
 		return nil
 	}
 	m.refresh()
+	return nil
+}
+
+// nextMatch selects the next message that passes the filter, or with N the one before, while that is switched off.
+func (m *Model) nextMatch(k tea.KeyMsg) tea.Cmd {
+	step := 1
+	if k.String() == "N" {
+		step = -1
+	}
+	i, ok := m.filter.Match(m.list.Rows(), m.list.Cursor(), step)
+	m.list.Select(i)
+	m.refresh()
+	if !ok {
+		return ui.Toast(trace.Info, "No further message passes "+m.filter.Text()+".")
+	}
 	return nil
 }
 
@@ -433,6 +452,9 @@ func (m *Model) Keys() []key.Binding {
 	if m.filter.Text() != "" {
 		k = append(k, keyToggle, ui.KeyClear)
 	}
+	if m.filter.Off() {
+		k = append(k, keyMatch)
+	}
 	if !m.list.Following() {
 		k = append(k, ui.KeyFollow)
 	}
@@ -453,7 +475,7 @@ func (m *Model) Keys() []key.Binding {
 	}
 	k = append(k, keyDiff, keySort, keyTime)
 	if m.c.Desktop != nil {
-		k = append(k, ui.KeyCopy, keyJSON)
+		k = append(k, ui.KeyCopy, keyJSON, ui.KeyExport)
 		if ok && e.Where() != "" {
 			k = append(k, ui.KeySource)
 		}

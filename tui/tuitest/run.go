@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 	"time"
 
 	"tenbench/engine/graph"
@@ -24,6 +25,7 @@ var Start = time.Date(2026, 3, 14, 9, 26, 53, 0, time.UTC)
 // Run collects the events of a run; the order in which they are added does not matter. It is a ui.Source and a ui.Desktop.
 type Run struct {
 	Copied string   // by the screen, to the clipboard
+	Saved  string   // by the screen, into a file
 	Edited []string // what was opened, as file:line
 
 	graph  graph.Graph
@@ -228,6 +230,14 @@ func (editor) SetStderr(io.Writer) {}
 func (r *Run) Copy(text string) (file string, err error) {
 	r.Copied = text
 	return "", nil
+}
+
+// Save keeps what is written.
+func (r *Run) Save(name string, write func(io.Writer) error) (file string, err error) {
+	var text strings.Builder
+	err = write(&text)
+	r.Saved = text.String()
+	return "exports/" + name, err
 }
 
 // Memory is a ui.Memory that ends with the test.

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"errors"
+	"time"
 	"unicode/utf8"
 
 	"github.com/charmbracelet/bubbles/key"
@@ -76,6 +77,25 @@ func (f *FilterLine) Edit() {
 func (f *FilterLine) Set(text string) bool {
 	f.field.SetValue(text)
 	return f.try()
+}
+
+// matchBudget is how long one look for the next match may take.
+const matchBudget = 30 * time.Millisecond
+
+// Match looks for the next row from i in a direction that passes the filter, also while that is switched off. When that takes too
+// long it stops at the row it came to: pressed again, the key goes on from there.
+func (f *FilterLine) Match(rows Rows, i, step int) (row int, found bool) {
+	end := time.Now().Add(matchBudget)
+	for row = i + step; f.filter != nil && row >= 0 && row < rows.Len(); row += step {
+		e, ok := f.c.Store.At(rows.ID(row))
+		if ok && f.filter.Match(&e, f.c.Store.Known(e.ID)) {
+			return row, true
+		}
+		if row%256 == 0 && time.Now().After(end) {
+			return row, true
+		}
+	}
+	return i, false
 }
 
 // Toggle switches the filter off, and on again.

@@ -37,6 +37,9 @@ func (l *List) SetRows(rows Rows) {
 	l.Sync()
 }
 
+// Rows are the rows that are shown.
+func (l *List) Rows() Rows { return l.rows }
+
 // SetHeight tells how many rows can be seen.
 func (l *List) SetHeight(h int) {
 	l.height = max(h, 0)

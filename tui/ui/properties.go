@@ -12,7 +12,10 @@ import (
 const maxProperties = 500
 
 // Tree draws properties, given as JSON, one value a line with its type. add begins a line; w is how wide lines may be.
-func Tree(t *theme.Theme, json []byte, w int, add func() *Line) {
+func Tree(t *theme.Theme, json []byte, w int, add func() *Line) { CheckedTree(t, json, nil, w, add) }
+
+// CheckedTree draws properties beside what their receiver declares of them: what differs and what is missing is said.
+func CheckedTree(t *theme.Theme, json []byte, declared []DeclaredProperty, w int, add func() *Line) {
 	if len(json) == 0 {
 		return
 	}
@@ -21,12 +24,38 @@ func Tree(t *theme.Theme, json []byte, w int, add func() *Line) {
 		add().Gap(2).Text(t.Wrong, "not JSON: "+err.Error())
 		return
 	}
+	d := tree{theme: t, w: w, add: add, left: maxProperties, declared: declared}
 	if v.Object() != nil && container(v) == 0 {
 		add().Gap(2).Text(t.Quiet, "no properties")
-		return
+	} else {
+		d.branch(top, v)
 	}
-	d := tree{theme: t, w: w, add: add, left: maxProperties}
-	d.branch(2, v)
+	d.missing(v)
+}
+
+// top is the indent of the properties themselves, above that of what is in them.
+const top = 2
+
+// missing draws what the receiver requires and the message lacks.
+func (d *tree) missing(v msg.Value) {
+	have := v.Object()
+	for i := range d.declared {
+		p := &d.declared[i]
+		if have != nil {
+			if _, ok := have.Lookup(p.Name); ok {
+				continue
+			}
+		}
+		if p.Required {
+			l := d.add().Gap(top).Cell(d.theme.Bright, p.Name, max(min(Width(p.Name), 40), d.names)).Gap(2).Text(d.theme.Quiet, "missing")
+			d.note(l, "required")
+		}
+	}
+}
+
+// note says at the end of a line what is not as declared.
+func (d *tree) note(l *Line, text string) {
+	l.Gap(2).Sign(d.theme.Warn, d.theme.Signs.Attention).Gap(1).Text(d.theme.Warn, text)
 }
 
 type tree struct {
@@ -34,6 +63,9 @@ type tree struct {
 	w     int
 	add   func() *Line
 	left  int
+
+	declared []DeclaredProperty // nil: nothing is known of them
+	names    int                // the width of the names of the properties themselves
 }
 
 // branch draws the members of a container, their values below each other.
@@ -42,6 +74,9 @@ func (d *tree) branch(indent int, v msg.Value) {
 	if o := v.Object(); o != nil {
 		for key := range o.All() {
 			width = max(width, min(Width(key), 20))
+		}
+		if indent == top {
+			d.names = width
 		}
 		for key, m := range o.All() {
 			d.leaf(indent, width, key, m)
@@ -66,8 +101,22 @@ func (d *tree) leaf(indent, width int, key string, v msg.Value) {
 		return
 	}
 	value, kind := v.String(), v.Type().String()
-	room := max(d.w-l.Used()-Width(kind)-2, 8)
-	l.Cell(valueStyle(t, v), value, min(Width(value), room)).Gap(2).Text(t.Quiet, kind)
+	differs := ""
+	if indent == top {
+		differs = Differs(d.declared, key, v)
+	}
+	room := d.w - l.Used() - Width(kind) - 2
+	beside := differs != "" && room-Width(differs)-4 >= min(Width(value), 16)
+	if beside {
+		room -= Width(differs) + 4
+	}
+	l.Cell(valueStyle(t, v), value, min(Width(value), max(room, 8))).Gap(2).Text(t.Quiet, kind)
+	switch {
+	case beside:
+		d.note(l, differs)
+	case differs != "":
+		d.note(d.add().Gap(indent), differs)
+	}
 }
 
 // container returns how many members a value has; 0 for what is no container or empty.

@@ -209,15 +209,10 @@ func (r *propRow) fault(strict bool) *PropFault {
 }
 
 // warning says how a row differs from what the receiver declares; "" if it does not.
-func (r *propRow) warning(names []string) string {
-	d := r.declared
-	switch {
-	case d == nil && len(names) > 0:
-		text := "not declared"
-		if near := Nearest(r.name, names); near != "" {
-			text += "; did you mean " + near + "?"
-		}
-		return text
+func (r *propRow) warning(declared []DeclaredProperty) string {
+	switch d := r.declared; {
+	case d == nil && len(declared) > 0:
+		return undeclared(r.name, declared)
 	case d == nil:
 		return ""
 	case r.absent():
@@ -226,8 +221,8 @@ func (r *propRow) warning(names []string) string {
 		}
 		return ""
 	}
-	if v, err := r.read(); err == nil && !fitsType(v, d.Type) {
-		return "not " + d.Type
+	if v, err := r.read(); err == nil {
+		return Differs(declared, r.name, v)
 	}
 	return ""
 }
@@ -252,21 +247,13 @@ func fitsType(v msg.Value, declared string) bool {
 	return true
 }
 
-func (p *Props) names() (names []string) {
-	for i := range p.declared {
-		names = append(names, p.declared[i].Name)
-	}
-	return names
-}
-
 // Warning says how the properties differ from what the receiver declares; "" if they do not.
 func (p *Props) Warning() string {
 	if p.raw {
 		return ""
 	}
-	names := p.names()
 	for i := range p.rows {
-		if w := p.rows[i].warning(names); w != "" {
+		if w := p.rows[i].warning(p.declared); w != "" {
 			return p.rows[i].name + " is " + w
 		}
 	}
@@ -428,9 +415,9 @@ func (p *Props) Draw(t *theme.Theme, w, label int, strict bool, add func() *Line
 		p.drawFault(t, w, label, p.rawFault(), add)
 		return
 	}
-	fault, names := p.Fault(strict), p.names()
+	fault := p.Fault(strict)
 	for i := range p.rows {
-		p.drawRow(t, w, label, i, names, add)
+		p.drawRow(t, w, label, i, add)
 		if fault != nil && fault.Row == i {
 			p.drawFault(t, w, label, fault, add)
 		}
@@ -460,11 +447,11 @@ func (p *Props) label(t *theme.Theme, l *Line, here bool, word string, st theme.
 // typeWidth is what the type of a property takes.
 const typeWidth = 8
 
-func (p *Props) drawRow(t *theme.Theme, w, label, i int, names []string, add func() *Line) {
+func (p *Props) drawRow(t *theme.Theme, w, label, i int, add func() *Line) {
 	r, l := &p.rows[i], add()
 	p.label(t, l, p.focused && p.at == i, r.name, t.Text, label)
 	room := max(w-label-typeWidth-1, 8)
-	remark := r.warning(names)
+	remark := r.warning(p.declared)
 	inline := Width(remark)+20 <= room
 	if inline && remark != "" {
 		room -= Width(remark) + 2

@@ -1,0 +1,167 @@
+package logs
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/charmbracelet/x/exp/golden"
+
+	"tenbench/engine/trace"
+	"tenbench/tui/theme"
+	"tenbench/tui/tuitest"
+	"tenbench/tui/ui"
+)
+
+// chatter is a run in which one extension says the same again and again, and others say something between.
+func chatter() *tuitest.Run {
+	r := tuitest.NewRun("g", "a", "b")
+	say := func(ms int, ext string, level trace.Level, text string) {
+		r.Say(time.Duration(ms)*time.Millisecond, ext, level, 0, "a/a.go:7", text)
+	}
+	say(1000, "a", trace.Info, "ready")
+	for i := range 5 {
+		say(2000+i*10, "a", trace.Warn, "cannot connect, trying again")
+	}
+	say(3000, "b", trace.Warn, "cannot connect, trying again")
+	say(4000, "a", trace.Error, "gave up")
+	say(5000, "b", trace.Info, "goes on")
+	for i := range 20 {
+		say(6000+i*100, "b", trace.Info, "part "+strings.Repeat("x", i))
+	}
+	return r
+}
+
+func scene(t testing.TB, w, h int) (*Model, *ui.Common, *tuitest.Run) {
+	t.Helper()
+	r := chatter()
+	c := r.Common(0, theme.Plain(false))
+	m := New(c)
+	m.SetSize(w, h)
+	m.Update(r.Advance(c, 9*time.Second))
+	return m, c, r
+}
+
+func TestGolden(t *testing.T) {
+	for _, size := range []struct {
+		name string
+		w, h int
+	}{{"80x24", 80, 19}, {"120x36", 120, 31}} {
+		for name, keys := range map[string][]string{"folded": nil, "unfolded": {"z"}, "a repeated line": {"g", "j"}, "searched": {"/", "gave", "enter", "f", "g", "n"}} {
+			t.Run(name+" "+size.name, func(t *testing.T) {
+				m, _, _ := scene(t, size.w, size.h)
+				tuitest.Press(m, keys...)
+				golden.RequireEqual(t, m.View()+"\n"+m.Status())
+			})
+		}
+	}
+}
+
+func TestLinesThatRepeatEachOtherShareARow(t *testing.T) {
+	m, c, r := scene(t, 120, 31)
+	all := c.Store.Logs().Len()
+	if got := m.list.Len(); got != all-4 {
+		t.Errorf("%d rows of %d lines, of which four repeat the one before", got, all)
+	}
+	if v := topOf(m); !strings.Contains(v, "cannot connect, trying again  ×5") || strings.Count(v, "×") != 1 {
+		t.Errorf("the five are not counted on one row:\n%s", v)
+	}
+	tuitest.Press(m, "z")
+	if got := m.list.Len(); got != all {
+		t.Errorf("unfolded there are %d rows of %d lines", got, all)
+	}
+	tuitest.Press(m, "g", "j", "j", "j", "z")
+	if e, _ := m.event(); e.Detail != "cannot connect, trying again" || e.Extension.String() != "a" {
+		t.Errorf("folding selects %q of %s", e.Detail, e.Extension)
+	}
+	tuitest.Press(m, "/", "cannot", "enter")
+	if got := m.list.Len(); got != 6 {
+		t.Errorf("the filter finds %d lines, not all six", got)
+	}
+	r.Advance(c, 9*time.Second)
+}
+
+// topOf is the screen with the first lines.
+func topOf(m *Model) string {
+	tuitest.Press(m, "g")
+	return m.View()
+}
+
+// A jump to a line that has no row of its own finds it.
+func TestAJumpUnfolds(t *testing.T) {
+	m, c, _ := scene(t, 120, 31)
+	third := c.Store.Logs().Seq(3)
+	m.Update(ui.GotoMsg{Screen: ui.Logs, Seq: third})
+	m.Update(ui.TickMsg{})
+	if got := m.list.Selected(); got != third {
+		t.Errorf("selected %d, not %d", got, third)
+	}
+}
+
+func TestNAndCapitalNVisitWhatTheFilterFound(t *testing.T) {
+	m, _, _ := scene(t, 120, 31)
+	tuitest.Press(m, "/", "cannot or gave", "enter", "f", "g")
+	var visited []string
+	for range 3 {
+		tuitest.Press(m, "n")
+		e, _ := m.event()
+		visited = append(visited, e.Extension.String()+" "+e.Detail)
+	}
+	want := "a cannot connect, trying again|b cannot connect, trying again|a gave up"
+	if got := strings.Join(visited, "|"); got != want {
+		t.Errorf("n visits %q", got)
+	}
+	said := tuitest.Deliver(m, tuitest.Press(m, "n"))
+	if len(said) != 1 || !strings.Contains(said[0].(ui.ToastMsg).Text, "No further line") {
+		t.Errorf("at the last one it says %v", said)
+	}
+	tuitest.Press(m, "N")
+	if e, _ := m.event(); e.Extension.String() != "b" {
+		t.Errorf("N goes to %q of %s", e.Detail, e.Extension)
+	}
+}
+
+func TestXWritesWhatIsShown(t *testing.T) {
+	m, _, r := scene(t, 120, 31)
+	tuitest.Press(m, "/", "level >= error", "enter")
+	said := tuitest.Deliver(m, tuitest.Press(m, "x"))
+	if strings.Count(r.Saved, "\n") != 1 || !strings.Contains(r.Saved, `"detail":"gave up"`) {
+		t.Errorf("written:\n%s", r.Saved)
+	}
+	if len(said) != 1 || !strings.Contains(said[0].(ui.ToastMsg).Text, "wrote 1 line to exports/logs.jsonl") {
+		t.Errorf("it says %v", said)
+	}
+}
+
+func TestTheRatesAreThoseOfTheirSeconds(t *testing.T) {
+	_, c, _ := scene(t, 120, 31)
+	now := int64(9 * time.Second)
+	for level, want := range map[trace.Level][]int{
+		trace.Error: {0, 0, 0, 0, 1, 0, 0, 0, 0, 0}, trace.Warn: {0, 0, 5, 1, 0, 0, 0, 0, 0, 0}, trace.Info: {0, 1, 0, 0, 0, 1, 10, 10, 0, 0},
+	} {
+		got := c.Store.LogRate(level, now, 100)
+		if len(got) != len(want) {
+			t.Fatalf("%s: %v", level, got)
+		}
+		for i := range want {
+			if got[i] != want[i] {
+				t.Errorf("%s: %v, not %v", level, got, want)
+				break
+			}
+		}
+	}
+	if got := c.Store.LogRate(trace.Warn, now, 7); got[0] != 1 || len(got) != 7 {
+		t.Errorf("the last seven: %v", got)
+	}
+	if got := c.Store.LogRate(trace.Warn, 400*int64(time.Second), 300); len(got) != 256 || got[0] != 0 {
+		t.Errorf("long after: %d seconds", len(got))
+	}
+}
+
+func BenchmarkView120x36(b *testing.B) {
+	m, _, _ := scene(b, 120, 31)
+	b.ReportAllocs()
+	for b.Loop() {
+		m.View()
+	}
+}

@@ -1,0 +1,59 @@
+package ui
+
+import (
+	"bufio"
+	"errors"
+	"io"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"tenbench/engine/trace"
+)
+
+// KeyExport writes what a list shows into a file.
+var KeyExport = Bind("x", "export", "x")
+
+// Export returns the command that writes the events of those seqs into a file, as lines of JSON like those of a run, and says
+// where it lies. It reads the trace while the screens go on; what is no longer kept is left out, and counted.
+func Export(c *Common, what string, seqs []uint64) tea.Cmd {
+	if c.Desktop == nil || len(seqs) == 0 {
+		return nil
+	}
+	desktop, log, start := c.Desktop, c.Store.Log(), c.Store.Start()
+	return func() tea.Msg {
+		missing := 0
+		file, err := desktop.Save(what+".jsonl", func(w io.Writer) error {
+			out := bufio.NewWriter(w)
+			var line []byte
+			for _, seq := range seqs {
+				e, ok := log.At(seq)
+				if !ok {
+					missing++
+					continue
+				}
+				line = append(e.AppendJSON(line[:0], start), '\n')
+				if _, err := out.Write(line); err != nil {
+					return errors.Join(err, out.Flush())
+				}
+			}
+			return out.Flush()
+		})
+		if err != nil {
+			return ToastMsg{trace.Error, "nothing was exported: " + err.Error()}
+		}
+		text := "wrote " + Plural(len(seqs)-missing, "line") + " to " + file
+		if missing > 0 {
+			text += "; " + Grouped(missing) + " are no longer in memory"
+		}
+		return ToastMsg{trace.Info, text}
+	}
+}
+
+// IDs are the ids of all rows.
+func IDs(rows Rows) []uint64 {
+	all := make([]uint64, rows.Len())
+	for i := range all {
+		all[i] = rows.ID(i)
+	}
+	return all
+}
