@@ -322,7 +322,10 @@ func (m *Model) Status() string {
 		}
 		l.Text(th.Bright, "Line "+ui.Grouped(n)).Text(th.Quiet, " of "+ui.Plural(of, "line")+".")
 	}
-	if n := m.times(m.list.Cursor()); ok && n > 1 {
+	if !ok {
+		return l.String()
+	}
+	if n := m.times(m.list.Cursor()); n > 1 {
 		l.Text(th.Quiet, " It was said "+ui.Grouped(n)+" times in a row: ").Text(th.Key, "z").Text(th.Quiet, " shows each.")
 	}
 	return l.String()
