@@ -715,6 +715,34 @@ func BenchmarkScreenUnderLoad(b *testing.B) {
 	}
 }
 
+// BenchmarkKeyToPaint measures from a key to the picture it asks for, on a terminal, while 100,000 events a second arrive.
+func BenchmarkKeyToPaint(b *testing.B) {
+	bench := exec.Command("testbench")
+	bench.Dir, bench.Env = b.TempDir(), quietEnv(b)
+	if err := os.WriteFile(filepath.Join(bench.Dir, "config.toml"), []byte(floodConfig), 0o644); err != nil {
+		b.Fatal(err)
+	}
+	s := screentest.Start(b, bench, 120, 36)
+	s.WaitFor("flood")
+	time.Sleep(floodTime)
+	var all []float64
+	for b.Loop() {
+		for _, step := range []struct{ key, shows string }{{"2", "KIND"}, {"3", "one column"}, {"4", "press / and type"}, {"5", "MESSAGE"}, {"6", "SETTINGS"},
+			{"2", "KIND"}, {"/", "Words search"}, {"\x1b", "all messages"}, {"1", "COMMANDS IN FLIGHT"}} {
+			start := time.Now()
+			s.Type(step.key)
+			s.WaitFor(step.shows)
+			all = append(all, time.Since(start).Seconds()*1e3)
+		}
+	}
+	b.StopTimer()
+	s.Type("q")
+	s.Wait()
+	slices.Sort(all)
+	b.ReportMetric(all[len(all)/2], "ms-median")
+	b.ReportMetric(all[len(all)*99/100], "ms-p99")
+}
+
 // share is the CPU time of an ended process in percent of floodTime.
 func share(cmd *exec.Cmd) float64 {
 	used := cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()

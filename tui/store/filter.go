@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"tenbench/engine/msg"
 	"tenbench/engine/trace"
 )
 
@@ -34,8 +35,9 @@ func (s *Store) Filter(base *Index, f *trace.Filter, keep func(meta uint8) bool)
 	return out
 }
 
-// filterSlice is the rows between two looks at the clock.
-const filterSlice = 256
+// filterSlice is the rows between two looks at the clock. Each slice begins with a search for its first event, so that they are not
+// too short.
+const filterSlice = 2048
 
 // Extend looks at rows for about so long, and reports whether there are more to look at. It is to be called after each Apply.
 func (f *Filtered) Extend(budget time.Duration) (more bool) {
@@ -128,13 +130,16 @@ type rowReader struct {
 
 // at returns the event with that seq, nil if it is not kept. It is valid until the next call.
 func (r *rowReader) at(seq uint64) *trace.Event {
-	if r.reader == nil || seq > r.reader.Seq()+readAhead {
-		if e, ok := r.log.At(seq); ok && r.reader != nil {
-			r.far = e
-			r.reader, r.i, r.n = r.log.ReaderAt(seq+1), 0, 0
-			return &r.far
+	if r.reader == nil {
+		r.reader = r.log.ReaderAt(seq)
+	} else if seq > r.reader.Seq()+readAhead {
+		e, ok := r.log.At(seq)
+		r.reader, r.i, r.n = r.log.ReaderAt(seq+1), 0, 0
+		if !ok {
+			return nil
 		}
-		r.reader, r.i, r.n = r.log.ReaderAt(seq), 0, 0
+		r.far = e
+		return &r.far
 	}
 	for {
 		for ; r.i < r.n; r.i++ {
@@ -175,7 +180,14 @@ func (f *Filtered) passes(row uint64) bool {
 	return ok && f.filter.Match(&e, f.known(&e))
 }
 
-func (f *Filtered) known(e *trace.Event) *trace.Command { return f.store.Known(e.ID) }
+// known is what is known of the command of an event. What wants no answer is not looked for.
+func (f *Filtered) known(e *trace.Event) *trace.Command {
+	switch e.Type {
+	case msg.KindData, msg.KindAudioFrame, msg.KindVideoFrame:
+		return nil
+	}
+	return f.store.Known(e.ID)
+}
 
 // Known is what a filter is told of the command of that id; nil if nothing is known of it.
 func (s *Store) Known(id uint64) *trace.Command {
