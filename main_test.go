@@ -601,6 +601,51 @@ func TestTerminalIsSaneHoweverTheBenchEnds(t *testing.T) {
 	}
 }
 
+// TestALostTerminalEndsTheBench takes the terminal away: the graph stops in order, and nothing is left but a whole run file.
+func TestALostTerminalEndsTheBench(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("finds processes in /proc")
+	}
+	s, shell := openBench(t, 100, 30, "tenbench; true", "")
+	s.WaitFor("LIVE")
+	s.WaitFor("×2") // the older one is open long enough not to be cut by the stop
+	s.HangUp()
+	waitFor(t, "the bench and its guard to be gone", func() bool { return len(processes(t, shell)) == 0 })
+	cmd := exec.Command("tenbench", "diagnose")
+	cmd.Dir, cmd.Env = shell.Dir, shell.Env
+	out, err := cmd.CombinedOutput()
+	if err != nil || !strings.Contains(string(out), "forgetful lost") {
+		t.Errorf("diagnose of the run: %v\n%s", err, out)
+	}
+	file, err := record.Newest(filepath.Join(envOf(shell, "XDG_STATE_HOME"), "tenbench", "runs"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	run, err := record.Open(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ended, read, buf := 0, run.Log().NewReader(), make([]trace.Event, 1)
+	for read.Next(buf) == 1 {
+		if buf[0].Kind == trace.Transition && buf[0].State == trace.Ended {
+			ended++
+		}
+	}
+	if ended != 9 {
+		t.Errorf("%d of the nine extensions came to their end", ended)
+	}
+}
+
+// envOf is a variable that a command was given.
+func envOf(cmd *exec.Cmd, name string) string {
+	for _, v := range cmd.Env {
+		if value, ok := strings.CutPrefix(v, name+"="); ok {
+			return value
+		}
+	}
+	return ""
+}
+
 func kill(sig syscall.Signal) func(*testing.T, *screentest.Screen, int) {
 	return func(t *testing.T, _ *screentest.Screen, pid int) {
 		if err := syscall.Kill(pid, sig); err != nil {

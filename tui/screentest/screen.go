@@ -193,6 +193,14 @@ func (s *Screen) Signal(sig os.Signal) {
 	}
 }
 
+// HangUp takes the terminal away, as a closed window or a lost connection does.
+func (s *Screen) HangUp() {
+	s.t.Helper()
+	if err := s.pty.Close(); err != nil {
+		s.t.Fatalf("hang up: %v", err)
+	}
+}
+
 // Wait waits until the program has ended and returns its exit status; -1 if a signal ended it.
 func (s *Screen) Wait() int {
 	s.t.Helper()
