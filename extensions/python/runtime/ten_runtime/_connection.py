@@ -77,6 +77,7 @@ class Connection:
         os.set_blocking(self._wake_write, False)
         os.set_blocking(self._wake_read, False)
         self.watch = _watch.Watch(self)
+        self.blocked = self.watch.blocked
         self._thread = threading.Thread(target=self._run, name="ten_runtime-io", daemon=True)
 
     # ---- beginning and end

@@ -33,10 +33,13 @@ class _Selector(selectors.DefaultSelector):  # type: ignore[misc, valid-type]
     """A loop comes here once a turn: that is when frames are flushed, and how the watch knows that the loop still turns."""
 
     connection: Connection
+    executor: Loop
     busy_since = 0  # when the turn began; 0 while the loop waits
 
     def select(self, timeout: float | None = None) -> Any:
         connection = self.connection
+        if connection.blocked:
+            connection.watch.turned(self.executor)
         if connection.out:
             connection.flush()
         self.busy_since = 0
@@ -69,7 +72,7 @@ class Loop:
         self.connection = connection
         self.reads = reads  # the connection, too
         self.selector = _Selector()
-        self.selector.connection = connection
+        self.selector.connection, self.selector.executor = connection, self
         self.loop = asyncio.SelectorEventLoop(self.selector)
         self.loop.set_task_factory(_make_task)  # type: ignore[arg-type]
         self.name = name
@@ -186,6 +189,8 @@ class Worker:
                 elif work is not None:
                     _do(*work)
                 self.busy_since = 0
+                if connection.blocked:
+                    connection.watch.turned(self)
                 if connection.out:
                     connection.flush()
         finally:

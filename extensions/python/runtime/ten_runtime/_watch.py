@@ -1,4 +1,8 @@
-"""Watches whether loops and threads come back, and says what they are busy with. Runs on the reading thread."""
+"""Watches whether loops and threads come back, and says what they are busy with. Runs on the reading thread.
+
+That one is blocked is told by the reading thread; that it is not any more, by itself, before anything else that it says then:
+the node, or the process, may be about to end.
+"""
 
 from __future__ import annotations
 
@@ -57,11 +61,11 @@ class Watch:
             since = executor.busy_since
             told = self.blocked.get(executor)
             if told is not None and told[0] != since:
-                self._ended(executor)
+                self.turned(executor)
             elif told is None and since and now - since > connection.slow_ns:
                 self._began(executor, since)
         for executor in [e for e in self.blocked if e not in connection.watched]:
-            self._ended(executor)
+            self.turned(executor)
 
     def _began(self, executor: Any, since: int) -> None:
         work = busy_with(executor)
@@ -69,12 +73,14 @@ class Watch:
         if executor.busy_since != since or frame is None or work is None:
             return
         body = {"id": work.id, "what": work.what, "since": since, "stack": stack_of(frame), "end": False}
-        self.blocked[executor] = (since, body, work.node.number)
         self.connection.tell(_frame.BLOCKED, work.node.number, body)
+        self.blocked[executor] = (since, body, work.node.number)
 
-    def _ended(self, executor: Any) -> None:
-        _, body, number = self.blocked.pop(executor)
-        self.connection.tell(_frame.BLOCKED, number, {**body, "end": True})
+    def turned(self, executor: Any) -> None:
+        """An executor is blocked no more, if it was. From any thread; it is told once."""
+        told = self.blocked.pop(executor, None)
+        if told is not None:
+            self.connection.tell(_frame.BLOCKED, told[2], {**told[1], "end": True})
 
 
 def busy_with(executor: Any) -> Work | None:

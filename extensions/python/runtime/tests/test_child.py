@@ -78,6 +78,10 @@ class Children(unittest.TestCase):
         child = self.child("print('blocking'); __import__('time').sleep(100)")
         child.create("pack")
         child.expect(f.LOG, lambda body: body["text"] == "blocking")
+        self.assertIn("on_start", child.expect(f.BLOCKED)["stack"])
+        child.engine.json(f.STACKS, 0, {"token": 1})
+        work = child.expect(f.STACKS_ARE)["work"]
+        self.assertEqual([(row["what"], row["blocking"]) for row in work], [("on_start", True)])
         child.ours.shutdown(2)
         self.assertEqual(child.process.wait(5), 0)
 

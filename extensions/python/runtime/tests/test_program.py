@@ -358,6 +358,23 @@ class Callbacks(unittest.TestCase):
         process.expect(f.BLOCKED, lambda body: body["end"])
         self.assertEqual(process.wait()[0], 0)
 
+    def test_the_end_of_a_block_is_told_before_the_node_ends(self) -> None:
+        process = program("""
+            from ten_runtime import _connection
+            class Ext(AsyncExtension):
+                async def on_deinit(self, env):
+                    time.sleep(0.4)
+                    _connection.current().watch.tick = lambda: None  # the watch comes too late for the end
+            addon("ext", Ext)
+            app = TestApp([node("ext")])
+            threading.Timer(0.1, app.close).start()
+            app.run(False)
+        """)
+        self.addCleanup(process.end)
+        self.assertEqual(process.expect(f.BLOCKED)["what"], "on_deinit")
+        process.expect(f.CLOSED)
+        self.assertEqual([body["end"] for body in process.frames(f.BLOCKED)], [False, True])
+
     def test_stacks(self) -> None:
         process = program("""
             class Ext(AsyncExtension):
