@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"tenbench/engine"
@@ -93,6 +94,62 @@ func TestASingletonGraphIsStartedByItsFirstMessageAndServesTheSecond(t *testing.
 	if n := len(app.Graphs()); n != 2 {
 		t.Errorf("%d graphs run", n)
 	}
+}
+
+// waitsForAll is a host whose first stage begins only when nothing else happens any more.
+type waitsForAll struct{ node *engine.Node }
+
+func (*waitsForAll) Change(msg.Value, []string) bool { return true }
+func (h *waitsForAll) Stage(s trace.State) {
+	if s == trace.Configure {
+		synctest.Wait()
+	}
+	h.node.StageDone(s, nil)
+}
+
+func (*waitsForAll) Configure(msg.Value) (*msg.Object, []string, error) {
+	return &msg.Object{}, nil, nil
+}
+func (*waitsForAll) Wake()               {}
+func (*waitsForAll) Interrupt()          {}
+func (*waitsForAll) Close()              {}
+func (*waitsForAll) Work() []engine.Work { return nil }
+
+// What waited for a graph is not handed over by its sender, which has long begun to wait: the receiver must be woken all the same.
+func TestAMessageThatWaitedForItsGraphWakesAReceiverThatIsIdle(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		got := make(chan string, 1)
+		s := scripts{
+			"a": {start: func(ctx context.Context, env engine.Env) error {
+				cmd := msg.NewCmd("hello")
+				cmd.SetDests(msg.Loc{Graph: "helpers", Extension: "b"})
+				res, err := env.SendCmd(ctx, cmd)
+				if err != nil {
+					return err
+				}
+				got <- res.Status().String()
+				return nil
+			}},
+			"b": {cmd: answer},
+		}
+		resolve := func(addon string) (engine.Addon, error) {
+			if addon == "last" {
+				return engine.Addon{Name: addon, Host: func(n *engine.Node) (engine.Host, error) { return &waitsForAll{node: n}, nil }}, nil
+			}
+			return s.resolve(addon)
+		}
+		g := s.graph()
+		g.Nodes = g.Nodes[:1]
+		helpers := &graph.Graph{Name: "helpers", Singleton: true, Nodes: []graph.Node{{Name: "b", Addon: "b"}, {Name: "last", Addon: "last"}}}
+		app := engine.NewApp(engine.Options{Predefined: []engine.Predefined{{Graph: helpers}}}, resolve)
+		defer app.Close()
+		if _, err := app.StartGraph(context.Background(), g); err != nil {
+			t.Fatal(err)
+		}
+		if status := <-got; status != "ok" {
+			t.Errorf("got %s", status)
+		}
+	})
 }
 
 func TestAPredefinedGraphIsStartedByName(t *testing.T) {

@@ -86,6 +86,7 @@ func (n *Node) sendLater(m msg.Message, g *graph.Graph, s *sending) uint64 {
 		s.id = n.eng.app.nextID()
 	}
 	later := *s
+	later.parks, later.room = false, nil // it is not the sender who hands it over: it cannot wake the receiver, and its memory is its own
 	taken := msg.Take(m)
 	n.eng.app.whenStarted(g, func() {
 		n.sendTo(taken, trace.Intern(taken.Name()), n.eng.explicit(n, taken, taken.Dests()), &later)
