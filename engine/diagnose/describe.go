@@ -57,11 +57,11 @@ func (f *Fold) hostDied(p *finding, w *world) {
 
 // loopHeld says how long the loop has been held by now, or was; the lint comes when that has only begun.
 func (p *finding) loopHeld(w *world, now int64) string {
-	i := slices.IndexFunc(w.blocks, func(b block) bool { return b.seq == p.lint.Seq })
+	i := slices.IndexFunc(w.blocks, func(b *block) bool { return b.seq == p.lint.Seq })
 	if i < 0 || w.blocks[i].work.What == "" {
 		return sentence(p.lint.Detail)
 	}
-	b := &w.blocks[i]
+	b := w.blocks[i]
 	who := b.work.What
 	if b.until != 0 {
 		return fmt.Sprintf("%s of %s held the loop for %s without waiting.", who, p.Extension, span(b.until-b.since))

@@ -127,6 +127,9 @@ func (f *Fold) Add(e *trace.Event) {
 		f.addLint(e)
 	case trace.Sent:
 		f.routed(e)
+		if e.Source != 0 {
+			f.worldOf(nodeOf(e)).speaks(e.Source.String())
+		}
 	case trace.Delivered:
 		f.worldOf(nodeOf(e)).begin(e)
 		f.addHandler(e)
@@ -161,6 +164,13 @@ func (f *Fold) addLint(e *trace.Event) {
 	w, place := f.worldOf(nodeOf(e)), factOf(e).place
 	w.note(e, ended)
 	w.speaks(place)
+	if b := w.blocked(); b != nil && b.seq == e.Seq {
+		for _, other := range sharing(e) {
+			o := f.worldOf(node{e.Graph, trace.Intern(other)})
+			o.block(b)
+			o.python = o.python || w.python
+		}
+	}
 	if ended {
 		if p := f.findings[f.keyOf(e)]; p != nil {
 			p.Ended, p.Last = true, e.Mono

@@ -185,17 +185,25 @@ func (v *view) blockedBy(b *block) ruling {
 		who = fmt.Sprintf("%s (#%d)", who, b.id)
 	}
 	held := span(v.now - b.since)
-	return ruling{rule: LoopBlocked, conf: Observed, why: fmt.Sprintf("its loop has been held by %s for %s without waiting", who, held),
-		tail: fmt.Sprintf(", whose loop has been held by %s for %s without waiting", who, held), so: "Nothing else of this extension runs meanwhile.",
+	return ruling{rule: LoopBlocked, conf: Observed, why: fmt.Sprintf("its loop%s has been held by %s for %s without waiting", v.shared(b), who, held),
+		tail: fmt.Sprintf(", whose loop%s has been held by %s for %s without waiting", v.shared(b), who, held), so: "Nothing else of this extension runs meanwhile.",
 		remedy: "Run what blocks with {off_loop}, off the loop.", seqs: []uint64{b.seq}, stack: b.work.Stack, where: b.place, is: "what holds the loop"}
+}
+
+// shared says whose callback it is that holds the receiver's loop, if it is another extension's.
+func (v *view) shared(b *block) string {
+	if b.of == v.To {
+		return ""
+	}
+	return fmt.Sprintf(", which it shares with %s,", b.of)
 }
 
 // judgeQueued judges a command that waits for its handler to begin.
 func (f *Fold) judgeQueued(v *view, now trace.Snapshot, seen []uint64) ruling {
 	w := v.to
-	st := w.stage
+	st, stuck := w.stage, w.stuck
 	if w.stopAt != 0 && v.Finished {
-		st = w.before
+		st, stuck = w.before, w.hung
 	}
 	if b := w.blockedAt(v.moment()); b != nil && st.state >= trace.Start {
 		return v.blockedBy(b)
@@ -203,10 +211,10 @@ func (f *Fold) judgeQueued(v *view, now trace.Snapshot, seen []uint64) ruling {
 	switch st.state {
 	case trace.Created, trace.Configure:
 		return ruling{rule: NotStarted, conf: Observed, why: fmt.Sprintf("it waits in the mailbox until %s starts: it has been in state %s for %s", v.To, st.state, span(v.now-st.since)),
-			tail: ", which has not started", so: "Messages are handled once on_init has ended.", remedy: "See why it does not start.", seqs: []uint64{w.stuck.seq}, stack: w.stuck.work.Stack,
-			where: w.stuck.place, is: "where its start waits"}
+			tail: ", which has not started", so: "Messages are handled once on_init has ended.", remedy: "See why it does not start.", seqs: []uint64{stuck.seq}, stack: stuck.work.Stack,
+			where: stuck.place, is: "where its start waits"}
 	case trace.Init:
-		return f.waitsOnInit(v, st, now, seen)
+		return f.waitsOnInit(v, st, stuck, now, seen)
 	case trace.Failed:
 		return v.failed()
 	case trace.Stop, trace.Deinit, trace.Ended:
@@ -263,13 +271,13 @@ func (v *view) behindMany(r *ruling, s *spent) {
 }
 
 // waitsOnInit judges a command whose receiver has not finished on_init, and follows what that waits for.
-func (f *Fold) waitsOnInit(v *view, st stage, now trace.Snapshot, seen []uint64) ruling {
+func (f *Fold) waitsOnInit(v *view, st stage, stuck fact, now trace.Snapshot, seen []uint64) ruling {
 	took := span(v.now - st.since)
 	r := ruling{rule: WaitsOnInit, conf: Observed, why: fmt.Sprintf("it waits in the mailbox until on_init of %s has ended, which has taken %s so far", v.To, took),
 		tail: ", whose on_init has not ended for " + took, so: "Messages are handled once on_init has ended.",
-		remedy: "See what on_init waits for; return from it, and do the waiting in a task.", stack: v.to.stuck.work.Stack, where: v.to.stuck.place, is: "where on_init waits"}
-	if v.to.stuck.seq != 0 {
-		r.seqs = []uint64{v.to.stuck.seq}
+		remedy: "See what on_init waits for; return from it, and do the waiting in a task.", stack: stuck.work.Stack, where: stuck.place, is: "where on_init waits"}
+	if stuck.seq != 0 {
+		r.seqs = []uint64{stuck.seq}
 	}
 	if id := f.sentBy(v, st.since); id != 0 {
 		chain, text, _ := f.chainOf([]uint64{id}, now, seen)
@@ -352,8 +360,8 @@ func (v *view) late() ruling {
 		ran = v.Done - v.Delivered
 	}
 	for i := range v.to.blocks {
-		if b := &v.to.blocks[i]; b.until > v.Sent && b.since < v.Done {
-			r.why = fmt.Sprintf("its loop was held by %s for %s without waiting", orElse(b.work.What, "a callback"), span(b.until-b.since))
+		if b := v.to.blocks[i]; b.until > v.Sent && b.since < v.Done {
+			r.why = fmt.Sprintf("its loop%s was held by %s for %s without waiting", v.shared(b), orElse(b.work.What, "a callback"), span(b.until-b.since))
 			r.seqs, r.stack, r.where, r.is = []uint64{b.seq}, b.work.Stack, b.place, "what held the loop"
 			r.remedy = "Run what blocks with {off_loop}, off the loop."
 			return r

@@ -76,8 +76,10 @@ func (f *Fold) handlerOf(v *view) string {
 
 // locate sets the place that a verdict points at and returns what that place is.
 func (f *Fold) locate(p *Problem, v *view, r *ruling) string {
-	log := place{v.LogPC, v.LogSource}.String()
-	handler := f.handlerOf(v)
+	log, handler := place{v.LogPC, v.LogSource}.String(), f.handlerOf(v)
+	if v.Delivered == 0 {
+		log, handler = "", "" // it has not begun
+	}
 	var ways Ways
 	if missesResult(r.rule) {
 		ways = f.waysOf(handler)

@@ -140,7 +140,9 @@ func (f *Fold) view(id uint64, now trace.Snapshot) (view, bool) {
 		v.rewind()
 	}
 	v.owed = f.owedBy(&v, now)
-	v.queue(now)
+	if v.queue(now); v.position == 0 && v.Finished && v.By == trace.ByStop {
+		v.queue(f.snap)
+	}
 	return v, true
 }
 

@@ -55,6 +55,12 @@ func blocks(ext string, at int64, id uint64, what string) trace.Event {
 	return e
 }
 
+// onLoopWith says that another extension runs on the loop that is blocked.
+func onLoopWith(e trace.Event, other string) trace.Event {
+	e.Property = append(e.Property[:len(e.Property)-1:len(e.Property)-1], fmt.Sprintf(`,"others":[%q]}`, other)...)
+	return e
+}
+
 func held(e trace.Event) trace.Event {
 	e.Kind, e.Debtor = trace.Held, trace.DebtorHeld
 	return e
@@ -144,6 +150,8 @@ func TestEveryRule(t *testing.T) {
 
 		{"not-started", with(started[:2], sent, late), NotStarted, Observed, "until greeter starts: it has been in state configure"},
 		{"waits-on-init", with(started[:3], sent, late, stuck), WaitsOnInit, Observed, "until on_init of greeter has ended"},
+		{"waits-on-init, and stopped", with(started[:3], sent, late, stuck, state("greeter", 7*s, trace.Stop), state("greeter", 7*s, trace.Deinit), result(7*s, 42, trace.ByStop, msg.Error)),
+			WaitsOnInit, Observed, "which has taken 7.0 s so far"},
 		{"near miss: on_init has ended", with(started[:4], sent, late), QueuedBehind, Observed, "it waits in the mailbox"},
 		{"queued-behind", with(started, other, sent, late), QueuedBehind, Observed, "behind hello #41, which has been handled for"},
 		{"queued behind many", with(started, pages, sent, late), QueuedBehind, Observed, "it waits in the mailbox, behind others; each page takes greeter 25.0 ms."},
@@ -153,6 +161,9 @@ func TestEveryRule(t *testing.T) {
 		{"near miss: the other has ended", with(started, other, sent, ask(trace.Handled, 60*us, 41, 0, "hello", "relay", "greeter"), late), QueuedBehind, Observed, "it waits in the mailbox."},
 		{"near miss: it has begun", with(started, other, sent, begun, late), HandlerRunning, Observed, "its handler has been running for"},
 		{"near miss: the loop is blocked", with(started, other, sent, late, blocks("greeter", 1*s, 41, "on_cmd hello")), LoopBlocked, Observed, "held by on_cmd hello (#41) for"},
+		{"loop-blocked by another that shares it", with(started, sent, late, onLoopWith(blocks("relay", 1*s, 41, "on_cmd fetch"), "greeter")), LoopBlocked, Observed, "its loop, which it shares with relay, has been held by on_cmd fetch (#41) for"},
+		{"near miss: another shares it", with(started, sent, late, onLoopWith(blocks("relay", 1*s, 41, "on_cmd fetch"), "dictionary")), QueuedBehind, Observed, "it waits in the mailbox."},
+		{"near miss: the shared loop was let go", with(started, sent, late, onLoopWith(blocks("relay", 1*s, 41, "on_cmd fetch"), "greeter"), ask(trace.Handled, 2*s, 41, 0, "fetch", "x", "relay")), QueuedBehind, Observed, "it waits in the mailbox."},
 		{"restarted, waiting", with(started, state("greeter", 1*ms, trace.Stop), state("greeter", 2*ms, trace.Deinit), sent, late), Restarted, Observed, "for the next instance of greeter"},
 		{"near miss: the next instance is there", with(started, state("greeter", 1*ms, trace.Stop), state("greeter", 2*ms, trace.Ended), state("greeter", 3*ms, trace.Created), sent, late), NotStarted, Observed, ""},
 
@@ -162,6 +173,8 @@ func TestEveryRule(t *testing.T) {
 		{"near miss: the loop was let go", with(started, sent, begun, late, blocks("greeter", 1*s, 41, "on_data tick"), taken(2*s, 9, "greeter")), HandlerRunning, Observed, ""},
 		{"loop-blocked, and stopped", with(started, sent, late, blocks("greeter", 1*s, 41, "on_cmd hello"), state("greeter", 3*s, trace.Stop), state("greeter", 4*s, trace.Deinit),
 			result(4*s, 42, trace.ByStop, msg.Error)), LoopBlocked, Observed, "held by on_cmd hello (#41) for"},
+		{"loop-blocked by another, which stopped first", with(started, sent, late, onLoopWith(blocks("relay", 1*s, 41, "on_cmd fetch"), "greeter"), state("relay", 2900*ms, trace.Stop), state("greeter", 3*s, trace.Stop),
+			state("greeter", 4*s, trace.Deinit), result(4*s, 42, trace.ByStop, msg.Error)), LoopBlocked, Observed, "its loop, which it shares with relay, has been held by"},
 		{"near miss: let go before the stop", with(started, sent, late, blocks("greeter", 1*s, 41, "on_cmd hello"), taken(2*s, 9, "greeter"), state("greeter", 3*s, trace.Stop), state("greeter", 4*s, trace.Deinit),
 			result(4*s, 42, trace.ByStop, msg.Error)), QueuedBehind, Observed, ""},
 		{"waits-on-child", with(sent, begun, child, late), WaitsOnChild, Observed, "its handler waits for look #50 to dictionary"},
@@ -309,6 +322,19 @@ func TestTheLine(t *testing.T) {
 	f = fold(hello(trace.Sent, 0, 42), hello(trace.Delivered, 1, 42), unanswered(1*s, 42))
 	if f.Verdict(42, trace.Snapshot{}, nil); len(f.Unread()) != 0 {
 		t.Error("the ways out of a handler that runs are of no interest")
+	}
+}
+
+// Where on_init hung is known after the stop that ended it, too.
+func TestTheStackOfAStageOutlivesTheStop(t *testing.T) {
+	stuck := lint(StageNeverDone, trace.Error, event(trace.Lint, 6*s, "greeter"))
+	stuck.Property = []byte(`{"work":[{"what":"on_init","since_ms":6000,"stack":"mine.(*x).OnInit\n\t/home/me/mine/mine.go:12"}]}`)
+	events := append(up("greeter")[:3], hello(trace.Sent, 0, 42), unanswered(1*s, 42), stuck)
+	stopped := append(slices.Clone(events), state("greeter", 7*s, trace.Stop), state("greeter", 7*s, trace.Deinit), result(7*s, 42, trace.ByStop, msg.Error))
+	for name, all := range map[string][]trace.Event{"live": events, "stopped": stopped} {
+		if v := verdict(t, 7*s, all...); v.Rule != WaitsOnInit || v.File != "mine/mine.go" || v.Line != 12 || v.Stack == "" {
+			t.Errorf("%s: %s at %s:%d, stack %q", name, v.Rule, v.File, v.Line, v.Stack)
+		}
 	}
 }
 

@@ -12,7 +12,9 @@ var (
 
 // speaks learns the language of the extension from a place in it.
 func (w *world) speaks(place string) {
-	w.python = w.python || strings.Contains(place, ".py:")
+	if !w.python {
+		w.python = strings.Contains(place, ".py:")
+	}
 }
 
 // words writes a remedy in the language of the extension.

@@ -20,13 +20,14 @@ const (
 // world is what is known of an extension at the newest event.
 type world struct {
 	stage
-	before  stage // the stage in which stop found it
+	before  stage // the stage in which stop found it, and what that hung at
+	hung    fact
 	stopAt  int64 // when its stop began, 0 while it has not
 	lives   int   // how often it was created
 	bornAt  int64 // when its present life began
 	running []running
-	blocks  []block // the newest last
-	stuck   fact    // a stage that does not end
+	blocks  []*block // the newest last; those on one loop share them
+	stuck   fact     // a stage that does not end
 	failure fact
 	dead    fact // its process
 	takes   bool // it is seen to take results, so one that it does not take is news
@@ -65,7 +66,8 @@ type fact struct {
 // block is a stretch of time in which one callback held the loop.
 type block struct {
 	fact
-	id    uint64 // of the message that was handled, if it was one
+	of    trace.Sym // the extension whose callback it is
+	id    uint64    // of the message that was handled, if it was one
 	since int64
 	until int64 // 0 while it lasts
 }
@@ -107,12 +109,14 @@ func (w *world) enter(e *trace.Event) {
 		w.bornAt, w.stopAt = e.Mono, 0
 		w.failure, w.dead, w.running, w.spent, w.full = fact{}, fact{}, nil, nil, false
 	case trace.Stop:
-		w.before, w.stopAt = w.stage, e.Mono
+		w.before, w.hung, w.stopAt = w.stage, w.stuck, e.Mono
 	case trace.Failed:
 		w.failure = fact{seq: e.Seq, at: e.Mono, detail: strings.Clone(e.Detail)}
 	}
 	w.stuck = fact{}
-	w.release(e.Mono)
+	if e.State != trace.Stop && e.State != trace.Deinit { // these two may begin while the loop is held
+		w.release(e.Mono)
+	}
 	w.stage = stage{e.State, e.Mono}
 }
 
@@ -178,7 +182,7 @@ func (w *world) release(at int64) {
 // blocked returns what holds the loop now, nil if nothing is known to.
 func (w *world) blocked() *block {
 	if n := len(w.blocks); n > 0 && w.blocks[n-1].until == 0 {
-		return &w.blocks[n-1]
+		return w.blocks[n-1]
 	}
 	return nil
 }
@@ -186,7 +190,7 @@ func (w *world) blocked() *block {
 // blockedAt returns what held the loop at a moment.
 func (w *world) blockedAt(at int64) *block {
 	for i := range slices.Backward(w.blocks) {
-		if b := &w.blocks[i]; b.since <= at && (b.until == 0 || b.until >= at) {
+		if b := w.blocks[i]; b.since <= at && (b.until == 0 || b.until >= at) {
 			return b
 		}
 	}
@@ -201,14 +205,11 @@ func (w *world) note(e *trace.Event, ended bool) {
 			w.release(e.Mono + 1)
 			return
 		}
-		b := block{fact: factOf(e), id: e.ID}
+		b := &block{fact: factOf(e), of: e.Extension, id: e.ID}
 		if b.since = e.Mono - e.StageNS; e.StageNS == 0 {
 			b.since = e.Mono - b.work.SinceMS*1e6
 		}
-		if len(w.blocks) == maxBlocks {
-			w.blocks = slices.Delete(w.blocks, 0, 1)
-		}
-		w.blocks = append(w.blocks, b)
+		w.block(b)
 	case symStageNeverDone:
 		w.stuck = factOf(e)
 	case symQueueFull:
@@ -219,6 +220,14 @@ func (w *world) note(e *trace.Event, ended bool) {
 			w.failure.at = at
 		}
 	}
+}
+
+// block notes what holds the loop.
+func (w *world) block(b *block) {
+	if len(w.blocks) == maxBlocks {
+		w.blocks = slices.Delete(w.blocks, 0, 1)
+	}
+	w.blocks = append(w.blocks, b)
 }
 
 // process takes what is said of the extension's process. Only Python extensions have one of their own.
@@ -255,6 +264,17 @@ func workOf(e *trace.Event) work {
 		return p.Work[0]
 	}
 	return work{Stack: p.Stack}
+}
+
+// sharing reads, in a lint about a loop, which other extensions run on it.
+func sharing(e *trace.Event) []string {
+	var p struct {
+		Others []string `json:"others"`
+	}
+	if e.Rule != symLoopBlocked || json.Unmarshal(e.Property, &p) != nil {
+		return nil
+	}
+	return p.Others
 }
 
 // StackOf returns the stack that a lint came with, "" if it has none.

@@ -633,11 +633,16 @@ func (h *host) takeBlocked(b *wire.BlockedBody) {
 		h.blocked = nil
 	}
 	h.mu.Unlock()
-	if b.End || before != nil && before.ID == b.ID && before.Since == b.Since {
+	took := time.Duration(h.n.Now() - h.s.time(b.Since)).Round(time.Millisecond)
+	if b.End {
+		h.n.Lint(trace.Event{Rule: ruleBlocked, Level: trace.Info, ID: b.ID, StageNS: took.Nanoseconds(), Property: []byte(`{"ended":true}`),
+			Detail: fmt.Sprintf("the loop of %s is free again, after %s", h.n.Name(), took)})
 		return
 	}
-	took := time.Duration(h.n.Now() - h.s.time(b.Since)).Round(time.Millisecond)
-	work, _ := json.Marshal(map[string]any{"work": []map[string]any{{"what": b.What, "since_ms": took.Milliseconds(), "stack": b.Stack}}})
+	if before != nil && before.ID == b.ID && before.Since == b.Since {
+		return
+	}
+	work, _ := json.Marshal(map[string]any{"work": []map[string]any{{"what": b.What, "since_ms": took.Milliseconds(), "stack": b.Stack}}, "others": h.s.names(b.Others)})
 	h.n.Lint(trace.Event{Rule: ruleBlocked, Level: trace.Warn, ID: b.ID, Property: work,
 		Detail: fmt.Sprintf("%s of %s has held the loop for %s without waiting.", b.What, h.n.Name(), took)})
 }

@@ -259,6 +259,17 @@ func (s *Session) host(num uint32) *host {
 	return s.hosts[num]
 }
 
+// names returns the names of the hosts with those numbers.
+func (s *Session) names(numbers []uint32) []string {
+	out := make([]string, 0, len(numbers))
+	for _, num := range numbers {
+		if h := s.host(num); h != nil {
+			out = append(out, h.n.Name())
+		}
+	}
+	return out
+}
+
 func (s *Session) appAt(num uint32) *app {
 	s.mu.Lock()
 	defer s.mu.Unlock()

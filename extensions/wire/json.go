@@ -113,6 +113,8 @@ type (
 		Since int64  `json:"since"`
 		Stack string `json:"stack"`
 		End   bool   `json:"end"`
+		// Others are the other nodes that run on this loop.
+		Others []uint32 `json:"others"`
 	}
 	// StacksBody asks for all that the process is busy with.
 	StacksBody struct {

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _HERE = os.path.dirname(os.path.abspath(__file__)) + os.sep
 _LIBRARY = (_HERE, os.path.dirname(os.path.abspath(asyncio.__file__)) + os.sep, os.path.abspath(traceback.__file__ or ""))
+_NOT_THEIRS = (os.path.dirname(os.path.abspath(asyncio.__file__)) + os.sep, "site-packages" + os.sep)
 _LOOK_MS = 100  # how often one looks after a loop that reads by itself
 _BUSY_MS = 10  # how long a frame may wait behind code that does not come back
 
@@ -73,6 +74,7 @@ class Watch:
         if executor.busy_since != since or frame is None or work is None:
             return
         body = {"id": work.id, "what": work.what, "since": since, "stack": stack_of(frame), "end": False}
+        body["others"] = [node.number for node in list(self.connection.nodes.values()) if node.executor is executor and node is not work.node]
         self.connection.tell(_frame.BLOCKED, work.node.number, body)
         self.blocked[executor] = (since, body, work.node.number)
 
@@ -138,8 +140,14 @@ def _row(work: Work, frame: FrameType | None) -> dict[str, Any]:
         return row
     lines = awaiting(work.task)
     row["stack"] = "".join(lines)
-    row["await"] = lines[-1].strip().split("\n")[-1].strip() if lines else ""
+    row["await"] = _line(lines)
     return row
+
+
+def _line(lines: list[str]) -> str:
+    """The author's innermost line among those of a traceback, else the innermost."""
+    own = [line for line in lines if not any(part in line for part in _NOT_THEIRS)]
+    return (own or lines or [""])[-1].strip().split("\n")[-1].strip()
 
 
 def awaiting(task: asyncio.Task[Any] | None) -> list[str]:

@@ -355,6 +355,7 @@ class Callbacks(unittest.TestCase):
         body = process.expect(f.BLOCKED)
         self.assertEqual(body["what"], "on_start")
         self.assertIn("time.sleep(0.4)" if "time.sleep(0.4)" in body["stack"] else "on_start", body["stack"])
+        self.assertEqual(body["others"], [])
         process.expect(f.BLOCKED, lambda body: body["end"])
         self.assertEqual(process.wait()[0], 0)
 
@@ -374,6 +375,21 @@ class Callbacks(unittest.TestCase):
         self.assertEqual(process.expect(f.BLOCKED)["what"], "on_deinit")
         process.expect(f.CLOSED)
         self.assertEqual([body["end"] for body in process.frames(f.BLOCKED)], [False, True])
+
+    def test_a_blocked_loop_names_those_who_share_it(self) -> None:
+        process = program("""
+            class Ext(AsyncExtension):
+                async def on_start(self, env):
+                    if self.name == "b":
+                        time.sleep(0.4)
+                        close(app)
+            addon("ext", Ext)
+            app = TestApp([node("a", addon="ext"), node("b", addon="ext")])
+            app.run(False)
+        """)
+        self.addCleanup(process.end)
+        self.assertEqual(len(process.expect(f.BLOCKED)["others"]), 1)
+        self.assertEqual(process.wait()[0], 0)
 
     def test_stacks(self) -> None:
         process = program("""
