@@ -847,6 +847,9 @@ func screenInfo(b *bench.Bench, opt bench.Options) tui.Info {
 	}
 	if !b.Demo() {
 		info.Config, info.Apply = b.Config().Path, b.Apply
+		if b.Config().Kind == config.Bench {
+			info.SaveInject = func(in tui.SavedInject) error { return config.AppendInject(info.Config, in.Name, in.Send) }
+		}
 	}
 	info.Inject = savedInjects(b.Config())
 	info.Settings = func() tui.Settings { return screenSettings(b) }

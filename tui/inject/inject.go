@@ -292,6 +292,8 @@ func (m *Model) handleListKey(k tea.KeyMsg) tea.Cmd {
 		m.form.move(slotName)
 	case key.Matches(k, keyOpen) && m.showing != nil && m.showing.id != 0:
 		return ui.Goto(ui.GotoMsg{Screen: ui.Traffic, Command: m.showing.id})
+	case key.Matches(k, keySave):
+		return m.save()
 	}
 	return nil
 }
@@ -442,6 +444,9 @@ func (m *Model) Keys() []key.Binding {
 		if !m.form.draft().empty() {
 			k = append(k, keySwap)
 		}
+		if _, ok := m.savable(); ok && m.c.Info.SaveInject != nil {
+			k = append(k, keySave)
+		}
 		if m.showing != nil && m.showing.id != 0 {
 			k = append(k, keyOpen)
 		}
@@ -503,7 +508,11 @@ func (m *Model) listStatus(l *ui.Line) {
 			Text(t.Key, "enter").Text(t.Quiet, " takes it into the form, ").Text(t.Key, "enter").Text(t.Quiet, " again sends it.")
 	case m.entries() > 0:
 		l.Text(t.Quiet, "Sent before: ").Text(t.Key, "enter").Text(t.Quiet, " takes it into the form, ").
-			Text(t.Key, "ctrl+r").Text(t.Quiet, " sends the newest again.")
+			Text(t.Key, "ctrl+r").Text(t.Quiet, " sends the newest again")
+		if m.c.Info.SaveInject != nil {
+			l.Text(t.Quiet, ", ").Text(t.Key, "S").Text(t.Quiet, " saves it in the config file")
+		}
+		l.Text(t.Quiet, ".")
 	default:
 		l.Text(t.Quiet, "Press ").Text(t.Key, "tab").Text(t.Quiet, " to write a message.")
 	}

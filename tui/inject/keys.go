@@ -18,5 +18,6 @@ var (
 	keyTake   = ui.Bind("enter", "take into the form", "enter")
 	keyEdit   = ui.Bind("tab", "edit", "tab", "e", "i")
 	keyOpen   = ui.Bind("o", "open in Traffic", "o")
+	keySave   = ui.Bind("S", "save in the config", "S")
 	keySwap   = ui.Bind("ctrl+s", "send", "ctrl+s")
 )

@@ -90,6 +90,8 @@ type Info struct {
 
 	// Settings returns the config as it runs; nil of a recording.
 	Settings func() Settings
+	// SaveInject adds a message to send by hand to the config file; nil if there is none that can take it.
+	SaveInject func(SavedInject) error
 	// Apply applies the config file as it is now; nil if there is none. It may take a while.
 	Apply func()
 
