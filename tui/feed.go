@@ -61,6 +61,7 @@ func (m *Model) tick(at time.Time) tea.Cmd {
 	m.expire(at)
 	m.common.LookAtGate()
 	if m.common.Paused {
+		m.common.Unread = m.unread()
 		return tickAfter(pausedTime)
 	}
 	read, more := m.read()

@@ -102,9 +102,7 @@ func (m *Model) gateCommands() []ui.Command {
 		all = append(all, ui.Command{Name: r.name, Help: r.help, Arg: &ui.Arg{Hint: r.hint, Free: true, Check: checkRule(r.name)}, Run: m.addRule(r.name)})
 	}
 	if len(m.common.Gate.Held) > 0 {
-		all = append(all, ui.Command{Name: "let all go", Help: "every held message goes on", Run: func(string) tea.Cmd {
-			return m.common.AtGate(func(g ui.Gatekeeper) (string, error) { return ui.Plural(g.ReleaseAll(), "message") + " went on.", nil })
-		}})
+		all = append(all, ui.Command{Name: "let all go", Help: "every held message goes on", Run: func(string) tea.Cmd { return m.common.LetAllGo() }})
 	}
 	return all
 }

@@ -339,6 +339,10 @@ func TestPauseStandsStillAndCounts(t *testing.T) {
 	if want := "PAUSED +" + ui.Count(float64(last-before)); !strings.Contains(s.View(), want) {
 		t.Errorf("%q is not on the screen:\n%s", want, s.View())
 	}
+	s.show(ui.Traffic)
+	if want := ui.Plural(int(last-before), "new event") + " recorded"; !strings.Contains(s.View(), want) {
+		t.Errorf("Traffic does not say %q:\n%s", want, s.View())
+	}
 	s.press(" ")
 	s.tick(time.Unix(2, 0))
 	if s.common.Store.Seq() != last || strings.Contains(s.View(), "PAUSED") {

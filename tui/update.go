@@ -107,7 +107,7 @@ func (m *Model) setPaused(on bool) tea.Cmd {
 	if on == m.common.Paused || on && !m.common.Info.Live {
 		return nil
 	}
-	m.common.Paused = on
+	m.common.Paused, m.common.Unread = on, 0
 	return nil
 }
 

@@ -159,7 +159,7 @@ func (m *Model) modeFact() fact {
 	th, sg := m.common.Theme, m.common.Theme.Signs
 	switch {
 	case m.common.Paused:
-		text := "PAUSED +" + ui.Count(float64(m.unread()))
+		text := "PAUSED +" + ui.Count(float64(m.common.Unread))
 		return fact{1, 2 + len(text), func(l *ui.Line) { l.Sign(th.Held, sg.Held).Gap(1).Text(th.Held, text) }}
 	case !m.common.Info.Live:
 		return fact{1, 11, func(l *ui.Line) { l.Sign(th.Quiet, sg.Ended).Text(th.Quiet, " RECORDING") }}

@@ -121,7 +121,7 @@ func (m *Model) handleKey(k tea.KeyMsg) tea.Cmd {
 	case key.Matches(k, keyNew):
 		m.write("")
 	case key.Matches(k, keyAll):
-		return m.letAllGo()
+		return m.c.LetAllGo()
 	case key.Matches(k, keyOther):
 		m.part = 1 - m.part
 		m.sync()
@@ -191,7 +191,7 @@ func (m *Model) handleHeldKey(k tea.KeyMsg) tea.Cmd {
 	h := m.c.Gate.Held[i]
 	switch {
 	case key.Matches(k, keyLet):
-		return LetGo(m.c, &h)
+		return m.c.LetGo(&h)
 	case key.Matches(k, keyEdit):
 		m.open()
 	case key.Matches(k, keyDrop):
@@ -202,18 +202,6 @@ func (m *Model) handleHeldKey(k tea.KeyMsg) tea.Cmd {
 		return ui.Goto(ui.GotoMsg{Screen: ui.Traffic, Command: h.ID})
 	}
 	return nil
-}
-
-func (m *Model) letAllGo() tea.Cmd {
-	return m.c.AtGate(func(g ui.Gatekeeper) (string, error) {
-		return ui.Plural(g.ReleaseAll(), "message") + " went on.", nil
-	})
-}
-
-// LetGo returns the command that lets a held message go on.
-func LetGo(c *ui.Common, h *trace.HeldMessage) tea.Cmd {
-	id, name := h.ID, ui.NameOf(h)
-	return c.AtGate(func(g ui.Gatekeeper) (string, error) { return name + " went on.", g.Release(id) })
 }
 
 // write opens the line of a new rule.

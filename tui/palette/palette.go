@@ -152,19 +152,27 @@ func (m *Model) move(by int) {
 	m.cursor = min(max(m.cursor+by, 0), max(len(m.rows)-1, 0))
 }
 
-// enterArgument goes on to the argument when the name of a command that wants one was typed with a blank.
+// enterArgument goes on to the argument when the name of a command that wants one was typed with a blank, and no other command
+// can be meant any more: "hold " may still become "hold no more", "hold cmd" may not.
 func (m *Model) enterArgument() {
-	name, found := strings.CutSuffix(m.field.Value(), " ")
-	if m.chosen != nil || !found {
+	typed := m.field.Value()
+	if m.chosen != nil || !strings.Contains(typed, " ") {
 		return
 	}
-	longer := false // another command goes on where this one ends
+	best := -1
 	for i := range m.commands {
-		longer = longer || strings.HasPrefix(m.commands[i].Name, name+" ")
+		c := &m.commands[i]
+		switch {
+		case strings.HasPrefix(c.Name, typed):
+			return
+		case c.Arg != nil && strings.HasPrefix(typed, c.Name+" ") && (best < 0 || len(c.Name) > len(m.commands[best].Name)):
+			best = i
+		}
 	}
-	i := slices.IndexFunc(m.commands, func(c ui.Command) bool { return c.Name == name && c.Arg != nil })
-	if i >= 0 && !longer {
-		m.choose(i, name)
+	if best >= 0 {
+		name := m.commands[best].Name
+		m.choose(best, name)
+		m.field.SetValue(typed[len(name)+1:])
 	}
 }
 

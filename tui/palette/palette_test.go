@@ -65,6 +65,10 @@ func TestTheStepsOfACommand(t *testing.T) {
 		{"what is no choice is not taken", []string{"'restart zzz", "enter"}, "", true},
 		{"anything may be typed", []string{"'filter", "enter", "'cmd and x", "enter"}, "filter cmd and x", false},
 		{"but not what is wrong", []string{"'filter", "enter", "'(", "enter"}, "", true},
+		{"a line as one would say it", []string{"'filter cmd and x", "enter"}, "filter cmd and x", false},
+		{"of which another command begins alike", []string{"'filter sax", "enter"}, "filter sax", false},
+		{"the longer name and its argument", []string{"'filter save slow", "enter"}, "save slow", false},
+		{"as long as both can be meant", []string{"'filter sav", "enter", "'slow", "enter"}, "save slow", false},
 		{"of two the longer", []string{"'filter save", "enter", "'slow", "enter"}, "save slow", false},
 		{"esc steps back", []string{"'rest", "enter", "esc", "enter", "enter"}, "restart greeter", false},
 		{"esc twice closes", []string{"'rest", "enter", "esc", "esc"}, "", false},
@@ -79,6 +83,15 @@ func TestTheStepsOfACommand(t *testing.T) {
 				t.Errorf("ran %q, open %v; the palette:\n%s", got, m.IsOpen(), m.View(80, 10))
 			}
 		})
+	}
+}
+
+func TestALineThatIsPastedIsUnderstood(t *testing.T) {
+	m, ran := opened(nil)
+	m.HandleKey(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune("filter cmd and x"), Paste: true})
+	keys(m, "enter")
+	if got := strings.Join(*ran, ", "); got != "filter cmd and x" {
+		t.Errorf("ran %q", got)
 	}
 }
 

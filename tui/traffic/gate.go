@@ -18,7 +18,7 @@ func (m *Model) handleGateKey(k tea.KeyMsg, e *trace.Event) (tea.Cmd, bool) {
 	case key.Matches(k, keyHold):
 		return m.toggleHold(e), true
 	case key.Matches(k, keyLetAll):
-		return m.c.AtGate(func(g ui.Gatekeeper) (string, error) { return ui.Plural(g.ReleaseAll(), "message") + " went on.", nil }), true
+		return m.c.LetAllGo(), true
 	case key.Matches(k, keyLet):
 		return m.letGo(held), true
 	case held != nil && key.Matches(k, keyEditHeld):
@@ -35,8 +35,7 @@ func (m *Model) letGo(held *trace.HeldMessage) tea.Cmd {
 	if held == nil {
 		return ui.Toast(trace.Info, "No message is held.")
 	}
-	id, name := held.ID, ui.NameOf(held)
-	return m.c.AtGate(func(g ui.Gatekeeper) (string, error) { return name + " went on.", g.Release(id) })
+	return m.c.LetGo(held)
 }
 
 // holding returns the rule that holds a message's name on its edge; nil if there is none.

@@ -24,7 +24,6 @@ type Model struct {
 	filter   filter
 	scanning bool
 	left     int    // messages there were when the list was left standing; -1 while it follows
-	missing  uint64 // events that came while the workbench is paused
 	wanted   uint64 // a command to select once the filter has found it
 
 	open   bool // the detail is shown
@@ -120,12 +119,6 @@ func (m *Model) tick() tea.Cmd {
 	cmd := m.scan()
 	m.selectWanted()
 	m.checkAnswer()
-	m.missing = 0
-	if m.c.Paused {
-		if _, last := m.c.Source.Log().Span(); last > m.c.Store.Seq() {
-			m.missing = last - m.c.Store.Seq()
-		}
-	}
 	m.refresh()
 	return cmd
 }
@@ -514,12 +507,12 @@ func (m *Model) Status() string {
 	if m.filter.Focused() {
 		return m.filter.Status("cmd and (pending or latency > 500ms) and prop.city ~ Ber")
 	}
-	if m.c.Paused {
-		l.Text(t.Warn, "Paused: ").Text(t.Quiet, ui.Plural(int(m.missing), "new event")+" recorded, not shown. ").
+	e, ok := m.selected()
+	if m.c.Paused && m.c.Gate.Message(e.ID) == nil {
+		l.Text(t.Warn, "Paused: ").Text(t.Quiet, ui.Plural(int(m.c.Unread), "new event")+" recorded, not shown. ").
 			Text(t.Key, "space").Text(t.Quiet, " goes live.")
 		return l.String()
 	}
-	e, ok := m.selected()
 	if !ok {
 		return m.noSelection(l)
 	}

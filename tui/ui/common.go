@@ -18,6 +18,7 @@ type Common struct {
 	Info       Info
 	Now        int64     // nanoseconds since the log began, as of the last tick; the end of a recording
 	Paused     bool      // the store stands still
+	Unread     uint64    // events that came while it does
 	Gate       GateState // as of the last tick, and after each thing that was done at the gate
 	Busy       bool      // set by a screen at a tick: it has more to do and wants the next one soon
 }

@@ -107,6 +107,17 @@ func (c *Common) AtGate(do func(Gatekeeper) (said string, err error)) tea.Cmd {
 	}
 }
 
+// LetGo returns the command that lets a held message go on.
+func (c *Common) LetGo(h *trace.HeldMessage) tea.Cmd {
+	id, name := h.ID, NameOf(h)
+	return c.AtGate(func(g Gatekeeper) (string, error) { return name + " went on.", g.Release(id) })
+}
+
+// LetAllGo returns the command that lets everything go on.
+func (c *Common) LetAllGo() tea.Cmd {
+	return c.AtGate(func(g Gatekeeper) (string, error) { return Plural(g.ReleaseAll(), "message") + " went on.", nil })
+}
+
 // EdgeFilter is the filter of a message's name on its edge: what B holds.
 func EdgeFilter(e *trace.Event) string {
 	f := KindName(e.Type) + " and name = " + FilterWord(e.Name.String()) + " and from = " + FilterWord(e.From.String())

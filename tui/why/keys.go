@@ -4,6 +4,8 @@ import "tenbench/tui/ui"
 
 var (
 	keyEdit    = ui.Bind("e", "edit and send", "e")
+	keyLet     = ui.Bind("a", "let go", "a")
+	keyHeld    = ui.Bind("e", "edit, answer, drop", "e")
 	keyAgain   = ui.Bind("r", "send again", "r")
 	keyDiff    = ui.Bind("D", "compare", "D", "d")
 	keyUndiff  = ui.Bind("D", "no comparison", "D", "d")

@@ -224,6 +224,10 @@ func (m *Model) handleCommandKey(k tea.KeyMsg) tea.Cmd {
 		m.compare()
 	case ui.Hits(k, keyTraffic):
 		return ui.Goto(ui.GotoMsg{Screen: ui.Traffic, Command: m.subject.command})
+	case ui.Hits(k, keyLet) && m.held() != nil:
+		return m.c.LetGo(m.held())
+	case ui.Hits(k, keyHeld) && m.held() != nil:
+		return ui.Goto(ui.GotoMsg{Screen: ui.Gate, Command: m.subject.command})
 	case ui.Hits(k, keyEdit) && m.canSend():
 		return ui.Goto(ui.GotoMsg{Screen: ui.Inject, Draft: ui.SendLine(m.c, &m.event)})
 	case ui.Hits(k, keyAgain) && m.event.Seq != 0:
@@ -262,6 +266,9 @@ func (m *Model) turn(by int) {
 func (m *Model) concerned() bool {
 	return m.subject.command == 0 && m.c.Store.Command(m.verdict.ID) != nil
 }
+
+// held is the command while it is in the gate, nil if it is not.
+func (m *Model) held() *trace.HeldMessage { return m.c.Gate.Message(m.subject.command) }
 
 func (m *Model) canSend() bool { return m.c.CanAct() && m.event.Seq != 0 }
 
@@ -336,7 +343,10 @@ func (m *Model) Keys() []key.Binding {
 }
 
 func (m *Model) commandKeys() (keys []key.Binding) {
-	if m.canSend() {
+	switch {
+	case m.held() != nil:
+		keys = append(keys, keyLet, keyHeld, keyAgain)
+	case m.canSend():
 		keys = append(keys, keyEdit, keyAgain)
 	}
 	if len(m.verdict.Chain) > 0 {

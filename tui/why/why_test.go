@@ -352,3 +352,25 @@ func BenchmarkRefresh(b *testing.B) {
 		m.refresh()
 	}
 }
+
+func TestAHeldCommandIsLetGoAndEditedFromItsVerdict(t *testing.T) {
+	r, g := tuitest.Gated()
+	c := r.Common(12400*ms, theme.Plain(false))
+	c.Controller = g
+	c.LookAtGate()
+	m := New(c)
+	m.SetSize(120, 31)
+	id := g.State.Held[0].ID
+	m.Update(ui.GotoMsg{Screen: ui.Why, Command: id, From: ui.Traffic})
+	if got, ok := tuitest.Press(m, "e")().(ui.GotoMsg); !ok || got.Screen != ui.Gate || got.Command != id {
+		t.Errorf("e sends %+v", got)
+	}
+	tuitest.Deliver(m, tuitest.Press(m, "a"))
+	if want := []string{fmt.Sprintf("release %d", id)}; fmt.Sprint(g.Did) != fmt.Sprint(want) {
+		t.Errorf("a did %q", g.Did)
+	}
+	c.LookAtGate()
+	if got, ok := tuitest.Press(m, "e")().(ui.GotoMsg); !ok || got.Screen != ui.Inject {
+		t.Errorf("once it went, e sends %+v", got)
+	}
+}
