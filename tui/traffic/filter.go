@@ -75,7 +75,7 @@ func (m *Model) scan() tea.Cmd {
 	if m.filter.active() {
 		more = m.filter.rows.Extend(scanTime) || more
 	}
-	m.sortAgain()
+	m.sortAgain(more)
 	m.list.Sync()
 	if !more || m.scanning {
 		return nil

@@ -37,6 +37,7 @@ type sorted struct {
 	at      int64 // when they were sorted
 	of      int   // rows there were then
 	partial bool  // there were more than were sorted
+	early   bool  // not all that were there had been found
 }
 
 type sortedRow struct {
@@ -106,13 +107,16 @@ func (m *Model) sortedRow(by column, i int) sortedRow {
 	return r
 }
 
-// sortAgain keeps a sorted list up to date, not at each tick.
-func (m *Model) sortAgain() {
-	if m.sorted == nil {
+// sortAgain keeps a sorted list up to date, not at each tick; more tells that rows are still being looked for.
+func (m *Model) sortAgain(more bool) {
+	s := m.sorted
+	if s == nil {
 		return
 	}
-	if m.c.Now-m.sorted.at >= sortEvery || m.sorted.of != m.timeRows().Len() && !m.c.Live() {
+	late, grown := m.c.Now-s.at >= sortEvery, s.of != m.timeRows().Len()
+	if late || grown && (!m.c.Live() || s.early && !more) {
 		m.sort()
+		s.early = more
 	}
 }
 
