@@ -425,9 +425,11 @@ def _import(package: Package, module: ModuleInfo, node: ast.ImportFrom, findings
         return
     for alias in node.names:
         if alias.name != "*" and not _provides(package, source, base, alias.name):
-            near = difflib.get_close_matches(alias.name, list(source.bindings), 1, 0.7)
+            near = difflib.get_close_matches(alias.name, [name for name in source.bindings if name != alias.name], 1, 0.7)
             remedy = f"did you mean {near[0]!r}?" if near else f"define it in {source.source.path}, or correct the name"
             text = f"{'.' * node.level}{node.module or ''} has no {alias.name}"
+            if base == "pkg:" and not near and alias.name.islower():
+                text, remedy = f"the package has no module {alias.name}", f"add {alias.name}.py, or correct the name"
             findings.add("import-missing", ERROR, module.source, node, text, remedy)
 
 

@@ -88,7 +88,8 @@ class _Creation:
                 return
             found = self._find()
             if found is None:
-                self.refuse(f"addon '{self.addon}' is unknown: nothing registers it", "")
+                hint = f'put @register_addon_as_extension("{self.addon}") on its Addon class and import that module in __init__.py'
+                self.refuse(f"addon '{self.addon}' is unknown: nothing registers it; {hint if self.package else 'is its name right?'}", "")
                 return
             self.base_dir = found.base_dir
             port = AddonPort(self, found.addon._env_class if isinstance(found.addon, _addon_base()) else _env_base())
