@@ -323,7 +323,7 @@ func (a *App) DropHeld(id uint64) error {
 		return err
 	}
 	p.leave(trace.DebtorNone, "")
-	p.l.lose(p.to, p.rule.sym, "dropped by hand")
+	p.l.lose(p.to, 0, "dropped by hand") // the rule only held it
 	return nil
 }
 

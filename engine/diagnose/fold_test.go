@@ -134,6 +134,11 @@ func TestVerdictsOnACommand(t *testing.T) {
 			return append(forgotten()[:1], drop, unanswered(1*s, 42))
 		}(), rule: DroppedByRule, level: "error",
 			text: "greeter has not answered hello #42 from relay for 1.0 s; it was dropped on its way, by the rule drop-3 of the gate."},
+		{name: "near miss: dropped by hand", events: func() []trace.Event {
+			drop := event(trace.Dropped, 1*ms, "greeter")
+			drop.ID, drop.Type, drop.Debtor = 42, msg.KindCmd, trace.DebtorNobody
+			return append(forgotten()[:1], drop, unanswered(1*s, 42))
+		}(), rule: DroppedByRule, level: "error", text: "greeter has not answered hello #42 from relay for 1.0 s; it was dropped on its way, by hand."},
 		{name: "near miss: a snapshot knows better", events: owedBy(trace.DebtorHeld), rule: WaitsOnChild, level: "error",
 			now:  trace.Snapshot{Mono: 2 * s, Paths: []trace.OpenPath{{ID: 42, Debtor: "child", WaitsOn: []uint64{7, 8}}}},
 			text: "greeter has not answered hello #42 from relay for 2.0 s; its handler waits for #7 and 1 more."},

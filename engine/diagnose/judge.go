@@ -74,7 +74,7 @@ func (v *view) dropped() ruling {
 	r := ruling{rule: DroppedByRule, conf: Proven, why: "it was dropped on its way, by hand", tail: ", which was dropped on its way", so: "Its receiver never saw it.", remedy: "Send it again."}
 	if v.Command.Rule != 0 {
 		r.why = "it was dropped on its way, by the rule " + v.Command.Rule.String() + " of the gate"
-		r.remedy = "Switch the rule off in :rules and send it again."
+		r.remedy = "Switch the rule off in :gate and send it again."
 	}
 	return r
 }

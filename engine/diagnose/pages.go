@@ -73,7 +73,7 @@ var Pages = map[string]Page{
 	DroppedByRule: {
 		"The command was dropped at the gate, by a rule or by hand: its receiver never saw it, and nobody will answer.",
 		"The gate says what it dropped, and by which rule.",
-		"Switch the rule off in :rules and send the command again."},
+		"Switch the rule off in :gate and send the command again."},
 	NoRoute: {
 		"A message goes nowhere: the graph connects its name to nothing, or it names a place that does not exist. A command is answered at once with an ERROR.",
 		"The engine finds no destination when it is sent; the lint comes at the first time and at every thousandth.",

@@ -170,10 +170,21 @@ func (m *Model) handleRuleKey(k tea.KeyMsg) tea.Cmd {
 		})
 	case key.Matches(k, keyRemove):
 		return m.c.AtGate(func(g ui.Gatekeeper) (string, error) {
-			return r.Name + " is removed; what it held stays held.", g.RemoveGateRule(r.Name)
+			return r.Name + " is removed" + left(r.Action), g.RemoveGateRule(r.Name)
 		})
 	}
 	return nil
+}
+
+// left says what becomes of what a rule that is removed has kept.
+func left(a trace.GateAction) string {
+	switch a {
+	case trace.GateHold:
+		return "; what it held stays held."
+	case trace.GateDelay:
+		return "; what it delays goes on in its time."
+	}
+	return "."
 }
 
 func onOff(on bool) string {

@@ -119,7 +119,9 @@ func (s *Store) applySent(e *trace.Event) {
 	}
 	switch e.Type {
 	case msg.KindCmd:
-		s.openCommand(e)
+		if e.ID != 0 { // else it had nowhere to go: its sender knows, and nobody waits
+			s.openCommand(e)
+		}
 	case msg.KindData, msg.KindAudioFrame, msg.KindVideoFrame:
 		s.applyFlow(e)
 	}

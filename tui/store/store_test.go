@@ -67,6 +67,16 @@ func TestCommandIsFollowedFromSentToAnswer(t *testing.T) {
 	}
 }
 
+func TestACommandThatHadNowhereToGoIsNotOpen(t *testing.T) {
+	s := newScene(Options{})
+	for range 2 {
+		s.at(10, with(cmd(trace.Sent, 0), func(e *trace.Event) { e.To = 0 }))
+	}
+	for c := range s.Open {
+		t.Errorf("%s #%d is open", c.Name, c.ID)
+	}
+}
+
 func TestSecondFinalResultChangesNothing(t *testing.T) {
 	s := newScene(Options{})
 	s.at(0, cmd(trace.Sent, 1))
