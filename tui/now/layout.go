@@ -40,7 +40,7 @@ func (m *Model) arrange() layout {
 	left -= spare
 	l.nodes = take(max(len(m.c.Store.Nodes()), 1), 1)
 	left += spare
-	l.commands = take(clamp(m.h/6, 1, 8), 1)
+	l.commands = take(min(m.flightRows, clamp(m.h/6, 1, 8)), 1)
 	l.recent = take(left, 2)
 	return l
 }

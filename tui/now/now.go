@@ -18,16 +18,17 @@ type Model struct {
 	w, h  int
 	frame ui.Frame
 
-	items    []item // what can be selected, from top to bottom
-	selected item
-	moved    bool // the person chose what is selected
-	layout   layout
-	recent   []recentRow
-	fresh    int64 // when recent was made
-	flights  []flight
-	silent   int // open commands that nobody seems to answer
-	hidden   int // open commands that have no row
-	changes  ui.Changes
+	items      []item // what can be selected, from top to bottom
+	selected   item
+	moved      bool // the person chose what is selected
+	layout     layout
+	recent     []recentRow
+	fresh      int64 // when recent was made
+	flights    []flight
+	silent     int // open commands that nobody seems to answer
+	hidden     int // open commands that have no row
+	flightRows int // how many rows the commands in flight have come to need
+	changes    ui.Changes
 }
 
 // section is a part of the screen.
@@ -81,7 +82,7 @@ func (m *Model) Update(msg tea.Msg) tea.Cmd {
 
 // refresh takes from the store what the next View draws.
 func (m *Model) refresh() {
-	m.layout = m.arrange()
+	m.shareOut()
 	m.items = m.items[:0]
 	for i := range m.c.Store.Problems() {
 		m.items = append(m.items, problemItem(&m.c.Store.Problems()[i]))
@@ -89,7 +90,6 @@ func (m *Model) refresh() {
 	for _, n := range m.c.Store.Nodes() {
 		m.items = append(m.items, nodeItem(n))
 	}
-	m.refreshFlights()
 	for _, f := range m.flights {
 		m.items = append(m.items, item{commands, f.cmd.ID})
 	}
@@ -101,6 +101,22 @@ func (m *Model) refresh() {
 	}
 	m.refreshRecent()
 	m.noteChanges()
+}
+
+// leastFlights is how many rows the commands in flight have when there are few.
+const leastFlights = 2
+
+// shareOut shares the height out. The commands in flight get more rows when they need them, and keep these: a section that comes
+// and goes with each command would make everything below it jump.
+func (m *Model) shareOut() {
+	m.flightRows = max(m.flightRows, leastFlights)
+	for most := clamp(m.h/6, 1, 8); ; m.flightRows++ {
+		m.layout = m.arrange()
+		m.refreshFlights()
+		if m.hidden == 0 || m.flightRows >= most || m.layout.commands < m.flightRows {
+			return
+		}
+	}
 }
 
 // numberOfProblems is the key of a number that belongs to no row; those of rows are hashes.

@@ -96,7 +96,7 @@ func (m *Model) viewRecentRow(r *recentRow) {
 func (m *Model) recentHead(l *ui.Line, kindStyle theme.Style, kind string, nameStyle theme.Style, name, from, to string) {
 	th := m.c.Theme
 	l.Cell(kindStyle, kind, 8).Cell(nameStyle, name, 12).Gap(1)
-	width := m.w - l.Used() - m.w*4/10
+	width := min(m.w-l.Used()-m.w*4/10, 50)
 	end := l.Used() + width
 	switch {
 	case to != "":

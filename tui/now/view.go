@@ -359,7 +359,7 @@ func ageColumn(w int) int {
 	if w < 100 {
 		return w * 54 / 100
 	}
-	return w * 45 / 100
+	return min(w*45/100, 72)
 }
 
 func (m *Model) viewCommand(f flight) {
