@@ -202,7 +202,7 @@ func (e *editor) status(l *ui.Line) {
 	default:
 		l.Text(t.Quiet, e.message.From+" gets this answer; "+e.message.To+" never sees the command. ")
 	}
-	l.Text(t.Key, "shift+tab").Text(t.Quiet, " goes to what shall be done, ").Text(t.Key, "enter").Text(t.Quiet, " does it.")
+	l.Text(t.Key, "shift+tab").Text(t.Quiet, " chooses otherwise, ").Text(t.Key, "enter").Text(t.Quiet, " does it.")
 }
 
 // lines draws the form.

@@ -352,3 +352,25 @@ func TestTheIDsThatWereAddedLastAreKnown(t *testing.T) {
 		t.Errorf("%d ids are known", len(s.ids))
 	}
 }
+
+func TestATrailMissesNothingOfALogThatIsAhead(t *testing.T) {
+	s := newScene(Options{})
+	sent := cmd(trace.Sent, 1)
+	sent.Seq, sent.Mono = 1, 1e6
+	s.fill(&sent)
+	later := cmd(trace.Delivered, 1)
+	later.Seq, later.Mono = 2, 2e6
+	s.fill(&later)
+	s.Apply([]trace.Event{sent})
+	var trail Trail
+	trail.Follow(s.log, &sent)
+	trail.Extend(s.Store)
+	if n := len(trail.Events); n != 1 {
+		t.Fatalf("%d events, want the one that the store knows", n)
+	}
+	s.Apply([]trace.Event{later})
+	trail.Extend(s.Store)
+	if n := len(trail.Events); n != 2 {
+		t.Errorf("%d events, want both", n)
+	}
+}

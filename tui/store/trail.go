@@ -14,6 +14,7 @@ const (
 type Trail struct {
 	Events []trace.Event // oldest first; bounded
 
+	log    *trace.Log
 	id     uint64
 	read   *trace.Reader
 	looked int
@@ -22,7 +23,7 @@ type Trail struct {
 
 // Follow begins with the sent event of a message.
 func (t *Trail) Follow(log *trace.Log, e *trace.Event) {
-	*t = Trail{id: e.ID, read: log.ReaderAt(e.Seq), done: e.ID == 0}
+	*t = Trail{log: log, id: e.ID, read: log.ReaderAt(e.Seq), done: e.ID == 0}
 	if t.done {
 		t.Events = append(t.Events, *e)
 	}
@@ -30,24 +31,32 @@ func (t *Trail) Follow(log *trace.Log, e *trace.Event) {
 
 // Extend looks at the next events, up to those that s knows. It reads on after the answer, for what the handler did then.
 func (t *Trail) Extend(s *Store) {
-	if t.read == nil {
-		return
-	}
-	if t.done {
+	if t.read == nil || t.done {
 		return
 	}
 	var buf [128]trace.Event
 	for n := 0; n < trailRead && t.read.Seq() <= s.seq; n += len(buf) {
-		got := t.read.Next(buf[:])
-		for i := range buf[:got] {
-			if e := &buf[i]; e.ID == t.id && e.Seq <= s.seq && len(t.Events) < trailKeep {
-				t.Events = append(t.Events, *e)
-			}
-		}
+		got := t.take(buf[:t.read.Next(buf[:])], s.seq)
 		t.looked += got
 		if got == 0 {
 			break
 		}
 	}
 	t.done = t.looked >= trailReach
+}
+
+// take gathers what is the message's among events, up to the one numbered last: the log may be ahead of the store. What comes after is
+// read again when the store knows it. It returns how many events it looked at.
+func (t *Trail) take(events []trace.Event, last uint64) int {
+	for i := range events {
+		e := &events[i]
+		if e.Seq > last {
+			t.read = t.log.ReaderAt(last + 1)
+			return i
+		}
+		if e.ID == t.id && len(t.Events) < trailKeep {
+			t.Events = append(t.Events, *e)
+		}
+	}
+	return len(events)
 }

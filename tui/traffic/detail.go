@@ -228,6 +228,10 @@ func (d *detail) drawMessage() {
 		l.Text(t.Quiet, "beside its manifest")
 	}
 	ui.CheckedTree(d.c.Theme, e.Property, declared, d.w, d.add)
+	if edited := d.edited(); edited != nil {
+		d.heading("edited").Text(t.Held, "in the gate; this is what "+e.To.String()+" got")
+		ui.CheckedTree(d.c.Theme, edited, declared, d.w, d.add)
+	}
 	if e.BufLen > 0 {
 		d.heading("buffer").Size(t.Text, e.BufLen, 0).Text(t.Quiet, kept(e))
 		ui.Bytes(t, e.BufHead, d.w, maxHex, d.add)
@@ -243,6 +247,16 @@ func kept(e *trace.Event) string {
 		return ", of which the trace keeps " + ui.Size(n)
 	}
 	return ""
+}
+
+// edited is what the message was changed to while it was held; nil if it was not.
+func (d *detail) edited() []byte {
+	for i := range d.trail.Events {
+		if e := &d.trail.Events[i]; e.Kind == trace.Released && e.ID == d.event.ID {
+			return e.Property
+		}
+	}
+	return nil
 }
 
 // when is the time of the first event of that kind on the message's way.

@@ -436,6 +436,27 @@ func TestHeldMessagesAreLetGoAndEdited(t *testing.T) {
 	}
 }
 
+func TestWhatWasEditedIsShownBesideWhatWasSent(t *testing.T) {
+	r := tuitest.NewRun("g", "a", "b")
+	at := func(k trace.Kind, ms time.Duration, property string) {
+		r.Add(ms*time.Millisecond, trace.Event{Kind: k, Type: msg.KindData, ID: 7, Name: trace.Intern("tick"), From: trace.Intern("a"), To: trace.Intern("b"),
+			Property: []byte(property)})
+	}
+	at(trace.Sent, 10, `{"name":"Ada"}`)
+	at(trace.Held, 11, "")
+	at(trace.Released, 20, `{"name":"Eve"}`)
+	m, c, _ := scene(r, 12*time.Millisecond, 120, 31)
+	tuitest.Press(m, "enter")
+	if v := m.View(); !strings.Contains(v, "Ada") || strings.Contains(v, "edited") {
+		t.Errorf("while it is held:\n%s", v)
+	}
+	r.Advance(c, 30*time.Millisecond)
+	settle(m, c)
+	if v := m.View(); !strings.Contains(v, "Ada") || !strings.Contains(v, "this is what b got") || !strings.Contains(v, "Eve") {
+		t.Errorf("after it went:\n%s", v)
+	}
+}
+
 func TestEOfAMessageThatIsNotHeldEditsAndSends(t *testing.T) {
 	m, _, _ := gated(120, 31)
 	selectName(t, m, "speak", 15*time.Second)
