@@ -26,6 +26,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"tenbench/engine"
+	"tenbench/engine/diagnose"
 	"tenbench/engine/enginetest"
 	"tenbench/engine/graph"
 	"tenbench/engine/guard"
@@ -1186,4 +1187,150 @@ func marked(variable string) (pids []int) {
 		}
 	}
 	return pids
+}
+
+// silence is an extension of testdata/silent: what it is asked, and what is to be said of it. Where a problem has a line, it is the one
+// that is marked in its source.
+type silence struct {
+	name, asks, rule, conf string
+	remedy                 string // within it
+	nowhere                bool   // there is no line to look at
+}
+
+var silences = []silence{
+	{name: "forgets", asks: `[{"cmd":"weather","property":{"city":"Oslo"}},{"cmd":"weather","property":{"units":"metric"}}]`, rule: "lost", conf: "proven", remedy: "Call return_result on every way out"},
+	{name: "blocks", asks: `[{"cmd":"fetch","property":{}},{"cmd":"hi","property":{}}]`, rule: "loop-blocked", conf: "observed", remedy: "asyncio.to_thread"},
+	{name: "awaits", asks: `[{"cmd":"ask","property":{}}]`, rule: "handler-running", conf: "observed", remedy: "asyncio.wait_for"},
+	{name: "queues", asks: `[{"cmd":"job","property":{}}]`, rule: "kept", conf: "observed", remedy: "Find what keeps the command"},
+	{name: "unready", asks: `[{"cmd":"hello","property":{}}]`, rule: "waits-on-init", conf: "observed", remedy: "do the waiting in a task"},
+	{name: "full", asks: `[{"cmd":"count","property":{}}]`, rule: "queued-behind", conf: "observed", remedy: "Make the handler of page faster"},
+	{name: "lonely", asks: `[{"cmd":"find","property":{}}]`, rule: "no-route", conf: "proven", remedy: "Connect the message"},
+	{name: "killed", asks: `[{"cmd":"wait","property":{}},{"cmd":"die","property":{}}]`, rule: "host-dead", conf: "proven", remedy: "press R", nowhere: true},
+}
+
+// TestPythonSilenceIsExplained runs an extension of each kind of silence, in the bench and in a program of its own, and asks the run file
+// while it is written, and afterwards, what is wrong.
+func TestPythonSilenceIsExplained(t *testing.T) {
+	needPython(t)
+	dir := t.TempDir()
+	if err := os.CopyFS(filepath.Join(dir, "packages"), os.DirFS("testdata/silent")); err != nil {
+		t.Fatal(err)
+	}
+	writeFile(t, filepath.Join(dir, "config.toml"), "[graph]\nimport = \"property.json\"\n[extensions]\npaths = [\"packages\"]\n")
+	for name, kinds := range map[string][]silence{"bench": silences, "program": slices.Concat(silences[:1], silences[2:5], silences[6:7]), "program that blocks": silences[1:2],
+		"program behind a full queue": silences[5:6], "program that is killed": silences[7:8]} {
+		t.Run(name, func(t *testing.T) {
+			graph := filepath.Join(dir, "graph.json")
+			writeFile(t, graph, silentGraph(kinds))
+			writeFile(t, filepath.Join(dir, "property.json"), `{"ten":{"predefined_graphs":[{"name":"silent","auto_start":true,"graph":`+silentGraph(kinds)+`}]}}`)
+			run := filepath.Join(dir, strings.ReplaceAll(name, " ", "_")+".zst")
+			cmd := exec.Command("tenbench", "run", "--record", run)
+			if name != "bench" {
+				cmd = exec.Command("tenbench", "exec", "--record", run, "--", "python3", "packages/main.py", graph)
+			}
+			cmd.Dir = dir
+			cmd.Env = append(quietEnv(t), "TENBENCH_BENCH_QUEUE=200", "TENBENCH_BENCH_STUCK=1s", "TENBENCH_BENCH_STOP_DEADLINE=500ms")
+			said, ended := start(t, cmd)
+			defer func() {
+				if t.Failed() {
+					t.Logf("%s\n%+v", said, explain(t, dir, run))
+				}
+			}()
+			left := kinds
+			waitFor(t, "all to be explained", func() bool {
+				left = slices.DeleteFunc(slices.Clone(left), func(s silence) bool { return s.found(explain(t, dir, run)) != nil })
+				return len(left) == 0
+			})
+			_ = cmd.Process.Signal(os.Interrupt) // the one that is killed may have ended
+			within(t, ended)
+			problems := explain(t, dir, run)
+			for _, s := range kinds {
+				s.check(t, dir, run, s.found(problems))
+			}
+		})
+	}
+}
+
+// silentGraph is the graph, as JSON, in which each kind of silence is asked by somebody.
+func silentGraph(kinds []silence) string {
+	var nodes, connections []string
+	node := func(name, addon, property string) {
+		nodes = append(nodes, fmt.Sprintf(`{"type":"extension","name":%[1]q,"addon":%[2]q,"extension_group":%[1]q,"property":%[3]s}`, name, addon, property))
+	}
+	for _, s := range kinds {
+		node(s.name, s.name, "{}")
+		node("asks_"+s.name, "asks", `{"asks":`+s.asks+`}`)
+		var asks []struct{ Cmd string }
+		_ = json.Unmarshal([]byte(s.asks), &asks)
+		for _, a := range asks {
+			connections = append(connections, fmt.Sprintf(`{"extension":"asks_%s","cmd":[{"name":%q,"dest":[{"extension":%[1]q}]}]}`, s.name, a.Cmd))
+		}
+		if s.name == "full" {
+			node("floods", "floods", "{}")
+			connections = append(connections, `{"extension":"floods","data":[{"name":"page","dest":[{"extension":"full"}]}]}`)
+		}
+	}
+	return fmt.Sprintf(`{"nodes":[%s],"connections":[%s]}`, strings.Join(nodes, ","), strings.Join(slices.Compact(connections), ","))
+}
+
+// explain asks tenbench diagnose; of a run file that has only begun there is nothing to say yet.
+func explain(t *testing.T, dir, run string) []diagnose.Verdict {
+	t.Helper()
+	cmd := exec.Command("tenbench", "diagnose", run, "--format", "json")
+	cmd.Dir, cmd.Env = dir, quietEnv(t)
+	out, err := cmd.Output()
+	if err != nil {
+		t.Logf("diagnose: %v", err)
+		return nil
+	}
+	var said struct{ Problems []diagnose.Verdict }
+	if err := json.Unmarshal(out, &said); err != nil {
+		t.Fatalf("%v in %s", err, out)
+	}
+	return said.Problems
+}
+
+// aboutCommand reports that the problem is one about a command.
+func (s *silence) aboutCommand() bool { return s.rule != "no-route" && s.rule != "host-dead" }
+
+// found returns the problem that is to be said of the extension, nil if it is not.
+func (s *silence) found(problems []diagnose.Verdict) *diagnose.Verdict {
+	i := slices.IndexFunc(problems, func(v diagnose.Verdict) bool {
+		return v.Extension == s.name && v.Rule == s.rule && (len(v.Path) > 0) == s.aboutCommand() && (s.rule != "queued-behind" || v.File != "")
+	})
+	if i < 0 {
+		return nil
+	}
+	return &problems[i]
+}
+
+// check looks at what is said of it, also when its command is asked about.
+func (s *silence) check(t *testing.T, dir, run string, v *diagnose.Verdict) {
+	t.Helper()
+	if v == nil {
+		t.Errorf("%s: not found any more", s.name)
+		return
+	}
+	source := filepath.Join("packages", s.name, "__init__.py")
+	text, err := os.ReadFile(filepath.Join(dir, source))
+	if err != nil {
+		t.Fatal(err)
+	}
+	before, _, marked := strings.Cut(string(text), "# the line")
+	place := ""
+	if marked {
+		place = fmt.Sprintf("%s:%d", source, strings.Count(before, "\n")+1)
+	}
+	if s.nowhere != (place == "") || v.Place() != place || string(v.Confidence) != s.conf || !strings.Contains(v.Remedy, s.remedy) || len(v.Evidence) == 0 || strings.Contains(v.Text+v.Remedy, "env.") {
+		t.Errorf("%s: at %q, want %q; %s; evidence %v: %s %s", s.name, v.Place(), place, v.Confidence, v.Evidence, v.Text, v.Remedy)
+	}
+	if v.ID == 0 {
+		return
+	}
+	cmd := exec.Command("tenbench", "why", fmt.Sprint(v.ID), run)
+	cmd.Dir, cmd.Env = dir, quietEnv(t)
+	out, err := cmd.CombinedOutput()
+	if err != nil || !strings.Contains(string(out), "LOOK AT  "+place+" ") || !strings.Contains(string(out), "RULE     "+s.rule+";") {
+		t.Errorf("%s: why says %v\n%s", s.name, err, out)
+	}
 }

@@ -126,13 +126,16 @@ func (w *watch) answers(n *Node, now int64) {
 	}
 }
 
-// handlerOf describes what the handler of a late command is busy with, with its stack: for one command at a time, now and then, as a
-// stack costs a look through all goroutines.
+// handlerOf describes what the handler of a late command is busy with, with its stack. In this process that is done for one command at a
+// time, now and then, as a stack costs a look through all goroutines; another one has told already.
 func (w *watch) handlerOf(n *Node, p *path, now int64) []byte {
 	n.mu.Lock()
 	host, runs := n.host, p.debtor == trace.DebtorHandler
 	n.mu.Unlock()
-	if !runs || host == nil || now-w.stack < stackEvery {
+	if !runs || host == nil {
+		return nil
+	}
+	if _, remote := host.(Collector); !remote && now-w.stack < stackEvery {
 		return nil
 	}
 	for _, work := range host.Work() {

@@ -47,9 +47,12 @@ func (f *Fold) describe(p *finding, now int64) {
 	p.Brief = strings.TrimSuffix(p.Text, ".")
 }
 
+// atOnce is how far apart the end of a process and what it brings about may be told.
+const atOnce = int64(1e9)
+
 // hostDied gives the failure of an extension whose process ended the rule that says so.
 func (f *Fold) hostDied(p *finding, w *world) {
-	if p.key.rule == symExtensionFailed && w.dead.seq != 0 && w.dead.at >= p.Since {
+	if p.key.rule == symExtensionFailed && w.dead.seq != 0 && max(w.dead.at-p.Last, p.Last-w.dead.at) < atOnce {
 		p.Rule = HostDead
 		p.see(w.dead.seq)
 	}

@@ -180,7 +180,9 @@ func (f *Fold) addLint(e *trace.Event) {
 	p := f.finding(e)
 	switch e.Rule {
 	case symUnanswered:
-		p.work = workOf(e)
+		if p.work = workOf(e); p.work.Stack != "" {
+			f.groups[p.group].told = seen{e.ID, p.work}
+		}
 		f.compare(f.commands.Command(e.ID), silentOnes)
 	case symKept:
 		p.kept = true

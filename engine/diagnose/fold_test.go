@@ -253,6 +253,8 @@ func TestVerdictsOnAnExtension(t *testing.T) {
 	gone.Level, gone.Detail = trace.Error, "pid 7 was killed by SIGKILL"
 	said := gone
 	said.Level = trace.Info
+	lateCrash := crash
+	lateCrash.Mono = 6 * s
 	stopped := moved(9*s, trace.Stop, 8*s)
 
 	for _, tc := range []struct {
@@ -268,6 +270,7 @@ func TestVerdictsOnAnExtension(t *testing.T) {
 		{name: "near miss: it was let go", events: []trace.Event{blocked, letGo, event(trace.LogLine, 5*s, "llm")}, rule: LoopBlocked, ended: true,
 			text: "on_data tick of llm held the loop for 2.1 s without waiting.", count: 1, place: "mine/mine.go:33"},
 		{name: "host dead", events: []trace.Event{started, failed, crash, gone}, rule: HostDead, text: "llm failed while in on_start: boom ...", count: 1, place: "llm/llm.go:88"},
+		{name: "near miss: its process ended long before", events: []trace.Event{gone, started, moved(6*s, trace.Failed, 1), lateCrash}, rule: ExtensionFailed, text: "llm failed while in on_start: boom ...", count: 1, place: "llm/llm.go:88"},
 		{name: "near miss: its process said something", events: []trace.Event{started, failed, crash, said}, rule: ExtensionFailed, text: "llm failed while in on_start: boom ...", count: 1, place: "llm/llm.go:88"},
 		{name: "stage ended by the stop", events: []trace.Event{started, stageLint(StageNeverDone, 6*s), stopped}, rule: StageNeverDone, ended: true,
 			text: "on_start of llm had not ended when the stop ended it after 8.0 s.", count: 1},

@@ -25,7 +25,14 @@ type group struct {
 	members int // findings that are kept
 	gone    int // commands without an answer whose findings were given up
 	since   int64
+	told    seen       // where the handler of the newest one waits of which that is known
 	found   []*finding // the members, gathered anew for each list
+}
+
+// seen is what the handler of a command was busy with.
+type seen struct {
+	id   uint64
+	work work
 }
 
 // join makes a finding part of its group.

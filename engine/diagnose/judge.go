@@ -141,7 +141,7 @@ func (f *Fold) waitsOnChild(v *view, now trace.Snapshot, seen []uint64) ruling {
 
 // judgeHandled judges a command whose handler runs.
 func (f *Fold) judgeHandled(v *view) ruling {
-	if b := v.to.blockedAt(v.moment()); b != nil {
+	if b := v.to.blockedAt(v.moment()); b != nil && v.explains(b) {
 		return v.blockedBy(b)
 	}
 	ran := span(v.now - v.Delivered)
@@ -153,14 +153,18 @@ func (f *Fold) judgeHandled(v *view) ruling {
 	if v.p == nil {
 		return r
 	}
-	w := v.p.work
+	w, is := v.p.work, "where its handler waits"
+	if told := f.groups[v.p.group].told; w.Stack == "" && told.id != 0 {
+		w, is = told.work, fmt.Sprintf("where the handler of #%d waits", told.id)
+		r.why += fmt.Sprintf(", like that of #%d", told.id)
+	}
 	if line := lineIn(w.Stack); line != "" {
 		r.why += ", at “" + line + "”"
 	} else if w.Await != "" {
 		r.why += ", in " + w.Await
 	}
 	if w.Stack != "" {
-		r.stack, r.where, r.is = w.Stack, placeIn(w.Stack), "where its handler waits"
+		r.stack, r.where, r.is = w.Stack, placeIn(w.Stack), is
 	}
 	return r
 }
@@ -171,6 +175,13 @@ func (v *view) moment() int64 {
 		return at
 	}
 	return v.now
+}
+
+// explains reports that the loop has been held for long enough to be why the command waits: one that is held for a moment now and
+// then is merely busy.
+func (v *view) explains(b *block) bool {
+	at := v.moment()
+	return at-b.since >= min((at-v.Sent)/4, int64(1e9))
 }
 
 // blockedBy judges a command whose receiver's loop is held.
@@ -205,7 +216,7 @@ func (f *Fold) judgeQueued(v *view, now trace.Snapshot, seen []uint64) ruling {
 	if w.stopAt != 0 && v.Finished {
 		st, stuck = w.before, w.hung
 	}
-	if b := w.blockedAt(v.moment()); b != nil && st.state >= trace.Start {
+	if b := w.blockedAt(v.moment()); b != nil && st.state >= trace.Start && v.explains(b) {
 		return v.blockedBy(b)
 	}
 	switch st.state {
@@ -318,12 +329,23 @@ func (v *view) failed() ruling {
 
 // hostDead judges a command whose receiver's process has ended.
 func (v *view) hostDead() ruling {
-	why := "its process has ended"
-	if detail := oneLine(v.to.dead.detail); detail != "" {
-		why += ": " + strings.TrimSuffix(detail, ".")
-	}
-	return ruling{rule: HostDead, conf: Proven, level: trace.Error, why: why, tail: ", whose process has ended", so: "Every command that was open there was answered with an ERROR.",
+	return ruling{rule: HostDead, conf: Proven, level: trace.Error, why: v.to.death(), tail: ", whose process has ended", so: "Every command that was open there was answered with an ERROR.",
 		remedy: remedies[HostDead], seqs: []uint64{v.to.dead.seq}}
+}
+
+// death says, in a sentence, how the extension's process ended: the event says "pid 7 was killed by SIGKILL" or "the process was ...".
+func (w *world) death() string {
+	detail := strings.TrimSuffix(oneLine(w.dead.detail), ".")
+	if how, ok := strings.CutPrefix(detail, "the process "); ok {
+		return "its process " + how
+	}
+	if pid, how, ok := strings.Cut(strings.TrimPrefix(detail, "pid "), " "); ok && strings.HasPrefix(detail, "pid ") {
+		return "its process, pid " + pid + ", " + how
+	}
+	if detail == "" {
+		return "its process has ended"
+	}
+	return "its process has ended: " + detail
 }
 
 // judgeAnswered judges a command that got its final result, or was ended before it counted as unanswered.

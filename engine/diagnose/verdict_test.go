@@ -84,6 +84,13 @@ func process(at int64, level trace.Level) trace.Event {
 	return e
 }
 
+// ended says how the process of greeter ended.
+func ended(how string) trace.Event {
+	e := process(4*ms, trace.Error)
+	e.Detail = how
+	return e
+}
+
 // taken is the hand-over of a result to its sender.
 func taken(at int64, id uint64, sender string) trace.Event {
 	e := event(trace.Delivered, at, sender)
@@ -169,6 +176,7 @@ func TestEveryRule(t *testing.T) {
 
 		{"handler-running", with(started, sent, begun, late), HandlerRunning, Observed, "its handler has been running for 4.2 s"},
 		{"loop-blocked by itself", with(started, sent, begun, late, blocks("greeter", 1*s, 42, "on_cmd hello")), LoopBlocked, Observed, "held by this handler itself for 3.3 s"},
+		{"near miss: the loop is held for a moment only", with(started, sent, begun, late, blocks("greeter", 4100*ms, 41, "on_data tick")), HandlerRunning, Observed, "its handler has been running for 4.2 s."},
 		{"near miss: the loop of another is blocked", with(started, sent, begun, late, blocks("relay", 1*s, 42, "on_cmd hello")), HandlerRunning, Observed, ""},
 		{"near miss: the loop was let go", with(started, sent, begun, late, blocks("greeter", 1*s, 41, "on_data tick"), taken(2*s, 9, "greeter")), HandlerRunning, Observed, ""},
 		{"loop-blocked, and stopped", with(started, sent, late, blocks("greeter", 1*s, 41, "on_cmd hello"), state("greeter", 3*s, trace.Stop), state("greeter", 4*s, trace.Deinit),
@@ -210,6 +218,8 @@ func TestEveryRule(t *testing.T) {
 		{"extension-failed", with(started, sent, begun, failed, refused(6*ms, "greeter failed: boom")), ExtensionFailed, Proven, "greeter failed: boom"},
 		{"near miss: it failed afterwards", with(started, sent, begun, refused(4*ms, "nothing"), failed), EngineAnswered, Proven, ""},
 		{"host-dead", with(started, sent, begun, process(4*ms, trace.Error), failed, refused(6*ms, "greeter failed: its process ended")), HostDead, Proven, "its process has ended: killed by signal 9"},
+		{"host-dead, a child", with(started, sent, begun, ended("pid 7 was killed by SIGKILL"), failed, refused(6*ms, "greeter failed: its process ended")), HostDead, Proven, "its process, pid 7, was killed by SIGKILL."},
+		{"host-dead, a program", with(started, sent, begun, ended("the process exited with status 3"), failed, refused(6*ms, "greeter failed: its process ended")), HostDead, Proven, "its process exited with status 3."},
 		{"near miss: the process merely said something", with(started, sent, begun, process(4*ms, trace.Info), failed, refused(6*ms, "greeter failed: boom")), ExtensionFailed, Proven, ""},
 		{"restarted", with(started, sent, begun, refused(6*ms, "greeter was restarted before it answered")), Restarted, Proven, "the restart ended it"},
 		{"queue-full", with(started, sent, refused(6*ms, "queue full")), QueueFull, Proven, "its mailbox was full"},
@@ -403,6 +413,28 @@ func TestTheLineThatWaitsIsQuoted(t *testing.T) {
 	v := verdict(t, 2*s, hello(trace.Sent, 0, 42), hello(trace.Delivered, 1, 42), late)
 	if !strings.HasSuffix(v.Text, "running for 2.0 s, at “await self.ready.wait()”.") || v.File != "/home/me/x.py" || v.Line != 28 {
 		t.Errorf("%s at %s:%d", v.Text, v.File, v.Line)
+	}
+}
+
+// Of many commands that wait at one place some may not have been looked at: they are said to be like the one that was.
+func TestAStackStandsForOthersLikeIt(t *testing.T) {
+	seen := unanswered(1*s, 41)
+	seen.Property = []byte(`{"work":[{"what":"on_cmd hello","stack":"  File \"/home/me/x.py\", line 28, in ready\n    await self.ready.wait()\n"}]}`)
+	events := []trace.Event{hello(trace.Sent, 0, 41), hello(trace.Delivered, 1, 41), hello(trace.Sent, 2, 42), hello(trace.Delivered, 3, 42), seen, unanswered(1100*ms, 42)}
+	v := verdict(t, 2*s, events...)
+	if !strings.HasSuffix(v.Text, "running for 2.0 s, like that of #41, at “await self.ready.wait()”.") || v.Line != 28 || v.PlaceIs != "where the handler of #41 waits" {
+		t.Errorf("%s at line %d, %s", v.Text, v.Line, v.PlaceIs)
+	}
+	for name, e := range map[string]*trace.Event{"another sender's": &events[4], "another receiver's": &events[4]} {
+		other := *e
+		if other.From = trace.Intern("somebody"); name == "another receiver's" {
+			other.From, other.To, other.Extension = e.From, trace.Intern("somebody"), trace.Intern("somebody")
+		}
+		changed := slices.Clone(events)
+		changed[4] = other
+		if v := verdict(t, 2*s, changed...); v.Stack != "" || strings.Contains(v.Text, "like that of") {
+			t.Errorf("near miss, %s: %s", name, v.Text)
+		}
 	}
 }
 

@@ -357,6 +357,9 @@ func (h *host) lost(reason string) {
 	switch {
 	case closed:
 	case lived:
+		if h.s.Hello().Role != wire.Child { // of a child its group tells
+			h.n.Process(trace.Error, reason)
+		}
 		h.n.Fail(reason, "")
 	default:
 		h.n.Made()

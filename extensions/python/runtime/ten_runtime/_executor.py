@@ -186,6 +186,9 @@ class Worker:
                 if type(work) is list:
                     for item in work:
                         item[2].handle(item)
+                        self.busy_since = time.monotonic_ns()
+                        if connection.blocked:
+                            connection.watch.turned(self)
                 elif work is not None:
                     _do(*work)
                 self.busy_since = 0
