@@ -1,6 +1,8 @@
 package tui
 
 import (
+	"time"
+
 	tea "github.com/charmbracelet/bubbletea"
 
 	"tenbench/tui/ui"
@@ -50,25 +52,72 @@ func (m *Model) noticeHeight() int {
 	return min(len(m.refused), maxNotice) + 2
 }
 
-// handleMouse gives the mouse to the tabs or, in its own coordinates, to the shown screen.
+// doubleClick is how soon after a click another at its place means enter.
+const doubleClick = 400 * time.Millisecond
+
+// click is where and when the mouse was pressed last.
+type click struct {
+	x, y int
+	at   time.Time
+}
+
+// handleMouse gives the mouse to the frame: its tabs, the problems it counts, its keys; else, in its own coordinates, to the shown
+// screen. A double click there is enter.
 func (m *Model) handleMouse(msg tea.MouseMsg) tea.Cmd {
 	l := m.layout
-	if l.tooSmall() || m.ask != nil || m.helping || m.pager != nil {
+	pressed := msg.Action == tea.MouseActionPress && msg.Button == tea.MouseButtonLeft
+	if l.tooSmall() {
+		return nil
+	}
+	if pressed && msg.Y == l.h-1 {
+		return m.clickKey(msg.X)
+	}
+	if m.ask != nil || m.helping || m.pager != nil {
 		m.scrollOver(msg)
 		return nil
 	}
 	if m.palette.IsOpen() {
 		return m.palette.HandleMouse(msg, msg.Y-l.top)
 	}
-	if msg.Y == 1 && l.tabs && msg.Action == tea.MouseActionPress && msg.Button == tea.MouseButtonLeft {
-		m.clickTab(msg.X)
-		return nil
+	switch {
+	case pressed && msg.Y == 0 && msg.X >= l.w-1-badgeWidth && m.common.Store.Pressing() > 0:
+		return m.nextProblem()
+	case pressed && msg.Y == 1 && l.tabs:
+		return m.clickTab(msg.X)
 	}
 	msg.Y -= l.top
 	if msg.Y < 0 || msg.Y >= l.body {
 		return nil
 	}
-	return m.screen().Update(msg)
+	cmd := m.screen().Update(msg)
+	if pressed && m.doubled(msg) {
+		return tea.Batch(cmd, m.giveKey(ui.Press("enter")))
+	}
+	return cmd
+}
+
+// doubled reports that a press is the second of a double click.
+func (m *Model) doubled(msg tea.MouseMsg) bool {
+	was := m.clicked
+	m.clicked = click{msg.X, msg.Y, time.Now()}
+	if was.x != msg.X || was.y != msg.Y || m.clicked.at.Sub(was.at) > doubleClick || m.screen().Focused() {
+		return false
+	}
+	m.clicked = click{}
+	return true
+}
+
+// clickKey presses the key of the last line that is at a column.
+func (m *Model) clickKey(x int) tea.Cmd {
+	keys := fitKeys(m.keys(), m.layout.w-2)
+	for at, i := 1, 0; i < len(keys); i++ {
+		w := keysWidth(keys[i : i+1])
+		if x >= at && x < at+w && len(keys[i].Keys()) > 0 {
+			return m.handleKey(ui.Press(keys[i].Keys()[0]))
+		}
+		at += w + keyGap
+	}
+	return nil
 }
 
 // scrollOver lets the wheel scroll what lies over the screen.
@@ -83,14 +132,27 @@ func (m *Model) scrollOver(msg tea.MouseMsg) {
 	}
 }
 
-func (m *Model) clickTab(x int) {
+// clickTab shows the screen of a tab, or what the words at the right of the tabs say.
+func (m *Model) clickTab(x int) tea.Cmd {
 	col := 1
 	for i, id := range tabs {
 		w := ui.Width(m.screens[id].Title()) + 2
 		if x >= col && x < col+w {
+			m.way, m.landed = nil, false
 			m.show(tabs[i])
-			return
+			return nil
 		}
 		col += w + tabGap
 	}
+	if m.screen().Focused() {
+		return nil
+	}
+	switch right := m.layout.w - 1; {
+	case x >= right || x < right-len(tabWords):
+	case x >= right-len(": commands"):
+		return m.handleKey(ui.Press(":"))
+	case x < right-len(tabWords)+len("? help"):
+		return m.handleKey(ui.Press("?"))
+	}
+	return nil
 }

@@ -50,6 +50,7 @@ type Model struct {
 	helpTop   int  // the first line of the help that is seen
 	helpLines int  // it had when it was drawn last
 	leaving   bool // ctrl+c was pressed once
+	clicked   click
 	mouseOff  bool
 
 	first      tea.Cmd                                 // to run at the start, may be nil

@@ -140,19 +140,22 @@ func (m *Model) droppedFact(missing uint64) fact {
 	return fact{rank, len(text), func(l *ui.Line) { l.Text(st, text) }}
 }
 
+// badgeWidth is what the problems take at the end of the header.
+const badgeWidth = 13
+
 func (m *Model) problemFact() fact {
 	th := m.common.Theme
 	problems := m.common.Store.Problems()
 	pressing := m.common.Store.Pressing()
 	if pressing == 0 {
-		return fact{0, 13, func(l *ui.Line) { l.Sign(th.OK, th.Signs.OK).Text(th.Quiet, " no problems") }}
+		return fact{0, badgeWidth, func(l *ui.Line) { l.Sign(th.OK, th.Signs.OK).Text(th.Quiet, " no problems") }}
 	}
 	st := th.Warn
 	if problems[0].Level == "error" {
 		st = th.Wrong
 	}
 	text := ui.Plural(pressing, "problem")
-	return fact{0, max(2+len(text), 13), func(l *ui.Line) { l.Sign(st, th.Signs.Attention).Gap(1).Cell(st, text, 11) }}
+	return fact{0, max(2+len(text), badgeWidth), func(l *ui.Line) { l.Sign(st, th.Signs.Attention).Gap(1).Cell(st, text, 11) }}
 }
 
 func (m *Model) modeFact() fact {
@@ -167,6 +170,9 @@ func (m *Model) modeFact() fact {
 	return fact{1, 6, func(l *ui.Line) { l.Sign(th.OK, sg.Running).Text(th.OK, " LIVE") }}
 }
 
+// tabWords stand at the right of the tabs, and can be clicked.
+const tabWords = "? help   : commands"
+
 func (m *Model) viewTabs(l *ui.Line) {
 	th := m.common.Theme
 	l.Gap(1)
@@ -178,10 +184,10 @@ func (m *Model) viewTabs(l *ui.Line) {
 		l.Text(number, strconv.Itoa(i+1)).Gap(1).Text(title, m.screens[id].Title()).Gap(tabGap)
 	}
 	if m.common.Info.Demo {
-		l.End(th.Quiet, "demo: no config.toml here   ? help   : commands", 1)
+		l.End(th.Quiet, "demo: no config.toml here   "+tabWords, 1)
 		return
 	}
-	l.End(th.Quiet, "? help   : commands", 1)
+	l.End(th.Quiet, tabWords, 1)
 }
 
 // tab is the screen whose tab stands out: the shown one, or the one that led to it if it has none.
@@ -272,27 +278,35 @@ func (m *Model) viewKeys(l *ui.Line) {
 
 // drawKeys draws keys from the left. Where not all fit, the last ones go, but help stays: it knows them all.
 func drawKeys(l *ui.Line, th *theme.Theme, keys []key.Binding) {
-	room := l.Left() - 1
-	if keysWidth(keys) > room {
-		last := ui.KeyHelp
-		for len(keys) > 0 && keysWidth(keys)+3+keysWidth([]key.Binding{last}) > room {
-			keys = keys[:len(keys)-1]
-		}
-		if !slices.ContainsFunc(keys, func(k key.Binding) bool { return k.Help() == last.Help() }) {
-			keys = append(slices.Clip(keys), last)
-		}
-	}
-	for i, k := range keys {
+	for i, k := range fitKeys(keys, l.Left()-1) {
 		if i > 0 {
-			l.Gap(3)
+			l.Gap(keyGap)
 		}
 		h := k.Help()
 		l.Text(th.Key, h.Key).Gap(1).Text(th.Quiet, h.Desc)
 	}
 }
 
+// keyGap is what lies between two keys of the last line.
+const keyGap = 3
+
+// fitKeys are the keys that fit into room cells.
+func fitKeys(keys []key.Binding, room int) []key.Binding {
+	if keysWidth(keys) <= room {
+		return keys
+	}
+	last := ui.KeyHelp
+	for len(keys) > 0 && keysWidth(keys)+keyGap+keysWidth([]key.Binding{last}) > room {
+		keys = keys[:len(keys)-1]
+	}
+	if !slices.ContainsFunc(keys, func(k key.Binding) bool { return k.Help() == last.Help() }) {
+		keys = append(slices.Clip(keys), last)
+	}
+	return keys
+}
+
 func keysWidth(keys []key.Binding) int {
-	w := 3 * max(len(keys)-1, 0)
+	w := keyGap * max(len(keys)-1, 0)
 	for _, k := range keys {
 		h := k.Help()
 		w += ui.Width(h.Key) + 1 + ui.Width(h.Desc)

@@ -34,6 +34,7 @@ type Model struct {
 	edit    *editor            // of a held message; nil: none is open
 
 	frame ui.Frame
+	spots []spot // what a click finds, as it was drawn last
 }
 
 // New returns the screen.
@@ -61,10 +62,41 @@ func (m *Model) Update(msg tea.Msg) tea.Cmd {
 		if m.edit != nil {
 			m.edit.take(msg.Text)
 		}
+	case tea.MouseMsg:
+		m.handleMouse(msg)
 	case tea.KeyMsg:
 		return m.handleKey(msg)
 	}
 	return nil
+}
+
+// spot is a line with a rule or a held message.
+type spot struct {
+	y    int
+	part part
+	rule string
+	held uint64
+}
+
+// handleMouse selects what is clicked; the wheel goes to the line above or below.
+func (m *Model) handleMouse(e tea.MouseMsg) {
+	if e.Action != tea.MouseActionPress || m.Focused() {
+		return
+	}
+	switch e.Button {
+	case tea.MouseButtonWheelDown:
+		m.move(+1)
+	case tea.MouseButtonWheelUp:
+		m.move(-1)
+	case tea.MouseButtonLeft:
+		for _, s := range m.spots {
+			if s.y == e.Y && s.part == partRules {
+				m.part, m.rule = partRules, s.rule
+			} else if s.y == e.Y {
+				m.part, m.held = partHeld, s.held
+			}
+		}
+	}
 }
 
 // goTo shows what another screen asked for: a held message to edit, or a rule to write.

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/x/exp/golden"
 
 	"tenbench/engine/msg"
@@ -237,5 +238,33 @@ func BenchmarkView120x36(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		m.View()
+	}
+}
+
+func TestTheMouseSelectsRulesAndHeldMessages(t *testing.T) {
+	m, c, _ := scene(120, 31)
+	on := func(text string, button tea.MouseButton) {
+		t.Helper()
+		for y, line := range strings.Split(m.View(), "\n") {
+			if strings.Contains(line, text) {
+				m.Update(tea.MouseMsg{X: 5, Y: y, Button: button, Action: tea.MouseActionPress})
+				return
+			}
+		}
+		t.Fatalf("no %q on:\n%s", text, m.View())
+	}
+	last := c.Gate.Held[len(c.Gate.Held)-1].ID
+	on(fmt.Sprintf("#%d", last), tea.MouseButtonLeft)
+	if m.part != partHeld || m.held != last {
+		t.Errorf("a click on #%d selects #%d", last, m.held)
+	}
+	first := c.Gate.Rules[0]
+	on(first.Name+" ", tea.MouseButtonLeft)
+	if m.part != partRules || m.rule != first.Name {
+		t.Errorf("a click on %s selects %s", first.Name, m.rule)
+	}
+	on(first.Name+" ", tea.MouseButtonWheelDown)
+	if m.rule != c.Gate.Rules[1].Name {
+		t.Errorf("the wheel leads to %s", m.rule)
 	}
 }

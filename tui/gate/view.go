@@ -8,6 +8,7 @@ import (
 // View draws the body: the rules, what is held, and the form of what is being edited.
 func (m *Model) View() string {
 	m.frame.Begin(m.c.Theme, m.w, m.h)
+	m.spots = m.spots[:0]
 	form := m.formLines()
 	lists := m.h - len(form)
 	if len(form) > 0 {
@@ -89,6 +90,7 @@ func (m *Model) drawRules(h int) {
 	}
 	from := window(len(rules), m.ruleAt(), left)
 	for i := from; i < len(rules) && i < from+left; i++ {
+		m.spots = append(m.spots, spot{y: m.h - m.frame.Left(), part: partRules, rule: rules[i].Name})
 		m.drawRule(m.frame.Row(), &rules[i])
 	}
 	m.frame.Blank(left - min(left, len(rules)-from))
@@ -149,6 +151,7 @@ func (m *Model) drawHeld(h int) {
 	}
 	from := window(len(held), m.messageAt(), left)
 	for i := from; i < len(held) && i < from+left; i++ {
+		m.spots = append(m.spots, spot{y: m.h - m.frame.Left(), part: partHeld, held: held[i].ID})
 		m.drawMessage(m.frame.Row(), &held[i])
 	}
 	m.frame.Blank(left - min(left, len(held)-from))

@@ -19,6 +19,7 @@ const labelWidth = 13
 // View draws the body.
 func (m *Model) View() string {
 	m.frame.Begin(m.c.Theme, m.w, m.h)
+	m.spots, m.areas = m.spots[:0], m.areas[:0]
 	side := min(listWidth, m.w/3)
 	if m.w >= wide {
 		answer := m.w / 3
@@ -43,7 +44,11 @@ type column struct {
 
 // columns draws h lines of parts side by side.
 func (m *Model) columns(h int, parts ...column) {
-	t := m.c.Theme
+	t, x := m.c.Theme, 1
+	for _, p := range parts {
+		m.areas = append(m.areas, area{x, m.h - m.frame.Left(), p.lines[:min(len(p.lines), h)]})
+		x += p.w + 2
+	}
 	for y := range h {
 		l := m.frame.Row().Gap(1)
 		for i, p := range parts {
@@ -79,7 +84,11 @@ func (m *Model) drawForm(w int) []*ui.Line {
 	m.drawField(s, slotName, "name", "hello", w)
 	m.drawField(s, slotTo, "to", "an extension", w)
 	s.add().Text(t.Heading, "PROPERTIES")
+	first := len(s.lines)
 	m.form.props.Draw(t, w, labelWidth, m.form.tried, s.add)
+	for i, l := range s.lines[first:] {
+		m.spots = append(m.spots, spot{line: l, slot: slotProps, row: i})
+	}
 	m.drawSettings(s, w)
 	s.add()
 	m.drawLine(s, w)
@@ -116,7 +125,8 @@ func (m *Model) drawSettings(s *sheet, w int) {
 func (m *Model) drawWave(l *ui.Line) {
 	t := m.c.Theme
 	m.label(l, slotWave, "sound")
-	for _, tone := range []bool{false, true} {
+	for i, tone := range []bool{false, true} {
+		m.spots = append(m.spots, spot{line: l, from: l.Used(), slot: slotWave, entry: i})
 		name := map[bool]string{false: "silence", true: "tone"}[tone]
 		if tone == m.form.tone {
 			l.Sign(t.Key, t.Signs.Running).Gap(1).Text(t.Bright, name)
@@ -131,6 +141,7 @@ func (m *Model) drawWave(l *ui.Line) {
 func (m *Model) drawShort(s *sheet, w int, all ...setting) {
 	t, l := m.c.Theme, s.add()
 	for i, one := range all {
+		m.spots = append(m.spots, spot{line: l, from: l.Used(), slot: one.slot})
 		if i == 0 {
 			m.label(l, one.slot, one.label)
 		} else if m.form.focus == one.slot {
@@ -171,7 +182,8 @@ func (m *Model) drawKind(s *sheet, w int) {
 		gap = 0
 	}
 	m.label(l, slotKind, "kind")
-	for _, k := range kinds {
+	for i, k := range kinds {
+		m.spots = append(m.spots, spot{line: l, from: l.Used(), slot: slotKind, entry: i})
 		name := short(k)
 		if k == m.form.kind {
 			l.Sign(t.Key, t.Signs.Running).Gap(gap).Text(t.Bright, name)
@@ -195,6 +207,7 @@ func short(k msg.Kind) string {
 
 func (m *Model) drawField(s *sheet, at slot, label, empty string, w int) {
 	t, f, l := m.c.Theme, m.form.field(at), s.add()
+	m.spots = append(m.spots, spot{line: l, slot: at})
 	m.label(l, at, label)
 	room := max(w-labelWidth-1, 8)
 	ghost := ""
@@ -300,6 +313,7 @@ func window(lines []*ui.Line, at, h int) []*ui.Line {
 // entry begins a line of the list, and marks the selected one.
 func (m *Model) entry(l *ui.Line, i int) *ui.Line {
 	t := m.c.Theme
+	m.spots = append(m.spots, spot{line: l, slot: slotList, entry: i})
 	if m.form.focus == slotList && i == m.cursor {
 		return l.Select(true).Sign(t.Key, t.Signs.Bar).Gap(1)
 	}

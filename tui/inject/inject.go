@@ -53,6 +53,8 @@ type Model struct {
 	trailOf uint64
 
 	frame ui.Frame
+	spots []spot // what a click finds, as it was drawn last
+	areas []area
 }
 
 // item is one saved message.
@@ -118,6 +120,8 @@ func (m *Model) Update(msg tea.Msg) tea.Cmd {
 		return msg.Read()
 	case ui.TextEdited:
 		m.form.props.Set(compact(msg.Text))
+	case tea.MouseMsg:
+		m.handleMouse(msg)
 	case tea.KeyMsg:
 		cmd := m.handleKey(msg)
 		m.declare()

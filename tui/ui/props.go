@@ -30,6 +30,7 @@ type Props struct {
 	raw      bool // edited as JSON
 	focused  bool
 	declared []DeclaredProperty
+	starts   []int // the lines at which the rows began when they were drawn last
 }
 
 // propRow is one property.
@@ -272,6 +273,17 @@ func (p *Props) Focus(last bool) {
 	p.refocus()
 }
 
+// FocusLine takes the keys at the field that was drawn at a line, counted from the first that Draw began.
+func (p *Props) FocusLine(y int) {
+	p.focused = true
+	for i, start := range p.starts {
+		if start <= y && i <= len(p.rows) {
+			p.at = i
+		}
+	}
+	p.refocus()
+}
+
 // Blur gives the keys back.
 func (p *Props) Blur() {
 	p.focused = false
@@ -408,6 +420,7 @@ func (p *Props) PropKeys() []key.Binding {
 
 // Draw draws the properties in lines of w cells: a name of at most label cells, the field, its type, and what is wrong below it.
 func (p *Props) Draw(t *theme.Theme, w, label int, strict bool, add func() *Line) {
+	p.starts = p.starts[:0]
 	if p.raw {
 		l := add()
 		p.label(t, l, p.focused, "as JSON", t.Quiet, label)
@@ -415,13 +428,17 @@ func (p *Props) Draw(t *theme.Theme, w, label int, strict bool, add func() *Line
 		p.drawFault(t, w, label, p.rawFault(), add)
 		return
 	}
+	begin, drawn := add, 0
+	add = func() *Line { drawn++; return begin() }
 	fault := p.Fault(strict)
 	for i := range p.rows {
+		p.starts = append(p.starts, drawn)
 		p.drawRow(t, w, label, i, add)
 		if fault != nil && fault.Row == i {
 			p.drawFault(t, w, label, fault, add)
 		}
 	}
+	p.starts = append(p.starts, drawn)
 	l := add()
 	here := p.focused && p.at == len(p.rows)
 	p.label(t, l, here, "+ property", t.Quiet, label)

@@ -1,0 +1,70 @@
+package inject
+
+import (
+	"strings"
+	"testing"
+
+	tea "github.com/charmbracelet/bubbletea"
+	"github.com/charmbracelet/x/ansi"
+
+	"tenbench/engine/msg"
+	"tenbench/tui/tuitest"
+)
+
+// clickOn clicks on the first place where the screen shows a text.
+func clickOn(t *testing.T, m *Model, text string) {
+	t.Helper()
+	for y, line := range strings.Split(m.View(), "\n") {
+		if before, _, ok := strings.Cut(line, text); ok {
+			m.Update(tea.MouseMsg{X: ansi.StringWidth(before), Y: y, Button: tea.MouseButtonLeft, Action: tea.MouseActionPress})
+			return
+		}
+	}
+	t.Fatalf("no %q on:\n%s", text, m.View())
+}
+
+func TestAClickGivesTheKeysToAField(t *testing.T) {
+	for _, size := range [][2]int{{80, 19}, {120, 31}} {
+		m, c, _ := scene(size[0], size[1])
+		c.Info.Declares = declares
+		clickOn(t, m, "weather-berlin")
+		tuitest.Press(m, "enter")
+		for _, step := range []struct {
+			on   string
+			want slot
+		}{{"name  ", slotName}, {"to    ", slotTo}, {"count", slotCount_}, {"timeout", slotTimeout}, {"every", slotEvery}, {"weather-berlin", slotList}} {
+			clickOn(t, m, step.on)
+			if m.form.focus != step.want {
+				t.Errorf("%v: a click on %q gives the keys to %d, not to %d", size, step.on, m.form.focus, step.want)
+			}
+		}
+		clickOn(t, m, "days")
+		tuitest.Type(m, "3")
+		if got := m.form.draft().props; m.form.focus != slotProps || !strings.Contains(got, `"days":3`) {
+			t.Errorf("%v: what is typed into days makes %s", size, got)
+		}
+		clickOn(t, m, "audio")
+		if m.form.kind != msg.KindAudioFrame {
+			t.Errorf("%v: the kind is %s", size, m.form.kind)
+		}
+		clickOn(t, m, "silence")
+		if m.form.tone || m.form.focus != slotWave {
+			t.Errorf("%v: a click on silence leaves the tone", size)
+		}
+	}
+}
+
+func TestTheWheelMovesInTheList(t *testing.T) {
+	m, _, _ := scene(120, 31)
+	m.View()
+	wheel := func(b tea.MouseButton) { m.Update(tea.MouseMsg{X: 3, Y: 3, Button: b, Action: tea.MouseActionPress}) }
+	wheel(tea.MouseButtonWheelDown)
+	if m.cursor != 1 {
+		t.Errorf("down leads to %d", m.cursor)
+	}
+	wheel(tea.MouseButtonWheelUp)
+	wheel(tea.MouseButtonWheelUp)
+	if m.cursor != 0 || m.form.focus != slotList {
+		t.Errorf("up leads to %d", m.cursor)
+	}
+}
