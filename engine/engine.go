@@ -188,6 +188,9 @@ func (e *Engine) rewire(g *graph.Graph) error {
 			w = &wiring{}
 		}
 		n.wiring.Store(w)
+		if r, ok := n.hostNow().(Rewirer); ok {
+			r.Rewired()
+		}
 	}
 	return nil
 }

@@ -33,6 +33,12 @@ type Lingerer interface {
 	QuietWithin(d time.Duration) bool
 }
 
+// Rewirer is a Host that wants to know which messages of its node the graph connects.
+type Rewirer interface {
+	// Rewired says that Node.Commands may have changed. It is called with locks held.
+	Rewired()
+}
+
 // Collector is a Host that has its own proof of loss, and calls Node.Freed. The core's is Go's collector.
 type Collector interface {
 	// Collect asks for a collection; it may come to nothing if the last one is young. Node.Collected says that it has ended.

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"maps"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -98,6 +99,15 @@ type wiring [msg.KindVideoFrame + 1]map[string]*wire
 
 // wire returns where a message of the node's goes; nil if the graph does not connect it.
 func (n *Node) wire(kind msg.Kind, name string) *wire { return n.wiring.Load()[kind][name] }
+
+// Commands are the names of the node's commands that the graph connects, in order; all says that every one goes somewhere, as in
+// a graph with a peer.
+func (n *Node) Commands() (names []string, all bool) {
+	if n.eng.nodes.Load().peer != nil {
+		return nil, true
+	}
+	return slices.Sorted(maps.Keys(n.wiring.Load()[msg.KindCmd])), false
+}
 
 // wire is one message name of one node.
 type wire struct {

@@ -161,9 +161,28 @@ func (h *host) Stage(st trace.State) {
 	}
 	body := wire.StageBody{Stage: st.String()}
 	if st == trace.Configure {
+		h.wired()
 		body.Layer = propertyJSON(h.n.Property())
 	}
 	h.json(wire.Stage, body)
+}
+
+// Rewired tells a process that has begun with the node which commands the graph connects now.
+func (h *host) Rewired() {
+	h.mu.Lock()
+	lived := h.lived
+	h.mu.Unlock()
+	if lived {
+		h.wired()
+	}
+}
+
+func (h *host) wired() {
+	var body wire.WiredBody
+	if names, all := h.n.Commands(); !all {
+		body.Commands = append([]string{}, names...)
+	}
+	h.json(wire.Wired, body)
 }
 
 // Configure returns what the process made of the layer, which went with the stage.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -238,6 +239,32 @@ func TestCommandGoesThroughTheProcessAndBack(t *testing.T) {
 	}
 	for _, kind := range []string{"delivered", "handled"} {
 		b.Expect(t, fmt.Sprintf("kind = %s and id = %d", kind, id))
+	}
+}
+
+func TestTheProcessKnowsWhichCommandsTheGraphConnects(t *testing.T) {
+	toml := func(name string) string {
+		return fmt.Sprintf("%s[[nodes]]\nname = \"other\"\naddon = \"remote\"\n[[connections]]\nfrom = \"r\"\ncmd = [%q]\nto = [\"other\"]\n", oneRemote, name)
+	}
+	b := newChildBench(t, toml("first"), engine.Options{})
+	b.hello(wire.Child)
+	r := b.expect(wire.Create).Node
+	b.json(wire.Created, r, wire.CreatedBody{})
+	wired := func(node uint32) []string {
+		for {
+			if f := b.expect(wire.Wired); f.Node == node {
+				return body[wire.WiredBody](b.actor, f).Commands
+			}
+		}
+	}
+	if got := wired(r); !slices.Equal(got, []string{"first"}) {
+		t.Errorf("at first %q", got)
+	}
+	if _, err := b.App.Apply(t.Context(), enginetest.ParseGraph(t, toml("second"))); err != nil {
+		t.Fatal(err)
+	}
+	if got := wired(r); !slices.Equal(got, []string{"second"}) {
+		t.Errorf("after the graph has changed %q", got)
 	}
 }
 

@@ -76,6 +76,10 @@ type (
 		Property json.RawMessage `json:"property"`
 		Secrets  []string        `json:"secrets"`
 	}
+	// WiredBody is which commands of a node the graph connects: those, or with nil all.
+	WiredBody struct {
+		Commands []string `json:"commands"`
+	}
 	// FailBody is why a node cannot go on.
 	FailBody struct {
 		Reason string `json:"reason"`

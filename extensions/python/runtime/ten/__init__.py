@@ -6,10 +6,9 @@ TEN_COMPAT_ERA=0.3 makes a lifecycle stage wait for its *_done.
 """
 from __future__ import annotations
 
-from ten_runtime.addon_manager import _AddonManager
-
 from . import _era
 from .addon import Addon, register_addon_as_extension, register_addon_as_extension_group, unregister_all_addons_and_cleanup
+from .addon_manager import _AddonManager
 from .app import App
 from .async_extension import AsyncExtension
 from .async_ten_env import AsyncTenEnv
@@ -32,4 +31,4 @@ __all__ = [
 ]
 
 if _era.forced() == _era.TUPLES:  # messages that a package makes itself have the getters of 0.9 too
-    from ten_runtime import AudioFrame, Cmd, CmdResult, Data, VideoFrame
+    from ._tuples import AudioFrame, Cmd, CmdResult, Data, VideoFrame

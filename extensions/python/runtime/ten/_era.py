@@ -1,7 +1,8 @@
 """Which era of the older API a package was written for.
 
-One forgiving mode serves all that was released between 0.4 and 0.8, so that a package need not say what it is. Two eras differ
-in ways that no object can bridge: 0.9 returns errors beside values, and 0.3 wants to be told when a stage is done.
+One forgiving mode serves all that was released between 0.4 and 0.8, so that a package need not say what it is. Some eras differ
+in ways that no object can bridge: 0.9 returns errors beside values, 0.3 wants to be told when a stage is done, and until 0.4 a
+send waited for the first result, later for the last.
 """
 from __future__ import annotations
 
@@ -13,10 +14,11 @@ from functools import lru_cache
 
 OLD = "0.3"        # lifecycle coroutines call *_done themselves
 FORGIVING = "0.4+"  # the default
+LAST = "0.5"       # a send waits for the last result
 AWAITED = "0.8"    # truth values of the env are awaited
 TUPLES = "0.9"     # getters return (value, error)
 
-_ERAS = {"0.2": FORGIVING, "0.3": OLD, "0.4": FORGIVING, "0.4+": FORGIVING, "0.5": FORGIVING, "0.6": AWAITED, "0.7": AWAITED, "0.8": AWAITED,
+_ERAS = {"0.2": FORGIVING, "0.3": OLD, "0.4": FORGIVING, "0.4+": FORGIVING, "0.5": LAST, "0.6": AWAITED, "0.7": AWAITED, "0.8": AWAITED,
          "0.9": TUPLES}
 
 _VARIABLE = "TEN_COMPAT_ERA"

@@ -20,6 +20,7 @@ class AsyncExtension(_new.AsyncExtension):
     """An async extension. A lifecycle stage ends with its coroutine; in the era 0.3 it also wants to be told with *_done."""
 
     _env_class = AsyncTenEnv
+    _may_be_cancelled = True  # until 0.9 only an Exception was fatal
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -32,7 +33,7 @@ class AsyncExtension(_new.AsyncExtension):
 
 
 def _told(stage: str, callback: Any) -> Any:
-    """A lifecycle coroutine of 0.3, which is over only when it, or a task of its own, has called on_STAGE_done."""
+    """A lifecycle coroutine of 0.3. The stage is over when on_STAGE_done was called, by whomever: the coroutine may go on."""
 
     @functools.wraps(callback)
     async def wrapped(self: Any, ten_env: AsyncTenEnv) -> None:
@@ -43,7 +44,13 @@ def _told(stage: str, callback: Any) -> Any:
                 loop.call_soon_threadsafe(done.set)
 
         ten_env._stage_done = told
-        await callback(self, ten_env)
-        await done.wait()
+        running, waiting = asyncio.ensure_future(callback(self, ten_env)), asyncio.ensure_future(done.wait())
+        try:
+            await asyncio.wait((running, waiting), return_when=asyncio.FIRST_COMPLETED)
+            if running.done():
+                running.result()
+                await waiting
+        finally:
+            waiting.cancel()
 
     return wrapped

@@ -6,13 +6,14 @@ from typing import Any, AsyncGenerator
 from ten_runtime import async_ten_env as _new
 
 from . import _era
+from ._first import First
 from ._hybrid import Done, Real, Text, Truth, Whole, run_now
 from ._returning import rebound
 from .cmd import Cmd
 from .cmd_result import CmdResult
 from .error import old
 from .ten_env import _parsed
-from .ten_env_base import TenEnvBase, check, value
+from .ten_env_base import TenEnvBase, check, stored, value
 
 __all__ = ["AsyncTenEnv"]
 
@@ -23,11 +24,13 @@ class AsyncTenEnv(TenEnvBase, _new.AsyncTenEnv):
     __slots__ = ("_stage_done",)
 
     _old_era = _era.FORGIVING
+    _awaited = First
 
     _is_ten_env = True
 
     async def send_cmd(self, cmd: Cmd) -> CmdResult:
-        """Send a command and wait for its last result. `r = await ...` and `r, error = await ...` both work; see CmdResult."""
+        """Send a command and wait for its first result, from 0.5 on for its last. `r = await ...` and `r, error = await ...` both
+        work; see CmdResult."""
         result, error = await super().send_cmd(cmd)
         return CmdResult._failed(error) if result is None else result
 
@@ -60,22 +63,22 @@ class AsyncTenEnv(TenEnvBase, _new.AsyncTenEnv):
 
     def is_cmd_connected(self, cmd_name: str) -> bool:
         """Whether the graph connects a command of that name to anything."""
-        return self._is_connected("cmd", cmd_name)
+        return self._is_connected(cmd_name)
 
     def get_property_string(self, path: str) -> Text:
-        return Text(value(run_now(super().get_property_string(path)), path, "a string"))
+        return Text(value(run_now(super().get_property_string(path)), path, "string"))
 
     def get_property_int(self, path: str) -> Whole:
-        return Whole(value(run_now(super().get_property_int(path)), path, "an int"))
+        return Whole(value(run_now(super().get_property_int(path)), path, "int"))
 
     def get_property_float(self, path: str) -> Real:
-        return Real(value(run_now(super().get_property_float(path)), path, "a float"))
+        return Real(value(run_now(super().get_property_float(path)), path, "float"))
 
     def get_property_bool(self, path: str) -> bool | Truth:
-        return self._truth(value(run_now(super().get_property_bool(path)), path, "a bool"))
+        return self._truth(value(run_now(super().get_property_bool(path)), path, "bool"))
 
     def get_property_to_json(self, path: str | None = None) -> Text:
-        return Text(value(run_now(super().get_property_to_json(path)), path or "", "JSON"))
+        return Text(value(run_now(super().get_property_to_json(path)), path or "", "json"))
 
     def is_property_exist(self, path: str) -> bool | Truth:
         return self._truth(run_now(super().is_property_exist(path))[0])
@@ -125,5 +128,5 @@ class AsyncTenEnv(TenEnvBase, _new.AsyncTenEnv):
 
 
 def _acted(coroutine: Any) -> Done:
-    check(run_now(coroutine))
+    stored(run_now(coroutine))
     return Done()

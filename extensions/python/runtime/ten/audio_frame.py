@@ -6,12 +6,12 @@ from typing import Any
 from ten_runtime import audio_frame as _new
 from ten_runtime.audio_frame import AudioFrameDataFmt
 
-from .msg import Msg
+from .msg import BufferedMsg
 
 __all__ = ["AudioFrame", "AudioFrameDataFmt"]
 
 
-class AudioFrame(Msg, _new.AudioFrame):
+class AudioFrame(BufferedMsg, _new.AudioFrame):
     """A stretch of audio samples."""
 
     __slots__ = ()
@@ -29,6 +29,13 @@ class AudioFrame(Msg, _new.AudioFrame):
     def get_is_eof(self) -> bool:
         """Whether this is the last frame, under the name of 0.2."""
         return self.is_eof()
+
+    def _take_fields(self, fields: dict[str, Any]) -> None:
+        for name in ("timestamp", "sample_rate", "bytes_per_sample", "samples_per_channel", "data_fmt", "line_size"):
+            if name in fields:
+                getattr(self, f"set_{name}")(fields[name])
+        if "number_of_channel" in fields:
+            self.set_number_of_channels(fields["number_of_channel"])
 
     def _own_fields(self) -> dict[str, Any]:
         return {"timestamp": self.get_timestamp(), "sample_rate": self.get_sample_rate(), "bytes_per_sample": self.get_bytes_per_sample(),

@@ -17,14 +17,16 @@ class CmdResult(Msg, _new.CmdResult):
     """A result. Until 0.6 a send returned the result, then the pair of it and an error: `r = await ...` and `r, err = await ...` both
     work. After a failure the result has status ERROR and says why in `detail`, and the pair is (None, error)."""
 
-    __slots__ = ("_failure", "_old_id")
+    __slots__ = ("_failure", "_old_id", "_unbound")
 
     _kind_name = "result"
 
     @classmethod
     def create(cls, status_code: StatusCode, target_cmd: _cmd.Cmd | None = None) -> "CmdResult":
         """A result with that status. Until 0.8 the command is named when the result is returned."""
-        return super().create(status_code, _cmd.Cmd.create("") if target_cmd is None else target_cmd)
+        result = super().create(status_code, _cmd.Cmd.create("") if target_cmd is None else target_cmd)
+        result._unbound = target_cmd is None
+        return result
 
     @classmethod
     def _failed(cls, error: Any) -> "CmdResult":
@@ -50,6 +52,14 @@ class CmdResult(Msg, _new.CmdResult):
         return self.is_final()
 
     def _own_fields(self) -> dict[str, Any]:
+        unbound = getattr(self, "_unbound", False)
         if not hasattr(self, "_old_id"):
-            self._old_id = new_id()
-        return {"cmd_id": self._old_id, "seq_id": "", "original_cmd_type": 1, "status_code": int(self.get_status_code()), "is_final": self.is_final()}
+            self._old_id = "" if unbound else new_id()
+        return {"cmd_id": self._old_id, "seq_id": "", "original_cmd_type": 0 if unbound else 1, "status_code": int(self.get_status_code()),
+                "is_final": self.is_final()}
+
+    def _take_fields(self, fields: dict[str, Any]) -> None:
+        if "status_code" in fields:
+            self.set_status_code(fields["status_code"])
+        if "is_final" in fields:
+            self.set_final(fields["is_final"])

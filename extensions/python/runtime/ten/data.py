@@ -5,12 +5,12 @@ from typing import Any
 
 from ten_runtime import data as _new
 
-from .msg import Msg, _parse
+from .msg import BufferedMsg, _parse
 
 __all__ = ["Data"]
 
 
-class Data(Msg, _new.Data):
+class Data(BufferedMsg, _new.Data):
     """A one-way message with properties and a buffer."""
 
     __slots__ = ()

@@ -10,7 +10,7 @@ from ten_runtime.loc import Loc
 from ._hybrid import Real, Text, Whole
 from .error import PropertyError
 
-__all__ = ["Msg"]
+__all__ = ["BufferedMsg", "Msg"]
 
 
 class Msg:
@@ -69,23 +69,48 @@ class Msg:
 
     def to_json(self) -> str:
         """The whole message as 0.4 wrote it: the runtime's fields in _ten, then the properties."""
-        own: dict[str, Any] = {"type": self._kind_name, "name": self.get_name(), "src": _place(self.get_source()), "dest": []}
+        own: dict[str, Any] = {"type": self._kind_name, "name": self.get_name(), "src": _place(self.get_source()), "dest": self._places()}
         own.update(self._own_fields())
         return json.dumps({"_ten": own, **self._plain_properties()}, ensure_ascii=False)
 
     def from_json(self, json_str: str) -> None:
-        """Take the name and the properties of a message from its JSON; ValueError if it is none."""
+        """Take what the JSON of a message says: the runtime's fields, and properties beside those there are; ValueError if it is none."""
         fields, properties = _parse(json_str, self._kind_name)
         if "name" in fields:
             self.set_name(fields["name"])
+        try:
+            for place in fields.get("dest", []):
+                self.set_dest(place.get("app"), place.get("graph"), None, place.get("extension"))
+            self._take_fields(fields)
+        except (AttributeError, TypeError) as err:
+            raise ValueError(f"a field of _ten has the wrong type: {err}") from None
         for key, value in properties.items():
             self.set_property_from_json(key, json.dumps(value, ensure_ascii=False))
 
     def _own_fields(self) -> dict[str, Any]:
         return {}
 
+    def _take_fields(self, fields: dict[str, Any]) -> None:
+        """Take the fields that only messages of this kind have."""
+
+    def _places(self) -> list[dict[str, str]]:
+        """Where the message was told to go."""
+        parts = ("app", "graph", "extension")
+        return [{key: part for key, part in zip(parts, place) if part} for place in (json.loads(self._dests) if self._dests else [])]
+
     def _plain_properties(self) -> dict[str, Any]:
         return json.loads(_value(super().get_property_to_json(None)))
+
+
+class BufferedMsg(Msg):
+    """A message with a buffer. Until 0.5 create called its parameter msg_name."""
+
+    __slots__ = ()
+
+    @classmethod
+    def create(cls, name: str | None = None, *, msg_name: str | None = None) -> Any:
+        """A new message without a buffer."""
+        return super().create(name if msg_name is None else msg_name)
 
 
 def _value(pair: tuple[Any, Any]) -> Any:

@@ -7,7 +7,7 @@ from ten_runtime import ten_env as _new
 
 from ._returning import rebound
 from .cmd import Cmd
-from .ten_env_base import TenEnvBase, check, errors_to, results_to, value
+from .ten_env_base import TenEnvBase, check, errors_to, results_to, stored, value
 
 __all__ = ["TenEnv"]
 
@@ -56,43 +56,43 @@ class TenEnv(TenEnvBase, _new.TenEnv, metaclass=_OldEnv):
 
     def is_cmd_connected(self, cmd_name: str) -> bool:
         """Whether the graph connects a command of that name to anything."""
-        return self._is_connected("cmd", cmd_name)
+        return self._is_connected(cmd_name)
 
     def get_property_string(self, path: str) -> str:
-        return value(super().get_property_string(path), path, "a string")
+        return value(super().get_property_string(path), path, "string")
 
     def get_property_int(self, path: str) -> int:
-        return value(super().get_property_int(path), path, "an int")
+        return value(super().get_property_int(path), path, "int")
 
     def get_property_float(self, path: str) -> float:
-        return value(super().get_property_float(path), path, "a float")
+        return value(super().get_property_float(path), path, "float")
 
     def get_property_bool(self, path: str) -> bool:
-        return value(super().get_property_bool(path), path, "a bool")
+        return value(super().get_property_bool(path), path, "bool")
 
     def get_property_to_json(self, path: str | None = None) -> str:
-        return value(super().get_property_to_json(path), path or "", "JSON")
+        return value(super().get_property_to_json(path), path or "", "json")
 
     def is_property_exist(self, path: str) -> bool:
         return super().is_property_exist(path)[0]
 
     def set_property_string(self, path: str, value: str) -> None:
-        check(super().set_property_string(path, value))
+        stored(super().set_property_string(path, value))
 
     def set_property_int(self, path: str, value: int) -> None:
-        check(super().set_property_int(path, value))
+        stored(super().set_property_int(path, value))
 
     def set_property_float(self, path: str, value: float) -> None:
-        check(super().set_property_float(path, value))
+        stored(super().set_property_float(path, value))
 
     def set_property_bool(self, path: str, value: bool) -> None:
-        check(super().set_property_bool(path, value))
+        stored(super().set_property_bool(path, value))
 
     def set_property_from_json(self, path: str | None, json_str: str) -> None:
-        check(super().set_property_from_json(path, json_str))
+        stored(super().set_property_from_json(path, json_str))
 
     def init_property_from_json(self, json_str: str) -> None:
-        check(super().init_property_from_json(json_str))
+        stored(super().init_property_from_json(json_str))
 
     def on_init_done(self) -> None:
         """Say that on_init is done. On the env of an addon there is nothing to wait for."""

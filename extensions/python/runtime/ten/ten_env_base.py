@@ -51,8 +51,18 @@ def value(pair: tuple[Any, Any], path: str, what: str) -> Any:
     found, error = pair
     if error is None:
         return found
+    if error.error_code() == 6:
+        raise PropertyError(error.error_message())
     missing = error.error_code() == 100000
-    raise PropertyError(f"Property [{path}] is not found." if missing else f"Property [{path}] is not {what}.")
+    if what == "string":
+        raise PropertyError(f"Property [{path}] is not found." if missing else f"Property [{path}] is not a string.")
+    raise PropertyError("Failed to get property." if missing else f"Failed to get {what} value from property.")
+
+
+def stored(error: Any) -> None:
+    """Raise what the older API raised where a property could not be written."""
+    if error is not None:
+        raise PropertyError(error.error_message())
 
 
 def check(error: Any) -> None:

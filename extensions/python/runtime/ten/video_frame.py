@@ -6,12 +6,12 @@ from typing import Any
 from ten_runtime import video_frame as _new
 from ten_runtime.video_frame import PixelFmt
 
-from .msg import Msg
+from .msg import BufferedMsg
 
 __all__ = ["VideoFrame", "PixelFmt"]
 
 
-class VideoFrame(Msg, _new.VideoFrame):
+class VideoFrame(BufferedMsg, _new.VideoFrame):
     """A picture."""
 
     __slots__ = ()
@@ -25,6 +25,11 @@ class VideoFrame(Msg, _new.VideoFrame):
     def set_is_eof(self, is_eof: bool) -> None:
         """Say whether this is the last frame, under the name of 0.2."""
         self.set_eof(is_eof)
+
+    def _take_fields(self, fields: dict[str, Any]) -> None:
+        for name in ("pixel_fmt", "timestamp", "width", "height"):
+            if name in fields:
+                getattr(self, f"set_{name}")(fields[name])
 
     def _own_fields(self) -> dict[str, Any]:
         return {"pixel_fmt": int(self.get_pixel_fmt()), "timestamp": self.get_timestamp(), "width": self.get_width(),

@@ -23,6 +23,8 @@ class AsyncSend(TenEnvBase):
 
     __slots__ = ()
 
+    _awaited: type[Awaited] = Awaited
+
     async def send_cmd(self, cmd: Cmd) -> tuple[CmdResult | None, TenError | None]:
         """Sends a command and waits for its result: the first error, else the last one when all have come."""
         if not isinstance(cmd, Cmd):
@@ -31,7 +33,7 @@ class AsyncSend(TenEnvBase):
         if port.closed:
             return None, port.refused("send_cmd")
         connection = port.connection
-        entry = Awaited(port, cmd._ticket)
+        entry = self._awaited(port, cmd._ticket)
         token = connection.token()
         connection.pending[token] = entry
         try:

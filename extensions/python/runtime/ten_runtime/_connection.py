@@ -407,7 +407,7 @@ class Connection:
             return app if app is not None else self.creator
         elif _frame.APP_INIT <= kind <= _frame.APP_CLOSED:
             return self.apps.get(number)
-        elif _frame.STAGE <= kind <= _frame.CLOSE:
+        elif _frame.STAGE <= kind <= _frame.CLOSE or kind == _frame.WIRED:
             return self.nodes.get(number)
         elif kind == _frame.WELCOME:
             self._welcomed(_frame.read(chunk, at, size))

@@ -24,14 +24,18 @@ def _users(trace: Any) -> Any:
 
 
 _HERE = os.path.dirname(os.path.abspath(__file__)) + os.sep
+_OURS = (_HERE, os.path.join(os.path.dirname(os.path.dirname(_HERE)), "ten") + os.sep)
 
 
 def source_of(problem: BaseException) -> str:
-    """file:line where an exception was raised."""
+    """file:line where an exception was raised, or where the call that raised it in this package was made."""
     at = problem.__traceback__
-    while at is not None and at.tb_next is not None:
+    last = at
+    while at is not None:
+        if not at.tb_frame.f_code.co_filename.startswith(_OURS):
+            last = at
         at = at.tb_next
-    return f"{at.tb_frame.f_code.co_filename}:{at.tb_lineno}" if at is not None else ""
+    return f"{last.tb_frame.f_code.co_filename}:{last.tb_lineno}" if last is not None else ""
 
 
 def reason_of(problem: BaseException) -> str:

@@ -154,7 +154,7 @@ class Node(Port):
 
     def raised(self, problem: BaseException) -> None:
         """A callback let an exception go. A cancellation of ours, at the end, is none."""
-        if isinstance(problem, asyncio.CancelledError) and self.closing:
+        if isinstance(problem, asyncio.CancelledError) and (self.closing or getattr(self.extension, "_may_be_cancelled", False)):
             return
         _failure.uncaught(self, problem)
 
@@ -173,6 +173,8 @@ class Node(Port):
             self._interrupt()
         elif kind == _frame.CLOSE:
             self._close()
+        elif kind == _frame.WIRED:
+            self.commands = _frame.read(chunk, at, size)["commands"]
 
     def _begin_stage(self, body: dict[str, Any]) -> None:
         stage = body["stage"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import collections
-from typing import TYPE_CHECKING, Any, Callable
+from typing import TYPE_CHECKING, Any, Callable, Collection
 
 from . import _caller, _current, _frame, _log
 from .audio_frame import AudioFrame
@@ -38,7 +38,7 @@ _return_head = _frame.return_head.pack
 class Port:
     """What nodes, apps and testers have in common."""
 
-    __slots__ = ("connection", "number", "flags", "closed", "env", "executor", "name", "where", "classes", "properties", "__weakref__")
+    __slots__ = ("connection", "number", "flags", "closed", "env", "executor", "name", "where", "classes", "properties", "commands", "__weakref__")
 
     def __init__(self, connection: Connection, number: int, name: str) -> None:
         self.connection = connection
@@ -51,6 +51,7 @@ class Port:
         self.where = "ten_env"
         self.classes = CLASSES
         self.properties: Any = None  # a Properties, if there are any
+        self.commands: Collection[str] | None = ()  # the names of those that the graph connects; None: of all
 
     # ---- sending
 

@@ -20,6 +20,7 @@ class AsyncExtension:
 
     _env_class: type[AsyncTenEnv] = AsyncTenEnv
     _message_classes: dict[str, type[Msg]] = {}
+    _may_be_cancelled = False  # whether a handler that ends with CancelledError has merely ended
 
     name: str
 

@@ -49,6 +49,7 @@ class TenEnvBase:
         """Whether this is the env of an addon, which can only make instances and log."""
         return self._port.properties is None and self._port.where == "ten_env"
 
-    def _is_connected(self, kind: str, name: str) -> bool:
-        """Whether the graph connects such a message. Not known here: true."""
-        return True
+    def _is_connected(self, name: str) -> bool:
+        """Whether the graph connects a command of that name to anything."""
+        commands = self._port.commands
+        return commands is None or name in commands

@@ -11,10 +11,13 @@ from unittest import mock
 import ten
 import ten_runtime
 from ten import _era
+from ten._first import First
 from ten._hybrid import Done, Real, Text, Truth, Whole, run_now
 from ten._returning import rebound
 from ten.error import PropertyError
-from ten.ten_env_base import arity
+from ten.ten_env_base import arity, stored, value
+from ten_runtime._port import Awaited
+from ten_runtime.error import make
 
 
 class HybridValues(unittest.TestCase):
@@ -56,6 +59,62 @@ class Messages(unittest.TestCase):
             self.assertIsNone(ten.Cmd.create_from_json(bad), bad)
         with self.assertRaises(ValueError):
             cmd.from_json("[]")
+
+    def test_where_a_message_was_told_to_go_is_in_its_json(self) -> None:
+        cmd = ten.Cmd.create("hello")
+        cmd.set_dest("app", None, "group", "there")
+        cmd.set_dest(None, None, None, "there")
+        self.assertEqual(json.loads(cmd.to_json())["_ten"]["dest"], [{"extension": "there"}])
+        cmd.from_json('{"_ten": {"dest": [{"app": "a", "graph": "g", "extension": "elsewhere"}]}}')
+        self.assertEqual(json.loads(cmd.to_json())["_ten"]["dest"], [{"app": "a", "graph": "g", "extension": "elsewhere"}])
+
+    def test_the_fields_of_a_kind_come_from_its_json(self) -> None:
+        audio = ten.AudioFrame.create("a")
+        fields = {"timestamp": 9, "sample_rate": 8000, "bytes_per_sample": 2, "samples_per_channel": 80, "number_of_channel": 2, "data_fmt": 2,
+                  "line_size": 4}
+        audio.from_json(json.dumps({"_ten": fields}))
+        self.assertEqual({key: json.loads(audio.to_json())["_ten"][key] for key in fields}, fields)
+        video = ten.VideoFrame.create("v")
+        fields = {"pixel_fmt": 8, "timestamp": 3, "width": 4, "height": 2}
+        video.from_json(json.dumps({"_ten": fields, "more": 1}))
+        self.assertEqual({key: json.loads(video.to_json())["_ten"][key] for key in fields}, fields)
+        result = ten.CmdResult.create(ten.StatusCode.OK)
+        result.from_json('{"_ten": {"status_code": 1, "is_final": false}}')
+        self.assertEqual((result.get_status_code(), result.is_final()), (ten.StatusCode.ERROR, False))
+        for bad in ('{"_ten": {"width": "wide"}}', '{"_ten": {"dest": 5}}', '{"_ten": {"dest": [5]}}'):
+            with self.assertRaises(ValueError, msg=bad):
+                video.from_json(bad)
+
+    def test_a_result_for_no_command_yet(self) -> None:
+        fields = json.loads(ten.CmdResult.create(ten.StatusCode.OK).to_json())["_ten"]
+        self.assertEqual((fields["cmd_id"], fields["original_cmd_type"]), ("", 0))
+        with self.assertRaisesRegex(ValueError, "answers no command"):
+            rebound(ten.CmdResult.create(ten.StatusCode.OK), None)
+        for wrong in (("x", None), (ten.Cmd.create("x"), None), (ten.CmdResult.create(ten.StatusCode.OK), "x")):
+            with self.assertRaises(TypeError):
+                rebound(*wrong)
+
+    def test_a_command_is_answered_once(self) -> None:
+        cmd = ten.Cmd.create("ask")
+        rebound(ten.CmdResult.create(ten.StatusCode.OK), cmd)
+        with self.assertRaises(ValueError):
+            rebound(ten.CmdResult.create(ten.StatusCode.OK), cmd)
+
+    def test_the_older_name_of_a_parameter(self) -> None:
+        for kind in (ten.Data, ten.AudioFrame, ten.VideoFrame):
+            self.assertEqual([kind.create(msg_name="x").get_name(), kind.create(name="y").get_name(), kind.create("z").get_name()], ["x", "y", "z"])
+            with self.assertRaises(TypeError):
+                kind.create()
+
+    def test_what_a_getter_of_the_env_raises(self) -> None:
+        texts = {("string", 100000): "Property [a] is not found.", ("string", 1): "Property [a] is not a string.", ("int", 100000): "Failed to get property.",
+                 ("bool", 1): "Failed to get bool value from property.", ("string", 6): "closed"}
+        for (what, code), text in texts.items():
+            with self.assertRaises(PropertyError) as caught:
+                value((None, _error(code)), "a", what)
+            self.assertEqual(str(caught.exception), text)
+        with self.assertRaises(ValueError):
+            stored(_error(1))
 
     def test_a_missing_property_raises_what_every_era_caught(self) -> None:
         cmd = ten.Cmd.create("hello")
@@ -110,7 +169,7 @@ class Eras(unittest.TestCase):
         return _era.of_folder(folder)
 
     def test_the_manifest_says_it(self) -> None:
-        for version, era in {"0.3": _era.OLD, "0.4.2": _era.FORGIVING, "=0.8.1": _era.AWAITED, "0.9": _era.TUPLES, "0.11": _era.FORGIVING, "": _era.FORGIVING}.items():
+        for version, era in {"0.3": _era.OLD, "0.4.2": _era.FORGIVING, "0.5": _era.LAST, "=0.8.1": _era.AWAITED, "0.9": _era.TUPLES, "0.11": _era.FORGIVING, "": _era.FORGIVING}.items():
             dependencies = [{"type": "system", "name": "ten_runtime_python", "version": version}]
             self.assertEqual(self.era({"dependencies": dependencies}), era, version)
         for odd in ({}, [], {"dependencies": 5}, {"dependencies": [5]}):
@@ -131,12 +190,45 @@ class Eras(unittest.TestCase):
         with mock.patch.dict(os.environ, TEN_COMPAT_ERA="0.9"):
             class Tuples(ten.AsyncExtension):
                 pass
-        self.assertIs(Tuples._env_class, ten_runtime.AsyncTenEnv)
-        self.assertIs(Tuples._message_classes["cmd"], ten_runtime.Cmd)
+        self.assertTrue(issubclass(Tuples._env_class, ten_runtime.AsyncTenEnv))
+        self.assertFalse(issubclass(Tuples._env_class, ten.AsyncTenEnv))
+        self.assertTrue(callable(Tuples._env_class.log_fatal))
+        told = Tuples._message_classes["cmd"].create("go")
+        self.assertIsInstance(told, ten_runtime.Cmd)
+        self.assertIsNone(told.set_dest(None, None, None, "there"))
+        self.assertEqual(told.get_property_string("nothing")[0], "")
+
+    def test_from_0_5_on_a_send_waits_for_the_last_result(self) -> None:
+        waits = {}
+        for era in ("0.3", "0.4", "0.5", "0.8"):
+            with mock.patch.dict(os.environ, TEN_COMPAT_ERA=era):
+                class Some(ten.AsyncExtension):
+                    pass
+            waits[era] = Some._env_class._awaited
+        self.assertEqual(waits, {"0.3": First, "0.4": First, "0.5": Awaited, "0.8": Awaited})
 
     def test_the_async_env_is_a_ten_env(self) -> None:
         self.assertIsInstance(object.__new__(ten.AsyncTenEnv), ten.TenEnv)
         self.assertNotIsInstance(object(), ten.TenEnv)
+
+
+def _error(code: int) -> ten_runtime.TenError:
+    return make(code, "closed")
+
+
+class Manager(unittest.TestCase):
+    def test_its_older_names(self) -> None:
+        made = []
+
+        class Some(ten.Addon):
+            def __init__(self) -> None:
+                made.append(self)
+
+        ten.register_addon_as_extension("some_old")(Some)
+        ten._AddonManager.load_all_addons()
+        self.assertEqual(made, [])
+        ten._AddonManager.register_addon("some_old", None)
+        self.assertEqual(len(made), 1)
 
 
 class Handlers(unittest.TestCase):
