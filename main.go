@@ -791,6 +791,18 @@ func reloadTeller(w *tui.Workbench, started *config.Config) func(bench.Reload) {
 	}
 }
 
+// declared is what a manifest names, as the screens want it.
+func declared(all []config.Declared) (out []tui.DeclaredMessage) {
+	for _, in := range all {
+		m := tui.DeclaredMessage{Kind: in.Kind, Name: in.Name}
+		for _, p := range in.Properties {
+			m.Properties = append(m.Properties, tui.DeclaredProperty{Name: p.Name, Type: p.Type, Required: p.Required})
+		}
+		out = append(out, m)
+	}
+	return out
+}
+
 func savedInjects(c *config.Config) (out []tui.SavedInject) {
 	for _, in := range c.Inject {
 		out = append(out, tui.SavedInject{Name: in.Name, Send: in.Send})
@@ -851,7 +863,8 @@ func screenInfo(b *bench.Bench, opt bench.Options) tui.Info {
 			info.SaveInject = func(in tui.SavedInject) error { return config.AppendInject(info.Config, in.Name, in.Send) }
 		}
 	}
-	info.Inject = savedInjects(b.Config())
+	info.Inject, info.Package = savedInjects(b.Config()), b.Config().Kind == config.Package
+	info.Declares = func(graph, extension string) []tui.DeclaredMessage { return declared(b.Declares(graph, extension)) }
 	info.Settings = func() tui.Settings { return screenSettings(b) }
 	return info
 }

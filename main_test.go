@@ -1113,6 +1113,41 @@ func TestPythonIsRestartedWhenItIsSaved(t *testing.T) {
 	}
 }
 
+// TestAPackageIsOpenedAlone fills in the form that its manifest makes, and answers by hand what the package sends then.
+func TestAPackageIsOpenedAlone(t *testing.T) {
+	needPython(t)
+	cmd := exec.Command("sh", "-c", "tenbench asker; echo ended with $?")
+	cmd.Dir, cmd.Env = t.TempDir(), quietEnv(t)
+	if err := os.CopyFS(cmd.Dir, os.DirFS("testdata/packages")); err != nil {
+		t.Fatal(err)
+	}
+	s := screentest.Start(t, cmd, 80, 24)
+	s.WaitFor("● asker")
+	s.WaitFor("LIVE")
+	s.Type("i")
+	s.WaitFor("by its manifest")
+	s.Type("\r") // takes forecast into the form
+	s.WaitFor("int32")
+	s.Type("Ulm")
+	s.WaitFor("Ulm")
+	s.Type("\r")
+	s.WaitFor("which waits for #2")
+	s.Type("\x1b")
+	s.WaitFor("enter take into the form")
+	s.Type("2")
+	s.WaitFor("it waits for you")
+	s.Type("a")
+	s.WaitFor("enter give the answer")
+	s.Type(`{"text":"rain"}`)
+	s.WaitFor(`{"text":"rain"}`)
+	s.Type("\r")
+	s.Until("both are answered", func() bool { return strings.Count(s.Text(), "✓ ok") == 2 })
+	s.Type("5")
+	s.WaitFor("In Ulm: rain")
+	s.Type("q")
+	s.WaitFor("ended with 0")
+}
+
 // killsConfig has a process for two extensions, one that answers slowly, and one that leaves processes in sessions of their own.
 const killsConfig = `
 [[graph.nodes]]

@@ -137,7 +137,7 @@ func (m *Model) handleGlobalKey(msg tea.KeyMsg) (tea.Cmd, bool) {
 		if m.shown == ui.Inject || !m.common.CanAct() || acts(m.screen().Keys(), msg) {
 			return nil, false
 		}
-		return m.jump(ui.GotoMsg{Screen: ui.Inject}), true
+		return m.jump(ui.GotoMsg{Screen: ui.Inject, Extension: subject(m.screen())}), true
 	case "esc":
 		if !m.landed && closes(m.screen()) {
 			return nil, false
@@ -151,6 +151,14 @@ func (m *Model) handleGlobalKey(msg tea.KeyMsg) (tea.Cmd, bool) {
 		return nil, false
 	}
 	return nil, true
+}
+
+// subject is the extension that a screen's selection is about, "" if it is about none or does not say.
+func subject(s ui.Screen) string {
+	if about, ok := s.(interface{ Subject() string }); ok {
+		return about.Subject()
+	}
+	return ""
 }
 
 // nextProblem selects the next problem, on whatever screen one is.

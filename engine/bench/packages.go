@@ -42,7 +42,8 @@ type addons struct {
 type known struct {
 	config  *config.Config
 	folders []config.Folder
-	strict  map[string]bool // addons that config.toml itself names
+	strict  map[string]bool              // addons that config.toml itself names
+	takes   map[string][]config.Declared // what the manifests of its nodes' addons name; known once it is in use
 }
 
 func newAddons(opt Options, c *config.Config) *addons {
@@ -55,7 +56,42 @@ func newAddons(opt Options, c *config.Config) *addons {
 }
 
 // use makes c's packages and stand-ins the ones that are found from now on.
-func (a *addons) use(c *config.Config) { a.now.Store(a.know(c)) }
+func (a *addons) use(c *config.Config) {
+	k := a.know(c)
+	k.takes = map[string][]config.Declared{}
+	for _, g := range c.Graphs {
+		for _, n := range g.Nodes {
+			if dir := a.packageOf(k, n.Addon); dir != "" && k.takes[n.Addon] == nil {
+				k.takes[n.Addon] = config.Takes(dir)
+			}
+		}
+	}
+	a.now.Store(k)
+}
+
+// packageOf is the folder of the package that a graph means by an addon, whether it runs here or not; "" if it is none.
+func (a *addons) packageOf(k *known, addon string) string {
+	folder, found := k.folder(addon)
+	builtin := slices.ContainsFunc(a.opt.Addons, func(b engine.Addon) bool { return b.Name == addon })
+	switch {
+	case found && (folder.Own || !builtin):
+		return folder.Dir
+	case builtin:
+		return ""
+	}
+	return a.shipped(addon)
+}
+
+// Declares returns the messages that the manifest of an extension says it takes, none if it says nothing. graph may be "".
+func (b *Bench) Declares(graph, extension string) []config.Declared {
+	k := b.addons.now.Load()
+	for _, g := range k.config.Graphs {
+		if n := g.Node(extension); n != nil && (graph == "" || graph == g.Name) {
+			return k.takes[n.Addon]
+		}
+	}
+	return nil
+}
 
 func (a *addons) know(c *config.Config) *known {
 	k := &known{config: c, folders: c.Folders(), strict: map[string]bool{}}

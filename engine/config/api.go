@@ -4,31 +4,71 @@ import (
 	"fmt"
 	"net/url"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"tenbench/engine/graph"
 	"tenbench/engine/msg"
 )
 
+// Declared is a message that an extension takes, by its manifest.
+type Declared struct {
+	Kind       msg.Kind
+	Name       string
+	Properties []DeclaredProperty
+}
+
+// DeclaredProperty is one property of it. Type is TEN's.
+type DeclaredProperty struct {
+	Name, Type string
+	Required   bool
+}
+
+// Takes are the messages that the manifest of the package in dir says the extension takes; none if it says nothing.
+func Takes(dir string) []Declared {
+	var out []Declared
+	for _, in := range taken(quietManifest(dir), dir) {
+		d := Declared{Kind: in.kind, Name: in.name}
+		schema := in.at.Get("property")
+		for _, p := range kids(schema.Get("properties")) {
+			required := slices.ContainsFunc(kids(schema.Get("required")), func(t *graph.Tree) bool { return str(t) == p.Key })
+			d.Properties = append(d.Properties, DeclaredProperty{p.Key, text(p, "type"), required})
+		}
+		out = append(out, d)
+	}
+	return out
+}
+
+// message is one that a manifest names.
+type message struct {
+	kind msg.Kind
+	name string
+	at   *graph.Tree
+}
+
+// taken are the messages that a manifest says the extension takes, the first of each kind and name.
+func taken(manifest *graph.Tree, dir string) []message {
+	var out []message
+	for _, in := range interfaces(manifest.Get("api"), dir, nil) {
+		for _, kind := range []msg.Kind{msg.KindCmd, msg.KindData, msg.KindAudioFrame, msg.KindVideoFrame} {
+			for _, t := range kids(in.Get(kind.String() + "_in")) {
+				m := message{kind, text(t, "name"), t}
+				if m.name != "" && !slices.ContainsFunc(out, func(o message) bool { return o.kind == kind && o.name == m.name }) {
+					out = append(out, m)
+				}
+			}
+		}
+	}
+	return out
+}
+
 // api makes an [[inject]] for each message that a manifest says the extension takes, with a value for each property it names.
 func api(manifest *graph.Tree, dir, addon string) []Inject {
 	var out []Inject
-	seen := map[string]bool{}
-	for _, in := range interfaces(manifest.Get("api"), dir, nil) {
-		for _, kind := range []msg.Kind{msg.KindCmd, msg.KindData, msg.KindAudioFrame, msg.KindVideoFrame} {
-			list := in.Get(kind.String() + "_in")
-			if list == nil {
-				continue
-			}
-			for _, t := range list.Kids {
-				name := text(t, "name")
-				line := fmt.Sprintf("%s %s %s to %s", kind, name, example(t.Get("property")), addon)
-				if _, err := msg.ParseSend(line); name == "" || err != nil || seen[line] {
-					continue
-				}
-				seen[line] = true
-				out = append(out, Inject{Name: name, Send: line, Pos: t.Pos})
-			}
+	for _, in := range taken(manifest, dir) {
+		line := fmt.Sprintf("%s %s %s to %s", in.kind, in.name, example(in.at.Get("property")), addon)
+		if _, err := msg.ParseSend(line); err == nil {
+			out = append(out, Inject{Name: in.name, Send: line, Pos: in.at.Pos})
 		}
 	}
 	return out
@@ -40,13 +80,9 @@ func interfaces(api *graph.Tree, dir string, seen []string) []*graph.Tree {
 		return nil
 	}
 	out := []*graph.Tree{api}
-	list := api.Get("interface")
-	if list == nil {
-		return out
-	}
-	for _, t := range list.Kids {
+	for _, t := range kids(api.Get("interface")) {
 		path := importedFile(text(t, "import_uri"), dir)
-		if path == "" || len(seen) > maxImports || contains(seen, path) {
+		if path == "" || len(seen) > maxImports || slices.Contains(seen, path) {
 			continue
 		}
 		seen = append(seen, path)
@@ -57,15 +93,6 @@ func interfaces(api *graph.Tree, dir string, seen []string) []*graph.Tree {
 
 // maxImports bounds how deep interfaces import each other.
 const maxImports = 16
-
-func contains(list []string, s string) bool {
-	for _, x := range list {
-		if x == s {
-			return true
-		}
-	}
-	return false
-}
 
 // importedFile is the file an import_uri names, "" if it is none.
 func importedFile(uri, dir string) string {
@@ -80,12 +107,8 @@ func importedFile(uri, dir string) string {
 
 // example is an object with a value of the right type for each property of a schema.
 func example(schema *graph.Tree) string {
-	properties := schema.Get("properties")
-	if properties == nil {
-		return "{}"
-	}
 	o := new(msg.Object)
-	for _, p := range properties.Kids {
+	for _, p := range kids(schema.Get("properties")) {
 		o.Put(p.Key, exampleValue(p))
 	}
 	return string(o.AppendJSON(nil))

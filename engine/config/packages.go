@@ -67,12 +67,8 @@ func (c *Config) Folders() []Folder {
 // linked are the folders that a manifest depends on by their paths, as packages do that are still being written. tman makes links of
 // them when it installs an app.
 func linked(dir string) []string {
-	deps := quietManifest(dir).Get("dependencies")
-	if deps == nil {
-		return nil
-	}
 	var out []string
-	for _, d := range deps.Kids {
+	for _, d := range kids(quietManifest(dir).Get("dependencies")) {
 		if path := text(d, "path"); path != "" {
 			out = append(out, under(dir, path))
 		}
@@ -146,6 +142,14 @@ func quietTree(path string) *graph.Tree {
 	return graph.ParseTree(path, data, &graph.Report{})
 }
 
+// kids are the entries of a list or a table, none of what is absent.
+func kids(t *graph.Tree) []*graph.Tree {
+	if t == nil {
+		return nil
+	}
+	return t.Kids
+}
+
 // text returns the string at key, "" if there is none.
 func text(t *graph.Tree, key string) string {
 	if t = t.Get(key); t == nil || t.Form != graph.Text {
@@ -164,11 +168,9 @@ func languageOf(dir string, manifest *graph.Tree) Language {
 	if suffixes[".py"] && registers(dir) {
 		return Python
 	}
-	if deps := manifest.Get("dependencies"); deps != nil {
-		for _, d := range deps.Kids {
-			if l, ok := runtimes[text(d, "name")]; ok {
-				return l
-			}
+	for _, d := range kids(manifest.Get("dependencies")) {
+		if l, ok := runtimes[text(d, "name")]; ok {
+			return l
 		}
 	}
 	for _, l := range []struct {

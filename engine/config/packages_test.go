@@ -146,7 +146,7 @@ func TestWhatAManifestTakesIsOfferedForInjection(t *testing.T) {
 	folder(t, map[string]string{
 		"weather/manifest.json": extensionManifest("weather", `,"api":{
 			"interface":[{"import_uri":"../shared/tts.json"},{"import_uri":"../shared/nowhere.json"},{"import_uri":"https://example.org/x.json"}],
-			"cmd_in":[{"name":"ask","property":{"properties":{"city":{"type":"string"},"days":{"type":"int32"},"deep":{"type":"object","properties":{"on":{"type":"bool"}}}}}}],
+			"cmd_in":[{"name":"ask","property":{"properties":{"city":{"type":"string"},"days":{"type":"int32"},"deep":{"type":"object","properties":{"on":{"type":"bool"}}}},"required":["city"]}}],
 			"cmd_out":[{"name":"never"}], "data_in":[{"name":"text"},{"name":"text"}]}`),
 		"shared/tts.json": `{"cmd_in":[{"name":"flush"}],"audio_frame_in":[{"name":"pcm_frame","property":{"properties":{"gain":{"type":"float64"},"tags":{"type":"array","items":{"type":"string"}}}}}],
 			"interface":[{"import_uri":"tts.json"}]}`,
@@ -161,5 +161,9 @@ flush: cmd flush {} to weather
 pcm_frame: audio_frame pcm_frame {"gain":0.0,"tags":[]} to weather`
 	if strings.Join(got, "\n") != want {
 		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), want)
+	}
+	want = "[{cmd ask [{city string true} {days int32 false} {deep object false}]} {data text []} {cmd flush []} {audio_frame pcm_frame [{gain float64 false} {tags array false}]}]"
+	if takes := fmt.Sprint(Takes("weather")); takes != want {
+		t.Errorf("it takes\n%s\nwant\n%s", takes, want)
 	}
 }

@@ -71,11 +71,7 @@ func (l *layers) pythonEnv(f *graph.Fields, by Layer) {
 
 // entries returns what is in a table whose keys are names of the user's.
 func entries(f *graph.Fields, key string) []*graph.Tree {
-	t := f.Want(key, graph.Table)
-	if t == nil {
-		return nil
-	}
-	return t.Kids
+	return kids(f.Want(key, graph.Table))
 }
 
 func (l *layers) injects(f *graph.Fields) {

@@ -267,9 +267,13 @@ func (m *Model) drawLine(s *sheet, w int) {
 // drawList draws what is saved and what was sent, the newest first.
 func (m *Model) drawList(w, h int) []*ui.Line {
 	s, t := &sheet{c: m.c}, m.c.Theme
-	s.add().Text(t.Heading, "SAVED").Text(t.Quiet, "  [[inject]]")
+	title, where, none := "SAVED", "[[inject]]", "none in the config"
+	if m.c.Info.Package {
+		title, where, none = "IT TAKES", "by its manifest", "its manifest names none"
+	}
+	s.add().Text(t.Heading, title).Gap(2).Text(t.Quiet, where)
 	if len(m.saved) == 0 {
-		s.add().Gap(2).Text(t.Quiet, "none in the config")
+		s.add().Gap(2).Text(t.Quiet, none)
 	}
 	at := 0
 	for i := range m.saved {

@@ -132,8 +132,8 @@ func (f *form) take(d draft) {
 // draft is what the fields say.
 func (f *form) draft() draft { return draft{f.kind, f.text(slotName), f.text(slotTo), f.props.Text()} }
 
-// empty reports that nothing has been typed.
-func (d draft) empty() bool { return d.name == "" && d.to == "" && d.props == "" }
+// empty reports that nothing of a message has been typed.
+func (d draft) empty() bool { return d.name == "" && d.props == "" }
 
 // read makes a draft of a line such as --send takes. The destination may be missing.
 func read(line string) (draft, error) {

@@ -44,6 +44,7 @@ type Model struct {
 	running []*sent // those of which more will follow
 	before  []draft // sent in earlier launches, the newest first
 	recalls bool    // they were read
+	offered bool    // the only receiver there is was written into the form
 	cursor  int     // in the list: saved ones, then sent ones, the newest first
 	recall  int     // how far up walked through the history; 0: not
 	fresh   draft   // what the form said before walking
@@ -106,6 +107,7 @@ func (m *Model) Update(msg tea.Msg) tea.Cmd {
 		m.takeSaved()
 	case ui.TickMsg:
 		m.recallBefore()
+		m.offerReceiver()
 		m.followAnswer()
 		m.countAnswers()
 	case ui.GotoMsg:
@@ -151,11 +153,22 @@ func (m *Model) goTo(g ui.GotoMsg) {
 		m.form.take(d)
 		m.form.move(slotProps)
 	}
-	if g.Extension != "" {
+	if g.Extension != "" && m.form.draft().empty() {
 		m.form.texts[slotTo].SetValue(g.Extension)
-		m.form.move(slotName)
 	}
 	m.declare()
+}
+
+// offerReceiver writes the only extension there is into the form, once.
+func (m *Model) offerReceiver() {
+	names := extensions(m.c)
+	if m.offered || len(names) == 0 {
+		return
+	}
+	m.offered = true
+	if len(names) == 1 && m.form.text(slotTo) == "" {
+		m.form.texts[slotTo].SetValue(names[0])
+	}
 }
 
 func (m *Model) handleKey(k tea.KeyMsg) tea.Cmd {
@@ -508,7 +521,11 @@ func (m *Model) listStatus(l *ui.Line) {
 	case m.cursor < len(m.saved) && m.saved[m.cursor].err != nil:
 		l.Text(t.Warn, "This saved message cannot be read: "+m.saved[m.cursor].err.Error())
 	case m.cursor < len(m.saved):
-		l.Text(t.Text, m.saved[m.cursor].name).Text(t.Quiet, " is saved in the config file: ").
+		where := " is saved in the config file: "
+		if m.c.Info.Package {
+			where = " is what the manifest says it takes: "
+		}
+		l.Text(t.Text, m.saved[m.cursor].name).Text(t.Quiet, where).
 			Text(t.Key, "enter").Text(t.Quiet, " takes it into the form, ").Text(t.Key, "enter").Text(t.Quiet, " again sends it.")
 	case m.entries() > 0:
 		l.Text(t.Quiet, "Sent before: ").Text(t.Key, "enter").Text(t.Quiet, " takes it into the form, ").

@@ -505,6 +505,42 @@ func TestADraftFromAnotherScreenFillsTheForm(t *testing.T) {
 	}
 }
 
+func TestTheReceiverIsTheOneThatWasSelected(t *testing.T) {
+	m, _, _ := scene(120, 31)
+	m.Update(ui.GotoMsg{Screen: ui.Inject, Extension: "llm"})
+	if d := m.form.draft(); d.to != "llm" || m.Focused() {
+		t.Errorf("%+v, a field has the keys: %v", d, m.Focused())
+	}
+	tuitest.Press(m, "e")
+	tuitest.Type(m, "hello")
+	m.Update(ui.GotoMsg{Screen: ui.Inject, Extension: "tts"})
+	if d := m.form.draft(); d.to != "llm" || d.name != "hello" {
+		t.Errorf("what was written became %+v", d)
+	}
+}
+
+func TestTheOnlyExtensionIsTheReceiver(t *testing.T) {
+	run := tuitest.NewRun("weather", "weather")
+	run.Up(0, "weather", time.Millisecond, time.Millisecond, time.Millisecond)
+	c := run.Common(time.Second, theme.Plain(true))
+	c.Controller = &tuitest.Controller{}
+	c.Info.Package = true
+	m := New(c)
+	m.SetSize(80, 19)
+	m.Update(ui.TickMsg{Now: c.Now, Changed: true})
+	if d := m.form.draft(); d.to != "weather" {
+		t.Errorf("it is written to %q", d.to)
+	}
+	if !strings.Contains(m.View(), "its manifest names none") {
+		t.Error("a package whose manifest names no message has:\n" + m.View())
+	}
+	m.form.texts[slotTo].SetValue("")
+	m.Update(ui.TickMsg{Now: c.Now, Changed: true})
+	if d := m.form.draft(); d.to != "" {
+		t.Errorf("what was cleared became %q", d.to)
+	}
+}
+
 func TestOtherScreensGotoLeavesTheFormAlone(t *testing.T) {
 	m, _, _ := scene(120, 31)
 	m.Update(ui.GotoMsg{Screen: ui.Logs, Draft: "cmd x to llm", Extension: "llm"})

@@ -393,6 +393,14 @@ func (m *Model) openLogs() tea.Cmd {
 	return ui.Goto(ui.GotoMsg{Screen: ui.Logs, Extension: n.Name()})
 }
 
+// Subject is the extension of the selected line, "" if it is about none.
+func (m *Model) Subject() string {
+	if n := m.node(); n != nil {
+		return n.Name()
+	}
+	return ""
+}
+
 func (m *Model) restart() tea.Cmd {
 	n := m.node()
 	if n == nil || !m.c.CanAct() {

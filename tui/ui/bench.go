@@ -86,6 +86,7 @@ type Info struct {
 	Recorded  func() int64
 	Started   time.Time
 	Live      bool
+	Package   bool // one package was opened: Inject is what its manifest says it takes
 	Inject    []SavedInject
 
 	// Settings returns the config as it runs; nil of a recording.
@@ -113,7 +114,7 @@ type DeclaredProperty struct {
 	Required   bool
 }
 
-// SavedInject is one [[inject]] of config.toml.
+// SavedInject is one [[inject]] of config.toml, or a message that a manifest names.
 type SavedInject struct {
 	Name string
 	Send string // as in --send

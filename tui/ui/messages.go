@@ -18,7 +18,7 @@ type GotoMsg struct {
 	Screen    ID
 	Command   uint64 // select the command with this id
 	Seq       uint64 // select the event with this seq
-	Extension string // select or filter by this extension
+	Extension string // select or filter by this extension; for Inject: send to it, if nothing is written yet
 	At        int64  // go to this moment of the run
 	Filter    string // set the filter
 	Draft     string // for Inject: fill the form with this line, as in --send

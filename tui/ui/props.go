@@ -101,7 +101,7 @@ func (p *Props) take(o *msg.Object) {
 	for name, v := range o.All() {
 		r := propRow{name: name, value: v, given: true}
 		s, err := v.Str()
-		if r.text = err == nil && v.Type() == msg.StringType && shown(s) == s && s != ""; r.text {
+		if r.text = err == nil && v.Type() == msg.StringType && shown(s) == s; r.text {
 			r.field.SetValue(s)
 		} else {
 			r.field.SetValue(v.String())
@@ -473,9 +473,14 @@ func (p *Props) drawRow(t *theme.Theme, w, label, i int, add func() *Line) {
 	if inline && remark != "" {
 		room -= Width(remark) + 2
 	}
-	if r.absent() && !r.field.Focused() {
+	switch {
+	case r.field.Focused() || r.field.Value() != "":
+		r.field.Draw(l, t.Bright, room)
+	case r.absent():
 		l.Cell(t.Hairline, "not set", room)
-	} else {
+	case r.text:
+		l.Cell(t.Hairline, "empty", room)
+	default:
 		r.field.Draw(l, t.Bright, room)
 	}
 	l.Gap(1).Cell(t.Quiet, r.typeWord(), typeWidth)
