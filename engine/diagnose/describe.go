@@ -23,7 +23,7 @@ func (f *Fold) describe(p *finding, now int64) {
 	case p.Remedy == "":
 		p.Remedy = remedyUnknown
 	case p.Rule == ExtensionFailed:
-		p.Remedy = remedyFailed(p.File)
+		p.Remedy = remedyFailed(p.File, p.lint.Detail)
 	}
 	p.Remedy = w.words(p.Remedy)
 	stage := fmt.Sprintf("on_%s of %s", p.stage.state, p.Extension)

@@ -324,7 +324,7 @@ func (v *view) failed() ruling {
 		}
 	}
 	return ruling{rule: ExtensionFailed, conf: Proven, level: trace.Error, why: why, tail: ", which has failed", so: "What is sent to it is answered with an ERROR until it runs again.",
-		remedy: remedyFailed(w.failure.place), seqs: []uint64{w.failure.seq}, stack: w.failure.work.Stack, where: w.failure.place, is: "where it failed"}
+		remedy: remedyFailed(w.failure.place, w.failure.detail), seqs: []uint64{w.failure.seq}, stack: w.failure.work.Stack, where: w.failure.place, is: "where it failed"}
 }
 
 // hostDead judges a command whose receiver's process has ended.

@@ -1,6 +1,10 @@
 package diagnose
 
-import "tenbench/engine/trace"
+import (
+	"strings"
+
+	"tenbench/engine/trace"
+)
 
 // The rules, as lint events name them. Others may come; their problems say what their lint says.
 const (
@@ -78,12 +82,18 @@ var remedies = map[string]string{
 }
 
 // remedyFailed says what to do about an extension that failed at a place, or where no place is known.
-func remedyFailed(place string) string {
-	if place == "" {
+func remedyFailed(place, detail string) string {
+	switch {
+	case strings.Contains(detail, noModule):
+		return "Install what is missing, or mend the import; then press R or save to restart the extension."
+	case place == "":
 		return "Read the error, mend what it names, then save or press R to restart the extension."
 	}
 	return remedies[ExtensionFailed]
 }
+
+// noModule is in the error of Python code that imports what is not there.
+const noModule = "No module named "
 
 const remedyUnknown = "Look at the events named as evidence."
 

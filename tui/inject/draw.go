@@ -484,9 +484,8 @@ func (m *Model) drawCommand(s *sheet, c *store.Command, w int) {
 	if c.Status == msg.Error {
 		style, sign = t.Wrong, t.Signs.Wrong
 	}
-	s.add().Gap(2).Sign(style, sign).Gap(1).Text(style, c.Status.String()).Gap(2).Dur(t.Text, c.LatencyNS, 0)
-	word("from").Text(t.Text, c.To.String())
-	word("by").Text(t.Text, c.By.String())
+	s.add().Gap(2).Sign(style, sign).Gap(1).Text(style, c.Status.String()).Gap(2).Dur(t.Text, c.LatencyNS, 0).
+		Text(t.Quiet, "  from ").Text(t.Text, c.To.String()).Text(t.Quiet, " by ").Text(t.Text, c.By.String())
 	if e, ok := m.c.Store.At(c.ResultSeq); ok {
 		if e.Detail != "" {
 			say("detail", e.Detail)
