@@ -62,7 +62,7 @@ func testAddons() []engine.Addon {
 	}
 	return []engine.Addon{
 		addon("asker", &asker{}), addon("complainer", &complainer{}), addon("failer", &failer{}),
-		addon("crasher", &crasher{}), addon("flood", &flood{}), addon("sink", &sink{}),
+		addon("crasher", &crasher{}), addon("flood", &flood{}), addon("sink", &sink{}), addon("picky", &picky{}), addon("hasty", &hasty{}),
 	}
 }
 
@@ -83,6 +83,99 @@ type complainer struct{ engine.DefaultExtension }
 func (*complainer) OnStart(ctx context.Context, env engine.Env) error {
 	env.Log().ErrorContext(ctx, "nothing is as it should be")
 	return nil
+}
+
+// picky forgets the commands of which the property at path is as told: type or text, over a number, from somebody. With early it ends its
+// on_start when it has got three commands, and forgets those.
+type picky struct {
+	engine.DefaultExtension
+	path, is, kind, from string
+	over                 float64
+	early                bool
+	got                  int
+	ready                *engine.Queue[bool]
+}
+
+func (p *picky) OnInit(ctx context.Context, env engine.Env) error {
+	p.ready = engine.NewQueue[bool](env, 1)
+	for name, into := range map[string]*string{"path": &p.path, "is": &p.is, "kind": &p.kind, "from": &p.from} {
+		if v, err := env.Property(ctx, name); err == nil {
+			*into, _ = v.Str()
+		}
+	}
+	if v, err := env.Property(ctx, "over"); err == nil {
+		p.over, _ = v.Float()
+	}
+	v, err := env.Property(ctx, "early")
+	p.early = err == nil && v.String() == "true"
+	return nil
+}
+
+func (p *picky) OnStart(ctx context.Context, env engine.Env) (err error) {
+	if p.early {
+		_, err = p.ready.Get(ctx)
+		p.early = false
+	}
+	return err
+}
+
+func (p *picky) OnCmd(ctx context.Context, env engine.Env, cmd *msg.Cmd) {
+	if p.forgets(ctx, env, cmd) {
+		return
+	}
+	env.ReturnResult(ctx, msg.NewResult(msg.OK, cmd))
+}
+
+func (p *picky) forgets(ctx context.Context, env engine.Env, cmd *msg.Cmd) bool {
+	if p.got++; p.early {
+		if p.got == 3 {
+			_ = p.ready.Put(ctx, true) // it is empty
+		}
+		return true
+	}
+	if p.from != "" {
+		return cmd.Source().Extension == p.from
+	}
+	v, err := cmd.Get(p.path)
+	if err != nil {
+		return false
+	}
+	n, err := strconv.ParseFloat(v.String(), 64)
+	return p.kind != "" && v.Type().String() == p.kind || p.is != "" && string(msg.AppendJSON(nil, v)) == p.is || p.over != 0 && err == nil && n > p.over
+}
+
+// hasty asks three times while the others start, and later once for each command that it gets.
+type hasty struct {
+	engine.DefaultExtension
+	todo *engine.Queue[*msg.Cmd]
+}
+
+func (h *hasty) OnStart(ctx context.Context, env engine.Env) error {
+	h.todo = engine.NewQueue[*msg.Cmd](env, 10)
+	for range 3 {
+		env.Go(ctx, "ask", func(ctx context.Context) error {
+			env.SendCmd(ctx, msg.NewCmd("ask"))
+			return nil
+		})
+	}
+	env.Go(ctx, "ask again", func(ctx context.Context) error {
+		for {
+			cmd, err := h.todo.Get(ctx)
+			if err != nil {
+				return err
+			}
+			res, err := env.SendCmd(ctx, msg.NewCmd("ask"))
+			if err != nil {
+				return err
+			}
+			env.ReturnResult(ctx, res.For(cmd))
+		}
+	})
+	return nil
+}
+
+func (h *hasty) OnCmd(ctx context.Context, env engine.Env, cmd *msg.Cmd) {
+	_ = h.todo.Put(ctx, cmd)
 }
 
 // failer fails its lifecycle.
@@ -1368,4 +1461,89 @@ func (s *silence) check(t *testing.T, dir, run string, v *diagnose.Verdict) {
 	if err != nil || !strings.Contains(string(out), "LOOK AT  "+place+" ") || !strings.Contains(string(out), "RULE     "+s.rule+";") {
 		t.Errorf("%s: why says %v\n%s", s.name, err, out)
 	}
+}
+
+// TestWhatSeparatesIsNamedWhateverItIs asks an extension that is picky in another way each time, and expects that way to be named, and
+// nothing where nothing separates.
+func TestWhatSeparatesIsNamedWhateverItIs(t *testing.T) {
+	var names []string // one of them is picky about everything
+	for i := range 12 {
+		names = append(names, fmt.Sprintf(`{"name":"n%d"}`, i))
+	}
+	for _, tc := range []struct {
+		name, property string
+		more           string // nodes and connections
+		to             string // whom the bench asks, if not the picky one itself
+		sends          []string
+		until          string
+		want           string
+	}{
+		{name: "bool", property: `path = "final", is = "true"`, sends: []string{`{"final":true}`, `{"final":false}`, `{"final":true}`, `{"final":false}`, `{"final":false}`},
+			want: "final is true in 2 of 2 unanswered and in 0 of 3 answered"},
+		{name: "int", property: `path = "n", over = 100.0`, sends: []string{`{"n":7}`, `{"n":300}`, `{"n":80}`, `{"n":101}`, `{"n":9}`, `{"n":200}`, `{"n":1}`},
+			want: "n is over 80 in 3 of 3 unanswered and in 0 of 4 answered"},
+		{name: "float", property: `path = "gain", over = 0.5`, sends: []string{`{"gain":0.25}`, `{"gain":0.75}`, `{"gain":0.5}`, `{"gain":1.5}`, `{"gain":0.1}`, `{"gain":0.625}`, `{"gain":0.2}`},
+			want: "gain is over 0.5 in 3 of 3 unanswered and in 0 of 4 answered"},
+		{name: "string", property: `path = "unité", is = '"mètre"'`, sends: []string{`{"unité":"mètre","x":1}`, `{"unité":"pied","x":2}`, `{"unité":"mètre","x":3}`, `{"unité":"pouce","x":4}`, `{"unité":"pied","x":5}`},
+			want: `unité is "mètre" in 2 of 2 unanswered and in 0 of 3 answered`},
+		{name: "nested", property: `path = "where.country.code", kind = "string"`, sends: []string{`{"where":{"country":{"code":"no"}}}`, `{"where":{"country":{}}}`, `{"where":{"country":{"code":"de"}}}`, `{"where":{"country":{}}}`, `{"where":{"country":{}}}`},
+			want: "where.country.code is present in 2 of 2 unanswered and missing in 3 of 3 answered"},
+		{name: "type", property: `path = "size", kind = "string"`, sends: []string{`{"size":"3"}`, `{"size":3}`, `{"size":"4"}`, `{"size":5}`, `{"size":3}`},
+			want: "size is string in 2 of 2 unanswered and int64 in 3 of 3 answered"},
+		{name: "sender", property: `from = "a"`, to: "a b", sends: []string{`{"x":1}`, `{"x":1}`, `{"x":1}`, `{"x":1}`, `{"x":1}`, `{"x":1}`}, want: "the sender is a in 3 of 3 unanswered and in 0 of 3 answered",
+			more: node("a", "relay", `delay = "1ms"`) + node("b", "relay", `delay = "1ms"`) + connect("a", "hello", "picky") + connect("b", "hello", "picky")},
+		{name: "state", property: `early = true`, to: "hasty", until: "rule = unanswered", more: node("hasty", "hasty", "") + connect("hasty", "ask", "picky"), sends: []string{"", "", "", ""},
+			want: "on_start of the receiver had not ended in 3 of 3 unanswered and in 0 of 4 answered"},
+		{name: "nothing: everything differs", property: `path = "name", is = '"n3"'`, sends: names},
+		{name: "nothing: too few", property: `path = "n", over = 100.0`, sends: []string{`{"n":300}`, `{"n":80}`, `{"n":1}`}},
+		{name: "nothing: all are alike", property: `path = "n", over = 100.0`, sends: []string{`{"n":300}`, `{"n":300}`, `{"n":300}`}},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			dir := t.TempDir()
+			writeFile(t, filepath.Join(dir, "config.toml"), node("picky", "picky", tc.property)+tc.more+"[bench]\nunanswered_after = \"200ms\"\n")
+			run := filepath.Join(dir, "run.zst")
+			args, to := []string{"run", "--record", run, "--for", "1ms"}, strings.Fields(orElse(tc.to, "picky"))
+			for i, properties := range tc.sends {
+				args = append(args, "--send", strings.TrimSpace("cmd ask "+properties)+" to "+to[i%len(to)])
+			}
+			if tc.until != "" {
+				args[4] = "20s"
+				args = append(args, "--until", tc.until)
+			}
+			cmd := exec.Command("testbench", args...)
+			cmd.Dir, cmd.Env = dir, quietEnv(t)
+			if out, err := cmd.CombinedOutput(); cmd.ProcessState == nil || cmd.ProcessState.ExitCode() != 5 && cmd.ProcessState.ExitCode() != 0 {
+				t.Fatalf("%v\n%s", err, out)
+			}
+			got, found := "", false
+			for _, v := range explain(t, dir, run) {
+				if v.To == "picky" && len(v.Path) > 0 {
+					found = true
+					if v.Different != nil {
+						got = v.Different.Text
+					}
+				}
+			}
+			if !found || got != tc.want {
+				t.Errorf("found %v; %q, want %q", found, got, tc.want)
+			}
+		})
+	}
+}
+
+// node is a node of a config.
+func node(name, addon, property string) string {
+	return fmt.Sprintf("[[graph.nodes]]\nname = %q\naddon = %q\nproperty = { %s }\n", name, addon, property)
+}
+
+// connect is a connection of a config.
+func connect(from, cmd, to string) string {
+	return fmt.Sprintf("[[graph.connections]]\nfrom = %q\ncmd = [%q]\nto = [%q]\n", from, cmd, to)
+}
+
+func orElse(s, other string) string {
+	if s == "" {
+		return other
+	}
+	return s
 }

@@ -262,6 +262,12 @@ func (c *comparison) circumstances() []Row {
 	is := func(v string) string { return "is " + v }
 	add("the sender", rowSender, is, func(s *sample) (string, bool) { return s.from.String(), true })
 	add("the command it was sent for", rowParent, func(v string) string { return is(orElse(v, "none")) }, func(s *sample) (string, bool) { return s.parent.String(), true })
+	add("on_start of the receiver", rowStart, func(v string) string { return v }, func(s *sample) (string, bool) {
+		if s.early {
+			return "had not ended", true
+		}
+		return "had ended", true
+	})
 	add("the receiver's instance", rowInstance, func(v string) string { return is("number " + v) }, func(s *sample) (string, bool) { return strconv.Itoa(s.life), true })
 	return out
 }

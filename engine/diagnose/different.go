@@ -1,6 +1,7 @@
 package diagnose
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -42,6 +43,7 @@ const (
 	rowValue
 	rowSender
 	rowParent
+	rowStart
 	rowInstance
 	rowNumber
 	rowLength
@@ -68,6 +70,7 @@ type sample struct {
 	id, seq      uint64
 	from, parent trace.Sym
 	life         int
+	early        bool             // its handler began, or it waited, before on_start of the receiver had ended
 	facts        map[string]fact1 // by path; nil until the command was looked at
 	gone         bool             // the trace no longer has it
 }
@@ -118,10 +121,11 @@ func (f *Fold) sampleOf(c *trace.Command) *sample {
 		s.parent = p.Name
 	}
 	w := f.at(node{c.Graph, c.To})
-	s.life = w.lives
-	if c.Sent < w.bornAt {
-		s.life--
+	ready := w.started.now
+	if s.life = w.lives; c.Sent < w.bornAt {
+		s.life, ready = s.life-1, w.started.before
 	}
+	s.early = ready == 0 || cmp.Or(c.Delivered, c.Sent) < ready
 	return s
 }
 

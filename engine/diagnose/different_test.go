@@ -167,6 +167,45 @@ func TestDifferenceComparesWithWhatDoesNotSeparate(t *testing.T) {
 	}
 }
 
+// What separates may be no property: the receiver had not started yet, or was another instance.
+func TestTheStateOfTheReceiverIsNamed(t *testing.T) {
+	one := func(at int64, id uint64, silent bool) []trace.Event {
+		e := hello(trace.Sent, at, id)
+		e.Property = []byte(`{"name":"Ada"}`)
+		out := []trace.Event{e, hello(trace.Delivered, at+1, id)}
+		if !silent {
+			out = append(out, result(at+2, id, trace.ByHandler, msg.OK))
+		}
+		return out
+	}
+	early := up("greeter")[:4] // in on_start
+	running := state("greeter", 1*s, trace.Running)
+	again := []trace.Event{state("greeter", 5*s, trace.Ended), state("greeter", 6*s, trace.Created), state("greeter", 6*s, trace.Start), state("greeter", 6*s, trace.Running)}
+	late := []trace.Event{unanswered(20*s, 1), unanswered(20*s, 2)}
+	for _, tc := range []struct {
+		name   string
+		events []trace.Event
+		want   string
+	}{
+		{"before on_start ended", slices.Concat(early, one(1*ms, 1, true), one(2*ms, 2, true), []trace.Event{running}, one(2*s, 3, false), one(3*s, 4, false), late),
+			"on_start of the receiver had not ended in 2 of 2 unanswered and in 0 of 2 answered"},
+		{"near miss: one was answered before too", slices.Concat(early, one(1*ms, 1, true), one(2*ms, 2, true), one(3*ms, 5, false), []trace.Event{running}, one(2*s, 3, false), one(3*s, 4, false), late), ""},
+		{"near miss: all after it", slices.Concat(early, []trace.Event{running}, one(2*s, 1, true), one(2*s, 2, true), one(2*s, 3, false), one(3*s, 4, false), late), ""},
+		{"after a restart", slices.Concat(early, []trace.Event{running}, one(2*s, 3, false), one(3*s, 4, false), again, one(7*s, 1, true), one(8*s, 2, true), late),
+			"the receiver's instance is number 2 in 2 of 2 unanswered and in 0 of 2 answered"},
+		{"near miss: one was lost before", slices.Concat(early, []trace.Event{running}, one(2*s, 3, false), one(3*s, 4, false), one(4*s, 1, true), again, one(8*s, 2, true), late), ""},
+	} {
+		v, _ := fold(tc.events...).Verdict(2, trace.Snapshot{}, inMemory(tc.events))
+		got := ""
+		if v.Different != nil {
+			got = v.Different.Text
+		}
+		if got != tc.want {
+			t.Errorf("%s: %q, want %q", tc.name, got, tc.want)
+		}
+	}
+}
+
 func TestAnsweredLateIsOnNeitherSide(t *testing.T) {
 	all := mixed(repeat(3, true, `{}`), repeat(5, false, `{"city":"Oslo"}`))
 	var events []trace.Event

@@ -25,6 +25,7 @@ type world struct {
 	stopAt  int64 // when its stop began, 0 while it has not
 	lives   int   // how often it was created
 	bornAt  int64 // when its present life began
+	started started
 	running []running
 	blocks  []*block // the newest last; those on one loop share them
 	stuck   fact     // a stage that does not end
@@ -35,6 +36,9 @@ type world struct {
 	full    bool // its mailbox pushed messages out
 	spent   []spent
 }
+
+// started is when on_start ended, in the present life and in the one before; 0 if it has not.
+type started struct{ now, before int64 }
 
 // spent is what the messages of a name cost their receiver: the newest count most.
 type spent struct {
@@ -107,7 +111,10 @@ func (w *world) enter(e *trace.Event) {
 	case trace.Created:
 		w.lives++
 		w.bornAt, w.stopAt = e.Mono, 0
+		w.started = started{before: w.started.now}
 		w.failure, w.dead, w.running, w.spent, w.full = fact{}, fact{}, nil, nil, false
+	case trace.Running:
+		w.started.now = e.Mono
 	case trace.Stop:
 		w.before, w.hung, w.stopAt = w.stage, w.stuck, e.Mono
 	case trace.Failed:
