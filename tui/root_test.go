@@ -225,6 +225,85 @@ func TestGoldenPlaces(t *testing.T) {
 	}
 }
 
+// failing is a run in which an extension fails its start and another complains.
+func failing() *tuitest.Run {
+	r := tuitest.NewRun("g", "reader", "writer")
+	r.Up(0, "reader", time.Millisecond, time.Millisecond, 2*time.Millisecond)
+	r.Enter(0, "writer", trace.Configure, 0)
+	r.Enter(time.Millisecond, "writer", trace.Init, time.Millisecond)
+	r.Enter(2*time.Millisecond, "writer", trace.Start, time.Millisecond)
+	failed := trace.Event{Kind: trace.Transition, Extension: trace.Intern("writer"), State: trace.Failed, StageNS: 100e6,
+		Detail: "open the device: permission denied", Source: trace.Intern("writer/writer.go:31")}
+	r.Add(102*time.Millisecond, failed)
+	failed.Kind, failed.Rule, failed.Level = trace.Lint, trace.Intern("extension-failed"), trace.Error
+	r.Add(102*time.Millisecond, failed)
+	r.Say(300*time.Millisecond, "reader", trace.Error, 0, "reader/reader.go:12", "nothing comes from writer")
+	return r
+}
+
+// TestGoldenStates is what the screens show in states of the bench that are not the usual: something is held, something failed, the
+// config is refused, a command was mistyped, the run is a recording.
+func TestGoldenStates(t *testing.T) {
+	states := map[string]struct {
+		run  func() *tuitest.Run
+		do   func(s *stage)
+		keys []string
+	}{
+		"held, now":          {keys: []string{"1"}},
+		"held, timeline":     {keys: []string{"3"}},
+		"held, why":          {keys: []string{"2", "/", "h", "e", "l", "d", "enter", "g", "w"}},
+		"held, conversation": {keys: []string{"2", "/", "h", "e", "l", "d", "enter", "g", "c"}},
+		"held, quit":         {keys: []string{"q"}},
+		"failed, now":        {run: failing},
+		"failed, timeline":   {run: failing, keys: []string{"3"}},
+		"failed, logs":       {run: failing, keys: []string{"4"}},
+		"failed, why":        {run: failing, keys: []string{"!", "w"}},
+		"refused, now": {do: func(s *stage) {
+			s.update(Refused{Problems: []string{`config.toml:12:3: unknown key "grop"; did you mean "group"?`, "config.toml:14:1: a node without a name"}})
+		}},
+		"error, said": {do: func(s *stage) {
+			s.update(Notice{Text: "the run file cannot be written: no space left on device", Bad: true})
+		}},
+		"error, messages": {do: func(s *stage) {
+			s.update(Notice{Text: "the run file cannot be written: no space left on device", Bad: true})
+		}, keys: places["messages"]},
+		"palette, no match":   {keys: []string{":", "z", "z", "z"}},
+		"palette, wrong":      {keys: []string{":", "m", "e", "s", "s", "a", "g", "e", "enter", "x"}},
+		"logs, wrong":         {keys: []string{"4", "/", "x", "=", "("}},
+		"messages, empty":     {keys: places["messages"]},
+		"recording, now":      {do: asRecording, keys: []string{"1"}},
+		"recording, traffic":  {do: asRecording, keys: []string{"2", "enter"}},
+		"recording, inject":   {do: asRecording, keys: []string{"5"}},
+		"recording, gate":     {do: asRecording, keys: []string{"ctrl+g"}},
+		"recording, timeline": {do: asRecording, keys: []string{"3"}},
+		"recording, config":   {do: asRecording, keys: []string{"6"}},
+	}
+	for size, wh := range map[string][2]int{"80x24": {80, 24}, "120x36": {120, 36}} {
+		for name, state := range states {
+			t.Run(name+" "+size, func(t *testing.T) {
+				r, g := tuitest.Gated()
+				if state.run != nil {
+					r, g = state.run(), &tuitest.Gate{}
+				}
+				s := newStage(t, r, scene, theme.Plain(false), wh[0], wh[1])
+				s.common.Controller = g
+				s.common.LookAtGate()
+				if state.do != nil {
+					state.do(s)
+				}
+				s.press(state.keys...)
+				golden.RequireEqual(t, s.View())
+			})
+		}
+	}
+}
+
+// asRecording makes a stage one of a run that has ended.
+func asRecording(s *stage) {
+	s.common.Info.Live, s.common.Controller, s.common.Gate = false, nil, ui.GateState{}
+	s.tick(time.Unix(0, 0))
+}
+
 func checkFrame(t *testing.T, view string, w, h int, what string) {
 	t.Helper()
 	lines := strings.Split(view, "\n")

@@ -231,6 +231,8 @@ func (m *Model) drawBar(l *ui.Line, c *store.Command, s ui.State, w int, from, t
 			l.Sign(t.Wrong, t.Signs.Start)
 		case c.Silent():
 			l.Sign(t.Wrong, t.Signs.Dashed)
+		case c.Held && !c.Finished:
+			l.Sign(t.Held, t.Signs.Segment)
 		default:
 			at := from + (to-from)*int64(2*col+1)/int64(2*w)
 			at = min(max(at, c.Sent), max(ui.End(c, m.c.Now)-1, c.Sent))

@@ -42,6 +42,9 @@ func (m *Model) arrange() layout {
 	left += spare
 	l.commands = take(min(m.flightRows, clamp(m.h/6, 1, 8)), 1)
 	l.recent = take(left, 2)
+	if l.recent == 0 && l.commands > 0 {
+		l.commands += max(left, 0) // too little for a section of its own
+	}
 	return l
 }
 

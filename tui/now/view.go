@@ -153,7 +153,11 @@ func (m *Model) viewProblem(p *diagnose.Problem) {
 		st, sign = th.Quiet, th.Signs.Ended
 	}
 	l := m.row(problemItem(p), st, sign)
-	l.Cell(st, ruleWords(p.Rule), ruleWidth(m.w)).Gap(1)
+	rule, long := ruleWidth(m.w), 0
+	if p.ID == 0 { // what comes next has room to give away
+		long = clamp(len(p.Rule)-rule, 0, 4)
+	}
+	l.Cell(st, ruleWords(p.Rule), rule+long).Gap(1)
 	if p.ID != 0 {
 		l.Cell(th.Bright, p.Name, min(ui.Width(p.Name), 20)).Gap(1)
 		if p.Count > 1 {
@@ -163,7 +167,7 @@ func (m *Model) viewProblem(p *diagnose.Problem) {
 		}
 		m.path(l, p.From, p.To, th.Text)
 	} else {
-		l.Cell(th.Bright, p.Extension, 16)
+		l.Cell(th.Bright, p.Extension, 16-long)
 	}
 	age := m.problemAge(p)
 	l.Gap(2)

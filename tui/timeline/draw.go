@@ -202,7 +202,9 @@ func (m *Model) laneCell(c *store.Cell, state trace.State, debt, column int) (st
 		return t.Signs.Start, t.Wrong
 	case c.Errors > 0 && c.Busy == 0 && c.Count == 0:
 		return t.Signs.Wrong, t.Wrong
-	case state == trace.Configure, state == trace.Init, state == trace.Start, state == trace.Stop, state == trace.Deinit, state == trace.Failed:
+	case state == trace.Failed:
+		return t.Signs.Dashed, t.Stage(state)
+	case state == trace.Configure, state == trace.Init, state == trace.Start, state == trace.Stop, state == trace.Deinit:
 		return t.Signs.Segment, t.Stage(state)
 	case c.Busy > 0 || c.Count > 0:
 		return m.work(c), m.laneStyle(c)
