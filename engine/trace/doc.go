@@ -10,7 +10,8 @@
 // Backpressure. Emitting never waits. Two bounds hold memory, both give up expendable events (data, frames, debug logs) first:
 // what is emitted and not merged yet is a quarter of Options.Memory, at least 8 and at most 64 MiB, beyond it expendable
 // events are dropped, protected ones (lifecycle, commands, results, lints and all else) never; what is kept is
-// Options.Memory, beyond it the oldest expendable block is evicted, then the oldest protected one. Stats counts both. Dropped
+// Options.Memory, beyond it the oldest expendable block is evicted, down to a sixteenth of the memory, which keeps the newest ones
+// in sight of readers; then the oldest protected one. Stats counts both. Dropped
 // events are a Gap event in the log; evicted ones are a Gap event with the count to each reader that had not come to them.
 //
 // Readers pull. A Reader is a cursor over blocks that are never written again: it takes no lock but when it changes blocks,

@@ -241,6 +241,40 @@ func TestMemoryBoundEvictsExpendableFirst(t *testing.T) {
 	}
 }
 
+func TestTheNewestExpendableEventsStayWhenProtectedOnesFillTheMemory(t *testing.T) {
+	l := newTestLog(t, Options{Memory: 1 << 20})
+	w := l.Writer("w")
+	command := func() {
+		w.Emit(&Event{Kind: Sent, Type: msg.KindCmd, ID: l.NextID(), Detail: "a command that is kept for a while"})
+	}
+	for l.Stats().Protected.Evicted == 0 {
+		command()
+		l.Flush()
+	}
+	_, last := l.Span()
+	r := l.ReaderAt(last + 1)
+	const each = 500
+	for range each {
+		command()
+		w.Emit(&Event{Kind: Sent, Type: msg.KindData, ID: l.NextID(), Detail: "more than one block of them, in the end: " + strings.Repeat("x", 50)})
+	}
+	l.Flush()
+	buf, data := make([]Event, 2*each), 0
+	for _, e := range buf[:r.Next(buf)] {
+		if e.Kind == Gap {
+			t.Errorf("%d of the newest events are gone", e.Count)
+		} else if e.Type == msg.KindData {
+			data++
+		}
+	}
+	if data != each {
+		t.Errorf("%d of %d data are there", data, each)
+	}
+	if s := l.Stats(); s.Protected.Bytes+s.Expendable.Bytes > 1<<20 {
+		t.Errorf("%d bytes kept", s.Protected.Bytes+s.Expendable.Bytes)
+	}
+}
+
 func TestMemoryBoundEvictsOldestProtectedLast(t *testing.T) {
 	l := newTestLog(t, Options{Memory: 256 << 10})
 	w := l.Writer("w")

@@ -183,31 +183,42 @@ func (s *store) turn(class class, record int) *block {
 // kept is how many bytes the shelves hold; for the one who adds.
 func (s *store) kept() int64 { return s.shelves[protected].bytes + s.shelves[expendable].bytes }
 
-// evict gives the oldest block up, an expendable one if there is any but keep. It returns false when nothing is left to give.
+// evict gives a block up: the oldest expendable one, down to the share that stays for readers that are on their way; then the oldest
+// protected one; then what is left but keep. It returns false when nothing is left to give.
 func (s *store) evict(keep *block) bool {
-	for _, class := range [...]class{expendable, protected} {
-		sh := &s.shelves[class]
-		if len(sh.blocks) == 0 {
-			continue
-		}
-		b := sh.blocks[0]
-		if b == keep || class == protected && b == s.started[class] {
-			continue
-		}
-		if b == s.started[class] {
-			s.started[class] = nil
-		}
-		sh.blocks[0] = nil
-		sh.blocks = sh.blocks[1:]
-		sh.bytes -= int64(len(b.data))
-		sh.gone += int64(len(b.data))
-		sh.evicted += b.events
-		s.heads.Add(-b.heads)
-		s.floor = max(s.floor, b.seq)
-		s.evictions.Add(b.events)
-		return true
+	media, rest := &s.shelves[expendable], &s.shelves[protected]
+	switch {
+	case len(media.blocks) > 0 && media.bytes-int64(len(media.blocks[0].data)) >= s.memory/fresh:
+		return s.giveUp(expendable, keep)
+	case len(rest.blocks) > 0 && rest.blocks[0] != s.started[protected]:
+		return s.giveUp(protected, keep)
 	}
-	return false
+	return s.giveUp(expendable, keep)
+}
+
+// fresh is the part of the memory that the newest expendable events have for themselves. Without it they would be gone as soon as
+// they came, once protected ones fill the memory, and no reader would see them any more.
+const fresh = 16
+
+// giveUp gives up the oldest block of a class, if there is one and it is not keep.
+func (s *store) giveUp(class class, keep *block) bool {
+	sh := &s.shelves[class]
+	if len(sh.blocks) == 0 || sh.blocks[0] == keep {
+		return false
+	}
+	b := sh.blocks[0]
+	if b == s.started[class] {
+		s.started[class] = nil
+	}
+	sh.blocks[0] = nil
+	sh.blocks = sh.blocks[1:]
+	sh.bytes -= int64(len(b.data))
+	sh.gone += int64(len(b.data))
+	sh.evicted += b.events
+	s.heads.Add(-b.heads)
+	s.floor = max(s.floor, b.seq)
+	s.evictions.Add(b.events)
+	return true
 }
 
 func (s *store) publishBlocks() {
