@@ -278,6 +278,7 @@ func TestTimersFireAndAreCancelled(t *testing.T) {
 		fired := 0
 		timer := func(id, us, times int64) *msg.Cmd {
 			cmd := msg.NewCmd("ten:timer")
+			cmd.SetDests(msg.Loc{})
 			_ = cmd.Set("ten.timer_id", id)
 			_ = cmd.Set("ten.timeout_us", us)
 			_ = cmd.Set("ten.times", times)
@@ -312,6 +313,7 @@ func TestAppStartsAndStopsGraphsByCommand(t *testing.T) {
 	s := scripts{"b": {cmd: answer}}
 	s["a"] = &script{start: func(ctx context.Context, env engine.Env) error {
 		cmd := msg.NewCmd("ten:start_graph")
+		cmd.SetDests(msg.Loc{})
 		_ = cmd.Set("ten.graph_json", `{"nodes":[{"type":"extension","name":"b","addon":"b"}]}`)
 		res, err := env.SendCmd(ctx, cmd)
 		if err != nil {
@@ -327,6 +329,7 @@ func TestAppStartsAndStopsGraphsByCommand(t *testing.T) {
 		}
 		got <- res.Status().String()
 		stop := msg.NewCmd("ten:stop_graph")
+		stop.SetDests(msg.Loc{})
 		_ = stop.Set("ten.graph_id", id)
 		res, err = env.SendCmd(ctx, stop)
 		if err != nil {

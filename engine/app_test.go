@@ -26,7 +26,9 @@ func TestAnExtensionClosesTheAppByCommand(t *testing.T) {
 	var d diary
 	s := scripts{"a": d.stages("a"), "b": {start: func(ctx context.Context, env engine.Env) error {
 		env.Go(ctx, "close", func(ctx context.Context) error {
-			_, err := env.SendCmd(ctx, msg.NewCmd("ten:close_app"))
+			stop := msg.NewCmd("ten:close_app")
+			stop.SetDests(msg.Loc{})
+			_, err := env.SendCmd(ctx, stop)
 			return err
 		})
 		return nil
@@ -158,6 +160,7 @@ func TestAPredefinedGraphIsStartedByName(t *testing.T) {
 		"a": {start: func(ctx context.Context, env engine.Env) error {
 			for _, name := range []string{"more", "none"} {
 				cmd := msg.NewCmd("ten:start_graph")
+				cmd.SetDests(msg.Loc{})
 				_ = cmd.Set("ten.predefined_graph", name)
 				res, err := env.SendCmd(ctx, cmd)
 				if err != nil {

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"time"
@@ -21,8 +22,8 @@ func (e *Engine) explicit(from *Node, m msg.Message, dests []msg.Loc) []target {
 }
 
 func (e *Engine) locate(from *Node, m msg.Message, d msg.Loc) target {
-	if uri := e.limits().URI; d.App != "" && d.App != uri && d.App != "localhost" {
-		return target{missing: "Could not find suitable remote based on uri: " + d.App}
+	if missing := e.foreign(d); missing != "" {
+		return target{missing: missing}
 	}
 	to := e
 	if d.Graph != "" && d.Graph != e.id {
@@ -46,6 +47,14 @@ func (e *Engine) locate(from *Node, m msg.Message, d msg.Loc) target {
 		}
 	}
 	return t
+}
+
+// foreign says why a place cannot be reached: it is in another app. It is empty for a place in this one.
+func (e *Engine) foreign(d msg.Loc) string {
+	if d.App == "" || d.App == e.limits().URI || d.App == "localhost" {
+		return ""
+	}
+	return "Could not find suitable remote based on uri: " + d.App
 }
 
 // addressed returns the running graph with that id, or the singleton graph of that name.
@@ -147,13 +156,20 @@ func (e *Engine) control(n *Node, m msg.Message, s *sending) (uint64, error) {
 	if !ok {
 		return 0, errorf(CodeInvalidArgument, "the name %q is reserved for the runtime", m.Name())
 	}
-	if cmd.Name() == "ten:trigger_life_cycle" {
-		return e.controlTrigger(n, cmd, s)
-	}
 	do := map[string]func(*path, *msg.Cmd){"ten:start_graph": e.startGraph, "ten:stop_graph": e.stopGraph, "ten:close_app": e.closeApp,
 		"ten:timer": e.timer}[cmd.Name()]
-	if do == nil {
+	dests := cmd.Dests()
+	switch {
+	case do == nil && cmd.Name() != "ten:trigger_life_cycle":
 		return 0, errorf(CodeInvalidArgument, "the runtime has no command %q", cmd.Name())
+	case len(dests) == 0: // no graph says where such a command goes
+		return 0, errorf(CodeNotConnected, "Failed to find destination of a 'cmd' message '%s' from graph.", m.Name())
+	case do == nil:
+		return e.controlTrigger(n, cmd, s)
+	case e.foreign(dests[0]) != "":
+		_, p := e.openControl(n, cmd, s, e.nowhere)
+		p.fail(trace.ByEngine, e.foreign(dests[0]))
+		return p.id, nil
 	}
 	taken, p := e.openControl(n, cmd, s, e.nowhere)
 	do(p, taken)
@@ -179,11 +195,7 @@ func (e *Engine) openControl(n *Node, cmd *msg.Cmd, s *sending, to *Node) (*msg.
 }
 
 func (e *Engine) controlTrigger(n *Node, cmd *msg.Cmd, s *sending) (uint64, error) {
-	dests := cmd.Dests()
-	if len(dests) == 0 {
-		return 0, errorf(CodeNotConnected, "Failed to find destination of a 'cmd' message 'ten:trigger_life_cycle' from graph.")
-	}
-	t := e.locate(n, cmd, dests[0])
+	t := e.locate(n, cmd, cmd.Dests()[0])
 	to := t.node
 	if to == nil {
 		to = e.nowhere
@@ -228,6 +240,11 @@ func (e *Engine) startGraph(p *path, cmd *msg.Cmd) {
 
 func (e *Engine) startRequested(p *path, g *graph.Graph) {
 	started, err := e.app.StartGraph(context.Background(), g)
+	var missing *instanceError
+	if errors.As(err, &missing) { // as in TEN the result says nothing of it: the event does, and the host has logged it
+		p.answer(answer{res: engineResult(msg.Error, ""), by: trace.ByEngine, detail: err.Error()})
+		return
+	}
 	if err != nil {
 		p.fail(trace.ByEngine, err.Error())
 		return

@@ -53,7 +53,7 @@ func (n *Node) send(m msg.Message, s *sending) (uint64, error) {
 
 // route finds the receivers of m: its own destinations, else the graph's. With a peer there are no others.
 func (n *Node) route(m msg.Message, s *sending) (trace.Sym, []target, error) {
-	if set := n.eng.nodes.Load(); set.peer != nil && n != n.eng.bench && (n != set.peer || len(m.Dests()) == 0) {
+	if set := n.eng.nodes.Load(); set.peer != nil && n != n.eng.bench {
 		return trace.Intern(m.Name()), set.across(n), nil
 	}
 	if dests := m.Dests(); len(dests) > 0 {
@@ -299,7 +299,7 @@ func (n *Node) refusalNow() string {
 	case trace.Ended:
 		return detailTerminated
 	case trace.Failed:
-		return fmt.Sprintf("The extension[%s] is invalid.", n.name)
+		return invalid(n.name)
 	}
 	return ""
 }
@@ -341,8 +341,22 @@ func (n *Node) refuse(l letter, to *Node, detail string) {
 	if detail == detailQueueFull {
 		to.lintQueueFull(l)
 	}
-	l.p.fail(trace.ByEngine, detail)
+	l.p.answer(answer{res: engineResult(msg.Error, to.told(l.from, detail)), by: trace.ByEngine, detail: detail})
 }
+
+// told is what a sender reads of a refusal. That the receiver has ended TEN words by where it looks for it [measured]: in its own group
+// the extension is gone, for the others its thread is. The event has the reason itself.
+func (n *Node) told(from *Node, detail string) string {
+	switch {
+	case detail != detailTerminated:
+		return detail
+	case from.eng == n.eng && from != n && from.Group() == n.Group():
+		return invalid(n.name)
+	}
+	return detailNoDestination
+}
+
+func invalid(name string) string { return fmt.Sprintf("The extension[%s] is invalid.", name) }
 
 func (n *Node) dropped(l letter, detail string) {
 	n.emit(&trace.Event{Kind: trace.Dropped, ID: l.id, Type: l.m.Kind(), Name: l.name, From: l.from.sym, To: n.sym, Detail: detail})

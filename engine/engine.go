@@ -67,7 +67,7 @@ func newEngine(a *App, g *graph.Graph) (*Engine, error) {
 		n, err := e.newNode(spec)
 		if err != nil {
 			e.closeHosts()
-			return nil, err
+			return nil, &instanceError{err}
 		}
 		set.byName[n.name] = n
 		set.order = append(set.order, n)
@@ -440,7 +440,8 @@ func (e *Engine) answerOpen(n *Node, restarting bool) {
 	e.answerSent(n)
 }
 
-// answerSent answers the commands that n itself sent: it will not take the results any more, but whoever waits wakes up.
+// answerSent answers the commands that n itself sent: it will not take the results any more, but whoever waits wakes up. The detail that
+// it reads is, as in TEN, an id of the command.
 func (e *Engine) answerSent(n *Node) {
 	for _, to := range e.app.receivers() {
 		to.mu.Lock()
@@ -452,7 +453,7 @@ func (e *Engine) answerSent(n *Node) {
 		}
 		to.mu.Unlock()
 		for _, p := range open {
-			p.fail(trace.ByStop, e.cutDetail(p))
+			p.answer(answer{res: engineResult(msg.Error, newID()), by: trace.ByStop, detail: e.cutDetail(p)})
 		}
 	}
 }

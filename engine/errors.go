@@ -52,6 +52,11 @@ var (
 	ErrOffLoop = errors.New("env was used off the loop with a callback's ctx; use env.Go, env.Await or a ctx of its own")
 )
 
+// instanceError says that an extension of a graph could not be made.
+type instanceError struct{ error }
+
+func (e *instanceError) Unwrap() error { return e.error }
+
 // The texts of results that the engine makes, as TEN words them.
 const (
 	detailNoDestination = "Failed to find destination."

@@ -70,6 +70,7 @@ func leakCases() map[string]leakCase {
 		"timers": {a: &script{cmd: func(ctx context.Context, env engine.Env, cmd *msg.Cmd) {
 			if cmd.Name() == "go" {
 				timer := msg.NewCmd("ten:timer")
+				timer.SetDests(msg.Loc{})
 				_ = timer.Set("ten.timer_id", 1)
 				_ = timer.Set("ten.timeout_us", 1000)
 				_ = timer.Set("ten.times", 0)

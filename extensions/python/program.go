@@ -91,10 +91,8 @@ func (a *app) live(b *wire.AppOpenBody) error {
 	id, err := a.start(e, graphs)
 	a.json(wire.AppInit, wire.AppInitBody{GraphID: id})
 	a.await(a.initDone)
-	if err != nil && !opt.LongRunning {
+	if err != nil { // also an app that would run on without graphs
 		a.close()
-	} else {
-		err = nil
 	}
 	<-e.Done()
 	a.s.out.put(func(dst []byte) []byte { return wire.AppendFrame(dst, wire.AppDeinit, 0, a.num, nil) })

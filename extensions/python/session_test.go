@@ -644,6 +644,7 @@ func TestProgramStartsAGraphWhileItsReaderIsFree(t *testing.T) {
 	p.expect(wire.AppInit)
 	p.write(wire.AppendFrame(nil, wire.AppInitDone, 0, 1, nil))
 	cmd := msg.NewCmd("ten:start_graph")
+	cmd.SetDests(msg.Loc{})
 	_ = cmd.Set("ten.graph_json", `{"nodes":[{"type":"extension","name":"a","addon":"x"}]}`)
 	frame, err := wire.AppendSend(nil, wire.FlagApp, 1, &wire.SendFrame{Token: 5, Message: cmd})
 	if err != nil {

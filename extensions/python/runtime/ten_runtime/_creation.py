@@ -10,7 +10,7 @@ import time
 import traceback
 from typing import TYPE_CHECKING, Any, Callable
 
-from . import _caller, _failure, _frame, _lint
+from . import _caller, _failure, _frame, _lint, _log
 from ._executor import Worker
 from ._node import Node
 from ._port import Port
@@ -131,6 +131,8 @@ class _Creation:
         for context, creation in list(_contexts.items()):
             if creation is self:
                 del _contexts[context]
+        if self.owner.connection.role != "child":  # the bench shows it with the failure
+            _log.runtime(self.owner, 4, f"Failed to make the extension {self.name} of the addon {self.addon}: {error}")
         self.owner.connection.tell(_frame.CREATED, self.number, {"error": error, "stack": stack, "module": "", "source": ""})
 
     def finish(self, instance: Any) -> None:
