@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -45,7 +46,10 @@ func fromBench(b *testing.B, name string) string {
 }
 
 // startChild starts a process of role child.
-func startChild(b *testing.B, log *trace.Log) *Session {
+func startChild(b *testing.B, log *trace.Log) *Session { return startLinting(b, log, true) }
+
+// startLinting is startChild for a process that looks for problems or does not.
+func startLinting(b *testing.B, log *trace.Log, lints bool) *Session {
 	b.Helper()
 	runtime, err := RuntimeDir()
 	if err != nil {
@@ -62,7 +66,7 @@ func startChild(b *testing.B, log *trace.Log) *Session {
 		b.Fatal(err)
 	}
 	theirs.Close()
-	s := NewSession(ours, SessionOptions{Engine: engine.Options{Log: log}, Role: wire.Child, Lints: true})
+	s := NewSession(ours, SessionOptions{Engine: engine.Options{Log: log}, Role: wire.Child, Lints: lints})
 	served := make(chan struct{})
 	go func() { defer close(served); s.Serve() }()
 	b.Cleanup(func() {
@@ -87,25 +91,28 @@ func rig(b *testing.B, toml string, addons func(log *trace.Log) []engine.Addon) 
 	return enginetest.Start(b, engine.Options{Log: log, Queue: 1 << 20}, addons(log), toml)
 }
 
-// pieces is how often what is measured and its floor take turns: a machine's speed changes within seconds.
-const pieces = 8
+// piece is how many round trips are measured before it is the floor's turn: a machine's speed changes within seconds.
+const piece = 2000
 
-// compare measures n round trips in turns with their floor, and reports the microseconds of one and the ratio of the two.
+// compare measures round trips in turns with their floor, and reports the medians of their times and of the ratios of the two.
 func compare(b *testing.B, what string, measured, floor func(n int) time.Duration) {
 	b.Helper()
 	measured(200) // whatever is made once
-	n := max(b.N/pieces, 1)
-	var took, least time.Duration
-	b.ResetTimer()
-	for range pieces {
-		least += floor(n)
-		took += measured(n)
+	var took, ratio []float64
+	for b.Loop() {
+		least := floor(piece)
+		t := measured(piece)
+		took, ratio = append(took, float64(t.Nanoseconds())/1000/piece), append(ratio, float64(t)/float64(least))
 	}
-	all := float64(n * pieces)
-	b.ReportMetric(float64(took.Nanoseconds())/1000/all, "us/roundtrip")
-	b.ReportMetric(all/took.Seconds(), "/s")
-	b.ReportMetric(float64(took)/float64(least), "x/"+what)
+	b.ReportMetric(median(took), "us/roundtrip")
+	b.ReportMetric(1e6/median(took), "/s")
+	b.ReportMetric(median(ratio), "x/"+what)
 	b.ReportMetric(0, "ns/op")
+}
+
+func median(v []float64) float64 {
+	slices.Sort(v)
+	return v[len(v)/2]
 }
 
 // asking is a Go extension that sends commands, so many at a time.
@@ -191,6 +198,120 @@ func BenchmarkGoToPython(b *testing.B) {
 	}
 }
 
+const goToTwo = `
+[[nodes]]
+name = "go_on"
+addon = "go_on"
+[[nodes]]
+name = "go_off"
+addon = "go_off"
+[[nodes]]
+name = "echo_on"
+addon = "echo"
+[[nodes]]
+name = "echo_off"
+addon = "echo"
+[[connections]]
+from = "go_on"
+cmd = ["hello"]
+to = ["echo_on"]
+[[connections]]
+from = "go_off"
+cmd = ["hello"]
+to = ["echo_off"]
+`
+
+// BenchmarkLints compares the round trips of a process that looks for problems with those of one that does not.
+func BenchmarkLints(b *testing.B) {
+	for _, atOnce := range []int{1, 256} {
+		b.Run(fmt.Sprintf("at_once=%d", atOnce), func(b *testing.B) {
+			on, off := newAsking(), newAsking()
+			rig(b, goToTwo, func(log *trace.Log) []engine.Addon {
+				lints, none := addonIn(b, startLinting(b, log, true), "echo"), addonIn(b, startLinting(b, log, false), "echo")
+				echo := engine.Addon{Name: "echo", Host: func(n *engine.Node) (engine.Host, error) {
+					if n.Name() == "echo_on" {
+						return lints.Host(n)
+					}
+					return none.Host(n)
+				}}
+				return []engine.Addon{echo, {Name: "go_on", New: func(string) engine.Extension { return on }},
+					{Name: "go_off", New: func(string) engine.Extension { return off }}}
+			})
+			asks := func(a *asking) func(n int) time.Duration {
+				return func(n int) time.Duration {
+					a.begin <- order{n, atOnce}
+					return <-a.done
+				}
+			}
+			asks(off)(200)
+			compare(b, "off", asks(on), asks(off))
+		})
+	}
+}
+
+// BenchmarkStart measures from the start of a graph until all its nodes, each in a process of its own, have run on_configure, on_init
+// and on_start. Which interpreter that is was found out before. The floor is the interpreter alone, as often and together.
+func BenchmarkStart(b *testing.B) {
+	for _, nodes := range []int{1, 10} {
+		b.Run(fmt.Sprintf("nodes=%d", nodes), func(b *testing.B) {
+			var toml string
+			for i := range nodes {
+				toml += fmt.Sprintf("[[nodes]]\nname = \"echo%d\"\naddon = \"echo\"\n", i)
+			}
+			log := trace.New(trace.Options{})
+			b.Cleanup(log.Close)
+			var took, ratio []float64
+			for b.Loop() {
+				least := bareStart(b, nodes)
+				t := startGraph(b, log, toml)
+				took, ratio = append(took, float64(t.Microseconds())/1000), append(ratio, float64(t)/float64(least))
+			}
+			b.ReportMetric(median(took), "ms")
+			b.ReportMetric(median(ratio), "x/python")
+			b.ReportMetric(0, "ns/op")
+		})
+	}
+}
+
+func startGraph(b *testing.B, log *trace.Log, toml string) time.Duration {
+	b.Helper()
+	p := New(Options{Session: SessionOptions{Engine: engine.Options{Log: log}, Lints: true}, Guard: &testGuard{}, Runtime: RuntimeDir})
+	defer p.Close()
+	if _, err := p.Interpreter(fromBench(b, "echo")); err != nil {
+		b.Fatal(err)
+	}
+	app := engine.NewApp(engine.Options{Log: log}, enginetest.Resolve(p.Addon("echo", fromBench(b, "echo"), "")))
+	defer app.Close()
+	began := time.Now()
+	e, err := app.StartGraph(b.Context(), enginetest.ParseGraph(b, toml))
+	if err != nil {
+		b.Fatal(err)
+	}
+	<-e.Started()
+	return time.Since(began)
+}
+
+// bareStart is how long so many interpreters take to start together, and to end.
+func bareStart(b *testing.B, n int) time.Duration {
+	b.Helper()
+	python := interpreter(b)
+	began := time.Now()
+	var all []*exec.Cmd
+	for range n {
+		cmd := exec.Command(python, "-c", "")
+		if err := cmd.Start(); err != nil {
+			b.Fatal(err)
+		}
+		all = append(all, cmd)
+	}
+	for _, cmd := range all {
+		if err := cmd.Wait(); err != nil {
+			b.Fatal(err)
+		}
+	}
+	return time.Since(began)
+}
+
 // startFloor starts the process that answers frames as they come, and returns what measures n of them, so many at a time.
 func startFloor(b *testing.B, atOnce int) func(n int) time.Duration {
 	b.Helper()
@@ -248,6 +369,9 @@ func readFloorFrame(in *bufio.Reader) error {
 
 const pythonToPython = `
 [[nodes]]
+name = "go"
+addon = "go"
+[[nodes]]
 name = "asker"
 addon = "asker"
 [[nodes]]
@@ -257,6 +381,10 @@ addon = "echo"
 from = "asker"
 cmd = ["hello"]
 to = ["echo"]
+[[connections]]
+from = "go"
+cmd = ["go"]
+to = ["asker"]
 `
 
 // BenchmarkPythonToPython measures two extensions of one process, as in a program, and of two, as in the bench. What it is compared
@@ -265,29 +393,55 @@ func BenchmarkPythonToPython(b *testing.B) {
 	for _, processes := range []int{1, 2} {
 		for _, atOnce := range []int{1, 16} {
 			b.Run(fmt.Sprintf("processes=%d/at_once=%d", processes, atOnce), func(b *testing.B) {
-				r := rig(b, pythonToPython, func(log *trace.Log) []engine.Addon {
+				d := &directing{begin: make(chan order), done: make(chan time.Duration, 1)}
+				rig(b, pythonToPython, func(log *trace.Log) []engine.Addon {
 					first := startChild(b, log)
 					second := first
 					if processes == 2 {
 						second = startChild(b, log)
 					}
-					return []engine.Addon{addonIn(b, first, "asker"), addonIn(b, second, "echo")}
+					goes := engine.Addon{Name: "go", New: func(string) engine.Extension { return d }}
+					return []engine.Addon{goes, addonIn(b, first, "asker"), addonIn(b, second, "echo")}
 				})
-				compare(b, "hop", func(n int) time.Duration { return askPython(b, r, n, atOnce) },
-					func(n int) time.Duration { return hop(b, n, atOnce) })
+				compare(b, "hop", func(n int) time.Duration {
+					d.begin <- order{n, atOnce}
+					return <-d.done
+				}, func(n int) time.Duration { return hop(b, n, atOnce) })
 			})
 		}
 	}
 }
 
-func askPython(b *testing.B, r *enginetest.Bench, n, atOnce int) time.Duration {
-	b.Helper()
-	answer := r.Ask(b, fmt.Sprintf(`cmd go {"n":%d,"at_once":%d} to asker`, n, atOnce))
-	took, err := strconv.ParseInt(answer.Get("took"), 10, 64)
-	if err != nil {
-		b.Fatalf("answered %s: %v", answer.Property, err)
-	}
-	return time.Duration(took)
+// directing is a Go extension that has the asker send commands. What they took is what the asker measured.
+type directing struct {
+	engine.DefaultExtension
+	begin chan order
+	done  chan time.Duration
+}
+
+func (d *directing) OnStart(ctx context.Context, env engine.Env) error {
+	env.Go(ctx, "bench", func(ctx context.Context) error {
+		for {
+			o, ok, err := engine.Recv(ctx, env, d.begin)
+			if !ok || err != nil {
+				return err
+			}
+			cmd := msg.NewCmd("go")
+			_ = cmd.Set("n", o.n)
+			_ = cmd.Set("at_once", o.atOnce)
+			res, err := env.SendCmd(ctx, cmd)
+			if err != nil {
+				return err
+			}
+			v, _ := res.Properties().Lookup("took")
+			took, err := v.Int()
+			if err != nil {
+				return fmt.Errorf("the asker answered %s: %w", res.Properties(), err)
+			}
+			d.done <- time.Duration(took)
+		}
+	})
+	return nil
 }
 
 // hop is n round trips of a binding with a thread hop for each message.

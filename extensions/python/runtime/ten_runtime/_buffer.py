@@ -28,7 +28,7 @@ class Buffered(Msg):
     _again = False  # whether a second alloc_buf makes a new buffer
     _missing: type[Exception] = SystemError  # what is raised when there is no buffer, or not that one
 
-    _buf: bytes | bytearray | None
+    _buf: bytes | bytearray | memoryview | None  # a memoryview: of what was received, to read
     _locks: int
 
     @classmethod

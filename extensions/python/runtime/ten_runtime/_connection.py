@@ -28,9 +28,10 @@ if TYPE_CHECKING:
     from ._executor import Executor, Loop
     from ._port import Port
 
-_READ = 256 * 1024
+_READ = _frame.ALONE
 _HANDSHAKE = 15.0
 _FLUSH_AT = 512  # frames that may wait for the end of a loop's turn
+_VECTOR = 512  # parts of one write
 
 # One frame for an executor: type, flags, whom it is for, and where it lies: chunk, start, size.
 Item = "tuple[int, int, Any, bytes, int, int]"
@@ -41,7 +42,8 @@ class Connection:
 
     def __init__(self, sock: socket.socket, role: str) -> None:
         self.role = role
-        self.out: list[bytes] = []  # frames to write; appending needs no lock
+        self.out: list[Any] = []  # frames to write, in bytes; appending needs no lock
+        self.large = False  # whether a large buffer may be among them
         self.pending: dict[int, Any] = {}  # token -> who waits for results or SENT
         self.nodes: dict[int, Any] = {}
         self.apps: dict[int, Any] = {}
@@ -207,6 +209,9 @@ class Connection:
         count = len(out)
         if count == 0 or self._rest is not None:
             return
+        if self.large:
+            self._send_large(out[:_VECTOR])
+            return
         data = out[0] if count == 1 else b"".join(out[:count])
         del out[:count]
         if self.lost is not None:
@@ -220,6 +225,31 @@ class Connection:
         if sent < len(data):
             self._rest = memoryview(data)[sent:]
             self.wake()
+
+    def _send_large(self, parts: list[Any]) -> None:
+        """Writes the first frames without putting them together: there is a large buffer among them."""
+        out = self.out
+        if self.lost is not None:
+            del out[: len(parts)]
+            return
+        try:
+            sent = self._sock.sendmsg(parts, (), socket.MSG_DONTWAIT)
+        except BlockingIOError:
+            sent = 0
+        except OSError:
+            del out[: len(parts)]
+            return
+        done = 0
+        for part in parts:
+            done += 1
+            if sent < len(part):
+                self._rest = memoryview(part)[sent:]
+                self.wake()
+                break
+            sent -= len(part)
+        del out[:done]
+        if not out:
+            self.large = False
 
     def _write_rest(self) -> None:
         with self._lock:
@@ -352,7 +382,7 @@ class Connection:
             self._large = large[count:]
         else:
             self._large = None
-            self._split(bytes(large.obj))  # type: ignore[arg-type]
+            self._split(large.obj)  # type: ignore[arg-type]
 
     def _take(self, count: int) -> None:
         """Splits what was read. The beginning of a frame that is larger than what is read at once gets a buffer of its own."""

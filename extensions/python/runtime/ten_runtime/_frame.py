@@ -18,6 +18,7 @@ EACH, RELAY, REPORT, OF_APP = 1, 2, 4, 8  # flags of SEND; OF_APP also of RESULT
 IS_ERROR, IS_FINAL, IS_COMPLETED = 1, 2, 4  # flags of RETURN and RESULT
 
 LIMIT = 64 * 1024 * 1024
+ALONE = 256 * 1024  # a larger frame is read into memory of its own, which nobody writes to
 
 header = struct.Struct("<IBBHI")
 send_head = struct.Struct("<IBBHIIQQIBBHIII")

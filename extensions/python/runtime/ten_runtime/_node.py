@@ -101,7 +101,10 @@ class Node(Port):
                 msg._unpack(chunk, at)
                 at += fields
             buf = at + props + side
-            msg._buf = chunk[buf:end] if buf < end else None
+            if size > _frame.ALONE and buf < end:
+                msg._buf = memoryview(chunk)[buf:end]
+            else:
+                msg._buf = chunk[buf:end] if buf < end else None
             msg._ticket = None
         else:
             msg._ticket = Ticket(id, self.freed)

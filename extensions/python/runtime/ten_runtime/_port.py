@@ -83,7 +83,8 @@ class Port:
         if len(buf) < _LARGE:
             connection.write(b"".join((head, name, fields, props, side, dests, buf)))  # type: ignore[list-item]
         else:
-            connection.out.extend((b"".join((head, name, fields, props, side, dests)), bytes(buf)))  # type: ignore[list-item]
+            connection.large = True
+            connection.out.extend((b"".join((head, name, fields, props, side, dests)), bytes(buf) if type(buf) is bytearray else buf))  # type: ignore[list-item]
             connection.write(b"")
         return None
 

@@ -96,6 +96,51 @@ class Answers(unittest.TestCase):
         self.assertEqual(len(returned), 2)  # the engine, which knows of the first, says what the second is
 
 
+class Buffers(unittest.TestCase):
+    def test_large_ones_among_small_ones(self) -> None:
+        shown = run("""
+            import random
+            random.seed(1)
+            SIZES = [random.choice((0, 1, 320, 70_000, 262_100, 262_144, 300_000, 3_000_000)) for _ in range(60)]
+            class Echo(AsyncExtension):
+                async def on_video_frame(self, env, frame):
+                    await env.send_video_frame(frame)
+            class Send(AsyncExtension):
+                async def on_start(self, env):
+                    self.sent, self.got = [], []
+                    for i, size in enumerate(SIZES):
+                        frame = VideoFrame.create("f")
+                        frame.set_timestamp(i)
+                        if size:
+                            frame.alloc_buf(size)
+                            view = frame.lock_buf()
+                            view[:] = bytes([i + 1]) * size
+                            frame.unlock_buf(view)
+                        await env.send_video_frame(frame)
+                        if size:
+                            view[:] = bytes(size)  # too late to change what was sent
+                async def on_video_frame(self, env, frame):
+                    i = frame.get_timestamp()
+                    size = SIZES[i]
+                    good = size == 0
+                    if size:
+                        twin = frame.clone()
+                        view = frame.lock_buf()
+                        good = bytes(view) == bytes([i + 1]) * size
+                        view[0] = 255  # its own, whatever it was received in
+                        frame.unlock_buf(view)
+                        good = good and frame.get_buf()[0] == 255 and twin.get_buf() == bytes([i + 1]) * size
+                    self.got.append((i, good))
+                    if len(self.got) == len(SIZES):
+                        show(order=[i for i, _ in self.got] == list(range(len(SIZES))), wrong=[i for i, good in self.got if not good])
+                        close(app)
+            addon("echo", Echo); addon("send", Send)
+            app = TestApp([node("echo"), node("send")], [link("send", "video_frame", "f", "echo"), link("echo", "video_frame", "f", "send")])
+            app.run(False)
+        """)
+        self.assertEqual(shown, {"order": True, "wrong": []})
+
+
 class Apps(unittest.TestCase):
     def test_wait_in_the_background(self) -> None:
         shown = run("""
