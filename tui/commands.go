@@ -29,7 +29,23 @@ func (m *Model) commands() []ui.Command {
 			all = append(all, c)
 		}
 	}
-	return append(all, own...)
+	return m.withExtensions(append(all, own...))
+}
+
+// maxExtensions bounds the extensions that the palette offers by their names alone.
+const maxExtensions = 200
+
+// withExtensions adds a command for each extension, called like it, that shows it on the timeline. A name that is a command's already
+// stays that.
+func (m *Model) withExtensions(all []ui.Command) []ui.Command {
+	options := m.extensionOptions()
+	for _, o := range options[:min(len(options), maxExtensions)] {
+		if !offered(all, o.Value) {
+			all = append(all, ui.Command{Name: o.Value, Help: "extension, " + o.Help,
+				Run: func(string) tea.Cmd { return ui.Goto(ui.GotoMsg{Screen: ui.Timeline, Extension: o.Value}) }})
+		}
+	}
+	return all
 }
 
 func offered(all []ui.Command, name string) bool {
@@ -120,7 +136,11 @@ func (m *Model) extensionOptions() []ui.Option {
 	var all []ui.Option
 	for _, n := range m.common.Store.Nodes() {
 		if !slices.ContainsFunc(all, func(o ui.Option) bool { return o.Value == n.Name() }) {
-			all = append(all, ui.Option{Value: n.Name(), Help: n.State.String() + "   " + n.Addon})
+			help := n.State.String()
+			if n.Addon != n.Name() {
+				help += "   " + n.Addon
+			}
+			all = append(all, ui.Option{Value: n.Name(), Help: help})
 		}
 	}
 	return all

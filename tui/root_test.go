@@ -146,6 +146,7 @@ var places = map[string][]string{
 	"help":               {"?"},
 	"help, traffic":      {"2", "g", "?"},
 	"palette":            {":"},
+	"palette, extension": {":", "w", "e", "a", "t", "h"},
 	"palette, argument":  {":", "l", "o", "g", "s", " ", "o", "f", "enter"},
 	"graph":              {":", "g", "r", "a", "p", "h", "enter"},
 	"messages":           {":", "m", "e", "s", "s", "a", "g", "e", "s", "enter"},
@@ -204,7 +205,7 @@ func TestPlacesAreReached(t *testing.T) {
 func TestGoldenPlaces(t *testing.T) {
 	for size, wh := range map[string][2]int{"80x24": {80, 24}, "120x36": {120, 36}} {
 		for _, name := range []string{"traffic, filtered", "traffic, sort", "traffic, sorted", "traffic, no match", "traffic, wrong", "conversation", "timeline",
-			"logs, no match", "inject", "help, traffic", "palette", "palette, argument", "graph", "question", "paused"} {
+			"logs, no match", "inject", "help, traffic", "palette", "palette, extension", "palette, argument", "graph", "question", "paused"} {
 			t.Run(name+" "+size, func(t *testing.T) {
 				r, g := tuitest.Gated()
 				s := newStage(t, r, scene, theme.Plain(false), wh[0], wh[1])

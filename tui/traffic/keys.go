@@ -6,7 +6,7 @@ var (
 	keyOpen     = ui.Bind("enter", "open", "enter")
 	keyToggle   = ui.Bind("f", "filter on or off", "f")
 	keyAgain    = ui.Bind("r", "send again", "r")
-	keyEditSend = ui.Bind("i", "edit and send", "i", "e")
+	keyEditSend = ui.Bind("e", "edit and send", "e", "i")
 	keyHold     = ui.Bind("B", "hold its like", "B")
 	keyUnhold   = ui.Bind("B", "hold no more", "B")
 	keyLet      = ui.Bind("a", "let go", "a")

@@ -19,6 +19,17 @@ func Export(c *Common, what string, seqs []uint64) tea.Cmd {
 	if c.Desktop == nil || len(seqs) == 0 {
 		return nil
 	}
+	work := export(c, what, seqs)
+	if len(seqs) > longExport {
+		return tea.Batch(Toast(trace.Info, "writing "+Plural(len(seqs), "line")), work)
+	}
+	return work
+}
+
+// longExport is the number of lines whose writing takes a while.
+const longExport = 100_000
+
+func export(c *Common, what string, seqs []uint64) tea.Cmd {
 	desktop, log, start := c.Desktop, c.Store.Log(), c.Store.Start()
 	return func() tea.Msg {
 		missing := 0
