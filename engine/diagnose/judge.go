@@ -135,7 +135,9 @@ func (f *Fold) waitsOnChild(v *view, now trace.Snapshot, seen []uint64) ruling {
 	r.seqs, r.stack, r.where, r.is = end.seqs, end.stack, end.where, end.is
 	last := &chain[len(chain)-1]
 	r.seqs = append(r.seqs, last.SentSeq)
-	r.remedy = fmt.Sprintf("Look at %s #%d: %s", last.Name, last.ID, lowerFirst(end.remedy))
+	if r.remedy = end.remedy; len(chain) == 1 { // a longer chain's has said it
+		r.remedy = fmt.Sprintf("Look at %s #%d: %s", last.Name, last.ID, lowerFirst(end.remedy))
+	}
 	return r
 }
 
@@ -246,7 +248,7 @@ func (v *view) queuedBehind() ruling {
 		r.why = "it waits in a mailbox that is full"
 	}
 	if v.owed.debtor == trace.DebtorHost {
-		r.why, r.tail = "its host process has not begun it", ", whose host process has not begun it"
+		r.why, r.tail = "its process has not begun it yet", ", whose process has not begun it yet"
 		r.remedy = "See whether the process lives and what its loop is busy with."
 	}
 	if v.position > 0 {
@@ -273,7 +275,7 @@ const (
 
 // behindMany judges a command that waits behind many messages of which each takes its time.
 func (v *view) behindMany(r *ruling, s *spent) {
-	r.why += fmt.Sprintf(", behind others; each %s takes %s %s", s.name, v.To, span(s.each()))
+	r.why += fmt.Sprintf(", behind others: each %s takes %s %s", s.name, v.To, span(s.each()))
 	if left := int64(v.position) * s.each(); left > int64(1e9) {
 		r.so = fmt.Sprintf("Messages are begun in the order in which they came: at this pace its turn is in %s.", span(left))
 	}

@@ -76,6 +76,13 @@ func (f *Fold) handlerOf(v *view) string {
 
 // locate sets the place that a verdict points at and returns what that place is.
 func (f *Fold) locate(p *Problem, v *view, r *ruling) string {
+	where, is := f.lookAt(v, r)
+	p.at(where)
+	return is
+}
+
+// lookAt returns the place to look at and what it is, as far as anything is known.
+func (f *Fold) lookAt(v *view, r *ruling) (where, is string) {
 	log, handler := place{v.LogPC, v.LogSource}.String(), f.handlerOf(v)
 	if v.Delivered == 0 {
 		log, handler = "", "" // it has not begun
@@ -89,12 +96,10 @@ func (f *Fold) locate(p *Problem, v *view, r *ruling) string {
 	}
 	for _, c := range []struct{ place, is string }{{r.where, r.is}, {ways.Keep, placeKeep}, {log, placeLog}, {ways.Exit, placeExit}, {handler, placeHandler}} {
 		if c.place != "" && c.is != "" {
-			p.at(c.place)
-			return c.is
+			return c.place, c.is
 		}
 	}
-	p.File, p.Line = "", 0
-	return ""
+	return "", ""
 }
 
 // place looks up, in the events, the place that a ruling means.

@@ -46,6 +46,9 @@ type Problem struct {
 	Muted      bool       `json:"muted,omitempty"` // see Fold.Mute
 }
 
+// AboutCommands reports that commands without an answer are the problem. Others may name the message that was handled meanwhile.
+func (p *Problem) AboutCommands() bool { return len(p.IDs) > 0 }
+
 // see adds an event to the evidence: the first ones and the newest.
 func (p *Problem) see(seq uint64) {
 	if seq == 0 || slices.Contains(p.Evidence, seq) {

@@ -46,9 +46,10 @@ func (v *Verdict) Report(logs []trace.Event) string {
 
 // PlaceText says what the place is, and that it is a guess where it is one.
 func (v *Verdict) PlaceText() string {
-	switch v.PlaceIs {
-	case placeLog, placeExit, placeKeep:
-		return "likely: " + v.PlaceIs
+	for _, guess := range []string{placeLog, placeExit, placeKeep} {
+		if strings.HasPrefix(v.PlaceIs, guess) {
+			return "likely: " + v.PlaceIs
+		}
 	}
 	return v.PlaceIs
 }

@@ -258,6 +258,11 @@ func (f *Fold) chainOf(ids []uint64, now trace.Snapshot, seen []uint64) ([]Link,
 		return nil, text, nil
 	}
 	r := f.judgeAfter(&v, now, append(seen, id))
+	if r.where == "" {
+		if r.where, r.is = f.lookAt(&v, &r); r.where != "" {
+			r.is += ", of " + v.receiver()
+		}
+	}
 	link := Link{ID: id, Name: v.Name.String(), From: v.From.String(), To: v.To.String(), Rule: r.rule, Confidence: r.conf, Text: r.why, SentSeq: v.SentSeq}
 	return append([]Link{link}, r.chain...), text + r.tail, &r
 }

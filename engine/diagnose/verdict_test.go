@@ -161,7 +161,7 @@ func TestEveryRule(t *testing.T) {
 			WaitsOnInit, Observed, "which has taken 7.0 s so far"},
 		{"near miss: on_init has ended", with(started[:4], sent, late), QueuedBehind, Observed, "it waits in the mailbox"},
 		{"queued-behind", with(started, other, sent, late), QueuedBehind, Observed, "behind hello #41, which has been handled for"},
-		{"queued behind many", with(started, pages, sent, late), QueuedBehind, Observed, "it waits in the mailbox, behind others; each page takes greeter 25.0 ms."},
+		{"queued behind many", with(started, pages, sent, late), QueuedBehind, Observed, "it waits in the mailbox, behind others: each page takes greeter 25.0 ms."},
 		{"near miss: they cost nothing", with(started, quick, sent, late), QueuedBehind, Observed, "it waits in the mailbox."},
 		{"near miss: they were of its former life", with(started, pages, state("greeter", 60*ms, trace.Ended), started, sent, late), QueuedBehind, Observed, "it waits in the mailbox."},
 		{"queued in a full mailbox", with(started, full, sent, late), QueuedBehind, Observed, "it waits in a mailbox that is full."},
@@ -287,6 +287,18 @@ func TestChainsAreFollowedToTheirEnd(t *testing.T) {
 	}
 }
 
+// A chain leads to the line and the remedy of its end, which are said once.
+func TestAChainPointsAtItsEnd(t *testing.T) {
+	begun := ask(trace.Delivered, 5, 60, 0, "fetch", "b", "c")
+	begun.Source = trace.Intern("c/c.py:7")
+	v := verdict(t, 4*s, hello(trace.Sent, 0, 42), hello(trace.Delivered, 1, 42),
+		ask(trace.Sent, 2, 50, 42, "look", "greeter", "b"), ask(trace.Delivered, 3, 50, 0, "look", "greeter", "b"),
+		ask(trace.Sent, 4, 60, 50, "fetch", "b", "c"), begun, ask(trace.Handled, 6, 60, 0, "fetch", "b", "c"), unanswered(1*s, 42))
+	if v.Rule != WaitsOnChild || v.Place() != "c/c.py:7" || v.PlaceIs != placeHandler+", of c" || !strings.HasPrefix(v.Remedy, "Look at fetch #60: call return_result") {
+		t.Errorf("%s at %s, %s: %s", v.Rule, v.Place(), v.PlaceIs, v.Remedy)
+	}
+}
+
 func TestCirclesOfWaitsAreNamed(t *testing.T) {
 	// Each handler waits for a command that the other's mailbox holds because its on_init waits too.
 	events := slices.Concat(up("a")[:3], up("b")[:3], []trace.Event{
@@ -409,7 +421,7 @@ func handlerAt(place string) trace.Event {
 // A handler that waits is quoted with the author's own line, not with the library's.
 func TestTheLineThatWaitsIsQuoted(t *testing.T) {
 	late := unanswered(1*s, 42)
-	late.Property = []byte(`{"work":[{"what":"on_cmd hello","await":"await fut","stack":"  File \"/home/me/x.py\", line 28, in ready\n    await self.ready.wait()\n  File \"/usr/lib/python3.11/asyncio/locks.py\", line 213, in wait\n    await fut\n"}]}`)
+	late.Property = []byte(`{"work":[{"what":"on_cmd hello","await":"await fut","stack":"  File \"/home/me/x.py\", line 28, in ready\n    await self.ready.wait()  # for ever\n  File \"/usr/lib/python3.11/asyncio/locks.py\", line 213, in wait\n    await fut\n"}]}`)
 	v := verdict(t, 2*s, hello(trace.Sent, 0, 42), hello(trace.Delivered, 1, 42), late)
 	if !strings.HasSuffix(v.Text, "running for 2.0 s, at “await self.ready.wait()”.") || v.File != "/home/me/x.py" || v.Line != 28 {
 		t.Errorf("%s at %s:%d", v.Text, v.File, v.Line)

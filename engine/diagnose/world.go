@@ -325,6 +325,7 @@ func lineIn(stack string) string {
 	}
 	_, after, _ = strings.Cut(after, "\n")
 	text, _, _ := strings.Cut(after, "\n")
+	text, _, _ = strings.Cut(text, "  #") // a comment behind it
 	if text = strings.TrimSpace(text); strings.HasPrefix(text, "File \"") {
 		return ""
 	}

@@ -154,11 +154,11 @@ func (m *Model) viewProblem(p *diagnose.Problem) {
 	}
 	l := m.row(problemItem(p), st, sign)
 	rule, long := ruleWidth(m.w), 0
-	if p.ID == 0 { // what comes next has room to give away
+	if !p.AboutCommands() { // what comes next has room to give away
 		long = clamp(len(p.Rule)-rule, 0, 4)
 	}
 	l.Cell(st, ruleWords(p.Rule), rule+long).Gap(1)
-	if p.ID != 0 {
+	if p.AboutCommands() {
 		l.Cell(th.Bright, p.Name, min(ui.Width(p.Name), 20)).Gap(1)
 		if p.Count > 1 {
 			l.Cell(m.number(problemItem(p).key, quiet), th.Signs.Times+ui.Count(float64(p.Count)), idWidth(p.ID)+2)
@@ -177,9 +177,9 @@ func (m *Model) viewProblem(p *diagnose.Problem) {
 // brief is what the columns before it do not say already: of a problem about commands the reason.
 func brief(p *diagnose.Problem) string {
 	switch {
-	case p.ID != 0 && p.Ended:
+	case p.AboutCommands() && p.Ended:
 		return "is over: it was answered in the end"
-	case p.ID != 0:
+	case p.AboutCommands():
 		return cmp.Or(p.Why, p.Brief)
 	}
 	return p.Text

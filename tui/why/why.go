@@ -95,7 +95,7 @@ func (m *Model) goTo(g ui.GotoMsg) {
 	}
 	m.before = nil
 	s := subject{command: g.Command, problem: g.Problem}
-	if p := m.problemOf(s); p != nil && s.command == 0 && len(p.IDs) > 0 {
+	if p := m.problemOf(s); p != nil && s.command == 0 && p.AboutCommands() {
 		s.command = p.ID
 	}
 	m.ask(s)
