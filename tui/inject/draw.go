@@ -1,6 +1,8 @@
 package inject
 
 import (
+	"cmp"
+
 	"tenbench/engine/msg"
 	"tenbench/engine/trace"
 	"tenbench/tui/store"
@@ -484,16 +486,36 @@ func (m *Model) drawCommand(s *sheet, c *store.Command, w int) {
 	if c.Status == msg.Error {
 		style, sign = t.Wrong, t.Signs.Wrong
 	}
-	s.add().Gap(2).Sign(style, sign).Gap(1).Text(style, c.Status.String()).Gap(2).Dur(t.Text, c.LatencyNS, 0).
-		Text(t.Quiet, "  from ").Text(t.Text, c.To.String()).Text(t.Quiet, " by ").Text(t.Text, c.By.String())
+	l := s.add().Gap(2).Sign(style, sign).Gap(1).Text(style, c.Status.String()).Gap(2).Dur(t.Text, c.LatencyNS, 0).
+		Text(t.Quiet, "  from ").Text(t.Text, c.To.String())
+	if c.By != trace.ByHandler {
+		l.Text(t.Quiet, " by ").Text(t.Text, c.By.String())
+	}
 	if e, ok := m.c.Store.At(c.ResultSeq); ok {
-		if e.Detail != "" {
-			say("detail", e.Detail)
+		if text := cmp.Or(e.Detail, longDetail(&e, w-22)); text != "" {
+			say("detail", text)
 		}
 		word("properties")
 		ui.Tree(t, e.Property, w-2, func() *ui.Line { return s.add().Gap(2) })
 	}
 	m.drawPartials(s, c, w)
+}
+
+// longDetail is what an ERROR says in its property detail, as TEN's extensions do, if a line of the tree has no room for it.
+func longDetail(e *trace.Event, room int) string {
+	if e.Status != msg.Error {
+		return ""
+	}
+	v, err := msg.ParseJSON(e.Property)
+	if err != nil || v.Object() == nil {
+		return ""
+	}
+	detail, _ := v.Object().Lookup("detail")
+	text, _ := detail.Str()
+	if ui.Width(text) <= room {
+		return ""
+	}
+	return text
 }
 
 // drawPartials draws the results that came before the final one, the newest first.

@@ -129,6 +129,13 @@ func (f *form) take(d draft) {
 	f.tried = false
 }
 
+// takeOnce puts a draft into the fields that is to be sent once: a count is what one wants of one message, not of the next.
+func (f *form) takeOnce(d draft) {
+	f.take(d)
+	f.texts[slotCount_].SetValue(firstTexts[slotCount_])
+	f.texts[slotEvery].SetValue(firstTexts[slotEvery])
+}
+
 // draft is what the fields say.
 func (f *form) draft() draft { return draft{f.kind, f.text(slotName), f.text(slotTo), f.props.Text()} }
 

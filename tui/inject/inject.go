@@ -150,7 +150,7 @@ func (m *Model) goTo(g ui.GotoMsg) {
 		if err != nil {
 			d.props = g.Draft // for the person to mend
 		}
-		m.form.take(d)
+		m.form.takeOnce(d)
 		m.form.move(slotProps)
 	}
 	if g.Extension != "" && m.form.draft().empty() {
@@ -347,11 +347,11 @@ func (m *Model) takeEntry() {
 	case m.cursor < len(m.saved) && m.saved[m.cursor].err != nil:
 		return
 	case m.cursor < len(m.saved):
-		m.form.take(m.saved[m.cursor].draft)
+		m.form.takeOnce(m.saved[m.cursor].draft)
 	case s != nil:
-		m.form.take(s.draft)
+		m.form.takeOnce(s.draft)
 	case m.beforeAt(m.cursor) != nil:
-		m.form.take(*m.beforeAt(m.cursor))
+		m.form.takeOnce(*m.beforeAt(m.cursor))
 	}
 	m.declare()
 	m.form.move(slotProps)

@@ -10,6 +10,7 @@ import (
 	"github.com/charmbracelet/x/exp/golden"
 
 	"tenbench/engine/msg"
+	"tenbench/engine/trace"
 	"tenbench/tui/theme"
 	"tenbench/tui/tuitest"
 	"tenbench/tui/ui"
@@ -190,6 +191,7 @@ func TestAudioAndVideoAreMade(t *testing.T) {
 	m, _, ctl := scene(120, 31)
 	m.goTo(ui.GotoMsg{Screen: ui.Inject, Draft: `audio_frame pcm to asr`})
 	m.form.texts[slotCount_].SetValue("3")
+	m.form.move(slotCount_)
 	m.form.texts[slotRate].SetValue("8000")
 	tuitest.Deliver(m, tuitest.Press(m, "enter"))
 	if len(ctl.Sent) != 3 {
@@ -643,5 +645,39 @@ func TestSavedMessagesAreThoseOfTheFileAsItIs(t *testing.T) {
 	m.Update(ui.ConfigMsg{})
 	if v := m.View(); strings.Contains(v, "only") {
 		t.Errorf("still there:\n%s", v)
+	}
+}
+
+func TestWhatIsTakenIntoTheFormIsSentOnce(t *testing.T) {
+	m, c, ctl := scene(120, 31)
+	m.form.take(draft{msg.KindData, "tick", "llm", ""})
+	m.form.texts[slotCount_].SetValue("3")
+	m.form.move(slotCount_)
+	send(m, c)
+	if len(ctl.Sent) != 3 {
+		t.Fatalf("%d messages were sent, want 3", len(ctl.Sent))
+	}
+	m.form.move(slotList)
+	m.cursor = 0
+	tuitest.Press(m, "enter")
+	send(m, c)
+	if n := len(ctl.Sent) - 3; n != 1 {
+		t.Errorf("the saved message was sent %d times", n)
+	}
+}
+
+func TestTheDetailOfAnErrorIsReadToItsEnd(t *testing.T) {
+	e := trace.Event{Status: msg.Error, Property: []byte(`{"detail":"greeter answers hello alone"}`)}
+	if got := longDetail(&e, 10); got != "greeter answers hello alone" {
+		t.Errorf("without room: %q", got)
+	}
+	if got := longDetail(&e, 40); got != "" {
+		t.Errorf("with room for it in the tree: %q", got)
+	}
+	for _, property := range []string{"", "[1]", `{}`, `{"detail":1}`} {
+		e.Property = []byte(property)
+		if got := longDetail(&e, 0); got != "" {
+			t.Errorf("%s: %q", property, got)
+		}
 	}
 }
