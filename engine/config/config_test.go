@@ -271,7 +271,7 @@ func TestSettingsThatNameNoNodeAreWarnings(t *testing.T) {
 }
 
 func TestPathsThatCannotBeOpened(t *testing.T) {
-	folder(t, map[string]string{"notes.txt": "x", "empty/x": "", "pkg/manifest.json": `{"type":"protocol","name":"p"}`, "sub/config.toml/x": ""})
+	folder(t, map[string]string{"notes.txt": "x", "empty/x": "", "around/tenapp/manifest.json": appManifest, "pkg/manifest.json": `{"type":"protocol","name":"p"}`, "sub/config.toml/x": ""})
 	big := make([]byte, 10<<20)
 	must(t, os.WriteFile("big.toml", big, 0o644))
 	cases := map[string]string{
@@ -280,6 +280,7 @@ func TestPathsThatCannotBeOpened(t *testing.T) {
 		"nowhere":         "nowhere: there is no such file; check the path",
 		"notes.txt":       "notes.txt: neither a .toml nor a .json file; name a config.toml, a property.json, or the folder of a TEN app or package",
 		"empty":           "empty: nothing to open here: it has no config.toml, no property.json and no manifest.json",
+		"around":          "around: nothing to open here: it has no config.toml, no property.json and no manifest.json; there is an app in around/tenapp",
 		"pkg":             filepath.Join("pkg", "manifest.json") + `:1:9: a package of type "protocol" cannot be run; open the folder of an app or of an extension`,
 		"sub":             filepath.Join("sub", "config.toml") + ": this is a folder, not a file; name a file in it",
 		"big.toml":        "big.toml: the file has 10.0 MiB; more than 4 MiB are not read; is it the right file?",

@@ -138,7 +138,13 @@ func (l *load) findIn(dir string) (target, error) {
 	case exists(file(propertyName)):
 		return target{kind: App, file: file(propertyName)}, nil
 	}
-	return target{}, fmt.Errorf("%s: %w: it has no %s, no %s and no %s", dir, ErrNothing, configName, propertyName, manifestName)
+	err := fmt.Errorf("%s: %w: it has no %s, no %s and no %s", dir, ErrNothing, configName, propertyName, manifestName)
+	for _, sub := range below(dir) {
+		if isApp(sub) {
+			return target{}, fmt.Errorf("%w; there is an app in %s", err, sub)
+		}
+	}
+	return target{}, err
 }
 
 // beside is a config.toml with what lies in its folder: an app, or an extension's package.

@@ -92,6 +92,9 @@ func remedyFailed(place, detail string) string {
 	return remedies[ExtensionFailed]
 }
 
+// remedyElsewhere is the one for an addon that is there, in a language that does not run here.
+const remedyElsewhere = "Say in [stand_in.NAME] of a config.toml what it shall answer; it runs itself only in TEN."
+
 // noModule is in the error of Python code that imports what is not there.
 const noModule = "No module named "
 

@@ -174,13 +174,17 @@ func (m *Model) viewProblem(p *diagnose.Problem) {
 	l.Cell(quiet, brief(p), l.Left()-ui.Width(age)-2).End(st, age, 0)
 }
 
-// brief is what the columns before it do not say already: of a problem about commands the reason.
+// brief is what the columns before it do not say already: of a problem about commands the reason, of a failure the error.
 func brief(p *diagnose.Problem) string {
 	switch {
 	case p.AboutCommands() && p.Ended:
 		return "is over: it was answered in the end"
 	case p.AboutCommands():
 		return cmp.Or(p.Why, p.Brief)
+	case p.Rule == diagnose.ExtensionFailed:
+		if what, err, ok := strings.Cut(p.Text, ": "); ok && strings.HasPrefix(what, p.Extension+" failed while ") {
+			return err
+		}
 	}
 	return p.Text
 }
