@@ -24,6 +24,8 @@ func (f *Fold) describe(p *finding, now int64) {
 		p.Remedy = remedyUnknown
 	case p.Rule == ExtensionFailed:
 		p.Remedy = remedyFailed(p.File, p.lint.Detail)
+	case p.stage.state == trace.Created && (p.Rule == SlowStage || p.Rule == StageNeverDone):
+		p.Remedy = remedyMaking
 	case p.Rule == AddonNotFound && !strings.Contains(p.lint.Detail, "no package"):
 		p.Remedy = remedyElsewhere
 	}

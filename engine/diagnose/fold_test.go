@@ -574,3 +574,20 @@ func BenchmarkAdd(b *testing.B) {
 	}
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(4*b.N), "ns/event")
 }
+
+func TestRemediesFitWhatHappened(t *testing.T) {
+	elsewhere := stageLint(AddonNotFound, 1*s)
+	elsewhere.Detail = "agora_rtc is a stand-in: it is written in C++, which does not run here."
+	lacking := stageLint(ExtensionFailed, 1*s)
+	lacking.Detail = "llm failed while being made: ModuleNotFoundError: No module named 'x'; install it with: python3 -m pip install x"
+	for remedy, e := range map[string]trace.Event{
+		"imports its code":        stageLint(StageNeverDone, 6*s),
+		"Say in [stand_in":        elsewhere,
+		"Install what is missing": lacking,
+	} {
+		p := fold(moved(0, trace.Created, 0), e).Problems(trace.Snapshot{})
+		if len(p) != 1 || !strings.Contains(p[0].Remedy, remedy) {
+			t.Errorf("want %q: %+v", remedy, p)
+		}
+	}
+}

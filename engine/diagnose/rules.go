@@ -92,6 +92,9 @@ func remedyFailed(place, detail string) string {
 	return remedies[ExtensionFailed]
 }
 
+// remedyMaking is the one for an extension that takes long to be made.
+const remedyMaking = "Its process starts and imports its code: see in the stack what takes so long, and import it in on_init if it is large."
+
 // remedyElsewhere is the one for an addon that is there, in a language that does not run here.
 const remedyElsewhere = "Say in [stand_in.NAME] of a config.toml what it shall answer; it runs itself only in TEN."
 
