@@ -284,7 +284,7 @@ func (l *Line) put(st theme.Style, s string, w int) int {
 		return 0
 	}
 	s = Sanitise(s)
-	if l.theme.ASCII {
+	if l.theme.ASCII && !plainASCII(s) {
 		s = twins.Replace(s)
 	}
 	s = l.apart(s)
