@@ -12,6 +12,7 @@ from _inference import Types
 from _usage import context
 
 LOGS = ("log", "log_debug", "log_info", "log_warn", "log_error", "log_verbose", "log_fatal", "print")
+_PAIRS = (0, 6)  # from here on a send gives (result, error), and one that nobody looks at is no mistake
 PASSES = ("return_result", "return_result_directly", "create", "send_cmd", "send_cmd_ex", *LOGS)
 
 
@@ -160,12 +161,14 @@ def _send(types: Types, fn: Function, call: ast.Call, findings: Findings) -> Non
     if not isinstance(up, ast.Await) or not call.args:
         return  # wait_for and the like look after it
     stmt = fn.module.parent.get(up)
+    if isinstance(stmt, ast.AnnAssign):
+        stmt = ast.copy_location(ast.Assign(targets=[stmt.target], value=stmt.value), stmt)
     name = _name_of(types, call.args[0], fn)
-    if types.era(fn.module) == "old":
+    if types.era(fn.module) == "old" and types.package.runtime < _PAIRS:
         if not _in_try(call, fn) and not _looked_at(fn, stmt):
             text = f"{name} is sent without a guard: if the graph connects it with nobody, 0.4 waits for ever and later runtimes fail"
             findings.add("send-unguarded", WARN, fn.module.source, call, text, "connect it in the graph, wait with asyncio.wait_for, and look at the error")
-        if isinstance(stmt, ast.Assign) and not _looked_at(fn, stmt):
+        if isinstance(stmt, ast.Assign) and not _looked_at(fn, stmt) and _handed_on(fn, stmt):
             text = "nobody looks at the status of this result, so an ERROR is passed on as it is"
             findings.add("status-unread", INFO, fn.module.source, stmt, text, "look at get_status_code()")
     elif isinstance(stmt, ast.Assign) and isinstance(stmt.targets[0], (ast.Tuple, ast.List)) and not _pair_looked_at(fn, stmt):
@@ -193,6 +196,11 @@ def _looked_at(fn: Function, stmt: Optional[ast.AST]) -> bool:
         return isinstance(stmt, (ast.Assign, ast.Return))
     name = stmt.targets[0].id
     return any(isinstance(n, ast.Attribute) and _is_name(n.value, name) for n in fn.own())
+
+
+def _handed_on(fn: Function, stmt: ast.Assign) -> bool:
+    target = stmt.targets[0]
+    return isinstance(target, ast.Name) and any(_is_name(n, target.id) and isinstance(n.ctx, ast.Load) for n in fn.own())  # type: ignore[attr-defined]
 
 
 def _pair_looked_at(fn: Function, stmt: ast.Assign) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 
 from _finding import Findings
@@ -20,17 +21,25 @@ def main(folders: list[str]) -> int:
     findings = Findings()
     for folder in folders:
         sources = read_package(folder, findings)
-        check_package(folder, Package(sources, _name(folder), folder), findings)
+        name, runtime = _manifest(folder)
+        check_package(folder, Package(sources, name, folder, runtime), findings)
     out = {"python": sys.version.split()[0], "findings": findings.as_dicts()}
     sys.stdout.buffer.write(json.dumps(out, ensure_ascii=True).encode() + b"\n")
     return 0
 
 
-def _name(folder: str) -> str:
-    """The name in the manifest, by which the package is imported; else that of the folder."""
+def _manifest(folder: str) -> tuple[str, tuple[int, ...]]:
+    """The name in the manifest, by which the package is imported, else that of the folder; and the version of the runtime that it asks
+    for, () if it does not say."""
+    manifest: object = None
     try:
         with open(os.path.join(folder, "manifest.json"), encoding="utf-8-sig") as f:
-            name = json.load(f).get("name")
-    except (OSError, ValueError, AttributeError):
-        name = None
-    return name if isinstance(name, str) else os.path.basename(os.path.abspath(folder))
+            manifest = json.load(f)
+    except (OSError, ValueError):
+        pass
+    said = manifest if isinstance(manifest, dict) else {}
+    name, runtime = said.get("name"), ()
+    for dependency in said.get("dependencies") if isinstance(said.get("dependencies"), list) else []:
+        if isinstance(dependency, dict) and dependency.get("name") == "ten_runtime_python":
+            runtime = tuple(int(part) for part in re.findall(r"\d+", str(dependency.get("version")))[:2])
+    return name if isinstance(name, str) else os.path.basename(os.path.abspath(folder)), runtime

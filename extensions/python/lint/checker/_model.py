@@ -170,9 +170,10 @@ def last_name(node: ast.AST) -> str:
 class Package:
     """All modules of a package that could be read, and lookups across them."""
 
-    def __init__(self, sources: list[Module], name: str, folder: str) -> None:
+    def __init__(self, sources: list[Module], name: str, folder: str, runtime: tuple[int, ...] = ()) -> None:
         self.name = name  # as in ten_packages.extension.<name>
         self.folder = folder
+        self.runtime = runtime  # the version that the manifest asks for, () if it does not say
         self.sources = sources
         self.unread = [m for m in sources if m.tree is None]
         self.modules = [ModuleInfo(m) for m in sources if m.tree is not None]

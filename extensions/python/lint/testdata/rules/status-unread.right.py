@@ -1,4 +1,4 @@
-from ten import AsyncExtension, AsyncTenEnv, Cmd, StatusCode
+from ten import AsyncExtension, AsyncTenEnv, Cmd, CmdResult, StatusCode
 
 
 class A(AsyncExtension):
@@ -6,4 +6,7 @@ class A(AsyncExtension):
         result = await ten_env.send_cmd(Cmd.create("hello"))
         if result.get_status_code() != StatusCode.OK:
             ten_env.log_error("no")
+        asked: CmdResult = await ten_env.send_cmd(Cmd.create("ask"))
+        ten_env.log_info(asked.get_property_string("answer"))
+        _told = await ten_env.send_cmd(Cmd.create("flush"))
         ten_env.return_result(result, cmd)

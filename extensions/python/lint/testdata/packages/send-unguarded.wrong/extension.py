@@ -1,0 +1,7 @@
+from ten import AsyncExtension, AsyncTenEnv, Cmd
+
+
+class Quiet(AsyncExtension):
+    async def on_start(self, ten_env: AsyncTenEnv) -> None:
+        [result, _] = await ten_env.send_cmd(Cmd.create("ask"))  # wrong
+        ten_env.log_info(result.get_property_to_json("answer"))
