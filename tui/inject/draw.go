@@ -26,15 +26,15 @@ func (m *Model) View() string {
 	if m.w >= wide {
 		answer := m.w / 3
 		form := m.w - side - answer - 6
-		m.columns(m.h, column{side, m.drawList(side, m.h)}, column{form, m.drawForm(form)}, column{answer, m.drawAnswer(answer)})
+		m.columns(m.h, column{side, m.drawList(side, m.h)}, column{form, m.drawForm(form).lines}, column{answer, m.drawAnswer(answer)})
 		return m.frame.String()
 	}
 	form := m.w - side - 4
-	lines := m.drawForm(form)
-	top := min(max(len(lines), m.h/2), max(m.h-4, 0))
-	m.columns(top, column{form, lines}, column{side, m.drawList(side, top)})
+	left, below := m.drawForm(form), m.drawAnswer(m.w-2)
+	top := min(max(len(left.lines), m.h/2), max(m.h-1-len(below), left.fields), max(m.h-4, 0))
+	m.columns(top, column{form, left.lines}, column{side, m.drawList(side, top)})
 	m.frame.Rule()
-	m.columns(max(m.h-top-1, 0), column{m.w - 2, m.drawAnswer(m.w - 2)})
+	m.columns(max(m.h-top-1, 0), column{m.w - 2, below})
 	return m.frame.String()
 }
 
@@ -68,8 +68,9 @@ func (m *Model) columns(h int, parts ...column) {
 
 // sheet collects lines.
 type sheet struct {
-	c     *ui.Common
-	lines []*ui.Line
+	c      *ui.Common
+	lines  []*ui.Line
+	fields int // of the form: how many lines it cannot do without
 }
 
 func (s *sheet) add() *ui.Line {
@@ -79,7 +80,7 @@ func (s *sheet) add() *ui.Line {
 }
 
 // drawForm draws the fields, each with what is wrong with it below.
-func (m *Model) drawForm(w int) []*ui.Line {
+func (m *Model) drawForm(w int) *sheet {
 	s, t := &sheet{c: m.c}, m.c.Theme
 	s.add().Text(t.Heading, "MESSAGE")
 	m.drawKind(s, w)
@@ -92,9 +93,10 @@ func (m *Model) drawForm(w int) []*ui.Line {
 		m.spots = append(m.spots, spot{line: l, slot: slotProps, row: i})
 	}
 	m.drawSettings(s, w)
+	s.fields = len(s.lines)
 	s.add()
 	m.drawLine(s, w)
-	return s.lines
+	return s
 }
 
 // setting is a short field that shares its line with others.
