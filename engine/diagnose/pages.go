@@ -192,8 +192,8 @@ var Pages = map[string]Page{
 		"Each read is noted, and what was not read is told when the extension has ended.",
 		"See how the extension spells it; or take it out of the graph."},
 	"api-mismatch": {
-		"A message does not fit what the manifest of its receiver says of it.",
-		"The first messages of each name are compared with the section api of manifest.json.",
+		"A message does not fit what the manifest of its sender or receiver says of it. As in TEN a command is then answered with an ERROR, other messages are dropped, and what was to be sent is not.",
+		"Messages are compared with the section api of manifest.json, and with the interfaces it imports: types, the size of numbers, what is required.",
 		"Change what the sender puts in, or the manifest, if that is out of date."},
 	"memory-growing": {
 		"The process of the extension holds more and more memory.",

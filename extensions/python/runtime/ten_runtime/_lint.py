@@ -10,15 +10,13 @@ import warnings
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
-from . import _caller, _current, _failure, _frame, _package, _schema
+from . import _caller, _current, _failure, _frame, _package
 
 if TYPE_CHECKING:
     from ._connection import Connection
     from ._node import Node
-    from .msg import Msg
 
 _WARN, _INFO = 3, 2
-_LOOKED_AT = 5  # messages of each name that are compared with the manifest
 
 _told: set[tuple[int, str, str]] = set()
 _lock = threading.Lock()
@@ -171,50 +169,6 @@ def names(node: Node, addon: str) -> None:
     elif folder != addon and not os.path.islink(root):
         text = f"the folder is called {folder!r} and the addon {addon!r}: TEN looks for the addon in a folder of its name, rename one of them"
         _tell(node.connection, node.number, "names-disagree", text, _WARN, path, "folder", {})
-
-
-_SECTIONS = {"cmd": "cmd_in", "data": "data_in", "audio_frame": "audio_frame_in", "video_frame": "video_frame_in"}
-
-
-class Api:
-    """What a manifest says of the messages that an extension takes."""
-
-    __slots__ = ("rules", "looked")
-
-    def __init__(self, manifest: dict[str, Any]) -> None:
-        api = manifest.get("api")
-        api = api if isinstance(api, dict) else {}
-        self.rules: dict[tuple[str, str], tuple[dict[str, Any], list[str]]] = {}
-        self.looked: dict[tuple[str, str], int] = {}
-        for kind, section in _SECTIONS.items():
-            rows = api.get(section)
-            for row in rows if isinstance(rows, list) else []:
-                if isinstance(row, dict) and isinstance(row.get("name"), str) and isinstance(row.get("property"), dict):
-                    rule = row["property"]
-                    required = rule.get("required") or row.get("required") or []
-                    self.rules[kind, row["name"]] = (_schema.properties({"api": {"property": rule}}), [r for r in required if isinstance(r, str)])
-
-    def look(self, node: Node, msg: Msg) -> None:
-        """Compares a received message with the manifest; only the first of each name, for that costs time."""
-        key = (msg._type, msg._name or "")
-        found = self.rules.get(key)
-        if found is None:
-            return
-        count = self.looked[key] = self.looked.get(key, 0) + 1
-        if count > _LOOKED_AT:
-            return
-        rules, required = found
-        props = msg._load()
-        wrong = [f"'{name}' is missing" for name in required if name not in props]
-        for name, rule in rules.items():
-            if name in props:
-                try:
-                    _schema.adjust(props[name], rule, name)
-                except _schema.SchemaError as problem:
-                    wrong.append(str(problem))
-        if wrong:
-            text = f"{key[0]} '{key[1]}' does not fit the manifest of the extension that gets it: {'; '.join(wrong)}"
-            _tell(node.connection, node.number, "api-mismatch", text, _WARN, "", f"{key[0]} {key[1]}", {})
 
 
 # ---- the process

@@ -8,11 +8,13 @@ import weakref
 from typing import TYPE_CHECKING, Any, Callable
 
 from . import _caller, _current, _failure, _frame, _lint, _package, _placeholder, _schema, _store
+from ._api import Api
 from ._current import Work
 from ._frame import begun_frame, deliver_body, ended_frame
 from ._port import Port
 from ._properties import Properties
 from ._ticket import Ticket
+from .cmd_result import CmdResult, StatusCode
 from .msg import Msg
 
 if TYPE_CHECKING:
@@ -44,7 +46,6 @@ class Node(Port):
 
         "source",
         "layer",
-        "api",  # what the manifest says of messages, None if it says nothing
     )
 
     def __init__(self, connection: Connection, number: int, name: str, extension: Any, env_class: type, app: Callable[[], dict[str, Any]]) -> None:
@@ -62,7 +63,6 @@ class Node(Port):
         self.release: Callable[[], None] | None = None  # gives the executor back
         self.source = ""
         self.layer: dict[str, Any] = {}
-        self.api: _lint.Api | None = None
         self.classes = {**self.classes, **(getattr(extension, "_message_classes", None) or {})}
         self.env = env_class(self)
         self.properties = Properties(self, app)
@@ -81,10 +81,14 @@ class Node(Port):
     def handle(self, item: Any) -> None:
         if item[0] != _frame.DELIVER:
             super().handle(item)
-        elif self.is_async:
-            self._start(*self._message(item[3], item[4], item[5]))
+            return
+        delivery = self._message(item[3], item[4], item[5])
+        if self.api is not None and self._refused(*delivery):
+            return
+        if self.is_async:
+            self._start(*delivery)
         else:
-            self._call(*self._message(item[3], item[4], item[5]))
+            self._call(*delivery)
 
     def _message(self, chunk: bytes, at: int, size: int) -> tuple[Msg, Work, int]:
         """The message of a DELIVER frame."""
@@ -116,9 +120,22 @@ class Node(Port):
         msg._source = self.connection.place(place)
         work = Work(id, self, callback, msg._name)
         self.work[id] = work
-        if self.api is not None:
-            self.api.look(self, msg)
         return msg, work, source
+
+    def _refused(self, msg: Msg, work: Work, source: int) -> bool:
+        """Answers a command that the manifest does not allow, drops another such message, and reports whether it was one."""
+        problem = self.api.arriving(self, msg)
+        if not problem:
+            return False
+        out = self.connection.out
+        out.append(_begin(32, 0x33, 0, 0, self.number, work.id, _now(), source))
+        if msg._kind == 1:
+            result = CmdResult.create(StatusCode.ERROR, msg)  # type: ignore[arg-type]
+            result.set_property_string("detail", problem)
+            self.answer(result, 0, 0)
+        out.append(_end(28, 0x34, 0, 0, self.number, work.id, _now()))
+        self.work.pop(work.id, None)
+        return True
 
     def _start(self, msg: Msg, work: Work, source: int) -> None:
         """Begins a handler in a task of its own."""
@@ -255,10 +272,10 @@ class Node(Port):
         store = self.properties
         store.configuring = False
         base = store.seed
-        manifest: dict[str, Any] = {}
+        api: dict[str, Any] = {}
         if self.base_dir:
             root = _package.root_of(self.base_dir)
-            manifest = _package.manifest(root)
+            api = _package.api(root)
             if base is None:
                 try:
                     base = _package.read(f"{root}/property.json")
@@ -269,14 +286,12 @@ class Node(Port):
             _failure.unset_variable(self, name)
         if found.unset:
             return {"error": f"the environment variable {found.unset[0]} is not set and the property has no default", "secrets": found.secrets}
-        store.root = self._adjusted(found.tree, manifest)
-        if self.connection.lints:
-            api = _lint.Api(manifest)
-            self.api = api if api.rules else None
+        store.root = self._adjusted(found.tree, api)
+        self.api = Api(api) or None
         return {"property": store.root, "secrets": found.secrets}
 
-    def _adjusted(self, tree: dict[str, Any], manifest: dict[str, Any]) -> dict[str, Any]:
-        rules = self.properties.rules = _schema.properties(manifest)
+    def _adjusted(self, tree: dict[str, Any], api: dict[str, Any]) -> dict[str, Any]:
+        rules = self.properties.rules = _schema.properties({"api": api})
         adjusted = dict(tree)
         for name, rule in rules.items():
             if name in tree:

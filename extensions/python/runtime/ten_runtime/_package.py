@@ -7,6 +7,8 @@ import os
 import sys
 from typing import Any
 
+from . import _schema
+
 _HERE = os.path.dirname(os.path.abspath(__file__))
 
 
@@ -42,6 +44,42 @@ def manifest(folder: str) -> dict[str, Any]:
         return read(os.path.join(folder, "manifest.json"))
     except (OSError, ValueError):
         return {}
+
+
+def api(folder: str) -> dict[str, Any]:
+    """The ``api`` of a package's manifest, with the interfaces that it imports laid under it."""
+    found = manifest(folder).get("api")
+    return _whole_api(found, folder, set()) if isinstance(found, dict) else {}
+
+
+def _whole_api(found: dict[str, Any], folder: str, seen: set[str]) -> dict[str, Any]:
+    merged = dict(found)
+    rows = found.get("interface")
+    for row in rows if isinstance(rows, list) else []:
+        uri = row.get("import_uri") if isinstance(row, dict) else None
+        if not isinstance(uri, str) or uri.startswith(("http://", "https://")):
+            continue
+        path = os.path.normpath(os.path.join(folder, uri.removeprefix("file://")))
+        if path in seen:
+            continue
+        seen.add(path)
+        try:
+            _lay_under(merged, _whole_api(read(path), os.path.dirname(path), seen))
+        except (OSError, ValueError):
+            continue  # `tenbench check` tells of it
+    return merged
+
+
+def _lay_under(api: dict[str, Any], below: dict[str, Any]) -> None:
+    """Adds what api does not say itself: messages by name, and properties."""
+    for key, value in below.items():
+        own = api.get(key)
+        if key.endswith(("_in", "_out")) and isinstance(value, list):
+            own = own if isinstance(own, list) else []
+            names = {row.get("name") for row in own if isinstance(row, dict)}
+            api[key] = own + [row for row in value if isinstance(row, dict) and row.get("name") not in names]
+        elif key == "property" and isinstance(value, dict):
+            api[key] = {"properties": {**_schema.properties({"api": below}), **_schema.properties({"api": api})}}
 
 
 def _app_above(folder: str) -> str:

@@ -38,7 +38,7 @@ _return_head = _frame.return_head.pack
 class Port:
     """What nodes, apps and testers have in common."""
 
-    __slots__ = ("connection", "number", "flags", "closed", "env", "executor", "name", "where", "classes", "properties", "commands", "__weakref__")
+    __slots__ = ("connection", "number", "flags", "closed", "env", "executor", "name", "where", "classes", "properties", "api", "commands", "__weakref__")
 
     def __init__(self, connection: Connection, number: int, name: str) -> None:
         self.connection = connection
@@ -51,6 +51,7 @@ class Port:
         self.where = "ten_env"
         self.classes = CLASSES
         self.properties: Any = None  # a Properties, if there are any
+        self.api: Any = None  # what the manifest says of messages: an Api, None if it says nothing
         self.commands: Collection[str] | None = ()  # the names of those that the graph connects; None: of all
 
     # ---- sending
@@ -69,6 +70,10 @@ class Port:
             buf = msg._buf or b""  # type: ignore[attr-defined]
             if kind != 3:
                 fields = msg._packed()  # type: ignore[attr-defined]
+        if self.api is not None:
+            problem = self.api.leaving(self, msg, token)
+            if problem is not None:
+                return problem
         connection = self.connection
         props, side = (msg._raw, msg._side) if msg._raw is not None else msg._encoded()
         name, dests = msg._name.encode("utf-8", "replace"), msg._dests
@@ -102,6 +107,10 @@ class Port:
         if ticket is None:
             result._taken()
             return None
+        if self.api is not None:
+            problem = self.api.answering(self, result)
+            if problem is not None:
+                return problem
         connection = self.connection
         props, side = result._encoded()
         size = 36 + len(props) + len(side)
@@ -155,6 +164,8 @@ class Port:
         result._status = flags & 1
         result._final = flags & 2 != 0
         result._completed = flags & 4 != 0
+        if self.api is not None:
+            self.api.answered(self, token, result)
         entry.result(result)
 
     def control(self, kind: int, flags: int, chunk: bytes, at: int, size: int) -> None:

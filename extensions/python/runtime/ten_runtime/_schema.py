@@ -31,6 +31,9 @@ def adjust(value: Any, rule: dict[str, Any], path: str = "") -> Any:
         item = rule.get("items") or {}
         return [adjust(each, item, f"{path}[{i}]") for i, each in enumerate(value)]
     if wanted == "object" and isinstance(value, dict):
+        missing = absent(rule.get("required") or [], value)
+        if missing:
+            raise SchemaError(f"{path}: {missing}")
         return adjust_all(value, rule.get("properties") or {}, path)
     if wanted != _scalar.type_name(value) and wanted != "ptr":
         raise SchemaError(f"{path}: the value type does not match: {_scalar.type_name(value)} vs. {wanted}")
@@ -40,6 +43,12 @@ def adjust(value: Any, rule: dict[str, Any], path: str = "") -> Any:
 def adjust_all(tree: dict[str, Any], rules: dict[str, Any], path: str = "") -> dict[str, Any]:
     """A tree with each property that has a rule adjusted."""
     return {key: adjust(value, rules[key], f"{path}.{key}") if isinstance(rules.get(key), dict) else value for key, value in tree.items()}
+
+
+def absent(required: list[str], tree: dict[str, Any]) -> str:
+    """Which required properties are not there, or nothing."""
+    names = ", ".join(f"'{name}'" for name in required if name not in tree)
+    return f"the required properties are absent: {names}" if names else ""
 
 
 def _number(value: Any, wanted: str, path: str) -> Any:

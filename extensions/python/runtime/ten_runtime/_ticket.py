@@ -12,10 +12,11 @@ class Ticket:
     told at once, because Python counts references; what lies in a cycle is told after COLLECT.
     """
 
-    __slots__ = ("id", "answered", "tell", "__weakref__")
+    __slots__ = ("id", "name", "answered", "tell", "__weakref__")
 
     def __init__(self, id: int, tell: Callable[[int], None]) -> None:
         self.id = id
+        self.name = ""  # of the command, where its results have a shape
         self.answered = False
         self.tell = tell
 
