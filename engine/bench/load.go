@@ -43,7 +43,7 @@ func load(opt Options) (c *config.Config, a *addons, demo bool, err error) {
 
 // opensDemo reports whether the file that opt names is the demo's own, as it lies in a clone.
 func (opt Options) opensDemo() bool {
-	data, err := os.ReadFile(opt.path())
+	data, err := graph.ReadFile(opt.path())
 	return err == nil && bytes.Equal(data, opt.Demo)
 }
 

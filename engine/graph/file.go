@@ -25,6 +25,8 @@ func ReadFile(path string) ([]byte, error) {
 		return fail(plainError(err), "")
 	case info.IsDir():
 		return fail("this is a folder, not a file", "name a file in it")
+	case !info.Mode().IsRegular():
+		return fail("this is a device, a pipe or a socket, not a file", "write it into a file") // to open it might take for ever
 	case info.Size() > maxFile:
 		return fail(tooBig(info.Size()), "is it the right file?")
 	}

@@ -55,9 +55,9 @@ func (r *Run) Snapshot() trace.Snapshot {
 
 // Open reads a run file. What is torn or damaged is left out and told in Run.Damage; only a file without a header is an error.
 func Open(path string) (*Run, error) {
-	f, err := os.Open(path)
+	f, err := openFile(path)
 	if err != nil {
-		return nil, fmt.Errorf("open the run file: %w", err)
+		return nil, err
 	}
 	defer f.Close()
 	info, err := f.Stat()
@@ -71,11 +71,29 @@ func Open(path string) (*Run, error) {
 	return r, nil
 }
 
-// ReadHeader reads the header of a run file, and no more.
-func ReadHeader(path string) (Header, error) {
+// openFile opens a file; to open a pipe might take for ever.
+func openFile(path string) (*os.File, error) {
+	info, err := os.Stat(path)
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("open the run file: %w", err)
+	case !info.Mode().IsRegular():
+		return nil, fmt.Errorf("open %s: %w", path, errNoFile)
+	}
 	f, err := os.Open(path)
 	if err != nil {
-		return Header{}, fmt.Errorf("open the run file: %w", err)
+		return nil, fmt.Errorf("open the run file: %w", err)
+	}
+	return f, nil
+}
+
+var errNoFile = errors.New("it is no regular file")
+
+// ReadHeader reads the header of a run file, and no more.
+func ReadHeader(path string) (Header, error) {
+	f, err := openFile(path)
+	if err != nil {
+		return Header{}, err
 	}
 	defer f.Close()
 	in, err := newLines(f, 0)

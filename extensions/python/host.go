@@ -625,6 +625,9 @@ func (h *host) fail(b *wire.FailBody) {
 }
 
 func (h *host) lint(b *wire.LintBody) {
+	if b.Rule == ruleLateReply && h.stops() { // the stop answered it, after it had cancelled who waited
+		return
+	}
 	e := trace.Event{Rule: trace.Intern(b.Rule), Level: level(b.Level), Detail: b.Text, ID: b.ID}
 	if b.Source != "" {
 		e.Source = trace.Intern(b.Source)
@@ -637,6 +640,15 @@ func (h *host) lint(b *wire.LintBody) {
 		e.Property = more.AppendJSON(nil)
 	}
 	h.n.Lint(e)
+}
+
+const ruleLateReply = "late-reply"
+
+// stops reports whether the stop was asked for.
+func (h *host) stops() bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.stage == trace.Stop || h.stage == trace.Deinit
 }
 
 func (h *host) property(b *wire.PropertyBody) {
