@@ -161,7 +161,7 @@ func (f *Fold) different(v *view, events Events) *Difference {
 	if d.WithError {
 		bad, good = k.bad, k.ok
 	}
-	c := comparison{bad: known(bad, events), good: known(good, events)}
+	c := comparison{bad: known(slices.DeleteFunc(slices.Clone(bad), f.atGate), events), good: known(good, events)}
 	d.Unanswered, d.Answered = len(c.bad), len(c.good)
 	d.Rows = c.rows()
 	if len(d.Rows) == 0 || !d.Rows[0].Separates {
@@ -172,6 +172,12 @@ func (f *Fold) different(v *view, events Events) *Difference {
 		d.Text = errorWords.Replace(d.Text)
 	}
 	return d
+}
+
+// atGate reports that a command is held in the gate, or was dropped there: its receiver has not seen it.
+func (f *Fold) atGate(s *sample) bool {
+	c := f.commands.Command(s.id)
+	return c != nil && (c.Held || c.Dropped)
 }
 
 // answeredLike returns the newest command of v's kind, beside v, that was answered in time; 0 if there is none.

@@ -419,16 +419,20 @@ func (f *Fold) Problems(now trace.Snapshot) []Problem {
 	out := make([]Problem, 0, len(f.findings)-len(f.byID)+len(f.groups))
 	for _, p := range f.findings {
 		if aboutCommand(p.key.rule) {
-			g := f.groups[p.group]
-			g.found = append(g.found, p)
+			g, kind := f.groups[p.group], f.gateOf(p)
+			g.found[kind] = append(g.found[kind], p)
 			continue
 		}
 		f.describe(p, max(now.Mono, f.last))
 		out = append(out, p.copy())
 	}
 	for _, g := range f.groups {
-		out = append(out, f.sum(g, now))
-		g.found = g.found[:0]
+		for kind := range g.found {
+			if len(g.found[kind]) > 0 {
+				out = append(out, f.sum(g, gate(kind), now))
+			}
+			g.found[kind] = g.found[kind][:0]
+		}
 	}
 	for i := range out {
 		out[i].Muted = f.muted[out[i].Key]

@@ -25,8 +25,35 @@ type group struct {
 	members int // findings that are kept
 	gone    int // commands without an answer whose findings were given up
 	since   int64
-	told    seen       // where the handler of the newest one waits of which that is known
-	found   []*finding // the members, gathered anew for each list
+	told    seen              // where the handler of the newest one waits of which that is known
+	found   [gates][]*finding // the members, gathered anew for each list
+}
+
+// gate tells what the gate has to do with a command: what is held or was dropped there is a problem of its own, and not the receiver's.
+type gate int
+
+const (
+	passed gate = iota
+	heldThere
+	droppedThere
+	gates
+)
+
+// suffixes of the keys of problems.
+var suffixes = [gates]string{"", "/held", "/dropped"}
+
+func (f *Fold) gateOf(p *finding) gate {
+	c := f.commands.Command(p.ID)
+	if c == nil {
+		c = &p.command
+	}
+	switch {
+	case c.Dropped:
+		return droppedThere
+	case c.Held && !c.Finished:
+		return heldThere
+	}
+	return passed
 }
 
 // seen is what the handler of a command was busy with.
@@ -64,10 +91,13 @@ func (f *Fold) leave(p *finding) {
 
 // sum makes one problem of the findings that were gathered. It speaks of those without an answer, if there are any, and what it
 // says of one of them it says of the one that says most.
-func (f *Fold) sum(g *group, now trace.Snapshot) Problem {
-	of, count := g.found, len(g.found)
+func (f *Fold) sum(g *group, kind gate, now trace.Snapshot) Problem {
+	of, count := g.found[kind], len(g.found[kind])
 	if open := slices.DeleteFunc(slices.Clone(of), func(p *finding) bool { return p.Ended }); len(open) > 0 {
-		of, count = open, len(open)+g.gone
+		of, count = open, len(open)
+		if kind == passed {
+			count += g.gone
+		}
 	}
 	p := slices.MaxFunc(of, says)
 	q := p.copy()
@@ -79,13 +109,20 @@ func (f *Fold) sum(g *group, now trace.Snapshot) Problem {
 			q.see(seq)
 		}
 	}
-	q.Key, q.Count, q.Since = g.key.String(), count, g.since
+	q.Key, q.Count = g.key.String()+suffixes[kind], count
+	if kind == passed {
+		q.Since = g.since
+	}
 	for _, p := range of {
+		q.Since = min(q.Since, p.Since)
 		q.IDs = append(q.IDs, p.ID)
 		q.Last = max(q.Last, p.Last)
 		if levelOf(p.Level) > levelOf(q.Level) {
 			q.Level = p.Level
 		}
+	}
+	if kind == heldThere {
+		q.Level = trace.Warn.String() // a person does that
 	}
 	slices.Sort(q.IDs)
 	q.IDs = q.IDs[max(len(q.IDs)-maxIDs, 0):]

@@ -56,8 +56,7 @@ func (f *Fold) rule(v *view, now trace.Snapshot, seen []uint64) ruling {
 	case trace.DebtorKept, trace.DebtorNobody:
 		return f.judgeReturned(v)
 	case trace.DebtorHeld:
-		return ruling{rule: Held, conf: Observed, why: "it is held in the gate", tail: ", which is held in the gate", so: "It goes on when you let it go.",
-			remedy: "Release it with a, or remove the rule that holds it."}
+		return v.held()
 	case trace.DebtorQueue, trace.DebtorHost:
 		return f.judgeQueued(v, now, seen)
 	case trace.DebtorGraph, trace.DebtorEngine:
@@ -67,6 +66,16 @@ func (f *Fold) rule(v *view, now trace.Snapshot, seen []uint64) ruling {
 		return ruling{rule: Unanswered, conf: Likely, why: "nothing is known of its handler", remedy: remedyUnknown}
 	}
 	return f.judgeHandled(v)
+}
+
+// held judges a command that the gate keeps back.
+func (v *view) held() ruling {
+	r := ruling{rule: Held, conf: Observed, why: "it is held in the gate", tail: ", which is held in the gate", so: "It goes on when you let it go.",
+		remedy: "Let it go with a, or switch its rule off in :gate."}
+	if v.Command.Rule != 0 {
+		r.why += ", by the rule " + v.Command.Rule.String()
+	}
+	return r
 }
 
 // dropped judges a command that the gate threw away.
@@ -379,6 +388,10 @@ func (f *Fold) judgeAnswered(v *view, now trace.Snapshot, seen []uint64) ruling 
 func (v *view) late() ruling {
 	r := ruling{rule: AnsweredLate, conf: Observed, level: trace.Warn, tail: ", which answered only after " + span(v.LatencyNS),
 		remedy: "Nothing, if that is its pace: then raise [bench] unanswered_after; else see what its handler waits for."}
+	if v.Command.Rule != 0 {
+		r.why, r.remedy = "the rule "+v.Command.Rule.String()+" of the gate held it on its way", "Nothing: you held it."
+		return r
+	}
 	wait, ran := v.QueuedNS, int64(0)
 	if v.Delivered != 0 {
 		ran = v.Done - v.Delivered

@@ -137,6 +137,10 @@ func (f *Fold) say(p *Problem, v *view, r *ruling, what string) {
 		if v.By == trace.ByLost {
 			p.Why += v.end(open)
 		}
+	case r.rule == DroppedByRule:
+		p.Brief = receiver + " never got " + strings.TrimSuffix(what, ",")
+	case r.rule == Held:
+		p.Brief = "you hold " + strings.TrimSuffix(what, ",")
 	case v.Finished && v.open:
 		p.Brief = receiver + " had not answered " + what + v.end(open)
 	case !v.Finished:

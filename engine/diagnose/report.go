@@ -121,7 +121,7 @@ func (f *Fold) Verdicts(now trace.Snapshot, events Events) []Verdict {
 	problems := f.Problems(now)
 	out := make([]Verdict, len(problems))
 	for i, p := range problems {
-		if member := f.byID[p.ID]; member != nil && member.group.String() == p.Key {
+		if member := f.byID[p.ID]; member != nil && p.AboutCommands() {
 			out[i], _ = f.Verdict(p.ID, now, events)
 		}
 		out[i].Problem = p

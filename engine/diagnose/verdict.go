@@ -91,7 +91,7 @@ func (f *Fold) Verdict(id uint64, now trace.Snapshot, events Events) (Verdict, b
 	out.Chain = r.chain
 	out.Path = f.path(&v, &r, events)
 	out.Like = f.answeredLike(&v)
-	if v.blamed() {
+	if v.blamed() && r.rule != Held && r.rule != DroppedByRule {
 		out.Different = f.different(&v, events)
 	}
 	return out, true
