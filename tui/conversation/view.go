@@ -231,7 +231,7 @@ func (m *Model) drawBar(l *ui.Line, c *store.Command, s ui.State, w int, from, t
 			l.Sign(t.Wrong, t.Signs.Start)
 		case c.Silent():
 			l.Sign(t.Wrong, t.Signs.Dashed)
-		case c.Held && !c.Finished:
+		case c.Waits():
 			l.Sign(t.Held, t.Signs.Segment)
 		default:
 			at := from + (to-from)*int64(2*col+1)/int64(2*w)

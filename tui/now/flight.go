@@ -7,7 +7,7 @@ import (
 	"tenbench/tui/store"
 )
 
-// flight is a row of the commands in flight: one that is open, or all of one kind that nobody seems to answer.
+// flight is a row of the commands in flight: one that is open, or all of one kind that nobody seems to answer or that are held.
 type flight struct {
 	cmd   *store.Command // of several the newest
 	count int
@@ -59,13 +59,13 @@ func (m *Model) shownFlights() (n int) {
 	return n
 }
 
-// alike reports that two commands nobody seems to answer differ in nothing but their number.
+// alike reports that two commands nobody seems to answer, or that are held, differ in nothing but their number.
 func alike(a, b *store.Command) bool {
 	type kind struct {
 		graph, from, to, name trace.Sym
 		lost                  bool
 		debtor                trace.Debtor
 	}
-	return a.Silent() && b.Silent() &&
+	return (a.Silent() && b.Silent() || a.Waits() && b.Waits()) &&
 		kind{a.Graph, a.From, a.To, a.Name, a.Lost(), a.Debtor} == kind{b.Graph, b.From, b.To, b.Name, b.Lost(), b.Debtor}
 }

@@ -32,8 +32,12 @@ func (c *Command) Age(now int64) int64 {
 // Lost reports that nothing can answer the command any more: it was freed without a result.
 func (c *Command) Lost() bool { return c.Freed && !c.Finished }
 
-// Silent reports that the command counts as unanswered, also when stop or a timeout answered it later.
-func (c *Command) Silent() bool { return c.Unanswered || c.Lost() }
+// Silent reports that the command counts as unanswered, also when stop or a timeout answered it later. While it is held it is not: the
+// person knows where it is.
+func (c *Command) Silent() bool { return c.Lost() || c.Unanswered && !c.Waits() }
+
+// Waits reports that the command is in the gate.
+func (c *Command) Waits() bool { return c.Held && !c.Finished }
 
 // Commands is the known commands as rows, in the order they were sent.
 type Commands struct{ c *commands }

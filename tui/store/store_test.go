@@ -374,3 +374,18 @@ func TestATrailMissesNothingOfALogThatIsAhead(t *testing.T) {
 		t.Errorf("%d events, want both", n)
 	}
 }
+
+// Nobody is to blame for a command that the person holds, however long that lasts.
+func TestWhatIsHeldIsNotSilent(t *testing.T) {
+	s := newScene(Options{})
+	s.at(0, cmd(trace.Sent, 1))
+	s.at(1, with(cmd(trace.Held, 1), func(e *trace.Event) { e.Debtor = trace.DebtorHeld }))
+	s.at(1001, trace.Event{Kind: trace.Lint, Rule: sym("unanswered"), Level: trace.Error, ID: 1, Extension: sym("b")})
+	if c := s.Command(1); !c.Waits() || c.Silent() {
+		t.Errorf("held: waits %v, silent %v", c.Waits(), c.Silent())
+	}
+	s.at(1002, cmd(trace.Released, 1))
+	if c := s.Command(1); c.Waits() || !c.Silent() {
+		t.Errorf("let go: waits %v, silent %v", c.Waits(), c.Silent())
+	}
+}

@@ -68,7 +68,7 @@ func QueueTime(c *store.Command, now int64) int64 {
 // LongWait is QueueTime if that was a good part of it all, else 0.
 func LongWait(c *store.Command, now int64) int64 {
 	wait, all := QueueTime(c, now), End(c, now)-c.Sent
-	if c.Silent() || wait < 1e6 || wait*5 < all || c.Delivered == 0 && c.Finished {
+	if c.Silent() || c.Waits() || wait < 1e6 || wait*5 < all || c.Delivered == 0 && c.Finished {
 		return 0
 	}
 	return wait
