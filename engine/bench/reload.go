@@ -235,7 +235,7 @@ func (r *reloader) difference(next *config.Config) (parts []string) {
 			parts = append(parts, diff.String())
 		}
 	}
-	if s := settings(current, next); s != "" {
+	if s := settings(r.b.config, current, next); s != "" {
 		parts = append(parts, s)
 	}
 	return parts
@@ -261,7 +261,7 @@ func (r *reloader) apply(ctx context.Context, next *config.Config) (parts []stri
 		}
 		parts = append(parts, diff.String())
 	}
-	if s := settings(current, next); s != "" {
+	if s := settings(r.b.config, current, next); s != "" {
 		r.b.app.SetOptions(r.b.engineOptions(next))
 		r.b.event(trace.Info, "applied: "+s)
 		parts = append(parts, s)
@@ -272,33 +272,18 @@ func (r *reloader) apply(ctx context.Context, next *config.Config) (parts []stri
 	return parts, nil
 }
 
-// settings names the tables whose settings differ, and says which of them wait for the next start.
-func settings(was, next *config.Config) string {
+// settings names the tables whose settings differ, and says which of them wait for the next start. One that is read at the start and
+// is again what it was then waits for nothing.
+func settings(started, was, next *config.Config) string {
 	var live, later []string
-	look := func(c config.TUISection) config.TUISection { c.FPS = 0; return c }
-	for _, t := range []struct {
-		name     string
-		old, new any
-	}{
-		{"[bench]", was.Bench, next.Bench},
-		{"[log]", was.Log, next.Log},
-		{"[secrets]", was.Secrets, next.Secrets},
-		{"[extensions]", was.Extensions, next.Extensions},
-		{"[stand_in]", mapped(standIns(was), unplaced), mapped(standIns(next), unplaced)},
-		{"[python]", was.Python, next.Python},
-		{"[reload]", was.Reload, next.Reload},
-		{"[trace]", was.Trace, next.Trace},
-		{"[record]", was.Record, next.Record},
-		{"[tui]", look(was.TUI), look(next.TUI)},
-		{"[tui] fps", was.TUI.FPS, next.TUI.FPS},
-		{"[[inject]]", mapped(was.Inject, sent), mapped(next.Inject, sent)},
-	} {
+	then, before := tables(started), tables(was)
+	for i, t := range tables(next) {
 		switch {
-		case reflect.DeepEqual(t.old, t.new):
-		case slices.Contains(atStart, t.name):
-			later = append(later, t.name)
-		default:
+		case reflect.DeepEqual(before[i].value, t.value):
+		case !slices.Contains(atStart, t.name):
 			live = append(live, t.name)
+		case !reflect.DeepEqual(then[i].value, t.value):
+			later = append(later, t.name)
 		}
 	}
 	text := strings.Join(live, ", ")
@@ -306,6 +291,23 @@ func settings(was, next *config.Config) string {
 		text = strings.TrimPrefix(text+"; from the next start on: "+strings.Join(later, ", "), "; ")
 	}
 	return text
+}
+
+// table is a part of the config that is told apart in what is said of a saved file.
+type table struct {
+	name  string
+	value any
+}
+
+// tables are the settings of a config, always in the same order.
+func tables(c *config.Config) []table {
+	look := c.TUI
+	look.FPS = 0
+	return []table{
+		{"[bench]", c.Bench}, {"[log]", c.Log}, {"[secrets]", c.Secrets}, {"[extensions]", c.Extensions},
+		{"[stand_in]", mapped(standIns(c), unplaced)}, {"[python]", c.Python}, {"[reload]", c.Reload}, {"[trace]", c.Trace},
+		{"[record]", c.Record}, {"[tui]", look}, {"[tui] fps", c.TUI.FPS}, {"[[inject]]", mapped(c.Inject, sent)},
+	}
 }
 
 // atStart are the settings that are read once, when the bench starts.

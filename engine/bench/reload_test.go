@@ -160,6 +160,10 @@ func TestSavedSettingsAreApplied(t *testing.T) {
 	c.find(func(e *trace.Event) bool {
 		return e.Kind == trace.Config && strings.Contains(e.Detail, "applied: [bench]")
 	})
+	c.save("[graph]", "[trace]\nmemory = \"1MiB\"\n[graph]")
+	if r := c.save("", ""); r.Summary != "no change" {
+		t.Errorf("back to what it was at the start: %q", r.Summary)
+	}
 }
 
 func TestSavedNodesComeAndGo(t *testing.T) {
