@@ -27,6 +27,13 @@ type Counts struct {
 // Open returns the number of commands without an answer.
 func (c Counts) Open() int { return c.Commands - c.OK - c.Errors - c.Stopped }
 
+// Silent splits those that were open longer than the limit: silent are without an answer, or were when the stop ended them; the
+// others were answered, late.
+func (c Counts) Silent() (silent, late int) {
+	silent = min(c.Unanswered, c.Stopped-c.Cut+c.Open())
+	return silent, c.Unanswered - silent
+}
+
 // Counts returns the counts so far.
 func (f *Fold) Counts() Counts { return f.counts }
 

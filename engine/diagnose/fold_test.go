@@ -506,7 +506,7 @@ No problems.` {
 	events := append([]trace.Event{moved(0, trace.Start, 0)}, forgotten(hello(trace.Sent, 1*s, 43), unanswered(3*s, 43), result(3*s, 43, trace.ByHandler, msg.OK),
 		lint(QueueFull, trace.Warn, event(trace.Lint, 3*s, "a")), lint(SlowStage, trace.Info, event(trace.Lint, 3*s, "a")))...)
 	if got := strings.Join(fold(events...).Summary(trace.Snapshot{}), "\n"); got != `1 extension, none failed, 12 events in 3.0 s.
-Commands: 2 sent, 1 ok, 2 unanswered, 1 open.
+Commands: 2 sent, 1 ok, 1 unanswered. Of the answers 1 came only after the command had counted as unanswered.
 Messages: 0 sent.
 Logs: 0 lines.
 2 problems; the worst: greeter lost hello #42 from relay.` {

@@ -13,11 +13,21 @@ func (f *Fold) Summary(now trace.Snapshot) []string {
 	c := f.Counts()
 	return []string{
 		f.summaryOfNodes(c),
-		"Commands: " + list(c.Commands, "sent", []part{{c.OK, "ok"}, {c.Errors, "error"}, {c.Unanswered, "unanswered"}, {c.Cut, "cut"}, {c.Open(), "open"}}),
+		f.summaryOfCommands(c),
 		"Messages: " + list(c.Messages, "sent", []part{{c.Dropped, "dropped"}, {c.Refused, "refused by what had failed"}, {c.Late, "cut by the stop"}}),
 		"Logs: " + list(c.LogLines, "lines", []part{{c.LogErrors, "error"}, {c.Missing, "events missing in the trace"}}),
 		f.summaryOfProblems(now),
 	}
+}
+
+func (f *Fold) summaryOfCommands(c Counts) string {
+	silent, late := c.Silent()
+	text := "Commands: " + list(c.Commands, "sent", []part{{c.OK, "ok"}, {c.Errors, "error"}, {silent, "unanswered"}, {c.Cut, "cut"},
+		{c.Stopped + c.Open() - c.Cut - silent, "open"}})
+	if late > 0 {
+		text += fmt.Sprintf(" Of the answers %s came only after the command had counted as unanswered.", thousands(late))
+	}
+	return text
 }
 
 func (f *Fold) summaryOfNodes(c Counts) string {
