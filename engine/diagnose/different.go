@@ -57,6 +57,7 @@ const (
 	maxRows     = 4 // that separate
 	maxOthers   = 2 // that do not
 	maxValue    = 64
+	maxLooked   = 32 << 10 // bytes of a command's properties: reading them is part of drawing a screen
 )
 
 // kindKey names commands that one handler gets.
@@ -216,7 +217,7 @@ func (s *sample) look(events Events) {
 		return
 	}
 	e, ok := events.At(s.seq)
-	if !ok || e.ID != s.id {
+	if !ok || e.ID != s.id || len(e.Property) > maxLooked {
 		s.gone = true
 		return
 	}

@@ -34,9 +34,28 @@ func (m inMemory) At(seq uint64) (trace.Event, bool) {
 // session makes the events of commands, numbered from 1, and returns the verdict on the last one that was not answered, else on the
 // last one with an ERROR.
 func session(t interface{ Fatal(...any) }, name string, all []asked) Verdict {
-	var events []trace.Event
-	about := uint64(0)
-	failed := uint64(0)
+	about, failed := uint64(0), uint64(0)
+	for i, a := range all {
+		switch {
+		case a.silent:
+			about = uint64(i + 1)
+		case a.outcome == msg.Error:
+			failed = uint64(i + 1)
+		}
+	}
+	if about == 0 {
+		about = failed
+	}
+	events := sessionOf(name, all)
+	v, ok := fold(events...).Verdict(about, trace.Snapshot{}, inMemory(events))
+	if !ok {
+		t.Fatal("there is no verdict")
+	}
+	return v
+}
+
+// sessionOf makes the events.
+func sessionOf(name string, all []asked) (events []trace.Event) {
 	for i, a := range all {
 		id, at := uint64(i+1), int64(i)*10*ms
 		from := orElse(a.from, "relay")
@@ -44,14 +63,10 @@ func session(t interface{ Fatal(...any) }, name string, all []asked) Verdict {
 		e.Property = []byte(a.property)
 		events = append(events, e, ask(trace.Delivered, at+1, id, 0, name, from, "greeter"))
 		if a.silent {
-			about = id
 			continue
 		}
 		done := ask(trace.Result, at+2, id, 0, name, from, "greeter")
 		done.Type, done.Final, done.By, done.Status = msg.KindResult, true, trace.ByHandler, a.outcome
-		if a.outcome == msg.Error {
-			failed = id
-		}
 		events = append(events, done)
 	}
 	for i, a := range all {
@@ -59,14 +74,7 @@ func session(t interface{ Fatal(...any) }, name string, all []asked) Verdict {
 			events = append(events, lint(Unanswered, trace.Error, ask(trace.Lint, 10*s, uint64(i+1), 0, name, orElse(a.from, "relay"), "greeter")))
 		}
 	}
-	if about == 0 {
-		about = failed
-	}
-	v, ok := fold(events...).Verdict(about, trace.Snapshot{}, inMemory(events))
-	if !ok {
-		t.Fatal("there is no verdict")
-	}
-	return v
+	return events
 }
 
 // repeat makes n commands of each of the given properties, in turn.
@@ -137,6 +145,8 @@ func TestWhatIsDifferent(t *testing.T) {
 		{"sender", mixed(from("a", repeat(3, true, people...)), from("b", repeat(5, false, people...))), `the sender is a in 3 of 3 unanswered and in 0 of 5 answered`},
 		{"near miss: both send", mixed(append(from("a", repeat(2, true, people...)), from("b", repeat(1, true, people...))...), from("b", repeat(5, false, people...))), ""},
 		{"errors", mixed(fail(repeat(3, false, `{}`)), repeat(5, false, `{"city":"Oslo"}`)), "city is missing in 3 of 3 with ERROR and present in 5 of 5 with OK"},
+		{"those with very much in them are left out", mixed(repeat(3, true, `{}`), append(repeat(5, false, `{"city":"Oslo"}`), repeat(2, false, `{"much":"`+strings.Repeat("x", maxLooked)+`"}`)...)),
+			"city is missing in 3 of 3 unanswered and present in 5 of 5 answered"},
 		{"no properties at all", mixed(repeat(3, true, ``), repeat(5, false, ``)), ""},
 		{"what is no JSON", mixed(repeat(3, true, `{"a"`), repeat(5, false, `[1]`)), ""},
 	} {
@@ -320,5 +330,25 @@ func TestTheNewestAreCompared(t *testing.T) {
 	v := session(t, "weather", mixed(repeat(300, true, `{}`), repeat(300, false, `{"city":"Oslo"}`)))
 	if d := v.Different; d == nil || d.Unanswered > maxCompared || d.Unanswered < maxCompared/2 || d.Answered > maxCompared {
 		t.Errorf("%+v", d)
+	}
+}
+
+// BenchmarkVerdict compares as many commands as are kept, with forty properties each.
+func BenchmarkVerdict(b *testing.B) {
+	var all []asked
+	for i := range 2 * maxCompared {
+		var parts []string
+		for k := range 40 {
+			parts = append(parts, fmt.Sprintf(`"k%d":%d`, k, i*k%7))
+		}
+		all = append(all, asked{property: "{" + strings.Join(parts, ",") + "}", silent: i%2 == 0})
+	}
+	events := sessionOf("weather", all)
+	f := fold(events...)
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, ok := f.Verdict(uint64(2*maxCompared-1), trace.Snapshot{}, inMemory(events)); !ok {
+			b.Fatal("there is no verdict")
+		}
 	}
 }

@@ -621,3 +621,31 @@ func TestRemediesFitWhatHappened(t *testing.T) {
 		}
 	}
 }
+
+// BenchmarkProblems lists as many problems as are kept, of commands that are one problem and of commands that are one each, after a million
+// events: what the screen does four times a second.
+func BenchmarkProblems(b *testing.B) {
+	for name, names := range map[string]int{"alike": 1, "unlike": maxProblems} {
+		b.Run(name, func(b *testing.B) {
+			f := new(Fold)
+			ok := []trace.Event{hello(trace.Sent, 1, 1), hello(trace.Delivered, 2, 1), result(3, 1, trace.ByHandler, msg.OK), hello(trace.Handled, 4, 1)}
+			for i := range 1_000_000 {
+				e := ok[i%4]
+				e.ID = uint64(i/4 + 1)
+				f.Add(&e)
+			}
+			for i := range maxProblems {
+				id, name := uint64(1_000_000+i), fmt.Sprint("hello", i%names)
+				for _, e := range []trace.Event{ask(trace.Sent, 5, id, 0, name, "relay", "greeter"), ask(trace.Delivered, 6, id, 0, name, "relay", "greeter"), lint(Unanswered, trace.Error, ask(trace.Lint, 1*s, id, 0, name, "relay", "greeter"))} {
+					f.Add(&e)
+				}
+			}
+			b.ReportAllocs()
+			for b.Loop() {
+				if got := len(f.Problems(trace.Snapshot{})); got != names {
+					b.Fatal(got)
+				}
+			}
+		})
+	}
+}

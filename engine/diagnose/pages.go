@@ -25,15 +25,15 @@ var Pages = map[string]Page{
 	Lost: {
 		"The receiver's handler ended without a result, and nothing holds the command any more. No code can answer it: its sender waits until the path timeout.",
 		"Proven: once a handler has ended without a result the bench lets the garbage collector say when the last reference to the command, its clones and its results went.",
-		"Call ReturnResult on every way out of the handler, also after an error. The line named is the handler's last log line, else a way out without a result, else its beginning: likely, not proven."},
+		"Call ReturnResult (return_result in Python) on every way out of the handler, also after an error. The line named is the handler's last log line, else a way out without a result, else its beginning: likely, not proven."},
 	Kept: {
 		"The receiver's handler ended without a result, but something (a list, a queue, a task) still holds the command and could answer it.",
-		"Observed: a forced collection, at most one a second, did not free the command.",
+		"Observed: a forced collection, at most one a second, did not free the command. The line named is where the handler puts it away, as far as its source shows that: likely, not proven.",
 		"Find what keeps the command and see why it does not answer. A worker that answers later is fine: then raise [bench] unanswered_after."},
 	ReturnedNoResult: {
 		"The receiver's handler ended without a result, and it is not known whether something still holds the command.",
 		"Likely: the handler's end is in the trace, a result is not. Within two seconds this becomes lost or kept, unless the receiver's host cannot tell.",
-		"Call ReturnResult on every way out of the handler; if it hands the command on, see why that does not answer."},
+		"Call ReturnResult (return_result in Python) on every way out of the handler; if it hands the command on, see why that does not answer."},
 	WaitsForYou: {
 		"A package that was opened alone sent a command to its peer, which is the bench: only a person can answer it.",
 		"Proven: the command's receiver is ten:bench, and it is open.",
@@ -41,13 +41,13 @@ var Pages = map[string]Page{
 	PartialOnly: {
 		"Results came, but not the final one: the handler ended and its sender still waits.",
 		"The handler ended after results that were not final. Proven when the command was freed, observed when something holds it, likely before that is known.",
-		"Return the last result with SetFinal(true) (is_final in Python)."},
+		"Return the last result with SetFinal(true) (set_final(True) in Python)."},
 	HandlerRunning: {
 		"The receiver's handler has begun and not ended. It waits for something other than a command.",
 		"The handler's beginning is in the trace, its end is not, and its loop is free. The stack is of the moment at which the command counted as unanswered.",
 		"See in the stack what the handler waits for, and give that a timeout."},
 	LoopBlocked: {
-		"A callback holds its extension's loop without waiting: nothing else of this extension runs, and all that is sent to it waits.",
+		"A callback holds its extension's loop without waiting: nothing else of this extension runs, and all that is sent to it waits. Python extensions of one process share a loop; whose callback it is is said.",
 		"The bench looks twenty times a second; what holds the loop for longer than [bench] slow without an await is reported with its stack.",
 		"Run the blocking call in env.Await, in Python with asyncio.to_thread."},
 	WaitsOnChild: {
@@ -56,7 +56,7 @@ var Pages = map[string]Page{
 		"Look at the last command of the chain: that is where it hangs."},
 	QueuedBehind: {
 		"The command waits in the receiver's mailbox: its handler has not begun.",
-		"The command was queued, its delivery is not in the trace, the receiver runs and its loop is not seen to be blocked.",
+		"The command was queued, its delivery is not in the trace, the receiver runs and its loop is not seen to be blocked for long. What one of the others costs is the average of their handlers.",
 		"See what the receiver is busy with; send less, or let its handlers wait instead of working through."},
 	WaitsOnInit: {
 		"The command waits because on_init of the receiver has not ended: before that no message is handled.",
