@@ -26,7 +26,7 @@ func (m *Model) View() string {
 	if m.w >= wide {
 		answer := m.w / 3
 		form := m.w - side - answer - 6
-		m.columns(m.h, column{side, m.drawList(side, m.h)}, column{form, m.drawForm(form).lines}, column{answer, m.drawAnswer(answer)})
+		m.columns(m.h, column{side, m.drawList(side, m.h)}, column{form, m.drawForm(form).lines}, column{answer, m.window(m.drawAnswer(answer), m.h)})
 		return m.frame.String()
 	}
 	form := m.w - side - 4
@@ -34,7 +34,8 @@ func (m *Model) View() string {
 	top := min(max(len(left.lines), m.h/2), max(m.h-1-len(below), left.fields), max(m.h-4, 0))
 	m.columns(top, column{form, left.lines}, column{side, m.drawList(side, top)})
 	m.frame.Rule()
-	m.columns(max(m.h-top-1, 0), column{m.w - 2, below})
+	rest := max(m.h-top-1, 0)
+	m.columns(rest, column{m.w - 2, m.window(below, rest)})
 	return m.frame.String()
 }
 
@@ -84,7 +85,7 @@ func (m *Model) drawForm(w int) *sheet {
 	s, t := &sheet{c: m.c}, m.c.Theme
 	s.add().Text(t.Heading, "MESSAGE")
 	m.drawKind(s, w)
-	m.drawField(s, slotName, "name", "hello", w)
+	m.drawField(s, slotName, "name", "such as hello", w)
 	m.drawField(s, slotTo, "to", "an extension", w)
 	s.add().Text(t.Heading, "PROPERTIES")
 	first := len(s.lines)
@@ -380,6 +381,26 @@ func (m *Model) drawSentDetail(l *ui.Line, i, w int) {
 	m.entry(l, i).Text(t.Quiet, ui.RunTime(s.at)).Gap(1).Cell(t.Quiet, ui.Prefix(what, 4*w), max(w-3-6, 0)).Select(false)
 }
 
+// window are the h lines of an answer that are in sight; the last says how many are below.
+func (m *Model) window(lines []*ui.Line, h int) []*ui.Line {
+	m.scroll = max(min(m.scroll, len(lines)-h), 0)
+	if len(lines) <= h || h < 3 {
+		return lines
+	}
+	lines = append(lines[:1:1], lines[1+m.scroll:]...) // the heading stays
+	below := len(lines) - h
+	if below <= 0 {
+		return lines
+	}
+	t := m.c.Theme
+	lines = lines[:h]
+	lines[h-1] = m.c.Styled().Gap(2).Sign(t.Key, t.Signs.Down).Gap(1).Text(t.Quiet, ui.Grouped(below+1)+" more, ").Text(t.Key, keyMore.Help().Key)
+	return lines
+}
+
+// scrollAnswer moves the window of the answer by half of the least it has; what is too far is put right when it is drawn.
+func (m *Model) scrollAnswer(by int) { m.scroll = max(m.scroll+by*max(m.h/8, 1), 0) }
+
 // drawAnswer draws what came back of the message that is shown.
 func (m *Model) drawAnswer(w int) []*ui.Line {
 	s, t := &sheet{c: m.c}, m.c.Theme
@@ -396,9 +417,16 @@ func (m *Model) drawAnswer(w int) []*ui.Line {
 		return s.lines
 	}
 	sent := m.showing
-	head.Gap(2).Text(t.Bright, sent.draft.name)
+	head.Gap(2)
+	if m.stale() {
+		head.Text(t.Quiet, "earlier: ")
+	}
+	head.Text(t.Bright, sent.draft.name)
 	if sent.id != 0 {
 		head.Gap(1).IDCell(t.Quiet, sent.id, 0)
+	}
+	if m.stale() {
+		head.Text(t.Quiet, " to "+sent.draft.to)
 	}
 	if sent.count > 1 {
 		m.drawTally(s, sent)
@@ -493,6 +521,9 @@ func (m *Model) drawCommand(s *sheet, c *store.Command, w int) {
 	if c.By != trace.ByHandler {
 		l.Text(t.Quiet, " by ").Text(t.Text, c.By.String())
 	}
+	if why := m.whyInvalid(c); why != "" {
+		say("because", why)
+	}
 	if e, ok := m.c.Store.At(c.ResultSeq); ok {
 		if text := cmp.Or(e.Detail, longDetail(&e, w-22)); text != "" {
 			say("detail", text)
@@ -501,6 +532,15 @@ func (m *Model) drawCommand(s *sheet, c *store.Command, w int) {
 		ui.Tree(t, e.Property, w-2, func() *ui.Line { return s.add().Gap(2) })
 	}
 	m.drawPartials(s, c, w)
+}
+
+// whyInvalid says why the receiver of a command that was refused takes none: it failed.
+func (m *Model) whyInvalid(c *store.Command) string {
+	n := m.c.Store.Node(c.To.String())
+	if c.By != trace.ByEngine || n == nil || n.State != trace.Failed {
+		return ""
+	}
+	return n.Name() + " failed: " + n.Error + "; ! shows it"
 }
 
 // longDetail is what an ERROR says in its property detail, as TEN's extensions do, if a line of the tree has no room for it.

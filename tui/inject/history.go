@@ -1,10 +1,12 @@
 package inject
 
 import (
+	"slices"
 	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"tenbench/engine/msg"
 	"tenbench/engine/trace"
 	"tenbench/tui/ui"
 )
@@ -19,8 +21,23 @@ func (m *Model) recallBefore() {
 	}
 	m.recalls = true
 	lines := m.c.Memory.Recall(ui.InjectHistory)
-	for i := len(lines) - 1; i >= 0 && len(m.before) < maxBefore; i-- {
+	for i := len(lines) - 1; i >= 0 && len(m.past) < maxBefore; i-- {
 		if d, err := read(lines[i]); err == nil {
+			m.past = append(m.past, d)
+		}
+	}
+}
+
+// chooseBefore takes of what was sent in earlier launches what can be sent here, anew whenever there are more extensions.
+func (m *Model) chooseBefore() {
+	n := len(m.c.Store.Nodes())
+	if n == m.known || !m.recalls {
+		return
+	}
+	m.known, m.before = n, m.before[:0]
+	names := extensions(m.c)
+	for _, d := range m.past {
+		if !slices.ContainsFunc(d.dests(), func(l msg.Loc) bool { return !slices.Contains(names, l.Extension) }) {
 			m.before = append(m.before, d)
 		}
 	}
@@ -43,7 +60,7 @@ func (m *Model) remember() tea.Cmd {
 	for i := len(m.sent) - 1; i >= 0; i-- {
 		add(m.sent[i].draft)
 	}
-	for _, d := range m.before {
+	for _, d := range m.past {
 		add(d)
 	}
 	lines := make([]string, len(newest))

@@ -42,13 +42,16 @@ type Model struct {
 	saved   []item
 	sent    []*sent // oldest first
 	running []*sent // those of which more will follow
-	before  []draft // sent in earlier launches, the newest first
+	before  []draft // sent in earlier launches to extensions that are here, the newest first
+	past    []draft // sent in earlier launches, wherever
+	known   int     // how many extensions there were when before was chosen
 	recalls bool    // they were read
 	offered bool    // the only receiver there is was written into the form
 	cursor  int     // in the list: saved ones, then sent ones, the newest first
 	recall  int     // how far up walked through the history; 0: not
 	fresh   draft   // what the form said before walking
 	showing *sent   // whose answer is shown
+	scroll  int     // lines of the answer above its window
 	refused string  // why the newest send came to nothing; "" once another answer is shown
 	trail   store.Trail
 	trailOf uint64
@@ -107,6 +110,7 @@ func (m *Model) Update(msg tea.Msg) tea.Cmd {
 		m.takeSaved()
 	case ui.TickMsg:
 		m.recallBefore()
+		m.chooseBefore()
 		m.offerReceiver()
 		m.followAnswer()
 		m.countAnswers()
@@ -177,6 +181,12 @@ func (m *Model) handleKey(k tea.KeyMsg) tea.Cmd {
 		return m.send()
 	case key.Matches(k, keyAgain):
 		return m.again()
+	case key.Matches(k, keyTraffic) && m.inTrace():
+		return ui.Goto(ui.GotoMsg{Screen: ui.Traffic, Command: m.showing.id})
+	case key.Matches(k, keyMore):
+		m.scrollAnswer(+1)
+	case key.Matches(k, keyLess):
+		m.scrollAnswer(-1)
 	case key.Matches(k, keyStop) && len(m.running) > 0:
 		m.stopSending()
 	case m.form.focus == slotList:
@@ -285,7 +295,24 @@ func (m *Model) walk(by int) {
 }
 
 // show shows the answer of a message that was sent.
-func (m *Model) show(s *sent) { m.showing, m.refused = s, "" }
+func (m *Model) show(s *sent) {
+	if s != m.showing {
+		m.scroll = 0
+	}
+	m.showing, m.refused = s, ""
+}
+
+// inTrace reports that the message whose answer is shown has its place in the trace.
+func (m *Model) inTrace() bool { return m.showing != nil && m.showing.id != 0 }
+
+// stale reports that the form names another message than the one whose answer is shown.
+func (m *Model) stale() bool {
+	if !m.Focused() || m.showing == nil {
+		return false
+	}
+	d, was := m.form.draft(), m.showing.draft
+	return d.kind != was.kind || d.name != was.name || d.to != was.to
+}
 
 // handleListKey moves in the list of what is saved and was sent, and takes an entry into the form.
 func (m *Model) handleListKey(k tea.KeyMsg) tea.Cmd {
@@ -307,7 +334,7 @@ func (m *Model) handleListKey(k tea.KeyMsg) tea.Cmd {
 		m.takeEntry()
 	case key.Matches(k, keyTake):
 		m.form.move(slotName)
-	case key.Matches(k, keyOpen) && m.showing != nil && m.showing.id != 0:
+	case key.Matches(k, keyOpen) && m.inTrace():
 		return ui.Goto(ui.GotoMsg{Screen: ui.Traffic, Command: m.showing.id})
 	case key.Matches(k, keySave):
 		return m.save()
@@ -443,13 +470,13 @@ func (m *Model) Keys() []key.Binding {
 	case m.form.focus == slotWave:
 		k = append(k, keyWave, keySend, keyNext, keyLeave)
 	case m.form.focus == slotProps:
-		k = append(k, keySend, keyNext, keyLeave)
+		k = append(k, m.fieldKeys(m.form.props.Typed())...)
 		if m.c.Desktop != nil {
 			k = append(k, keyEditor)
 		}
 		k = append(k, m.form.props.PropKeys()...)
 	default:
-		k = append(k, keySend, keyNext, keyLeave)
+		k = append(k, m.fieldKeys(m.form.field(m.form.focus).Value() != "")...)
 	}
 	if len(m.sent) > 0 {
 		k = append(k, keyAgain)
@@ -464,11 +491,23 @@ func (m *Model) Keys() []key.Binding {
 		if _, ok := m.savable(); ok && m.c.Info.SaveInject != nil {
 			k = append(k, keySave)
 		}
-		if m.showing != nil && m.showing.id != 0 {
+		if m.inTrace() {
 			k = append(k, keyOpen)
 		}
 	}
 	return append(k, keyBefore)
+}
+
+// fieldKeys are the keys of a field of text.
+func (m *Model) fieldKeys(typed bool) []key.Binding {
+	k := []key.Binding{keySend, keyNext}
+	if m.inTrace() {
+		k = append(k, keyTraffic)
+	}
+	if typed {
+		k = append(k, ui.KeyEmpty)
+	}
+	return append(k, keyLeave)
 }
 
 // Status says what the field is for, or what is wrong with it.
@@ -496,7 +535,7 @@ func (m *Model) Status() string {
 	case slotTo:
 		l.Text(t.Quiet, "The extension that receives it, or graph/extension; several are separated by commas.")
 	case slotProps:
-		l.Text(t.Quiet, "The properties: a name and ").Text(t.Key, "tab").Text(t.Quiet, " for one more, or all of them as JSON from ").Text(t.Key, "{").Text(t.Quiet, " on.")
+		m.form.props.Hint(t, l)
 	case slotWave:
 		l.Text(t.Quiet, "16 bit samples on one channel: silence, or a tone of 440 Hz that goes on from frame to frame.")
 	case slotLength:

@@ -3,10 +3,12 @@ package inject
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/charmbracelet/bubbles/key"
 	"github.com/charmbracelet/x/exp/golden"
 
 	"tenbench/engine/msg"
@@ -277,7 +279,7 @@ func TestWhatWasSentIsThereAtTheNextLaunch(t *testing.T) {
 	for i, want := range []int{0, 2} {
 		m, c, _ := scene(120, 31)
 		c.Memory = memory
-		m.recallBefore()
+		m.Update(ui.TickMsg{Now: c.Now})
 		if len(m.before) != want {
 			t.Fatalf("launch %d: %d messages are remembered: %v", i, len(m.before), memory)
 		}
@@ -291,7 +293,7 @@ func TestWhatWasSentIsThereAtTheNextLaunch(t *testing.T) {
 	}
 	m, c, _ := scene(120, 31)
 	c.Memory = memory
-	m.recallBefore()
+	m.Update(ui.TickMsg{Now: c.Now})
 	m.point(len(m.saved))
 	tuitest.Press(m, "enter")
 	if d := m.form.draft(); d != (draft{msg.KindCmd, "hello", "asr", `{"n":1}`}) {
@@ -679,5 +681,141 @@ func TestTheDetailOfAnErrorIsReadToItsEnd(t *testing.T) {
 		if got := longDetail(&e, 0); got != "" {
 			t.Errorf("%s: %q", property, got)
 		}
+	}
+}
+
+func TestAnAnswerWithoutRoomSaysSoAndIsScrolled(t *testing.T) {
+	m, c, ctl := scene(80, 14)
+	ctl.ID = idOf(c, "chat")
+	m.goTo(ui.GotoMsg{Screen: ui.Inject, Draft: `cmd chat {"text":"hello"} to llm`})
+	send(m, c)
+	all := m.drawAnswer(78)
+	last := strings.TrimSpace(all[len(all)-1].String())
+	if v := m.View(); strings.Contains(v, last) || !strings.Contains(v, " more, pgdn") {
+		t.Fatalf("%d lines of answer without room are:\n%s", len(all), v)
+	}
+	for range len(all) {
+		tuitest.Press(m, "pgdown")
+		m.View()
+	}
+	if v := m.View(); !strings.Contains(v, last) || !strings.Contains(v, "ANSWER") || strings.Contains(v, " more, pgdn") {
+		t.Fatalf("the end of the answer is:\n%s", v)
+	}
+	for range len(all) {
+		tuitest.Press(m, "pgup")
+	}
+	if v := m.View(); strings.Contains(v, last) {
+		t.Errorf("pgup does not go back:\n%s", v)
+	}
+}
+
+func TestTheSentMessageIsOpenedInTrafficFromAField(t *testing.T) {
+	m, c, ctl := scene(80, 19)
+	m.goTo(ui.GotoMsg{Screen: ui.Inject, Draft: `cmd flush {"n":1} to tts`})
+	if offers(m, "ctrl+t") {
+		t.Error("ctrl+t is offered before anything was sent")
+	}
+	ctl.ID = idOf(c, "flush")
+	send(m, c)
+	got := tuitest.Drain(tuitest.Press(m, "ctrl+t"))
+	if len(got) != 1 || got[0] != (ui.GotoMsg{Screen: ui.Traffic, Command: ctl.ID}) {
+		t.Errorf("ctrl+t did %+v", got)
+	}
+}
+
+func TestTheFooterSaysHowAFieldIsEmptied(t *testing.T) {
+	m, _, _ := scene(80, 19)
+	m.goTo(ui.GotoMsg{Screen: ui.Inject, Draft: `cmd hello {"name":""} to asr`})
+	if offers(m, "ctrl+u") {
+		t.Error("an empty field is offered to be emptied")
+	}
+	tuitest.Type(m, "Nora")
+	if d := m.form.draft(); d.props != `{"name":"Nora"}` || !offers(m, "ctrl+u") {
+		t.Errorf("after typing: %+v", d)
+	}
+	tuitest.Press(m, "ctrl+u")
+	tuitest.Type(m, "Ada")
+	if d := m.form.draft(); d.props != `{"name":"Ada"}` {
+		t.Errorf("after emptying: %+v", d)
+	}
+}
+
+// offers reports that a key is among those that act now.
+func offers(m *Model, name string) bool {
+	return slices.ContainsFunc(m.Keys(), func(k key.Binding) bool { return k.Enabled() && slices.Contains(k.Keys(), name) })
+}
+
+func TestTheStatusSaysWhatIsTypedIntoAProperty(t *testing.T) {
+	m, c, _ := scene(120, 31)
+	c.Info.Declares = declares
+	for want, draft := range map[string]string{
+		"city is a string":                 `cmd tool_call {"city":"Rome"} to weather_tool`,
+		"n takes a word, 5, true":          `cmd hello to asr`,
+		"n is int64, written as JSON.":     `cmd hello {"n":5} to asr`,
+		"s is a string: what is typed is ": `cmd hello {"s":"x"} to asr`,
+	} {
+		m.goTo(ui.GotoMsg{Screen: ui.Inject, Draft: draft})
+		if strings.Contains(want, "a word") {
+			if s := m.Status(); !strings.Contains(s, "Name a property; tab goes on to its value.") || !strings.Contains(s, "begin with { to write JSON") {
+				t.Errorf("%s before a name: %s", draft, s)
+			}
+			tuitest.Type(m, "n")
+			tuitest.Press(m, "tab")
+		}
+		if s := m.Status(); !strings.Contains(s, want) {
+			t.Errorf("%s: %s, want %s", draft, s, want)
+		}
+	}
+}
+
+func TestAnAnswerToAnotherReceiverSaysSo(t *testing.T) {
+	m, c, ctl := scene(120, 31)
+	ctl.ID = idOf(c, "flush")
+	m.goTo(ui.GotoMsg{Screen: ui.Inject, Draft: `cmd flush to tts`})
+	send(m, c)
+	if v := m.View(); strings.Contains(v, "earlier: ") {
+		t.Fatalf("the form is unchanged:\n%s", v)
+	}
+	m.form.move(slotTo)
+	tuitest.Press(m, "ctrl+u")
+	tuitest.Type(m, "asr")
+	if v := m.View(); !strings.Contains(v, "earlier: flush #1689 to tts") {
+		t.Errorf("the answer is of another receiver:\n%s", v)
+	}
+}
+
+func TestMessagesOfEarlierLaunchesAreThoseOfExtensionsHere(t *testing.T) {
+	m, c, _ := scene(120, 31)
+	memory := tuitest.Memory{ui.InjectHistory: {"cmd hello to asr", "cmd strange to elsewhere", "cmd both to asr, elsewhere"}}
+	c.Memory = memory
+	m.Update(ui.TickMsg{Now: c.Now})
+	if len(m.before) != 1 || m.before[0].name != "hello" {
+		t.Errorf("before: %+v", m.before)
+	}
+	m.goTo(ui.GotoMsg{Screen: ui.Inject, Draft: `cmd flush to tts`})
+	send(m, c)
+	if n := len(memory[ui.InjectHistory]); n != 4 {
+		t.Errorf("what belongs elsewhere is forgotten: %q", memory[ui.InjectHistory])
+	}
+}
+
+func TestTheAnswerOfAFailedExtensionSaysWhyItTakesNone(t *testing.T) {
+	r := tuitest.NewRun("g", "voice")
+	r.Enter(0, "voice", trace.Created, 0)
+	r.Add(time.Millisecond, trace.Event{Kind: trace.Transition, Extension: trace.Intern("voice"), State: trace.Failed, Detail: "SyntaxError: invalid syntax (extension.py, line 3)"})
+	e := trace.Event{ID: 1, Type: msg.KindCmd, Name: trace.Intern("hello"), From: trace.Intern(ui.BenchName), To: trace.Intern("voice")}
+	sent, result := e, e
+	sent.Kind = trace.Sent
+	result.Kind, result.Extension, result.By, result.Status, result.Final, result.Detail = trace.Result, e.To, trace.ByEngine, msg.Error, true, "The extension[voice] is invalid."
+	r.Add(2*time.Millisecond, sent)
+	r.Add(3*time.Millisecond, result)
+	c := r.Common(time.Second, theme.Plain(true))
+	c.Controller = &tuitest.Controller{ID: 1}
+	m := New(c)
+	m.SetSize(80, 19)
+	m.goTo(ui.GotoMsg{Screen: ui.Inject, Draft: `cmd hello to voice`})
+	send(m, c)
+	if v := m.View(); !strings.Contains(v, "voice failed: SyntaxError: invalid syntax") || !strings.Contains(v, "! shows it") {
+		t.Errorf("the answer is:\n%s", v)
 	}
 }

@@ -18,6 +18,7 @@ import (
 var (
 	KeyAsJSON  = Bind("ctrl+o", "form or JSON", "ctrl+o")
 	KeyNoField = Bind("ctrl+x", "remove property", "ctrl+x")
+	KeyEmpty   = Bind("ctrl+u", "empty field", "ctrl+u")
 )
 
 // Props edits the properties of a message: one field for each, with what the receiver declares of it, or the whole as JSON. What
@@ -148,10 +149,15 @@ func (r *propRow) read() (msg.Value, error) {
 		return msg.String(text), nil
 	}
 	v, err := msg.ParseJSON([]byte(text))
-	if err != nil && r.declared == nil && r.value.Type() == msg.Invalid && !strings.ContainsAny(text[:min(len(text), 1)], `{["`) {
+	if err != nil && r.untyped() && !strings.ContainsAny(text[:min(len(text), 1)], `{["`) {
 		return msg.String(text), nil // of what nobody said otherwise, a word is a string
 	}
 	return v, err
+}
+
+// untyped reports that nobody said what type the property has.
+func (r *propRow) untyped() bool {
+	return (r.declared == nil || r.declared.Type == "") && r.value.Type() == msg.Invalid
 }
 
 // Fault returns the first thing that is wrong, nil if nothing is. What is required and empty is wrong only once strict.
@@ -416,6 +422,35 @@ func (p *Props) PropKeys() []key.Binding {
 		return []key.Binding{KeyAsJSON, KeyNoField}
 	}
 	return []key.Binding{KeyAsJSON}
+}
+
+// Typed reports that the field with the focus says something.
+func (p *Props) Typed() bool { return p.focused && p.field().Value() != "" }
+
+// Hint says what is typed into the field with the focus.
+func (p *Props) Hint(t *theme.Theme, l *Line) {
+	if p.raw {
+		l.Text(t.Quiet, "All properties as one JSON object; ").Text(t.Key, "ctrl+o").Text(t.Quiet, " shows a field for each.")
+		return
+	}
+	if p.at == len(p.rows) {
+		l.Text(t.Quiet, "Name a property; ").Text(t.Key, "tab").Text(t.Quiet, " goes on to its value.")
+		if len(p.rows) == 0 {
+			l.Text(t.Quiet, " Or begin with ").Text(t.Key, "{").Text(t.Quiet, " to write JSON.")
+		}
+		return
+	}
+	r := &p.rows[p.at]
+	switch word := r.typeWord(); {
+	case r.text:
+		l.Text(t.Bright, r.name).Text(t.Quiet, " is a string: what is typed is its value, without quotes.")
+	case r.untyped():
+		l.Text(t.Bright, r.name).Text(t.Quiet, ` takes a word, 5, true or other JSON; "5" in quotes is a string.`)
+	case word == "":
+		l.Text(t.Bright, r.name).Text(t.Quiet, " is written as JSON.")
+	default:
+		l.Text(t.Bright, r.name).Text(t.Quiet, " is "+word+", written as JSON.")
+	}
 }
 
 // Draw draws the properties in lines of w cells: a name of at most label cells, the field, its type, and what is wrong below it.
