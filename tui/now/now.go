@@ -2,6 +2,7 @@ package now
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
@@ -292,6 +293,9 @@ func (m *Model) Keys() []key.Binding {
 	} else if p != nil {
 		keys = append(keys, keyMute)
 	}
+	if m.c.Desktop != nil && (p != nil || m.command() != nil) {
+		keys = append(keys, ui.KeyCopy)
+	}
 	return keys
 }
 
@@ -315,12 +319,28 @@ func (m *Model) handleKey(msg tea.KeyMsg) tea.Cmd {
 		return m.openSource()
 	case "x":
 		m.mute()
+	case "y":
+		return m.copy()
 	case "l":
 		return m.openLogs()
 	case "/":
 		return ui.Goto(ui.GotoMsg{Screen: ui.Traffic, Search: true})
 	case "R":
 		return m.restart()
+	}
+	return nil
+}
+
+// copy copies the selected problem, in sentences, or the selected command, as --send takes it.
+func (m *Model) copy() tea.Cmd {
+	if p := m.selectedProblem(); p != nil {
+		lines := []string{p.Rule + ": " + p.Text, p.Remedy, p.Place()}
+		return ui.Copy(m.c, strings.Join(slices.DeleteFunc(lines, func(s string) bool { return s == "" }), "\n"), "the problem")
+	}
+	if c := m.command(); c != nil {
+		if e, ok := m.c.Store.At(c.SentSeq); ok {
+			return ui.Copy(m.c, ui.SendLine(m.c, &e), "the message")
+		}
 	}
 	return nil
 }

@@ -137,3 +137,21 @@ func TestASmallScreenSaysWhatItLeavesOut(t *testing.T) {
 		}
 	}
 }
+
+func TestYCopiesTheProblemOrTheCommand(t *testing.T) {
+	r := tuitest.Voice()
+	m := screen(r, 12400*time.Millisecond, 120, 31)
+	tuitest.Deliver(m, tuitest.Press(m, "y"))
+	for _, want := range []string{"lost: weather_tool lost tool_call", "\nCall ReturnResult"} {
+		if !strings.Contains(r.Copied, want) {
+			t.Errorf("no %q in what y copies: %q", want, r.Copied)
+		}
+	}
+	for range len(m.items) {
+		tuitest.Press(m, "j")
+	}
+	tuitest.Deliver(m, tuitest.Press(m, "y"))
+	if !strings.HasPrefix(r.Copied, "cmd ") || !strings.Contains(r.Copied, " to ") {
+		t.Errorf("of a command y copies %q", r.Copied)
+	}
+}
