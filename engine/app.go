@@ -39,6 +39,9 @@ type Predefined struct{ Graph *graph.Graph }
 // BenchName is the place that injected messages come from.
 const BenchName = "ten:bench"
 
+// ProxyName is the place that a graph's exposed messages come from and go to.
+const ProxyName = "ten:graph_proxy"
+
 // NewApp returns an App in which nothing runs. Close ends its goroutines.
 func NewApp(opt Options, resolve Resolver) *App {
 	opt = opt.withDefaults()
@@ -105,7 +108,12 @@ func (a *App) StartGraph(ctx context.Context, g *graph.Graph) (*Engine, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	e, err := newEngine(a, g)
+	return a.startFor(nil, g)
+}
+
+// startFor starts a graph that host asked for by a command: the messages that it exposes are exchanged with host.
+func (a *App) startFor(host *Node, g *graph.Graph) (*Engine, error) {
+	e, err := newEngine(a, g, host)
 	if err != nil {
 		return nil, fmt.Errorf("start graph %q: %w", g.Name, err)
 	}

@@ -32,8 +32,11 @@ func (e *Engine) locate(from *Node, m msg.Message, d msg.Loc) target {
 		}
 	}
 	n := to.node(d.Extension)
-	if d.Extension == BenchName {
+	switch d.Extension {
+	case BenchName:
 		n = to.bench
+	case "", ProxyName:
+		return to.exposed(from, m)
 	}
 	if n == nil {
 		return target{missing: detailNoDestination}
@@ -235,11 +238,15 @@ func (e *Engine) startGraph(p *path, cmd *msg.Cmd) {
 		p.fail(trace.ByEngine, err.Error())
 		return
 	}
-	go e.startRequested(p, g)
+	go e.startRequested(p, g, field(cmd, "predefined_graph") != "")
 }
 
-func (e *Engine) startRequested(p *path, g *graph.Graph) {
-	started, err := e.app.StartGraph(context.Background(), g)
+func (e *Engine) startRequested(p *path, g *graph.Graph, named bool) {
+	host := p.from
+	if named {
+		host = nil // as in TEN, a predefined graph exposes nothing
+	}
+	started, err := e.app.startFor(host, g)
 	var missing *instanceError
 	if errors.As(err, &missing) { // as in TEN the result says nothing of it: the event does, and the host has logged it
 		p.answer(answer{res: engineResult(msg.Error, ""), by: trace.ByEngine, detail: err.Error()})

@@ -147,7 +147,11 @@ func (n *Node) transmit(m msg.Message, name trace.Sym, t *target, s *sending, id
 		p = n.newPath(name, to, s, id, group, c, index, now)
 		tag.Path = p
 	}
-	msg.Stamp(m, &n.place, tag)
+	place := &n.place
+	if t.proxy != nil {
+		place = t.proxy
+	}
+	msg.Stamp(m, place, tag)
 	size := n.emitSent(m, p, name, t, s, id, group, now)
 	var v verdict
 	if rules := n.eng.app.gate.rules.Load(); rules != nil && t.node != nil && to != to.eng.bench {

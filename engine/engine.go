@@ -26,6 +26,8 @@ type Engine struct {
 	nowhere *Node // the receiver of what has none
 	watch   *watch
 	timers  timers
+	host    *Node   // who started the graph by a command, or nil
+	proxy   msg.Loc // where what the graph exchanges with host comes from
 
 	mu       sync.Mutex
 	reload   sync.Mutex    // one apply or restart at a time
@@ -51,9 +53,10 @@ type nodeSet struct {
 
 func (s *nodeSet) all() []*Node { return slices.Concat(s.order, s.leaving) }
 
-func newEngine(a *App, g *graph.Graph) (*Engine, error) {
-	e := &Engine{app: a, id: newID(), log: a.log, ran: make(chan struct{}), begun: make(chan struct{}), waiting: map[*Node]bool{}, inStop: map[*Node]bool{},
+func newEngine(a *App, g *graph.Graph, host *Node) (*Engine, error) {
+	e := &Engine{app: a, id: newID(), host: host, log: a.log, ran: make(chan struct{}), begun: make(chan struct{}), waiting: map[*Node]bool{}, inStop: map[*Node]bool{},
 		alive: map[*Node]bool{}, ended: make(chan struct{}), stopping: make(chan struct{}), stopped: make(chan struct{})}
+	e.proxy = msg.Loc{App: a.opt.Load().URI, Graph: e.id, Extension: ProxyName}
 	name := g.Name
 	if name == "" {
 		name = e.id
@@ -182,6 +185,7 @@ func (e *Engine) rewire(g *graph.Graph) error {
 			w[f.Kind][f.Name] = set.wire(routes, c.From, f)
 		}
 	}
+	e.wireExposed(g, all)
 	for _, n := range set.order {
 		w := all[n.name]
 		if w == nil {
@@ -193,6 +197,43 @@ func (e *Engine) rewire(g *graph.Graph) error {
 		}
 	}
 	return nil
+}
+
+// wireExposed sends what leaves the graph to who started it.
+func (e *Engine) wireExposed(g *graph.Graph, all map[string]*wiring) {
+	for _, x := range g.Exposed {
+		if !x.Out || e.host == nil {
+			continue
+		}
+		w := all[x.Extension]
+		if w == nil {
+			w = &wiring{}
+			all[x.Extension] = w
+		}
+		if w[x.Kind] == nil {
+			w[x.Kind] = map[string]*wire{}
+		}
+		out := w[x.Kind][x.Name]
+		if out == nil {
+			out = &wire{name: trace.Intern(x.Name)}
+			w[x.Kind][x.Name] = out
+		}
+		out.targets = append(out.targets, target{node: e.host, proxy: &e.proxy})
+	}
+}
+
+// exposed finds the receiver of a message to the graph as a whole: for its own extensions who started it, for others the extension
+// that the graph exposes.
+func (e *Engine) exposed(from *Node, m msg.Message) target {
+	if e.host != nil && from.eng == e {
+		return target{node: e.host, proxy: &e.proxy}
+	}
+	for _, x := range e.graph.Load().Exposed {
+		if n := e.node(x.Extension); e.host != nil && n != nil && !x.Out && x.Kind == m.Kind() && x.Name == m.Name() {
+			return target{node: n, proxy: &e.proxy}
+		}
+	}
+	return target{missing: detailNoDestination}
 }
 
 func (s *nodeSet) wire(routes *graph.Routes, from string, f graph.Flow) *wire {

@@ -119,7 +119,8 @@ type wire struct {
 type target struct {
 	node       *Node
 	conversion *graph.Conversion
-	missing    string // why there is no node: the detail of the error result
+	missing    string   // why there is no node: the detail of the error result
+	proxy      *msg.Loc // the place that the receiver takes it for sent from, if that is no extension of ours
 }
 
 // emit writes an event about this node.

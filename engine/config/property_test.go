@@ -201,7 +201,7 @@ func TestGraphsThatRunButHardlyAsMeantAreWarnings(t *testing.T) {
 	}
 	want := "3 the graph spans several apps\n5 connections[0]: cmd[0]: \"b\" is listed twice\n" +
 		"6 extension 'a' is defined in connections[0] and connections[1], merge them into one section.\n" +
-		"7 exposed_messages of a top-level graph are not supported yet"
+		"7 exposed_messages have no effect in a graph that no command starts"
 	if strings.Join(got, "\n") != want {
 		t.Errorf("got  %s\nwant %s", strings.Join(got, "\n"), want)
 	}

@@ -57,7 +57,7 @@ func (fl *flattener) flatten(w *written, dir string) *flat {
 		return out
 	}
 	fl.duplicates(out, w)
-	r := rewriter{written: w, subs: subs, report: fl.report}
+	r := rewriter{written: w, subs: subs, report: fl.report, told: map[string]bool{}}
 	for i := range w.connections {
 		r.connection(&w.connections[i])
 	}
@@ -173,17 +173,27 @@ type rewriter struct {
 	subs   map[string]*flat
 	report *Report
 	edges  []edge
+	told   map[string]bool // the selectors that select nothing
 }
 
 func (r *rewriter) connection(c *writtenConnection) {
 	for _, f := range c.flows {
 		for _, name := range f.names {
 			for _, d := range f.dests {
-				r.edge(f, name.text, c.place, d)
+				r.edgesOf(f, name.text, c.place, d)
 			}
 			for _, s := range f.sources {
-				r.edge(f, name.text, s, writtenDest{place: c.place})
+				r.edgesOf(f, name.text, s, writtenDest{place: c.place})
 			}
+		}
+	}
+}
+
+// edgesOf makes an edge from each place that from stands for to each that to stands for.
+func (r *rewriter) edgesOf(f writtenFlow, name string, from place, to writtenDest) {
+	for _, sender := range r.places(from) {
+		for _, receiver := range r.places(to.place) {
+			r.edge(f, name, sender, writtenDest{place: receiver, conversion: to.conversion})
 		}
 	}
 }
@@ -249,6 +259,20 @@ func (r *rewriter) expose(out *flat) {
 			}
 		}
 	}
+}
+
+// exposed are the messages that the graph exposes, in the order they are written in.
+func (f *flat) exposed(written []exposure) []Exposed {
+	var out []Exposed
+	for _, x := range written {
+		ext, ok := f.messages[exposedMessage{x.kind, x.name}]
+		for _, kind := range messageKinds {
+			if name, direction, _ := strings.Cut(x.kind, kind.String()+"_"); ok && name == "" && (direction == "in" || direction == "out") {
+				out = append(out, Exposed{Kind: kind, Out: direction == "out", Name: x.name, Extension: ext})
+			}
+		}
+	}
+	return out
 }
 
 // connections merges edges by sender, and within it by message, in the order of their first appearance.

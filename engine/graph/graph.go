@@ -34,6 +34,15 @@ type Graph struct {
 	Peer        string
 	Nodes       []Node
 	Connections []Connection
+	Exposed     []Exposed // what whoever starts the graph by a command exchanges with it as a whole
+}
+
+// Exposed is a message that comes into a graph for one of its extensions, or leaves it.
+type Exposed struct {
+	Kind      msg.Kind
+	Out       bool // it leaves the graph
+	Name      string
+	Extension string
 }
 
 // Node is one extension of a graph.

@@ -2,6 +2,7 @@ package graph
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -115,7 +116,11 @@ func TestParseReportsEachMistakeAtItsPlace(t *testing.T) {
 		{"null property", "g.json", `{"nodes":[{"type":"extension","name":"a","addon":"x","property":{"p":[null]}}]}`, "g.json:1:71: a property cannot be null; leave the key out"},
 		{"property is no table", "g.toml", "[[nodes]]\nname='a'\naddon='x'\nproperty=3", "g.toml:4:10: property is a whole number (3), not a table"},
 		{"selector", "g.json", `{"nodes":[{"type":"extension","name":"a","addon":"x"},{"type":"selector","name":"s","filter":{}}]}`,
-			"g.json:1:55: selector nodes are not supported yet; name the extensions one by one"},
+			`g.json:1:94: a filter without "field"; add "field"`},
+		{"selector without a filter", "g.json", `{"nodes":[{"type":"extension","name":"a","addon":"x"},{"type":"selector","name":"s"}]}`,
+			`g.json:1:55: a node without "filter"; add "filter"`},
+		{"bad pattern", "g.json", `{"nodes":[{"type":"extension","name":"a","addon":"x"},{"type":"selector","name":"s","filter":{"field":"name","operator":"regex","value":"("}}]}`,
+			"g.json:1:137: the pattern \"(\" is no regular expression: error parsing regexp: missing closing ): `(`"},
 		{"to nowhere", "g.toml", tomlNodes + "[[connections]]\nfrom='a'\ncmd=['hi', 'ho']\nto=['bb']",
 			`g.toml:5:5: The extension declared in connections[0]: cmd[0] is not defined in nodes, extension: bb; did you mean "b"?`},
 		{"from nowhere", "g.json", conns(`{"extension":"nobody","cmd":[{"name":"m","dest":[{"extension":"a"}]}]}`),
@@ -373,4 +378,48 @@ func FuzzParse(f *testing.F) {
 			t.Errorf("differs from itself: %v", d)
 		}
 	})
+}
+
+func TestSelectorsStandForTheNodesTheySelect(t *testing.T) {
+	nodes := `{"nodes":[{"type":"extension","name":"a","addon":"one"},{"type":"extension","name":"b1","addon":"two"},{"type":"extension","name":"b2","addon":"three"},
+		{"type":"selector","name":"s","filter":%s}],"connections":[{%s}]}`
+	to, from := `"extension":"a","cmd":[{"name":"m","dest":[{"selector":"s"}]}]`, `"extension":"a","cmd":[{"name":"m","source":[{"selector":"s"}]}]`
+	own := `"selector":"s","cmd":[{"name":"m","dest":[{"extension":"a"}]}]`
+	for _, c := range []struct{ filter, connection, want string }{
+		{`{"field":"name","operator":"regex","value":"^b"}`, to, "a>b1 a>b2"},
+		{`{"field":"name","operator":"exact","value":"b"}`, to, ""},
+		{`{"field":"addon","operator":"exact","value":"three"}`, to, "a>b2"},
+		{`{"field":"app","operator":"regex","value":""}`, to, ""},
+		{`{"field":"type","operator":"exact","value":"extension"}`, to, "a>a a>b1 a>b2"},
+		{`{"and":[{"field":"name","operator":"regex","value":"b"},{"or":[{"field":"addon","operator":"exact","value":"two"},{"field":"addon","operator":"exact","value":"one"}]}]}`, to, "a>b1"},
+		{`{"field":"name","operator":"regex","value":"b"}`, from, "b1>a b2>a"},
+		{`{"field":"name","operator":"regex","value":"b"}`, own, "b1>a b2>a"},
+	} {
+		g, err := Parse("g.json", fmt.Appendf(nil, nodes, c.filter, c.connection))
+		if err != nil {
+			t.Errorf("%s: %v", c.filter, err)
+			continue
+		}
+		var got []string
+		for _, conn := range g.Connections {
+			for _, d := range conn.Flows[0].Dests {
+				got = append(got, conn.From+">"+d.Extension)
+			}
+		}
+		if s := strings.Join(got, " "); s != c.want || len(g.Nodes) != 3 {
+			t.Errorf("%s: %q, want %q; %d nodes", c.filter, s, c.want, len(g.Nodes))
+		}
+	}
+}
+
+func TestExposedMessagesAreKeptForWhoStartsTheGraph(t *testing.T) {
+	g, err := Parse("g.json", []byte(`{"nodes":[{"type":"extension","name":"a","addon":"x"}],
+		"exposed_messages":[{"type":"cmd_in","name":"hi","extension":"a"},{"type":"video_frame_out","name":"pic","extension":"a"}]}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []Exposed{{Kind: msg.KindCmd, Name: "hi", Extension: "a"}, {Kind: msg.KindVideoFrame, Out: true, Name: "pic", Extension: "a"}}
+	if !slices.Equal(g.Exposed, want) {
+		t.Errorf("%+v", g.Exposed)
+	}
 }

@@ -50,7 +50,7 @@ func (l *Loader) Table(f *Fields, name string, style Style, dir string) *Graph {
 func (l *Loader) finish(w *written, name, dir string, open []string) *Graph {
 	w.check(l.Report)
 	if len(w.messages) > 0 {
-		l.Report.Warnf(w.messages[0].pos, "exposed_messages of a top-level graph are not supported yet").Remedy =
+		l.Report.Warnf(w.messages[0].pos, "exposed_messages have no effect in a graph that no command starts").Remedy =
 			"what other graphs send to this graph as a whole reaches no one"
 	}
 	fl := flattener{loader: l, report: l.Report, open: open}
@@ -58,7 +58,7 @@ func (l *Loader) finish(w *written, name, dir string, open []string) *Graph {
 	if len(f.nodes) == 0 && len(w.nodes) > 0 && l.Report.Err() == nil {
 		l.Report.Addf(w.pos, "No extension node is defined in graph.").Remedy = "the subgraphs have none either"
 	}
-	return &Graph{Name: name, Nodes: f.nodes, Connections: f.connections(l.Report)}
+	return &Graph{Name: name, Nodes: f.nodes, Connections: f.connections(l.Report), Exposed: f.exposed(w.messages)}
 }
 
 // Predefined reads the list predefined_graphs of a property.json.

@@ -45,7 +45,8 @@ type writtenNode struct {
 	kind     nodeType
 	nodePos  Pos
 	property *Tree
-	uri      *Tree // of a subgraph
+	uri      *Tree   // of a subgraph
+	filter   *filter // of a selector
 	appSet   bool
 }
 
@@ -145,8 +146,8 @@ func (p *parser) node(t *Tree, label string) {
 	case subgraphType:
 		n.uri = p.importURI(f)
 	case selectorType:
-		f.Get("filter")
-		p.notYet(f.Pos(), "selector nodes", "name the extensions one by one")
+		f.Require("filter")
+		n.filter = p.filter(f.Get("filter"))
 	}
 	n.Property, n.Places = p.property(n.property), placesOf(n.property)
 	f.Done()
@@ -278,10 +279,6 @@ func (p *parser) noNulls(t *Tree) {
 	}
 }
 
-func (p *parser) notYet(pos Pos, what, remedy string) {
-	p.report.Addf(pos, "%s are not supported yet", what).Remedy = remedy
-}
-
 func (p *parser) exposedMessage(t *Tree) exposure {
 	f := Read(t, "an exposed message", p.report)
 	f.Require("type", "name")
@@ -330,10 +327,6 @@ func (p *parser) place(f *Fields, label string, noSelector bool) place {
 	}
 	if found != 1 && f.OK() {
 		p.report.Addf(f.Pos(), "%sthe type of the node must be one of extension/subgraph/selector", prefix(label)).Remedy = "name exactly one"
-		at.name = ""
-	}
-	if at.kind == selectorType {
-		p.notYet(at.pos, "selectors", "name the extensions one by one")
 		at.name = ""
 	}
 	return at
