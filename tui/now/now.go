@@ -293,6 +293,9 @@ func (m *Model) Keys() []key.Binding {
 	} else if p != nil {
 		keys = append(keys, keyMute)
 	}
+	if m.c.CanAct() {
+		keys = append(keys, ui.KeyInject) // which is needed more often than what follows
+	}
 	if m.c.Desktop != nil && (p != nil || m.command() != nil) {
 		keys = append(keys, ui.KeyCopy)
 	}
@@ -319,6 +322,10 @@ func (m *Model) handleKey(msg tea.KeyMsg) tea.Cmd {
 		return m.openSource()
 	case "x":
 		m.mute()
+	case "i":
+		if m.c.CanAct() {
+			return ui.Goto(ui.GotoMsg{Screen: ui.Inject})
+		}
 	case "y":
 		return m.copy()
 	case "l":
