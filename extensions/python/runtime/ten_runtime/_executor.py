@@ -144,9 +144,14 @@ class Loop:
     def _drain(self) -> None:
         self._scheduled = False
         inbox = self._inbox
-        while inbox:
-            for item in inbox.popleft():
-                item[2].handle(item)
+        depth = sys.get_coroutine_origin_tracking_depth()
+        sys.set_coroutine_origin_tracking_depth(0)  # only coroutines of ours are made here, and nobody asks where
+        try:
+            while inbox:
+                for item in inbox.popleft():
+                    item[2].handle(item)
+        finally:
+            sys.set_coroutine_origin_tracking_depth(depth)
 
     def call(self, function: Callable[..., Any], *args: Any) -> None:
         try:
