@@ -21,19 +21,21 @@ import (
 type ledger struct {
 	mu       sync.Mutex
 	received map[int64]int
+	life     map[int64]int    // of the instance that received it last
 	answered map[int64]string // ok, or the detail of an ERROR
 	value    map[string]int64 // by receiver, the newest property value in its answers
 	changed  chan struct{}
 }
 
 func newLedger() *ledger {
-	return &ledger{received: map[int64]int{}, answered: map[int64]string{}, value: map[string]int64{}, changed: make(chan struct{})}
+	return &ledger{received: map[int64]int{}, life: map[int64]int{}, answered: map[int64]string{}, value: map[string]int64{}, changed: make(chan struct{})}
 }
 
-func (l *ledger) receive(n int64) {
+func (l *ledger) receive(n int64, life int) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.received[n]++
+	l.life[n] = life
 }
 
 func (l *ledger) answer(n int64, from, text string, value int64) {
@@ -78,12 +80,13 @@ func integer(m msg.Message, path string) int64 {
 // any drain.
 type counting struct {
 	engine.DefaultExtension
-	l *ledger
+	l    *ledger
+	life int // which instance of its node it is
 }
 
 func (x *counting) OnCmd(ctx context.Context, env engine.Env, cmd *msg.Cmd) {
 	n := integer(cmd, "n")
-	x.l.receive(n)
+	x.l.receive(n, x.life)
 	switch {
 	case n%500 == 499:
 		if env.Sleep(ctx, time.Minute) != nil {
@@ -182,7 +185,8 @@ func TestAHundredReloadsUnderLoadLoseNothing(t *testing.T) {
 			l.mu.Lock()
 			defer l.mu.Unlock()
 			made[name]++
-			return map[string]engine.Extension{"numbered": sender, "adapting": &adapting{counting{l: l}}, "counting": &counting{l: l}}[addon]
+			x := counting{l: l, life: made[name]}
+			return map[string]engine.Extension{"numbered": sender, "adapting": &adapting{x}, "counting": &x}[addon]
 		}}, nil
 	})
 	defer app.Close()
@@ -212,14 +216,15 @@ func TestAHundredReloadsUnderLoadLoseNothing(t *testing.T) {
 		}
 	}
 	app.Close()
-	l.check(t, n)
+	l.check(t, n, made)
 	if made["a"] != 1 || made["b"] != 2 || made["c"] != 52 { // 50 reloads of c, and the last restart of both
 		t.Errorf("instances made: %v", made)
 	}
 }
 
-// check says whether each of n commands was answered once, and received once if it was answered by its handler.
-func (l *ledger) check(t *testing.T, n int64) {
+// check says whether each of n commands was answered once, and received once if it was answered by its handler. What an instance was
+// at work on that was not the last of its node must have been answered when that one went, not when the app closed.
+func (l *ledger) check(t *testing.T, n int64, lives map[string]int) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	restarted := 0
@@ -233,6 +238,9 @@ func (l *ledger) check(t *testing.T, n int64) {
 			restarted++
 			if l.received[i] > 1 {
 				t.Errorf("%d was received %d times", i, l.received[i])
+			}
+			if to := [...]string{"b", "c"}[i%2]; text == "cut" && l.received[i] > 0 && l.life[i] < lives[to] {
+				t.Errorf("%d was in the hands of instance %d of %d when it went, and was answered when the app closed", i, l.life[i], lives[to])
 			}
 		default:
 			t.Errorf("%d was answered with %q", i, text)
