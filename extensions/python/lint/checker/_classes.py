@@ -19,7 +19,7 @@ PLAIN_DECORATORS = frozenset(["register_addon_as_extension", "dataclass", "final
 
 PRIMITIVES = frozenset(
     f"asyncio.{n}" for n in ("Queue", "Event", "Lock", "Condition", "Semaphore")
-) | {"queue.Queue", "threading.Event", "threading.Lock", "threading.Condition"}
+) | {"queue.Queue", "threading.Event", "threading.Condition"}  # a threading.Lock is often meant to be one for all
 CONTAINERS = frozenset(["list", "dict", "set", "collections.deque", "collections.defaultdict", "collections.OrderedDict", "bytearray"])
 MUTATORS = frozenset(
     "append appendleft extend insert add update pop popleft popitem remove discard clear setdefault sort reverse".split()

@@ -1,4 +1,5 @@
 import asyncio
+import threading
 from dataclasses import dataclass, field
 
 from pydantic import BaseModel
@@ -11,6 +12,7 @@ class A(AsyncExtension):
     queue: asyncio.Queue = None
     seen: list = []
     lock = asyncio.Lock()
+    made_once = threading.Lock()
 
     def __init__(self, name: str) -> None:
         super().__init__(name)
@@ -20,7 +22,8 @@ class A(AsyncExtension):
 
     async def on_data(self, ten_env: AsyncTenEnv, data: Data) -> None:
         self.seen.append(data.get_name())
-        print(self.NAMES[0])
+        with self.made_once:
+            print(self.NAMES[0])
 
 
 class Params(BaseModel):

@@ -9,7 +9,7 @@ class A(AsyncExtension):
     queue = asyncio.Queue()  # wrong
     done: asyncio.Event = asyncio.Event()  # wrong
     lock = Lock()  # wrong
-    guard = threading.Lock()  # wrong
+    guard = threading.Condition()  # wrong
     seen = []  # wrong
     by_name: dict = dict()  # wrong
 
