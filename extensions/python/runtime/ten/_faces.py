@@ -10,7 +10,7 @@ from .audio_frame import AudioFrame
 from .cmd import Cmd
 from .cmd_result import CmdResult
 from .data import Data
-from .ten_env_base import TenEnvBase
+from .ten_env_base import TenEnvBase, check_env
 from .video_frame import VideoFrame
 
 OLD_MESSAGES = {"cmd": Cmd, "result": CmdResult, "data": Data, "audio_frame": AudioFrame, "video_frame": VideoFrame}
@@ -23,8 +23,11 @@ def faces(era: str, env_class: type) -> tuple[type, dict[str, type]]:
     if era == _era.TUPLES:
         newer = next(base for base in env_class.__mro__ if base.__module__.startswith("ten_runtime"))
         return _named(env_class, (TenEnvBase, newer), {}), NEW_MESSAGES
-    if era in (_era.LAST, _era.AWAITED):
-        return _named(env_class, (env_class,), {"_old_era": era, "_awaited": Awaited}), OLD_MESSAGES
+    if era == _era.LAST:
+        return _named(env_class, (env_class,), {"_awaited": Awaited}), OLD_MESSAGES
+    if era == _era.AWAITED:
+        differs = {"_old_era": era, "_awaited": Awaited, "_reports": True, "_logged": staticmethod(check_env)}
+        return _named(env_class, (env_class,), differs), OLD_MESSAGES
     return env_class, OLD_MESSAGES
 
 

@@ -33,6 +33,46 @@ class Done(Coroutine):
         """Nothing is under way."""
 
 
+class Begun(Coroutine):
+    """A coroutine that has run to its first wait, so that it has acted. It may be dropped there, awaited, or given to create_task."""
+
+    __slots__ = ("_coroutine", "_first")
+
+    def __init__(self, coroutine: Coroutine[Any, Any, Any], first: Any) -> None:
+        self._coroutine = coroutine
+        self._first = first  # what it waits for
+
+    def send(self, value: Any) -> Any:
+        if self._first is None:
+            return self._coroutine.send(value)
+        first, self._first = self._first, None
+        return first
+
+    def throw(self, typ: Any, val: Any = None, tb: Any = None) -> Any:
+        self._first = None
+        return self._coroutine.throw(typ) if val is None else self._coroutine.throw(val)
+
+    def close(self) -> None:
+        self._coroutine.close()
+
+    def __await__(self) -> "Begun":
+        return self
+
+    def __iter__(self) -> "Begun":
+        return self
+
+    def __next__(self) -> Any:
+        return self.send(None)
+
+
+def begin(coroutine: Coroutine[Any, Any, Any]) -> Begun | Done:
+    """Run a coroutine to its first wait, or to its end."""
+    try:
+        return Begun(coroutine, coroutine.send(None))
+    except StopIteration as stop:
+        return Done(stop.value)
+
+
 class _Awaitable:
     """A plain value that may be awaited for itself."""
 

@@ -1,13 +1,15 @@
 """The older AsyncTenEnv: it acts when it is called, and what it returns may be awaited or not."""
 from __future__ import annotations
 
+import asyncio
 from typing import Any, AsyncGenerator
 
 from ten_runtime import async_ten_env as _new
+from ten_runtime.send_options import SendOptions
 
 from . import _era
 from ._first import First
-from ._hybrid import Done, Real, Text, Truth, Whole, run_now
+from ._hybrid import Begun, Done, Real, Text, Truth, Whole, begin, run_now
 from ._returning import rebound
 from .cmd import Cmd
 from .cmd_result import CmdResult
@@ -25,6 +27,7 @@ class AsyncTenEnv(TenEnvBase, _new.AsyncTenEnv):
 
     _old_era = _era.FORGIVING
     _awaited = First
+    _reports = False  # whether a send that is awaited says what became of the message
 
     _is_ten_env = True
 
@@ -43,14 +46,14 @@ class AsyncTenEnv(TenEnvBase, _new.AsyncTenEnv):
         """Send the command in a JSON text and wait for its result."""
         return await self.send_cmd(_parsed(json_str))
 
-    def send_data(self, data: Any) -> Done:
-        return Done(old(run_now(super().send_data(data))))
+    def send_data(self, data: Any) -> Done | Begun:
+        return self._sent(super().send_data, data)
 
-    def send_audio_frame(self, audio_frame: Any) -> Done:
-        return Done(old(run_now(super().send_audio_frame(audio_frame))))
+    def send_audio_frame(self, audio_frame: Any) -> Done | Begun:
+        return self._sent(super().send_audio_frame, audio_frame)
 
-    def send_video_frame(self, video_frame: Any) -> Done:
-        return Done(old(run_now(super().send_video_frame(video_frame))))
+    def send_video_frame(self, video_frame: Any) -> Done | Begun:
+        return self._sent(super().send_video_frame, video_frame)
 
     def return_result(self, result: Any, target_cmd: Any = None) -> Done:
         """Answer target_cmd with result, which may be a received one: the way to hand an answer on."""
@@ -60,6 +63,12 @@ class AsyncTenEnv(TenEnvBase, _new.AsyncTenEnv):
     def return_result_directly(self, result: Any) -> Done:
         """Answer the command that a result was made for, or received for."""
         return self.return_result(result)
+
+    def _sent(self, send: Any, msg: Any) -> Done | Begun:
+        """Send a message. Where the era awaits what became of it, the engine is asked."""
+        if not self._reports or asyncio._get_running_loop() is None:
+            return Done(old(run_now(send(msg))))
+        return begin(_told(send(msg, SendOptions(wait_for_result=True))))
 
     def is_cmd_connected(self, cmd_name: str) -> bool:
         """Whether the graph connects a command of that name to anything."""
@@ -125,6 +134,10 @@ class AsyncTenEnv(TenEnvBase, _new.AsyncTenEnv):
 
     def _truth(self, truth: bool) -> bool | Truth:
         return Truth(truth) if self._old_era == _era.AWAITED else truth
+
+
+async def _told(sending: Any) -> Any:
+    return old(await sending)
 
 
 def _acted(coroutine: Any) -> Done:

@@ -25,13 +25,12 @@ class TenEnv(TenEnvBase, _new.TenEnv, metaclass=_OldEnv):
     __slots__ = ()
 
     def send_cmd(self, cmd: Cmd, result_handler: Any = None) -> None:
-        """Send a command. A handler of two parameters (env, result) is called for every result, one of three (env, result, error) for the last."""
-        handler, each = results_to(result_handler)
-        check((super().send_cmd_ex if each else super().send_cmd)(cmd, handler))
+        """Send a command. The handler has two parameters (env, result) or three (env, result, error)."""
+        check(super().send_cmd(cmd, results_to(result_handler)))
 
     def send_cmd_ex(self, cmd: Cmd, result_handler: Any = None) -> None:
         """Send a command whose handler is called for every result."""
-        check(super().send_cmd_ex(cmd, results_to(result_handler)[0]))
+        check(super().send_cmd_ex(cmd, results_to(result_handler)))
 
     def send_json(self, json_str: str, result_handler: Any = None) -> None:
         """Send the command in a JSON text."""

@@ -20,30 +20,32 @@ class TenEnvBase:
 
     __slots__ = ()
 
+    _logged: Callable[[Any], Any] = staticmethod(lambda error: error)  # what a call makes of an error
+
     def log(self, level: LogLevel, msg: str) -> Any:
         """Write a log line."""
-        return super().log(NEW_LEVELS[LogLevel(level)], msg, None, None, LogOption(skip=3))
+        return self._logged(super().log(NEW_LEVELS[LogLevel(level)], msg, None, None, LogOption(skip=3)))
 
     def log_verbose(self, msg: str) -> Any:
-        return super().log(NEW_LEVELS[LogLevel.VERBOSE], msg, None, None, _CALLER)
+        return self._logged(super().log(NEW_LEVELS[LogLevel.VERBOSE], msg, None, None, _CALLER))
 
     def log_debug(self, msg: str) -> Any:
-        return super().log(NEW_LEVELS[LogLevel.DEBUG], msg, None, None, _CALLER)
+        return self._logged(super().log(NEW_LEVELS[LogLevel.DEBUG], msg, None, None, _CALLER))
 
     def log_info(self, msg: str) -> Any:
-        return super().log(NEW_LEVELS[LogLevel.INFO], msg, None, None, _CALLER)
+        return self._logged(super().log(NEW_LEVELS[LogLevel.INFO], msg, None, None, _CALLER))
 
     def log_warn(self, msg: str) -> Any:
-        return super().log(NEW_LEVELS[LogLevel.WARN], msg, None, None, _CALLER)
+        return self._logged(super().log(NEW_LEVELS[LogLevel.WARN], msg, None, None, _CALLER))
 
     def log_warning(self, msg: str) -> Any:
-        return super().log(NEW_LEVELS[LogLevel.WARN], msg, None, None, _CALLER)
+        return self._logged(super().log(NEW_LEVELS[LogLevel.WARN], msg, None, None, _CALLER))
 
     def log_error(self, msg: str) -> Any:
-        return super().log(NEW_LEVELS[LogLevel.ERROR], msg, None, None, _CALLER)
+        return self._logged(super().log(NEW_LEVELS[LogLevel.ERROR], msg, None, None, _CALLER))
 
     def log_fatal(self, msg: str) -> Any:
-        return super().log(NEW_LEVELS[LogLevel.FATAL], f"FATAL {msg}", None, None, _CALLER)
+        return self._logged(super().log(NEW_LEVELS[LogLevel.FATAL], f"FATAL {msg}", None, None, _CALLER))
 
 
 def value(pair: tuple[Any, Any], path: str, what: str) -> Any:
@@ -71,13 +73,19 @@ def check(error: Any) -> None:
         raise SendError(error.error_message())
 
 
-def results_to(handler: Any) -> tuple[Callable[..., None] | None, bool]:
-    """The ten_runtime form of a result handler, and whether it wants every result: one with two parameters does."""
+def check_env(error: Any) -> None:
+    """Raise what 0.8 raised for a call after the end."""
+    if error is not None:
+        raise ValueError(error.error_message())
+
+
+def results_to(handler: Any) -> Callable[..., None] | None:
+    """The ten_runtime form of a result handler. One of two parameters is told of a failure by a result that says so."""
     if not callable(handler):
-        return None, False
+        return None
     if arity(handler) >= 3:
-        return (lambda env, result, error: handler(env, result, old(error))), False
-    return (lambda env, result, error: handler(env, CmdResult._failed(error) if result is None else result)), True
+        return lambda env, result, error: handler(env, result, old(error))
+    return lambda env, result, error: handler(env, CmdResult._failed(error) if result is None else result)
 
 
 def errors_to(handler: Any) -> Callable[..., None] | None:

@@ -23,8 +23,7 @@ class TenEnvTester(TenEnvBase, _new.TenEnvTester):
     __slots__ = ()
 
     def send_cmd(self, cmd: Cmd, result_handler: Any = None) -> None:
-        handler, each = results_to(result_handler)
-        check((super().send_cmd_ex if each else super().send_cmd)(cmd, handler))
+        check(super().send_cmd(cmd, results_to(result_handler)))
 
     def send_data(self, data: Any, error_handler: Any = None) -> None:
         check(super().send_data(data, errors_to(error_handler)))

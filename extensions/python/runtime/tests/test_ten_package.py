@@ -6,13 +6,14 @@ import json
 import os
 import tempfile
 import unittest
+import warnings
 from unittest import mock
 
 import ten
 import ten_runtime
 from ten import _era
 from ten._first import First
-from ten._hybrid import Done, Real, Text, Truth, Whole, run_now
+from ten._hybrid import Done, Real, Text, Truth, Whole, begin, run_now
 from ten._returning import rebound
 from ten.error import PropertyError
 from ten.ten_env_base import arity, stored, value
@@ -34,6 +35,33 @@ class HybridValues(unittest.TestCase):
             return [await Done(2), await asyncio.create_task(Done(3)), *await asyncio.gather(Done(4), Done(5))]
 
         self.assertEqual(asyncio.run(use()), [2, 3, 4, 5])
+
+    def test_what_has_begun_may_be_dropped_awaited_or_made_a_task(self) -> None:
+        async def use() -> list[object]:
+            began: list[int] = []
+            gates: list[asyncio.Future[int]] = []
+
+            async def act(n: int) -> int:
+                began.append(n)
+                gates.append(asyncio.get_running_loop().create_future())
+                return await gates[-1]
+
+            dropped, awaited, tasked = begin(act(1)), begin(act(2)), begin(act(3))
+            self.assertEqual(began, [1, 2, 3])
+            del dropped
+            task = asyncio.create_task(tasked)
+            gates[1].set_result(2)
+            gates[2].set_result(3)
+            cancelled = asyncio.create_task(begin(asyncio.sleep(60)))
+            await asyncio.sleep(0)
+            cancelled.cancel()
+            with self.assertRaises(asyncio.CancelledError):
+                await cancelled
+            return [await awaited, await task, await begin(asyncio.sleep(0, 4))]
+
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            self.assertEqual(asyncio.run(use()), [2, 3, 4])
 
     def test_a_coroutine_that_waits_is_refused(self) -> None:
         with self.assertRaises(RuntimeError):
