@@ -22,7 +22,8 @@ def faces(era: str, env_class: type) -> tuple[type, dict[str, type]]:
     """The env and the message classes of an era. In 0.9 they are those of ten_runtime, under the older package's name."""
     if era == _era.TUPLES:
         newer = next(base for base in env_class.__mro__ if base.__module__.startswith("ten_runtime"))
-        return _named(env_class, (TenEnvBase, newer), {}), NEW_MESSAGES
+        reporting = (_tuples.Reporting,) if hasattr(env_class, "_reports") else ()
+        return _named(env_class, (*reporting, TenEnvBase, newer), {}), NEW_MESSAGES
     if era == _era.LAST:
         return _named(env_class, (env_class,), {"_awaited": Awaited}), OLD_MESSAGES
     if era == _era.AWAITED:

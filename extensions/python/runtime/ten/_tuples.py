@@ -1,7 +1,12 @@
-"""The messages of 0.9: those of ten_runtime, with the older way to say where one goes."""
+"""What 0.9 has that ten_runtime has not: messages with the older way to say where one goes, and sends that report."""
 from __future__ import annotations
 
+from typing import Any
+
 import ten_runtime
+from ten_runtime.send_options import SendOptions
+
+_REPORT = SendOptions(wait_for_result=True)
 
 __all__ = ["AudioFrame", "Cmd", "CmdResult", "Data", "VideoFrame"]
 
@@ -47,3 +52,21 @@ class VideoFrame(_Addressed, ten_runtime.VideoFrame):
     """A picture."""
 
     __slots__ = ()
+
+
+class Reporting:
+    """Adds to an async env that a send says what became of the message."""
+
+    __slots__ = ()
+
+    async def send_data(self, data: Any) -> Any:
+        """Send data; the error if it did not leave."""
+        return await super().send_data(data, _REPORT)
+
+    async def send_audio_frame(self, audio_frame: Any) -> Any:
+        """Send an audio frame; the error if it did not leave."""
+        return await super().send_audio_frame(audio_frame, _REPORT)
+
+    async def send_video_frame(self, video_frame: Any) -> Any:
+        """Send a video frame; the error if it did not leave."""
+        return await super().send_video_frame(video_frame, _REPORT)

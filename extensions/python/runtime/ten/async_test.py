@@ -5,7 +5,8 @@ from typing import Any, AsyncGenerator
 
 from ten_runtime import async_test as _new
 
-from ._faces import OLD_MESSAGES
+from . import _era
+from ._faces import OLD_MESSAGES, faces
 from ._hybrid import Done, run_now
 from ._returning import rebound
 from .cmd import Cmd
@@ -20,6 +21,8 @@ class AsyncTenEnvTester(TenEnvBase, _new.AsyncTenEnvTester):
     """The environment of an async tester."""
 
     __slots__ = ()
+
+    _reports = False  # see AsyncTenEnv
 
     async def send_cmd(self, cmd: Cmd) -> CmdResult:
         result, error = await super().send_cmd(cmd)
@@ -48,3 +51,7 @@ class AsyncExtensionTester(_new.AsyncExtensionTester):
 
     _env_class = AsyncTenEnvTester
     _message_classes = OLD_MESSAGES
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        cls._env_class, cls._message_classes = faces(_era.of_module(cls.__module__), AsyncTenEnvTester)

@@ -8,7 +8,8 @@ from typing import Any
 
 from ten_runtime import test as _new
 
-from ._faces import OLD_MESSAGES
+from . import _era
+from ._faces import OLD_MESSAGES, faces
 from ._returning import rebound
 from .cmd import Cmd
 from .error import old
@@ -43,6 +44,10 @@ class ExtensionTester(_new.ExtensionTester):
 
     _env_class = TenEnvTester
     _message_classes = OLD_MESSAGES
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        cls._env_class, cls._message_classes = faces(_era.of_module(cls.__module__), TenEnvTester)
 
     def add_addon_base_dir(self, base_dir: str) -> None:
         """Import the package in this folder before the test runs."""

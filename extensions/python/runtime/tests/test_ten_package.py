@@ -226,6 +226,17 @@ class Eras(unittest.TestCase):
         self.assertIsNone(told.set_dest(None, None, None, "there"))
         self.assertEqual(told.get_property_string("nothing")[0], "")
 
+    def test_a_tester_is_of_an_era_too(self) -> None:
+        for base in (ten.ExtensionTester, ten.AsyncExtensionTester):
+            with mock.patch.dict(os.environ, TEN_COMPAT_ERA="0.9"):
+                class Tuples(base):
+                    pass
+            class Forgiving(base):
+                pass
+            self.assertEqual(Tuples._message_classes["result"].create(ten.StatusCode.OK, ten.Cmd.create("x")).get_property_string("no")[0], "")
+            self.assertNotIsInstance(object.__new__(Tuples._env_class), base._env_class)
+            self.assertIs(Forgiving._env_class, base._env_class)
+
     def test_from_0_5_on_a_send_waits_for_the_last_result(self) -> None:
         waits = {}
         for era in ("0.3", "0.4", "0.5", "0.8"):
