@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -270,7 +271,7 @@ func (e *Engine) requested(cmd *msg.Cmd) (*graph.Graph, error) {
 		}
 		return g, nil
 	}
-	g, err := graph.Parse("graph_json", []byte(field(cmd, "graph_json")))
+	g, err := graph.ParseIn(cmp.Or(e.limits().Base, "."), "graph_json", []byte(field(cmd, "graph_json")))
 	if err != nil {
 		return nil, err
 	}

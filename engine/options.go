@@ -11,6 +11,7 @@ import (
 type Options struct {
 	Name            string        // of the app, in events; "" in the bench
 	URI             string        // ten.uri; "" for a local app
+	Base            string        // the app's folder, where the imports of graphs that commands start begin; "" for the current one
 	UnansweredAfter time.Duration // 1s
 	Slow            time.Duration // 100ms: a stage or callback longer than this is slow
 	Stuck           time.Duration // 5s: a stage longer than this is a problem

@@ -230,7 +230,10 @@ func exists(path string) bool {
 
 // Parse reads one bare graph object, as a start_graph command or an imported file has it: TOML if the name of the file ends in
 // .toml, else JSON. Imports start at the file's folder. The error is of type Errors.
-func Parse(file string, data []byte) (*Graph, error) {
+func Parse(file string, data []byte) (*Graph, error) { return ParseIn(folder(file), file, data) }
+
+// ParseIn is Parse with imports that start at another folder.
+func ParseIn(base, file string, data []byte) (*Graph, error) {
 	report := &Report{}
 	data, err := CheckText(file, data)
 	if err != nil {
@@ -244,7 +247,7 @@ func Parse(file string, data []byte) (*Graph, error) {
 	if strings.HasSuffix(file, ".toml") {
 		style = Short
 	}
-	l := &Loader{Base: folder(file), Report: report}
+	l := &Loader{Base: base, Report: report}
 	g := l.finish(parse(t, style, report), strings.TrimSuffix(filepath.Base(file), filepath.Ext(file)), l.Base, nil)
 	if err := report.Err(); err != nil {
 		return nil, err

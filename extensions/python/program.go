@@ -154,6 +154,7 @@ func (a *app) start(e *engine.App, graphs []*graph.Graph) (id string, err error)
 func (a *app) read(b *wire.AppOpenBody) (opt engine.Options, auto []*graph.Graph, err error) {
 	opt = a.s.opt.Engine
 	opt.LongRunning = false
+	opt.Base = b.BaseDir
 	opt.Log = a.s.log
 	if a.s.opt.Name != nil {
 		opt.Name = a.s.opt.Name()
