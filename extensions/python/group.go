@@ -162,7 +162,7 @@ func (c *child) await(proc *process, served <-chan error) string {
 	switch {
 	case ended != nil && !errors.Is(ended, errEnded): // it broke the form, which explains all that follows
 		return fmt.Sprintf("the connection to its process ended: %v", ended)
-	case proc.within(lastWords):
+	case proc.died(lastWords):
 		return c.death(proc)
 	}
 	return "its process has closed the connection, and lives on"
@@ -181,7 +181,7 @@ func within(errs <-chan error, limit time.Duration) error {
 }
 
 // lastWords is how long the process and its connection may outlive one another.
-const lastWords = 500 * time.Millisecond
+const lastWords = time.Second
 
 // death says how the process died by itself, and what it said last. One that lost the connection, because its code closed it, ends
 // as well as one that wanted to.

@@ -45,12 +45,13 @@ type command struct {
 
 // process is a child and all that it started. Nothing of it is left when done is closed.
 type process struct {
-	cmd   *exec.Cmd
-	mark  string
-	guard Guard
-	errs  *stream
-	done  chan struct{}
-	how   string // it ended; to be read when done is closed
+	cmd    *exec.Cmd
+	mark   string
+	guard  Guard
+	errs   *stream
+	reaped chan struct{} // closed when the child itself is dead
+	done   chan struct{}
+	how    string // it ended; to be read when done is closed
 
 	ending sync.Once
 }
@@ -79,7 +80,7 @@ func (c *command) start() (*process, error) {
 		errR.Close()
 		return nil, err
 	}
-	p := &process{cmd: cmd, mark: c.mark, guard: c.guard, errs: c.err, done: make(chan struct{})}
+	p := &process{cmd: cmd, mark: c.mark, guard: c.guard, errs: c.err, reaped: make(chan struct{}), done: make(chan struct{})}
 	p.guard.Add(p.pid())
 	var reading sync.WaitGroup
 	reading.Go(func() { c.out.read(outR) })
@@ -94,6 +95,7 @@ func (p *process) pid() int { return p.cmd.Process.Pid }
 func (p *process) wait(reading *sync.WaitGroup, pipes ...*os.File) {
 	defer close(p.done)
 	err := reap(p.cmd)
+	close(p.reaped)
 	p.guard.Remove(p.pid())
 	p.killMarked()
 	read := make(chan struct{})
@@ -150,6 +152,17 @@ func (p *process) end() {
 		killGroup(p.pid())
 	})
 	<-p.done
+}
+
+// died waits until the process has died, and then until nothing is left of it, and reports whether it died within limit.
+func (p *process) died(limit time.Duration) bool {
+	select {
+	case <-p.reaped:
+		<-p.done // what it left behind is ended and its output read, within a time of their own
+		return true
+	case <-time.After(limit):
+		return false
+	}
 }
 
 func (p *process) within(limit time.Duration) bool {
