@@ -281,7 +281,7 @@ func (e *Engine) run() {
 	e.checkStarted()
 	e.mu.Unlock()
 	for _, n := range nodes {
-		n.create()
+		n.create("")
 	}
 	for _, n := range nodes {
 		n.advance()
@@ -293,15 +293,15 @@ func (e *Engine) join(n *Node) {
 	e.waiting[n], e.alive[n], e.inStop[n] = true, true, true
 }
 
-// create begins a new life of the node.
-func (n *Node) create() {
+// create begins a new life of the node; why says what made it necessary, "" at the first.
+func (n *Node) create(why string) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	n.build++
 	n.life = lifecycle{state: n.life.state, since: n.life.since}
 	n.closed.Store(false)
 	n.pathTimeout.Store(0)
-	n.enter(trace.Created, "")
+	n.enter(trace.Created, why)
 }
 
 func (e *Engine) checkStarted() {

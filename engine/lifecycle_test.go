@@ -3,6 +3,7 @@ package engine_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -359,6 +360,15 @@ func TestAFailedNodeIsRestartedWhenAskedAndKeepsWhatWaits(t *testing.T) {
 		}
 		if builds != 2 {
 			t.Errorf("%d instances", builds)
+		}
+		var why []string
+		for _, e := range events(app, trace.Transition) {
+			if e.State == trace.Created {
+				why = append(why, e.Detail)
+			}
+		}
+		if fmt.Sprintf("%q", why) != `["" "restarted after it failed"]` {
+			t.Errorf("the lives began because of %q", why)
 		}
 		app.Close()
 	})

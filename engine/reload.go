@@ -88,7 +88,7 @@ func (e *Engine) adopt(g *graph.Graph, diff graph.Diff, added []*Node) ([]*Node,
 	}
 	for _, n := range added {
 		e.join(n)
-		n.create()
+		n.create("")
 	}
 	e.nodes.Store(set)
 	e.graph.Store(g)
@@ -202,12 +202,12 @@ func (e *Engine) restartReason(ctx context.Context, n *Node, reason string) erro
 	if l, ok := n.hostNow().(Lingerer); ok {
 		l.QuietWithin(e.limits().StopDeadline)
 	}
-	return e.revive(n)
+	return e.revive(n, reason)
 }
 
 // revive begins the next life of a node that has ended. If there will be none, what waited for it is answered.
-func (e *Engine) revive(n *Node) error {
-	if err := e.nextLife(n); err != nil {
+func (e *Engine) revive(n *Node, reason string) error {
+	if err := e.nextLife(n, reason); err != nil {
 		n.stopForGood(err.Error())
 		return err
 	}
@@ -215,14 +215,14 @@ func (e *Engine) revive(n *Node) error {
 	return nil
 }
 
-func (e *Engine) nextLife(n *Node) error {
+func (e *Engine) nextLife(n *Node, reason string) error {
 	if e.gone(n) {
 		return ErrClosed
 	}
 	if err := e.instantiate(n); err != nil {
 		return err
 	}
-	if !e.joinAgain(n) {
+	if !e.joinAgain(n, reason) {
 		n.hostNow().Close()
 		return ErrClosed
 	}
@@ -230,14 +230,14 @@ func (e *Engine) nextLife(n *Node) error {
 }
 
 // joinAgain counts n in for another life, unless the graph has begun to stop or n was removed from it.
-func (e *Engine) joinAgain(n *Node) bool {
+func (e *Engine) joinAgain(n *Node, reason string) bool {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if e.gone(n) {
 		return false
 	}
 	e.join(n)
-	n.create()
+	n.create(reason)
 	n.mu.Lock()
 	n.restarting = false
 	n.mu.Unlock()

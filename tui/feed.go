@@ -86,6 +86,7 @@ func (m *Model) read() (read int, more bool) {
 	for {
 		n := m.feed.reader.Next(m.feed.buf)
 		m.common.Store.Apply(m.feed.buf[:n])
+		m.watchRestarts(m.feed.buf[:n])
 		read += n
 		if n < len(m.feed.buf) {
 			return read, false

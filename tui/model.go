@@ -44,7 +44,8 @@ type Model struct {
 	said    []said // what toasts said, the oldest first
 
 	toast     toast
-	refused   []string // why the config file is not applied
+	renewed   map[life]string // why extensions are being restarted just now
+	refused   []string        // why the config file is not applied
 	ask       *question
 	helping   bool
 	helpTop   int  // the first line of the help that is seen

@@ -152,7 +152,7 @@ func (p *Provider) changed(dir, file string) {
 	}
 	for n, at := range p.nodes {
 		if stale[at.child] && !p.closed {
-			p.renewing.Go(func() { p.renew(n, file+" changed") })
+			p.renewing.Go(func() { p.renew(n, file+" saved") })
 		}
 	}
 }

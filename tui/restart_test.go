@@ -1,0 +1,50 @@
+package tui
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"tenbench/engine/trace"
+	"tenbench/tui/theme"
+	"tenbench/tui/tuitest"
+)
+
+// lived is a run in which an extension gets a second life, which goes as far as to a state.
+func lived(why string, to trace.State, detail string) *tuitest.Run {
+	r := tuitest.NewRun("g", "voice")
+	r.Up(0, "voice", time.Millisecond, time.Millisecond, time.Millisecond)
+	add := func(ms int, s trace.State, detail string) {
+		r.Add(time.Duration(ms)*time.Millisecond, trace.Event{Kind: trace.Transition, Extension: trace.Intern("voice"), State: s, Detail: detail})
+	}
+	add(10, trace.Stop, why)
+	add(11, trace.Ended, "")
+	add(12, trace.Created, why)
+	add(13, to, detail)
+	return r
+}
+
+func TestWhatARestartCameToIsSaidOnEveryScreen(t *testing.T) {
+	for _, c := range []struct {
+		why    string
+		to     trace.State
+		detail string
+		want   string
+	}{
+		{"restarted: extension.py saved", trace.Running, "", "voice was restarted: extension.py saved"},
+		{"restarted: extension.py saved", trace.Configure, "", ""},
+		{"restarted: extension.py saved", trace.Failed, "SyntaxError: invalid syntax (extension.py, line 3)",
+			"voice failed: SyntaxError: invalid syntax (extension.py, line 3); ! shows it"},
+		{"restarted: property a changed", trace.Running, "", ""}, // the config says what was applied
+		{"restarted: property a changed", trace.Failed, "no such file.", "voice failed: no such file; ! shows it"},
+		{"restarted after it failed", trace.Failed, "boom", ""}, // said by its problem, over and over
+	} {
+		s := newStage(t, lived(c.why, c.to, c.detail), time.Second, theme.Plain(false), 160, 24)
+		if s.toast.text != c.want {
+			t.Errorf("%s, then %s: it says %q, want %q", c.why, c.to, s.toast.text, c.want)
+		}
+		if v := s.View(); c.want != "" && !strings.Contains(v, c.want) {
+			t.Errorf("%s, then %s: the screen is\n%s", c.why, c.to, v)
+		}
+	}
+}
