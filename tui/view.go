@@ -76,7 +76,7 @@ func (m *Model) viewHeader(l *ui.Line) {
 	l.Cell(th.Quiet, name, min(ui.Width(name), 24))
 	facts := m.facts()
 	room := l.Left() - 1
-	for factsWidth(facts) > room {
+	for len(facts) > 0 && factsWidth(facts) > room-1 { // one cell keeps them from the name
 		facts = dropLeast(facts)
 	}
 	l.Gap(room - factsWidth(facts))

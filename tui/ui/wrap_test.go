@@ -23,6 +23,20 @@ func TestWrapKeepsEveryLineWithinItsWidthAndLosesNoWord(t *testing.T) {
 	}
 }
 
+func TestWrapKeepsANumberWithItsUnit(t *testing.T) {
+	for text, want := range map[string]string{
+		"it took 1.4 s.":        "it took|1.4 s.",
+		"held for 20 ms by it":  "held for|20 ms by|it",
+		"after 0 µs, and so on": "after|0 µs, and|so on",
+		"3 some":                "3 some", // no unit
+		"nothing 3 seconds ago": "nothing 3|seconds|ago",
+	} {
+		if got := strings.Join(Wrap(text, 10), "|"); got != want {
+			t.Errorf("%q is wrapped as %q, want %q", text, got, want)
+		}
+	}
+}
+
 func squeeze(s string) string { return strings.ReplaceAll(s, " ", "") }
 
 func TestPrefixCutsBetweenCharacters(t *testing.T) {

@@ -435,6 +435,11 @@ func authors(lines []string, place string) (rest []string, skipped int) {
 	return lines[at-1:], (at - 1) / 2
 }
 
+// isFrameOf reports that a line of a stack names the place to look at, as Go or as Python writes it.
+func isFrameOf(line string, p *diagnose.Problem) bool {
+	return p.File != "" && (strings.Contains(line, p.Place()) || strings.Contains(line, `"`+p.File+`", line `+strconv.Itoa(p.Line)+","))
+}
+
 // maxStack bounds the lines of a stack.
 const maxStack = 60
 
@@ -454,11 +459,11 @@ func (m *Model) drawStack(stack string) {
 	}
 	for _, line := range lines[:min(len(lines), maxStack)] {
 		style := t.Quiet
-		if at := v.Place(); at != "" && strings.Contains(line, at) {
+		if isFrameOf(line, &v.Problem) {
 			style = t.Link
 		}
 		indent := 3
-		if strings.HasPrefix(line, "\t") || strings.HasPrefix(line, "  ") {
+		if strings.HasPrefix(line, "\t") || strings.HasPrefix(line, "    ") {
 			indent = 7
 		}
 		m.content.Row().Gap(indent).Text(style, strings.TrimSpace(line))
