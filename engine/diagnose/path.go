@@ -94,6 +94,9 @@ func (v *view) queuedStep(r *ruling) Step {
 	switch {
 	case v.Delivered != 0:
 		s.Detail = "waited " + span(v.QueuedNS)
+		if v.HeldNS > 0 {
+			s.Detail = "held by " + v.Rule.String() + " for " + span(v.HeldNS) + ", then " + s.Detail
+		}
 	case r.rule == DroppedByRule:
 		s.State, s.Detail = StepWrong, "dropped on its way"
 	case v.Held || r.rule == Held:

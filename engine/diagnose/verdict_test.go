@@ -266,6 +266,16 @@ func TestStepsOfAPath(t *testing.T) {
 	}
 }
 
+func TestTheStepInTheQueueSaysHowLongItWasHeld(t *testing.T) {
+	in, out, begun := held(hello(trace.Sent, 0, 42)), hello(trace.Released, 500*ms, 42), hello(trace.Delivered, 501*ms, 42)
+	in.Rule, begun.QueuedNS = trace.Intern("hold-1"), 1*ms
+	v := verdict(t, 4200*ms, append(up("greeter"), hello(trace.Sent, 0, 42), in, out, begun)...)
+	i := slices.IndexFunc(v.Path, func(st Step) bool { return st.Name == "queued" })
+	if i < 0 || !strings.HasPrefix(v.Path[i].Detail, "held by hold-1 for ") || !strings.HasSuffix(v.Path[i].Detail, ", then waited 1.0 ms") {
+		t.Errorf("the path is %+v", v.Path)
+	}
+}
+
 // A waits on B waits on C, whose loop is blocked.
 func TestChainsAreFollowedToTheirEnd(t *testing.T) {
 	events := slices.Concat(up("c"), []trace.Event{

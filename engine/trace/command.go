@@ -37,11 +37,13 @@ type Command struct {
 	Finished   bool // the final result came
 	Status     msg.Status
 	By         By
-	Unanswered bool // open longer than the bench thinks right, at least once
-	Freed      bool // the last reference went, unanswered
-	Held       bool // in the gate
-	Dropped    bool // lost on its way, by a rule or by hand
-	Rule       Sym  // of the gate, that held or dropped it last
+	Unanswered bool  // open longer than the bench thinks right, at least once
+	Freed      bool  // the last reference went, unanswered
+	Held       bool  // in the gate
+	HeldAt     int64 // Mono when it last came there
+	HeldNS     int64 // how long it was there, once it went on
+	Dropped    bool  // lost on its way, by a rule or by hand
+	Rule       Sym   // of the gate, that held or dropped it last
 }
 
 // Pending reports whether the command waits for its final result.
@@ -125,9 +127,11 @@ func (c *Command) add(e *Event) {
 			c.Handled, c.HandledSeq = e.Mono, e.Seq
 		}
 	case Held:
-		c.Held, c.Rule = true, e.Rule
+		c.Held, c.HeldAt, c.Rule = true, e.Mono, e.Rule
 	case Released:
-		c.Held = false
+		if c.Held {
+			c.Held, c.HeldNS = false, c.HeldNS+e.Mono-c.HeldAt
+		}
 	case Dropped:
 		c.Held, c.Dropped, c.Rule = false, true, e.Rule
 	case Freed:

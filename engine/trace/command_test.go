@@ -46,7 +46,7 @@ func TestTrackerFollowsACommand(t *testing.T) {
 	)
 	want := &Command{
 		ID: 1, Name: Intern("hello"), To: Intern("b"), Sent: 200, SentSeq: 2, Delivered: 500, Handled: 700, Done: 900, LatencyNS: 700,
-		Partials: 1, Finished: true, By: ByHandler, Unanswered: true, QueuedNS: 3, Owed: DebtorKept,
+		Partials: 1, Finished: true, By: ByHandler, Unanswered: true, HeldAt: 300, HeldNS: 100, QueuedNS: 3, Owed: DebtorKept,
 		DeliveredSeq: 5, PartialSeq: 6, HandledSeq: 7, DoneSeq: 9, TakenSeq: 10, LogSeq: 12, LogSource: Intern("b.go:7"),
 	}
 	c := tr.Command(1)
