@@ -238,7 +238,10 @@ func (m *Model) handleHeldKey(k tea.KeyMsg) tea.Cmd {
 	case key.Matches(k, keyEdit):
 		m.open()
 	case key.Matches(k, keyDrop):
-		return m.c.AtGate(func(g ui.Gatekeeper) (string, error) { return ui.NameOf(&h) + " was dropped.", g.DropHeld(h.ID) })
+		m.open()
+		m.edit.fate = fateDrop // enter does it: what is dropped cannot be brought back
+		m.edit.on = true
+		m.edit.props.Blur()
 	case key.Matches(k, ui.KeyWhy):
 		return ui.AskWhy(m.c, h.ID, h.Name)
 	case key.Matches(k, keyTraffic):

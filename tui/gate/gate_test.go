@@ -268,3 +268,37 @@ func TestTheMouseSelectsRulesAndHeldMessages(t *testing.T) {
 		t.Errorf("the wheel leads to %s", m.rule)
 	}
 }
+
+func TestXOnAHeldMessageAsksFirst(t *testing.T) {
+	m, _, g := scene(120, 31)
+	id := g.State.Held[0].ID
+	do(m, "tab", "X")
+	if len(g.Did) != 0 || !strings.Contains(m.Status(), "lost on its way") {
+		t.Fatalf("X did %q and says %q", g.Did, m.Status())
+	}
+	do(m, "esc")
+	if len(g.Did) != 0 || m.Focused() {
+		t.Fatalf("esc did %q", g.Did)
+	}
+	do(m, "X", "enter")
+	if want := []string{fmt.Sprintf("drop %d", id)}; fmt.Sprint(g.Did) != fmt.Sprint(want) {
+		t.Errorf("did %q", g.Did)
+	}
+}
+
+func TestWhoLetsGoIsToldOfTheRulesThatStay(t *testing.T) {
+	m, c, g := scene(120, 31)
+	if said := do(m, "tab", "a"); !strings.Contains(said, "went on. 2 rules still hold") {
+		t.Errorf("with two rules: %s", said)
+	}
+	g.State.Rules = g.State.Rules[:1]
+	c.LookAtGate()
+	if said := do(m, "A"); !strings.Contains(said, "went on. hold-1 still holds: ") {
+		t.Errorf("with one rule: %s", said)
+	}
+	_ = g.RemoveGateRule("hold-1")
+	c.LookAtGate()
+	if said := do(m, "A"); strings.Contains(said, "still") {
+		t.Errorf("without a rule: %s", said)
+	}
+}

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"slices"
 	"strconv"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -51,6 +52,19 @@ func (s *GateState) On() (holds, faults int) {
 		}
 	}
 	return holds, faults
+}
+
+// stays says that rules go on holding messages after some were let go; "" if none does.
+func (s *GateState) stays() string {
+	holds, _ := s.On()
+	switch {
+	case holds == 0:
+		return ""
+	case holds > 1:
+		return " " + Plural(holds, "rule") + " still hold: " + KeyGate.Help().Key + " ends them."
+	}
+	i := slices.IndexFunc(s.Rules, func(r trace.GateRule) bool { return !r.Off && r.Action == trace.GateHold })
+	return " " + s.Rules[i].Name + " still holds: " + KeyGate.Help().Key + ", X ends it."
 }
 
 // Waiting counts the messages that wait for somebody to let them go.
@@ -109,13 +123,16 @@ func (c *Common) AtGate(do func(Gatekeeper) (said string, err error)) tea.Cmd {
 
 // LetGo returns the command that lets a held message go on.
 func (c *Common) LetGo(h *trace.HeldMessage) tea.Cmd {
-	id, name := h.ID, NameOf(h)
-	return c.AtGate(func(g Gatekeeper) (string, error) { return name + " went on.", g.Release(id) })
+	id, name, stays := h.ID, NameOf(h), c.Gate.stays()
+	return c.AtGate(func(g Gatekeeper) (string, error) { return name + " went on." + stays, g.Release(id) })
 }
 
 // LetAllGo returns the command that lets everything go on.
 func (c *Common) LetAllGo() tea.Cmd {
-	return c.AtGate(func(g Gatekeeper) (string, error) { return Plural(g.ReleaseAll(), "message") + " went on.", nil })
+	stays := c.Gate.stays()
+	return c.AtGate(func(g Gatekeeper) (string, error) {
+		return Plural(g.ReleaseAll(), "message") + " went on." + stays, nil
+	})
 }
 
 // EdgeFilter is the filter of a message's name on its edge: what B holds.
