@@ -404,6 +404,8 @@ func TestRemediesSpeakTheLanguageOfTheExtension(t *testing.T) {
 		{"Go", forgotten(), "Call ReturnResult on"},
 		{"Python", append([]trace.Event{python}, forgotten()...), "Call return_result on"},
 		{"Python, by its handler", append([]trace.Event{ask(trace.Sent, 0, 7, 0, "x", "relay", "greeter"), handlerAt("greeter/x.py:3")}, forgotten()...), "Call return_result on"},
+		{"Python, by what handles data", append([]trace.Event{pageAt(trace.Delivered, "greeter/x.py:3"), pageAt(trace.Handled, "")}, forgotten()...), "Call return_result on"},
+		{"near miss: Go, by what handles data", append([]trace.Event{pageAt(trace.Delivered, "greeter/x.go:3"), pageAt(trace.Handled, "")}, forgotten()...), "Call ReturnResult on"},
 		{"near miss: another is Python", append([]trace.Event{event(trace.Process, 0, "relay")}, forgotten()...), "Call ReturnResult on"},
 	} {
 		f := fold(tc.events...)
@@ -419,6 +421,16 @@ func TestRemediesSpeakTheLanguageOfTheExtension(t *testing.T) {
 			}
 		}
 	}
+}
+
+// pageAt is a step of the handling of data by greeter, at a place.
+func pageAt(kind trace.Kind, place string) trace.Event {
+	e := event(kind, 1, "greeter")
+	e.Type, e.ID, e.Name = msg.KindData, 7, trace.Intern("page")
+	if place != "" {
+		e.Source = trace.Intern(place)
+	}
+	return e
 }
 
 // handlerAt is the beginning of a handler of greeter at a place.

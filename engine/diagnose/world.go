@@ -158,6 +158,7 @@ func (w *world) spend(r *running, at int64) {
 		}
 		i = len(w.spent)
 		w.spent = append(w.spent, spent{kind: r.kind, name: r.name})
+		w.speaks(r.place.source.String())
 	}
 	s := &w.spent[i]
 	if s.count == manySpent {
