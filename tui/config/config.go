@@ -3,6 +3,7 @@ package config
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
@@ -410,7 +411,7 @@ func (m *Model) rowStatus(l *ui.Line, r *row) {
 	case m.at.kind == reloads:
 		l.Text(t.Text, r.value)
 	case r.from.File != "":
-		l.Text(t.Bright, r.key).Text(t.Quiet, " = ").Text(t.Text, r.value).Text(t.Quiet, " stands in ").Text(t.Link, where(r.from, true))
+		l.Text(t.Bright, r.key).Text(t.Quiet, " = ").Text(t.Text, r.value).Text(t.Quiet, " stands in ").Text(t.Link, where(r.from))
 	case r.from.Name == "default":
 		l.Text(t.Bright, r.key).Text(t.Quiet, " = ").Text(t.Text, r.value).Text(t.Quiet, " is the default.")
 	default:
@@ -418,15 +419,24 @@ func (m *Model) rowStatus(l *ui.Line, r *row) {
 	}
 }
 
-// where names an origin: its file without or with the folder, and what else is known.
-func where(o ui.Origin, whole bool) string {
+// short is an origin with its file without the folder; one that is called like the config file, but is another, keeps the last of its
+// folders.
+func (m *Model) short(o ui.Origin) ui.Origin {
+	name := ui.Base(o.File)
+	if o.File != m.settings.Path && name == ui.Base(m.settings.Path) {
+		folder := strings.TrimRight(strings.TrimSuffix(o.File, name), `/\`)
+		name = ui.Base(folder) + "/" + name
+	}
+	o.File = name
+	return o
+}
+
+// where names an origin: its file, and what else is known.
+func where(o ui.Origin) string {
 	if o.File == "" {
 		return o.Name
 	}
 	text := o.File
-	if !whole {
-		text = ui.Base(text)
-	}
 	if o.Line > 0 {
 		text += ":" + strconv.Itoa(o.Line)
 	}

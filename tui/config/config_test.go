@@ -291,3 +291,13 @@ func TestFramesFit(t *testing.T) {
 		}
 	}
 }
+
+func TestAFileOfTheSameNameKeepsItsFolder(t *testing.T) {
+	d := scene(120, 31)
+	for file, want := range map[string]string{"/home/ada/voice/config.toml": "config.toml:2", "/home/ada/.config/tenbench/config.toml": "tenbench/config.toml:2",
+		"/home/ada/voice/property.json": "property.json:2"} {
+		if got := where(d.short(ui.Origin{File: file, Line: 2})); got != want {
+			t.Errorf("%s is %q, want %q", file, got, want)
+		}
+	}
+}

@@ -373,7 +373,7 @@ func (m *Model) drawFrom(l *ui.Line, r *row) {
 	case r.tone == written:
 		l.Text(t.Held, "written ").Clock(t.Held, r.at, 0)
 	case r.from.File != "":
-		l.Cell(t.Link, where(r.from, false), w)
+		l.Cell(t.Link, where(m.short(r.from)), w)
 	default:
 		l.Cell(fromStyle(t, r), r.from.Name, w)
 	}
