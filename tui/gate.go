@@ -40,7 +40,7 @@ func (m *Model) gateShows() bool {
 	return holds+faults+len(m.common.Gate.Held) > 0
 }
 
-// gateFact is what the gate does just now: "2 held, 1 rule holds, fault: drop 30%".
+// gateFact is what the gate does just now: "2 held, 1 rule, fault: drop 30%".
 func (m *Model) gateFact() fact {
 	th, g := m.common.Theme, &m.common.Gate
 	holds, faults := g.On()
@@ -49,7 +49,7 @@ func (m *Model) gateFact() fact {
 		parts = append(parts, strconv.Itoa(n)+" held")
 	}
 	if holds > 0 {
-		parts = append(parts, holding(holds))
+		parts = append(parts, ui.Plural(holds, "rule"))
 	}
 	if faults == 1 {
 		parts = append(parts, "fault: "+faultOn(g))
@@ -58,13 +58,6 @@ func (m *Model) gateFact() fact {
 	}
 	text := strings.Join(parts, ", ")
 	return fact{0, 2 + ui.Width(text), func(l *ui.Line) { l.Sign(th.Held, th.Signs.Held).Gap(1).Text(th.Held, text) }}
-}
-
-func holding(rules int) string {
-	if rules == 1 {
-		return "1 rule holds"
-	}
-	return strconv.Itoa(rules) + " rules hold"
 }
 
 // faultOn says what the only fault rule that is on does.

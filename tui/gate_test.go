@@ -41,11 +41,11 @@ func TestTheHeaderSaysWhatTheGateDoes(t *testing.T) {
 		s.common.LookAtGate()
 		return strings.Split(s.View(), "\n")[0]
 	}
-	if h := head(); !strings.Contains(h, "3 held, 2 rules hold, 2 faults") {
+	if h := head(); !strings.Contains(h, "3 held, 2 rules, 2 faults") {
 		t.Errorf("the header is %s", h)
 	}
 	_ = g.RemoveGateRule("delay-3")
-	if h := head(); !strings.Contains(h, "2 rules hold, fault: drop 30%") {
+	if h := head(); !strings.Contains(h, "2 rules, fault: drop 30%") {
 		t.Errorf("with one fault the header is %s", h)
 	}
 	g.State = ui.GateState{}
