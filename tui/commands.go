@@ -90,7 +90,7 @@ func (m *Model) ownCommands() []ui.Command {
 			Run: func(name string) tea.Cmd { return ui.Goto(ui.GotoMsg{Screen: ui.Logs, Extension: name}) }},
 		{Name: "message", Help: "open the message of that number", Arg: &ui.Arg{Hint: "ID", Free: true, Check: m.checkID}, Run: m.openID},
 		{Name: "why", Help: "why that command has no answer, or what became of it", Arg: &ui.Arg{Hint: "ID", Free: true, Check: m.checkID}, Run: m.askWhy},
-		{Name: "at", Help: "the timeline at a moment of the run", Arg: &ui.Arg{Hint: "MM:SS", Free: true, Check: checkMoment}, Run: openMoment},
+		{Name: "at", Help: "the timeline at a moment of the run", Arg: &ui.Arg{Hint: "MM:SS", Example: "01:30", Free: true, Check: checkMoment}, Run: openMoment},
 		{Name: "messages", Help: "what the workbench said", Run: told(func(string) { m.openMessages() })},
 		{Name: "graph", Help: "who is connected to whom", Run: told(func(string) { m.openGraph() })},
 		{Name: "theme", Help: "dark, light, high contrast or no colour", Arg: &ui.Arg{Hint: "NAME", Options: themeOptions}, Run: told(m.setTheme)},
@@ -117,7 +117,7 @@ func (m *Model) ownCommands() []ui.Command {
 func (m *Model) filterCommands() []ui.Command {
 	filters := m.common.Filters
 	all := []ui.Command{{Name: "filter", Help: "show only what passes", Key: ui.KeyFilter,
-		Arg: &ui.Arg{Hint: "FILTER", Free: true, Options: m.savedOptions, Check: checkFilter}, Run: m.filterBy}}
+		Arg: &ui.Arg{Hint: "FILTER", Example: "cmd and latency > 500ms", Free: true, Options: m.savedOptions, Check: checkFilter}, Run: m.filterBy}}
 	if f, ok := m.screen().(ui.Filterer); ok && f.FilterText() != "" {
 		text := f.FilterText()
 		all = append(all, ui.Command{Name: "filter save", Help: "give a name to " + text, Arg: &ui.Arg{Hint: "NAME", Free: true},

@@ -93,13 +93,13 @@ func (m *Model) gateCommands() []ui.Command {
 		return nil
 	}
 	all := []ui.Command{{Name: "gate", Help: "rules that hold or lose messages, and what is held", Key: ui.KeyGate, Run: func(string) tea.Cmd { return m.openGate() }}}
-	for _, r := range []struct{ name, hint, help string }{
-		{"hold", "FILTER", "stop messages until you let them go"},
-		{"delay", "200ms FILTER", "let messages wait on their way"},
-		{"drop", "30% FILTER", "lose messages, or a share of them"},
-		{"answer", `"TEXT" FILTER`, "answer commands with an error in place of their receiver"},
+	for _, r := range []struct{ name, hint, example, help string }{
+		{"hold", "FILTER", "cmd and name = tool_call", "stop messages until you let them go"},
+		{"delay", "200ms FILTER", "200ms to = weather_tool", "let messages wait on their way"},
+		{"drop", "30% FILTER", "30% audio", "lose messages, or a share of them"},
+		{"answer", `"TEXT" FILTER`, `"try again" cmd and name = tool_call`, "answer commands with an error in place of their receiver"},
 	} {
-		all = append(all, ui.Command{Name: r.name, Help: r.help, Arg: &ui.Arg{Hint: r.hint, Free: true, Check: checkRule(r.name)}, Run: m.addRule(r.name)})
+		all = append(all, ui.Command{Name: r.name, Help: r.help, Arg: &ui.Arg{Hint: r.hint, Example: r.example, Free: true, Check: checkRule(r.name)}, Run: m.addRule(r.name)})
 	}
 	if len(m.common.Gate.Held) > 0 {
 		all = append(all, ui.Command{Name: "let all go", Help: "every held message goes on", Run: func(string) tea.Cmd { return m.common.LetAllGo() }})

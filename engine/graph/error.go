@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // Error is one thing that is wrong in a file, at its place.
@@ -37,7 +39,11 @@ func (e *Error) Text() string {
 	if e.Near != "" {
 		fmt.Fprintf(&b, "; did you mean %q?", e.Near)
 	}
-	if e.Remedy != "" {
+	switch {
+	case e.Remedy != "" && e.Near != "":
+		first, n := utf8.DecodeRuneInString(e.Remedy)
+		b.WriteString(" " + string(unicode.ToUpper(first)) + e.Remedy[n:])
+	case e.Remedy != "":
 		b.WriteString("; " + e.Remedy)
 	}
 	return b.String()

@@ -423,3 +423,13 @@ func TestExposedMessagesAreKeptForWhoStartsTheGraph(t *testing.T) {
 		t.Errorf("%+v", g.Exposed)
 	}
 }
+
+func TestWhatToDoFollowsTheNearestName(t *testing.T) {
+	e := Error{Msg: `there is no addon "greter"`, Near: "greeter", Remedy: "there are echo and greeter"}
+	if got, want := e.Error(), `there is no addon "greter"; did you mean "greeter"? There are echo and greeter`; got != want {
+		t.Errorf("%s", got)
+	}
+	if e.Near = ""; e.Error() != `there is no addon "greter"; there are echo and greeter` {
+		t.Errorf("%s", e.Error())
+	}
+}

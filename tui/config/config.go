@@ -62,7 +62,12 @@ func (m *Model) Title() string { return "Config" }
 func (m *Model) Focused() bool { return false }
 
 // SetSize tells the size of the body.
-func (m *Model) SetSize(w, h int) { m.w, m.h = w, h }
+func (m *Model) SetSize(w, h int) {
+	m.w, m.h = w, h
+	if m.at.kind == reloads {
+		m.fill()
+	}
+}
 
 // Update takes a message.
 func (m *Model) Update(msg tea.Msg) tea.Cmd {
@@ -152,7 +157,7 @@ func (m *Model) fill() {
 	case section:
 		m.rows = settingRows(m.settings.All, m.at.name)
 	case reloads:
-		m.rows = reloadRows(m.settings.Reloads, m.c)
+		m.rows = reloadRows(m.settings.Reloads, m.c, m.w-m.leftWidth()-remarkMargin)
 	default:
 		m.rows = nil
 		if n := m.node(); n != nil {
@@ -263,7 +268,7 @@ func (m *Model) handleMouse(msg tea.MouseMsg) {
 		m.inside = !left && len(m.rows) > 0
 		m.move(map[tea.MouseButton]string{tea.MouseButtonWheelDown: "down", tea.MouseButtonWheelUp: "up"}[msg.Button])
 	case tea.MouseButtonLeft:
-		y := msg.Y - bodyTop
+		y := msg.Y - m.bodyTop()
 		switch {
 		case left && y >= 0 && y < len(m.leftLines) && m.leftLines[y] >= 0:
 			m.choose(m.items[m.leftLines[y]])
@@ -278,6 +283,9 @@ func (m *Model) handleMouse(msg tea.MouseMsg) {
 func (m *Model) origin() ui.Origin {
 	if m.inside && m.row < len(m.rows) {
 		return m.rows[m.row].from
+	}
+	if o := m.mistake(); m.at.kind == extension && o.File != "" {
+		return o
 	}
 	switch m.at.kind {
 	case extension:
@@ -298,6 +306,26 @@ func (m *Model) origin() ui.Origin {
 		}
 	}
 	return ui.Origin{File: m.settings.Path}
+}
+
+// refused is the newest save if the file as it stands is refused, nil if it is not.
+func (m *Model) refused() *ui.Reload {
+	if n := len(m.settings.Reloads); n > 0 && len(m.settings.Reloads[n-1].Problems) > 0 {
+		return &m.settings.Reloads[n-1]
+	}
+	return nil
+}
+
+// mistake is the first place for which the file is refused: what a person wants to see before anything else of it.
+func (m *Model) mistake() (at ui.Origin) {
+	if r := m.refused(); r != nil {
+		for _, o := range r.Places {
+			if o.File != "" {
+				return o
+			}
+		}
+	}
+	return at
 }
 
 func (m *Model) open() tea.Cmd {
@@ -342,7 +370,11 @@ func (m *Model) Keys() []key.Binding {
 		k = append(k, keyApply)
 	}
 	if o := m.origin(); o.File != "" && m.c.Desktop != nil {
-		k = append(k, keyOpen)
+		if o == m.mistake() {
+			k = append(k, keyMistake)
+		} else {
+			k = append(k, keyOpen)
+		}
 	}
 	if m.inside {
 		k = append(k, keyCopy, keyOut)
@@ -389,7 +421,14 @@ func (m *Model) extensionStatus(l *ui.Line) {
 		}
 	}
 	l.Text(t.Bright, m.at.name)
-	if own == 0 {
+	switch {
+	case own == 0 && m.refused() != nil:
+		l.Text(t.Quiet, " has what the files said before: ").Text(t.Wrong, "as they stand now they are refused").Text(t.Quiet, ".")
+		return
+	case own == 0 && m.settings.Waiting() != nil:
+		l.Text(t.Quiet, " has what the files said before: what was saved since ").Text(t.Held, "waits").Text(t.Quiet, ".")
+		return
+	case own == 0:
 		l.Text(t.Quiet, " has what the files say.")
 		return
 	}

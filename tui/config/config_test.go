@@ -189,7 +189,7 @@ func TestOOpensWhatIsSelected(t *testing.T) {
 		keys []string
 		want string
 	}{
-		{extension, "llm", []string{"o"}, fmt.Sprintf("%s %d", file, line(t, "llm"))},
+		{extension, "llm", []string{"o"}, file + " 44"}, // the file is refused
 		{extension, "llm", []string{"tab", "j", "o"}, file + " 32"},
 		{section, "bench", []string{"o"}, file + " 81"},
 		{section, "bench", []string{"tab", "j", "o"}, file + " 81"},
@@ -211,14 +211,6 @@ func TestOOpensWhatIsSelected(t *testing.T) {
 }
 
 // line is where a node of the scene stands.
-func line(t *testing.T, name string) int {
-	n := scene(80, 18).c.Source.Graphs()[0].Node(name)
-	if n == nil {
-		t.Fatalf("no node %s", name)
-	}
-	return n.Pos.Line
-}
-
 func TestKeysDoWhatTheySay(t *testing.T) {
 	d := scene(120, 30).look(extension, "llm")
 	if got := d.do("R"); !strings.Contains(got, "RestartMsg") || !strings.Contains(got, "llm") {
@@ -299,5 +291,41 @@ func TestAFileOfTheSameNameKeepsItsFolder(t *testing.T) {
 		if got := where(d.short(ui.Origin{File: file, Line: 2})); got != want {
 			t.Errorf("%s is %q, want %q", file, got, want)
 		}
+	}
+}
+
+func TestARefusedFileIsSaidAndOpened(t *testing.T) {
+	d := scene(120, 30).look(extension, "asr")
+	if v := d.Status(); !strings.Contains(v, "said before") || strings.Contains(v, "has what the files say.") {
+		t.Errorf("the status of a refused file: %s", v)
+	}
+	if got := d.do("o"); !strings.Contains(got, "config.toml 44") {
+		t.Errorf("o opens %q", got)
+	}
+	d.settings.Reloads = d.settings.Reloads[:1]
+	d.Update(ui.ConfigMsg{})
+	if v := d.Status(); !strings.Contains(v, "has what the files say.") {
+		t.Errorf("the status of an applied file: %s", v)
+	}
+	if got := d.do("o"); !strings.Contains(got, "config.toml 20") {
+		t.Errorf("o opens %q", got)
+	}
+}
+
+func TestALongMistakeIsReadWhole(t *testing.T) {
+	d := scene(80, 18)
+	const last = "the_last_word"
+	d.settings.Reloads[1].Problems = []string{"config.toml:44:9: an addon that does not exist; did you mean \"greeter\"? There are echo, forgetful, greeter and " + last}
+	d.settings.Reloads[1].Places = d.settings.Reloads[1].Places[:1]
+	d.Update(ui.ConfigMsg{})
+	if v := d.View(); !strings.Contains(v, last) {
+		t.Errorf("above:\n%s", v)
+	}
+	d.look(reloads, "")
+	if v := d.View(); strings.Count(v, last) != 2 {
+		t.Errorf("among the saves:\n%s", v)
+	}
+	if d.do("enter", "j", "y"); !strings.HasSuffix(d.run.Copied, last) {
+		t.Errorf("copied %q", d.run.Copied)
 	}
 }

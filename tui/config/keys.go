@@ -3,10 +3,11 @@ package config
 import "tenbench/tui/ui"
 
 var (
-	keyEnter = ui.Bind("enter", "look inside", "enter", "right", "l")
-	keyOut   = ui.Bind("←", "to the list", "left", "h")
-	keyPane  = ui.Bind("tab", "other side", "tab", "shift+tab")
-	keyApply = ui.Bind("u", "apply the file", "u")
-	keyOpen  = ui.Bind("o", "open the file", "o")
-	keyCopy  = ui.Bind("y", "copy the value", "y")
+	keyEnter   = ui.Bind("enter", "look inside", "enter", "right", "l")
+	keyOut     = ui.Bind("←", "to the list", "left", "h")
+	keyPane    = ui.Bind("tab", "other side", "tab", "shift+tab")
+	keyApply   = ui.Bind("u", "apply the file", "u")
+	keyOpen    = ui.Bind("o", "open the file", "o")
+	keyMistake = ui.Bind("o", "open the mistake", "o")
+	keyCopy    = ui.Bind("y", "copy the value", "y")
 )

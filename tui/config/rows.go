@@ -29,6 +29,7 @@ type row struct {
 	tone  tone
 	key   string
 	value string
+	line  string // the part of a value that is broken into rows; "" if it is not
 	from  ui.Origin
 	at    int64 // of a reload, or when a property was written
 }
@@ -53,8 +54,8 @@ func settingRows(all []ui.Setting, section string) (out []row) {
 	return out
 }
 
-// reloadRows are the reloads, the newest first, each with its problems.
-func reloadRows(all []ui.Reload, c *ui.Common) (out []row) {
+// reloadRows are the reloads, the newest first, each with its problems, broken into rows of that width.
+func reloadRows(all []ui.Reload, c *ui.Common, width int) (out []row) {
 	for i := len(all) - 1; i >= 0; i-- {
 		r := &all[i]
 		head := row{tone: good, key: "applied", value: r.Summary, at: r.At.Sub(c.Info.Started).Nanoseconds()}
@@ -73,11 +74,16 @@ func reloadRows(all []ui.Reload, c *ui.Common) (out []row) {
 			if j < len(r.Places) {
 				line.from = r.Places[j]
 			}
-			out = append(out, line)
+			for _, line.line = range ui.Wrap(p, max(width, leastRemark)) {
+				out = append(out, line)
+			}
 		}
 	}
 	return out
 }
+
+// leastRemark is the width below which a remark is rather cut than broken.
+const leastRemark = 24
 
 // maxRows bounds the properties that are listed.
 const maxRows = 1000

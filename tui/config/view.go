@@ -2,6 +2,7 @@ package config
 
 import (
 	"strconv"
+	"strings"
 
 	"tenbench/engine/graph"
 	"tenbench/engine/trace"
@@ -9,16 +10,16 @@ import (
 	"tenbench/tui/ui"
 )
 
-// bodyTop is the first line below the two lines of the file and their rule.
-const bodyTop = 3
+// bodyTop is the first line below the lines of the file and their rule.
+func (m *Model) bodyTop() int { return 2 + len(m.last()) }
 
 // View draws the body.
 func (m *Model) View() string {
 	m.frame.Begin(m.c.Theme, m.w, m.h)
 	m.drawFile(m.frame.Row())
-	m.drawLast(m.frame.Row())
+	m.drawLast(m.last())
 	m.frame.Rule()
-	h := max(m.h-bodyTop, 0)
+	h := max(m.h-m.bodyTop(), 0)
 	left, under := m.leftSide(h), m.under(h)
 	from := m.window(h - 1 - len(under))
 	for y := range h {
@@ -58,7 +59,7 @@ func (m *Model) wholeValue() []*ui.Line {
 	if m.at.kind == reloads {
 		beside = reloadMargin
 	}
-	if ui.Width(r.value) <= room-beside {
+	if ui.Width(r.value) <= room-beside || r.line != "" {
 		return nil
 	}
 	lines := []*ui.Line{m.c.Styled().Text(t.Heading, "WHOLE VALUE")}
@@ -127,9 +128,44 @@ func (m *Model) drawFile(l *ui.Line) {
 	}
 }
 
+// maxLast bounds the lines for what came of the file last; where there are fewer than roomy lines, it has one.
+const (
+	maxLast = 3
+	roomy   = 16
+)
+
+// lastMargin is what stands before that text at most.
+const lastMargin = 23
+
+// last is what came of the file last, as lines; the first may be empty.
+func (m *Model) last() []string {
+	n := len(m.settings.Reloads)
+	if m.settings.Path == "" || n == 0 {
+		return []string{""}
+	}
+	r, text := &m.settings.Reloads[n-1], ""
+	switch {
+	case len(r.Problems) == 0:
+		text = r.Summary
+	case len(r.Problems) == 1:
+		text = r.Problems[0]
+	default:
+		text = r.Problems[0] + " and " + strconv.Itoa(len(r.Problems)-1) + " more"
+	}
+	if m.h < roomy || m.w < 2*lastMargin {
+		return []string{text}
+	}
+	lines := ui.Wrap(text, m.w-lastMargin-1)
+	if len(lines) > maxLast {
+		rest := strings.Join(lines[maxLast-1:], " ")
+		lines = append(lines[:maxLast-1], rest)
+	}
+	return lines
+}
+
 // drawLast says what came of the file last.
-func (m *Model) drawLast(l *ui.Line) {
-	t := m.c.Theme
+func (m *Model) drawLast(lines []string) {
+	t, l := m.c.Theme, m.frame.Row()
 	l.Gap(1).Margin(1)
 	all := m.settings.Reloads
 	switch {
@@ -148,14 +184,13 @@ func (m *Model) drawLast(l *ui.Line) {
 		st, sign, word = t.Wrong, t.Signs.Wrong, "refused"
 	}
 	l.Sign(st, sign).Gap(1).Clock(t.Quiet, r.At.Sub(m.c.Info.Started).Nanoseconds(), 0).Gap(2).Text(st, word).Gap(2)
-	if len(r.Problems) > 0 {
-		l.Text(t.Text, r.Problems[0])
-		if more := len(r.Problems) - 1; more > 0 {
-			l.Text(t.Quiet, " and "+strconv.Itoa(more)+" more")
+	margin := l.Used()
+	for i, line := range lines {
+		if i > 0 {
+			l = m.frame.Row().Margin(1).Col(margin)
 		}
-		return
+		l.Text(t.Text, line)
 	}
-	l.Text(t.Text, r.Summary)
 }
 
 // Lines of the left list that are no item.
@@ -226,7 +261,7 @@ func (m *Model) drawItem(l *ui.Line, it item, w int) {
 			l.Right(t.Quiet, strconv.Itoa(n)+" set", 7)
 		}
 	case reloads:
-		l.Cell(st, "Reloads", w-l.Used()-8).Right(t.Quiet, ui.Grouped(len(m.settings.Reloads)), 7)
+		l.Cell(st, "Saves", w-l.Used()-8).Right(t.Quiet, ui.Grouped(len(m.settings.Reloads)), 7)
 	}
 	l.Gap(w - l.Used()).Select(false)
 }
@@ -297,7 +332,7 @@ func (m *Model) drawTitle(l *ui.Line) {
 	l.Margin(1)
 	switch m.at.kind {
 	case reloads:
-		l.Text(t.Heading, "RELOADS").Text(t.Quiet, "  the newest first")
+		l.Text(t.Heading, "SAVES").Text(t.Quiet, "  the newest first")
 	case section:
 		l.Text(t.Heading, "SETTINGS OF ").Text(t.Bright, "["+m.at.name+"]")
 		l.End(t.Heading, "FROM", m.fromWidth()-4)
@@ -387,13 +422,16 @@ func fromStyle(t *theme.Theme, r *row) theme.Style {
 	return t.Text
 }
 
-// reloadMargin is what stands before the text of a reload.
-const reloadMargin = 26
+// reloadMargin is what stands before the text of a reload, remarkMargin what stands before and behind a remark.
+const (
+	reloadMargin = 26
+	remarkMargin = 7
+)
 
 func (m *Model) drawReload(l *ui.Line, r *row) {
 	t := m.c.Theme
 	if r.tone == remark {
-		l.Gap(4).Text(t.Text, r.value)
+		l.Gap(remarkMargin-3).Text(t.Text, r.line)
 		return
 	}
 	st, sign := t.OK, t.Signs.OK

@@ -185,9 +185,13 @@ func (m *Model) choose(i int, typed string) {
 	m.find()
 }
 
-// take completes what is being typed from the row under the cursor.
+// take completes what is being typed from the row under the cursor; where there is nothing to choose from, it begins with the example.
 func (m *Model) take() {
 	if m.cursor >= len(m.rows) {
+		if m.chosen != nil && m.field.Value() == "" {
+			m.field.SetValue(m.chosen.Arg.Example)
+			m.find()
+		}
 		return
 	}
 	i := m.rows[m.cursor].index

@@ -33,7 +33,7 @@ func opened(memory ui.Memory) (*Model, *[]string) {
 	m.Open([]ui.Command{
 		{Name: "timeline", Help: "show the screen", Key: ui.Bind("3", "", "3"), Run: run("timeline")},
 		{Name: "restart", Help: "stop and start an extension", Arg: &ui.Arg{Hint: "EXTENSION", Options: nodes}, Run: run("restart")},
-		{Name: "filter", Help: "show only what passes", Arg: &ui.Arg{Hint: "FILTER", Free: true, Check: check}, Run: run("filter")},
+		{Name: "filter", Help: "show only what passes", Arg: &ui.Arg{Hint: "FILTER", Example: "latency > 1s", Free: true, Check: check}, Run: run("filter")},
 		{Name: "filter save", Help: "name it", Arg: &ui.Arg{Hint: "NAME", Free: true}, Run: run("save")},
 	})
 	return m, &ran
@@ -138,6 +138,29 @@ func TestFramesFitWhateverTheNames(t *testing.T) {
 				t.Error(fmt.Sprint(k, ": ", bad))
 			}
 			m.Status()
+		}
+	}
+}
+
+func TestAnArgumentWithNothingToChooseHasAnExample(t *testing.T) {
+	m, ran := opened(nil)
+	keys(m, "'filter", "enter")
+	if v := m.View(100, 15); !strings.Contains(v, "for example  latency > 1s") {
+		t.Errorf("no example:\n%s", v)
+	}
+	if keys(m, "tab"); m.field.Value() != "latency > 1s" {
+		t.Errorf("tab took %q", m.field.Value())
+	}
+	if keys(m, "enter"); len(*ran) != 1 || (*ran)[0] != "filter latency > 1s" {
+		t.Errorf("ran %q", *ran)
+	}
+}
+
+func TestNoStrayRowIsLeftBelow(t *testing.T) {
+	m, _ := opened(nil)
+	for h := 1; h < 60; h++ {
+		if left := h - m.Height(h); left < 0 || left > 0 && left < leastBelow {
+			t.Errorf("%d lines of %d are left below", left, h)
 		}
 	}
 }

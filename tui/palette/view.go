@@ -10,8 +10,16 @@ import (
 // maxRows is how many commands are seen at once.
 const maxRows = 12
 
-// Height is how many of h lines the palette takes: its line, its rows and two rules.
-func (m *Model) Height(h int) int { return min(maxRows+3, max(h-2, 4), h) }
+// leastBelow is how many lines of the screen below the palette are worth to be seen: fewer look like a mistake.
+const leastBelow = 4
+
+// Height is how many of h lines the palette takes: its line, its rows and two rules, and what would be left over below them.
+func (m *Model) Height(h int) int {
+	if n := maxRows + 3; h-n >= leastBelow {
+		return n
+	}
+	return h
+}
 
 // View draws the palette in h lines of w cells.
 func (m *Model) View(w, h int) string {
@@ -63,7 +71,15 @@ func (m *Model) drawNothing(l *ui.Line) {
 	case m.chosen == nil:
 		l.Text(t.Quiet, "No command is called like that. ").Text(t.Key, "esc").Text(t.Quiet, " closes the palette.")
 	case m.chosen.Arg.Free:
-		l.Text(t.Quiet, "Type "+m.chosen.Arg.Hint+" and press ").Text(t.Key, "enter").Text(t.Quiet, ".")
+		l.Text(t.Quiet, "Type "+m.chosen.Arg.Hint+" and press ").Text(t.Key, "enter")
+		if m.chosen.Arg.Example == "" {
+			l.Text(t.Quiet, ".")
+			return
+		}
+		l.Text(t.Quiet, ", for example  ").Text(t.Text, m.chosen.Arg.Example)
+		if m.field.Value() == "" {
+			l.Gap(2).Text(t.Key, "tab").Text(t.Quiet, " takes it")
+		}
 	default:
 		l.Text(t.Quiet, "There is nothing of that name to choose.")
 	}

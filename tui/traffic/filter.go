@@ -44,6 +44,14 @@ func (m *Model) handleFilterKey(k tea.KeyMsg) tea.Cmd {
 	return cmd
 }
 
+// search opens the line for another screen, empty: who begins a search there does not think of the filter of before.
+func (m *Model) search() tea.Cmd {
+	m.asksOrder = false
+	m.setFull(false)
+	m.filter.EditAnew()
+	return m.applyFilter()
+}
+
 // setFilter puts a text into the line and into force.
 func (m *Model) setFilter(text string) tea.Cmd {
 	if !m.filter.Set(text) {

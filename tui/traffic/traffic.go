@@ -346,6 +346,9 @@ func (m *Model) goTo(g ui.GotoMsg) tea.Cmd {
 	case g.Seq != 0:
 		m.selectSeq(g.Seq)
 	}
+	if g.Search && m.answer == nil {
+		cmd = m.search()
+	}
 	m.refresh()
 	return cmd
 }

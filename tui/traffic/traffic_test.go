@@ -610,3 +610,20 @@ func TestRawShowsPropertiesAndABufferIsSeenWhole(t *testing.T) {
 		t.Errorf("the last line of the buffer is %q", last)
 	}
 }
+
+func TestASearchFromAnotherScreenOpensAnEmptyLine(t *testing.T) {
+	m, _, _ := scene(tuitest.Voice(), 12*time.Second, 120, 30)
+	m.Update(ui.GotoMsg{Screen: ui.Traffic, Filter: "name = tool_call"})
+	m.Update(ui.GotoMsg{Screen: ui.Traffic, Search: true})
+	if !m.Focused() || m.filter.Text() != "" || m.filter.active() {
+		t.Fatalf("focused %v, filter %q", m.Focused(), m.filter.Text())
+	}
+	tuitest.Type(m, "asr")
+	if m.filter.Text() != "asr" {
+		t.Errorf("what was typed is no filter: %q", m.filter.Text())
+	}
+	tuitest.Press(m, "esc")
+	if m.Focused() || m.filter.Text() != "name = tool_call" {
+		t.Errorf("esc left %q", m.filter.Text())
+	}
+}

@@ -17,6 +17,7 @@ type Command struct {
 // Arg is what a command is told.
 type Arg struct {
 	Hint    string                  // what to type, in a word: NAME
+	Example string                  // what may be typed, as a person would; may be ""
 	Options func() []Option         // what there is to choose from; may be nil
 	Free    bool                    // anything may be typed, not only an option
 	None    bool                    // nothing may be typed too

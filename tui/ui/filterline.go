@@ -73,6 +73,14 @@ func (f *FilterLine) Edit() {
 	f.offer()
 }
 
+// EditAnew gives the keys to the line, empty. Nothing is filtered then until something is typed; esc takes it back.
+func (f *FilterLine) EditAnew() {
+	f.Edit()
+	f.field.SetValue("")
+	f.try()
+	f.offer()
+}
+
 // Set puts a text into force and reports whether it is a filter.
 func (f *FilterLine) Set(text string) bool {
 	f.field.SetValue(text)
