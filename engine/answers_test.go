@@ -149,6 +149,28 @@ func TestAYoungCommandIsCutAtStop(t *testing.T) {
 	}
 }
 
+func TestALossIsToldThoughTheStopEndsIt(t *testing.T) {
+	handled := make(chan struct{})
+	app, _ := start(t, scripts{"a": {cmd: func(context.Context, engine.Env, *msg.Cmd) { close(handled) }}}, engine.Options{})
+	cmd := msg.NewCmd("x")
+	cmd.SetDests(msg.Loc{Extension: "a"})
+	if _, err := app.Inject(context.Background(), cmd); err != nil {
+		t.Fatal(err)
+	}
+	cmd = nil
+	<-handled
+	awaitEvent(t, app.Log().NewReader(), func(e *trace.Event) bool { return e.Kind == trace.Handled && e.Type == msg.KindCmd })
+	app.Close()
+	if l := lints(app); !slices.Contains(l, "lost") {
+		t.Errorf("lints %v", l)
+	}
+	for _, e := range events(app, trace.Result) {
+		if e.Detail == "cut" {
+			t.Errorf("a lost command was cut: %+v", e)
+		}
+	}
+}
+
 func TestTheDebtorIsAlwaysWhoHoldsTheCommand(t *testing.T) {
 	release := make(chan struct{})
 	kept := make(chan *msg.Cmd, 1)

@@ -408,6 +408,7 @@ func (e *Engine) Stop(reason string) {
 	e.stopOnce.Do(func() {
 		<-e.ran
 		e.snapshot()
+		e.watch.proveLoss()
 		nodes := e.beginStop()
 		for _, n := range nodes {
 			n.stopForGood(reason)
@@ -508,8 +509,14 @@ func (a *App) receivers() []*Node {
 	return append(out, a.home.nowhere)
 }
 
-// cutDetail is "cut" for a command that was younger than the limit when stop began.
+// cutDetail is "cut" for a command that was younger than the limit when stop began, unless it is known to be lost.
 func (e *Engine) cutDetail(p *path) string {
+	p.to.mu.Lock()
+	lost := p.freed
+	p.to.mu.Unlock()
+	if lost {
+		return detailTerminated
+	}
 	at := e.stopAt.Load()
 	if at == 0 {
 		at = e.log.Now()

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"runtime"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"tenbench/engine/msg"
@@ -321,6 +322,45 @@ func (w *watch) takeFreed() {
 	for _, p := range freed {
 		w.e.lost(p)
 	}
+}
+
+// proofWait bounds the wait for what a collection found.
+const proofWait = 50
+
+// proveLoss collects once if the handler of an open command has ended without an answer, and reports what is lost: the stop would end
+// it before it counts as unanswered, and nobody would be told.
+func (w *watch) proveLoss() {
+	if !w.suspicious() {
+		return
+	}
+	swept, mark := new(atomic.Bool), new([64]byte)
+	runtime.AddCleanup(mark, func(swept *atomic.Bool) { swept.Store(true) }, swept)
+	runtime.GC()
+	for range proofWait {
+		if swept.Load() {
+			break
+		}
+		time.Sleep(time.Millisecond)
+	}
+	w.takeFreed()
+}
+
+// suspicious reports that the handler of an open command in this process has ended without an answer.
+func (w *watch) suspicious() bool {
+	for _, n := range w.e.nodes.Load().all() {
+		if _, remote := n.hostNow().(Collector); remote {
+			continue
+		}
+		n.mu.Lock()
+		for p := n.incoming.first; p != nil; p = p.next {
+			if p.ended && !p.relayed && !p.freed {
+				n.mu.Unlock()
+				return true
+			}
+		}
+		n.mu.Unlock()
+	}
+	return false
 }
 
 // lost reports a command whose last reference went.

@@ -51,7 +51,7 @@ func (f *Fold) count(e *trace.Event) {
 			c.Messages++
 		}
 	case trace.Result:
-		c.result(e)
+		c.result(e, f.commands.Command(e.ID))
 	case trace.Transition:
 		if e.State == trace.Failed {
 			c.Failed++
@@ -82,12 +82,16 @@ func (f *Fold) count(e *trace.Event) {
 	}
 }
 
-func (c *Counts) result(e *trace.Event) {
+// result counts a result; of is its command as it was before. One that was lost before the stop is no one that the stop cut.
+func (c *Counts) result(e *trace.Event, of *trace.Command) {
 	switch {
 	case !e.Final:
 	case e.By == trace.ByStop:
 		c.Stopped++
-		if e.Detail == detailCut {
+		switch {
+		case of != nil && of.Freed && !of.Unanswered:
+			c.Unanswered++
+		case e.Detail == detailCut:
 			c.Cut++
 		}
 	case e.Status == msg.Error:

@@ -151,13 +151,16 @@ func (f *Fold) ended(c *trace.Command) {
 	})
 }
 
-// different compares the commands of v's kind; nil if nothing separates them.
-func (f *Fold) different(v *view, events Events) *Difference {
+// different compares the commands of v's kind; nil if nothing separates them. Where there are too few of them yet, it says so.
+func (f *Fold) different(v *view, events Events) (d *Difference, tooFew string) {
 	k := f.kinds[kindKey{v.Graph, v.To, v.Name}]
-	if k == nil || events == nil {
-		return nil
+	if events == nil {
+		return nil, ""
 	}
-	d := &Difference{Name: v.Name.String(), To: v.To.String(), WithError: !v.open}
+	if k == nil {
+		k = &kind{}
+	}
+	d = &Difference{Name: v.Name.String(), To: v.To.String(), WithError: !v.open}
 	bad, good := k.silent, slices.Concat(k.ok, k.bad)
 	if d.WithError {
 		bad, good = k.bad, k.ok
@@ -165,14 +168,17 @@ func (f *Fold) different(v *view, events Events) *Difference {
 	c := comparison{bad: known(slices.DeleteFunc(slices.Clone(bad), f.atGate), events), good: known(good, events)}
 	d.Unanswered, d.Answered = len(c.bad), len(c.good)
 	d.Rows = c.rows()
-	if len(d.Rows) == 0 || !d.Rows[0].Separates {
-		return nil
+	switch separates := len(d.Rows) > 0 && d.Rows[0].Separates; {
+	case !separates && !c.enough():
+		return nil, d.tooFew()
+	case !separates:
+		return nil, ""
 	}
 	d.Text = d.Rows[0].text
 	if d.WithError {
 		d.Text = errorWords.Replace(d.Text)
 	}
-	return d
+	return d, ""
 }
 
 // atGate reports that a command is held in the gate, or was dropped there: its receiver has not seen it.

@@ -352,3 +352,21 @@ func BenchmarkVerdict(b *testing.B) {
 		}
 	}
 }
+
+func TestWhatIsTooFewToCompareIsSaid(t *testing.T) {
+	v := session(t, "weather", repeat(1, true, `{"units":"metric"}`))
+	if v.Different != nil || v.TooFew != "too few commands yet to compare: 1 unanswered, 0 answered" {
+		t.Errorf("%+v, %q", v.Different, v.TooFew)
+	}
+	if r := v.Report(nil); !strings.Contains(r, "WHAT IS DIFFERENT  too few commands yet to compare") {
+		t.Errorf("the report does not say it:\n%s", r)
+	}
+	same := `{"city":"Oslo"}`
+	if v := session(t, "weather", mixed(repeat(9, true, same), repeat(9, false, same))); v.TooFew != "" || v.Different != nil {
+		t.Errorf("nine of each are enough: %+v, %q", v.Different, v.TooFew)
+	}
+	v = session(t, "weather", mixed(repeat(3, true, `{"units":"metric"}`), repeat(14, false, `{"city":"Oslo"}`)))
+	if got, want := v.Different.Brief(&v.Different.Rows[0]), "has city: 0 of 3 unanswered, 14 of 14 answered"; v.TooFew != "" || got != want {
+		t.Errorf("%q, not %q", got, want)
+	}
+}

@@ -184,6 +184,24 @@ func TestCutIsNoProblem(t *testing.T) {
 	}
 }
 
+func TestALossThatIsProvenIsNotCut(t *testing.T) {
+	freed := hello(trace.Freed, 500*ms, 42)
+	freed.Debtor = trace.DebtorNobody
+	cut := result(600*ms, 42, trace.ByStop, msg.Error)
+	cut.Detail = "cut"
+	f := fold(hello(trace.Sent, 0, 42), hello(trace.Delivered, 100*us, 42), hello(trace.Handled, 400*us, 42), freed,
+		lint(Lost, trace.Error, hello(trace.Lint, 500*ms, 42)), cut)
+	if p := f.Problems(trace.Snapshot{}); len(p) != 1 || p[0].Rule != Lost || p[0].Confidence != Proven || p[0].Ended {
+		t.Errorf("problems %+v", p)
+	}
+	if v, ok := f.Verdict(42, trace.Snapshot{}, nil); !ok || v.Rule != Lost || v.Outcome != Silent {
+		t.Errorf("verdict %s, %v", v.Rule, v.Outcome)
+	}
+	if c := f.Counts(); c.Cut != 0 || c.Unanswered != 1 {
+		t.Errorf("counts %+v", c)
+	}
+}
+
 // The child of a waiting command is answered first when all stops; the verdict is of before.
 func TestStateBeforeStopIsJudged(t *testing.T) {
 	snapshot := event(trace.SnapshotTaken, 2*s, "")

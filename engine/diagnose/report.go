@@ -28,8 +28,11 @@ func (v *Verdict) Report(logs []trace.Event) string {
 		}
 		fmt.Fprintf(&b, "  %s #%d  %s > %s  %s [%s]\n", l.Name, l.ID, l.From, l.To, l.Rule, l.Confidence)
 	}
-	if v.Different != nil {
+	switch {
+	case v.Different != nil:
 		v.Different.write(&b)
+	case v.TooFew != "":
+		fmt.Fprintf(&b, "\nWHAT IS DIFFERENT  %s\n", v.TooFew)
 	}
 	v.writeLogs(&b, logs)
 	if v.Stack != "" {
@@ -72,8 +75,22 @@ func (d *Difference) write(b *strings.Builder) {
 		if r.Separates {
 			mark = "  << separates them"
 		}
-		fmt.Fprintf(b, "  %-20s %-16s %s %d of %d  %s %d of %d%s\n", r.What, r.Says, bad, r.Unanswered, d.Unanswered, good, r.Answered, d.Answered, mark)
+		fmt.Fprintf(b, "  %-36s  %s %d of %d  %s %d of %d%s\n", r.Name(), bad, r.Unanswered, d.Unanswered, good, r.Answered, d.Answered, mark)
 	}
+}
+
+// Name says what is counted: "has city", "units is metric".
+func (r *Row) Name() string {
+	if r.Says == "present" {
+		return "has " + r.What
+	}
+	return r.What + " " + r.Says
+}
+
+// Brief is the row in one line.
+func (d *Difference) Brief(r *Row) string {
+	bad, good := d.Sides()
+	return fmt.Sprintf("%s: %d of %d %s, %d of %d %s", r.Name(), r.Unanswered, d.Unanswered, bad, r.Answered, d.Answered, good)
 }
 
 // Sides names what is compared: unanswered and answered, or error and ok.
@@ -82,6 +99,12 @@ func (d *Difference) Sides() (bad, good string) {
 		return "error", "ok"
 	}
 	return "unanswered", "answered"
+}
+
+// tooFew says that there is nothing to go by yet.
+func (d *Difference) tooFew() string {
+	bad, good := d.Sides()
+	return fmt.Sprintf("too few commands yet to compare: %d %s, %d %s", d.Unanswered, bad, d.Answered, good)
 }
 
 // Heading says how many commands are compared.

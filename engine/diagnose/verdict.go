@@ -20,6 +20,7 @@ type Verdict struct {
 	Chain     []Link      `json:"chain,omitempty"` // what it waits for, and what that waits for, to the end
 	Stack     string      `json:"stack,omitempty"` // of what keeps it waiting
 	Different *Difference `json:"different,omitempty"`
+	TooFew    string      `json:"-"`              // why nothing is compared yet, if that is so
 	Like      uint64      `json:"like,omitempty"` // the newest command of its name that the same receiver answered in time
 }
 
@@ -92,7 +93,7 @@ func (f *Fold) Verdict(id uint64, now trace.Snapshot, events Events) (Verdict, b
 	out.Path = f.path(&v, &r, events)
 	out.Like = f.answeredLike(&v)
 	if v.blamed() && r.rule != Held && r.rule != DroppedByRule {
-		out.Different = f.different(&v, events)
+		out.Different, out.TooFew = f.different(&v, events)
 	}
 	return out, true
 }
@@ -179,6 +180,7 @@ func (v *view) rewind() {
 	if v.FreedAt > end {
 		v.Freed, v.FreedAt, v.FreedSeq = false, 0, 0
 	}
+	v.open = v.open || v.Freed // lost is lost, however young
 }
 
 // owedBy returns who owed the answer at the moment that is judged.

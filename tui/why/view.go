@@ -329,17 +329,24 @@ func (m *Model) drawChain() {
 // drawDifferent draws what is different about the commands that were answered.
 func (m *Model) drawDifferent() {
 	t, d := m.c.Theme, m.verdict.Different
-	if d == nil {
+	switch {
+	case d == nil && m.verdict.TooFew == "":
 		return
-	}
-	if !m.airy() {
-		m.section("DIFFERENT").Text(t.Bright, d.Text)
+	case d == nil && m.airy():
+		m.section("WHAT IS DIFFERENT").Text(t.Quiet, m.verdict.TooFew)
+		m.blank()
+		return
+	case d == nil:
+		m.section("DIFFERENT").Text(t.Quiet, m.verdict.TooFew)
+		return
+	case !m.airy():
+		m.drawBriefly(d)
 		return
 	}
 	m.section("WHAT IS DIFFERENT").Text(t.Quiet, d.Heading())
 	what := 0
 	for _, r := range d.Rows {
-		what = max(what, ui.Width(rowText(&r)))
+		what = max(what, ui.Width(r.Name()))
 	}
 	for i := range d.Rows {
 		m.drawRow(d, &d.Rows[i], min(what, max(m.w/4, 12)))
@@ -347,12 +354,22 @@ func (m *Model) drawDifferent() {
 	m.blank()
 }
 
-// rowText is what is counted.
-func rowText(r *diagnose.Row) string {
-	if r.Says == "present" {
-		return r.What
+// maxBrief is how many of what separates is told where there is little room.
+const maxBrief = 2
+
+// drawBriefly draws what separates the commands, a line each.
+func (m *Model) drawBriefly(d *diagnose.Difference) {
+	l := m.section("DIFFERENT")
+	margin := l.Used()
+	for i := range d.Rows[:min(len(d.Rows), maxBrief)] {
+		if i > 0 && !d.Rows[i].Separates {
+			return
+		}
+		if i > 0 {
+			l = m.content.Row().Col(margin)
+		}
+		l.Text(m.c.Theme.Bright, d.Brief(&d.Rows[i]))
 	}
-	return r.What + " " + r.Says
 }
 
 func (m *Model) drawRow(d *diagnose.Difference, r *diagnose.Row, what int) {
@@ -362,7 +379,7 @@ func (m *Model) drawRow(d *diagnose.Difference, r *diagnose.Row, what int) {
 	if r.Separates {
 		name = t.Bright
 	}
-	l.Gap(3).Cell(name, rowText(r), what).Gap(2)
+	l.Gap(3).Cell(name, r.Name(), what).Gap(2)
 	bar := 0
 	if m.w >= wide {
 		bar = 14
