@@ -44,7 +44,7 @@ func (m *Model) viewBody() string {
 		return m.viewHelp(l.w, l.body)
 	case m.palette.IsOpen():
 		n := m.palette.Height(l.body)
-		return m.palette.View(l.w, n) + below(m.screen().View(), n)
+		return m.palette.View(l.w, l.body) + below(m.screen().View(), n)
 	}
 	return m.screen().View()
 }

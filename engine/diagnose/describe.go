@@ -96,7 +96,11 @@ func sentence(detail string) string {
 
 // span is a time for people: two or three digits and a unit.
 func span(ns int64) string {
-	switch d := time.Duration(ns); {
+	d := time.Duration(ns)
+	if d >= 100*time.Millisecond && d < time.Minute {
+		d = d.Round(time.Millisecond) // as the screens do: one thing has one number
+	}
+	switch {
 	case d < 100*time.Microsecond:
 		return fmt.Sprintf("%d µs", max(d.Microseconds(), 0))
 	case d < 100*time.Millisecond:

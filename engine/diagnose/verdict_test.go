@@ -225,7 +225,7 @@ func TestEveryRule(t *testing.T) {
 		{"queue-full", with(started, sent, refused(6*ms, "queue full")), QueueFull, Proven, "its mailbox was full"},
 		{"stopped", with(started, sent, refused(6*ms, "The destination extension has been terminated.")), Stopped, Proven, "greeter had stopped"},
 
-		{"timeout", with(sent, begun, result(500*ms, 42, trace.ByTimeout, msg.Error)), Timeout, Observed, "when its path timeout ended it after 500 ms; its handler has been running for 499 ms"},
+		{"timeout", with(sent, begun, result(500*ms, 42, trace.ByTimeout, msg.Error)), Timeout, Observed, "when its path timeout ended it after 500 ms; its handler has been running for 500 ms"},
 		{"near miss: it counted as unanswered before", with(sent, begun, late, result(2*s, 42, trace.ByTimeout, msg.Error)), HandlerRunning, Observed, "when the path timeout ended it after 2.0 s"},
 		{"near miss: stop ended it young", with(sent, begun, cutByStop(result(500*ms, 42, trace.ByStop, msg.Error))), Cut, Proven, "stop cut hello #42"},
 		{"near miss: stop ended it old", with(sent, begun, late, result(2*s, 42, trace.ByStop, msg.Error)), HandlerRunning, Observed, "when stop ended it after 2.0 s"},

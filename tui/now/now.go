@@ -8,6 +8,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"tenbench/engine/diagnose"
+	"tenbench/engine/trace"
 	"tenbench/tui/store"
 	"tenbench/tui/theme"
 	"tenbench/tui/ui"
@@ -332,10 +333,21 @@ func (m *Model) handleKey(msg tea.KeyMsg) tea.Cmd {
 		return m.openLogs()
 	case "/":
 		return ui.Goto(ui.GotoMsg{Screen: ui.Traffic, Search: true})
+	case "A":
+		return m.sayHeld()
 	case "R":
 		return m.restart()
 	}
 	return nil
+}
+
+// sayHeld says where what is held is let go: not here, where the messages cannot be seen.
+func (m *Model) sayHeld() tea.Cmd {
+	n := m.c.Gate.Waiting()
+	if n == 0 {
+		return nil
+	}
+	return ui.Toast(trace.Info, ui.Plural(n, "message")+" held: ctrl+g shows them, and A lets all go there.")
 }
 
 // copy copies the selected problem, in sentences, or the selected command, as --send takes it.

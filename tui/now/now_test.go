@@ -155,3 +155,45 @@ func TestYCopiesTheProblemOrTheCommand(t *testing.T) {
 		t.Errorf("of a command y copies %q", r.Copied)
 	}
 }
+
+func TestAMisspeltPropertyShowsBothNames(t *testing.T) {
+	r := tuitest.NewRun("g", "greeter")
+	r.Up(0, "greeter", time.Millisecond, time.Millisecond, time.Millisecond)
+	e := trace.Event{Kind: trace.Lint, Rule: trace.Intern("property-misspelt"), Extension: trace.Intern("greeter"), Level: trace.Warn, Name: trace.Intern("greetin"),
+		Detail: `greeter has a property "greetin" that it never reads; it asked for "greeting", which is not set.`}
+	r.Add(time.Second, e)
+	m := screen(r, 6*time.Second, 80, 18)
+	if v := m.View(); !strings.Contains(v, `property misspelt  greeter`) || !strings.Contains(v, `"greetin" is set, it reads "greeting" `) {
+		t.Errorf("the slip:\n%s", v)
+	}
+	e.Property = []byte(`{"ended":true}`)
+	r.Add(7*time.Second, e)
+	if v := screen(r, 8*time.Second, 80, 18).View(); strings.Contains(v, "once") || !strings.Contains(v, "at 00:01") {
+		t.Errorf("the slip that is over:\n%s", v)
+	}
+}
+
+func TestALetsGoElsewhere(t *testing.T) {
+	m := screen(tuitest.Voice(), 12400*time.Millisecond, 120, 31)
+	if cmd := tuitest.Press(m, "A"); cmd != nil {
+		t.Errorf("with nothing held A says %v", cmd())
+	}
+	m.c.Gate.Held = make([]trace.HeldMessage, 12)
+	toast, ok := tuitest.Press(m, "A")().(ui.ToastMsg)
+	if !ok || !strings.Contains(toast.Text, "12 messages held: ctrl+g") {
+		t.Errorf("A says %+v", toast)
+	}
+}
+
+func TestTheStatusSaysWhoOwes(t *testing.T) {
+	m := screen(tuitest.Voice(), 12400*time.Millisecond, 120, 31)
+	for m.selected.section != commands || !m.command().Lost() {
+		before := m.selected
+		if tuitest.Press(m, "j"); m.selected == before {
+			t.Fatal("no lost command is listed")
+		}
+	}
+	if s := m.Status(); !strings.Contains(s, "Nobody owes the answer: it was freed without a result.") {
+		t.Errorf("the status says %q", s)
+	}
+}

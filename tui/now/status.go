@@ -2,6 +2,7 @@ package now
 
 import (
 	"strconv"
+	"strings"
 
 	"tenbench/engine/diagnose"
 	"tenbench/engine/trace"
@@ -81,6 +82,13 @@ func (m *Model) commandStatus() string {
 	l.Text(th.Bright, c.Name.String()+" ").IDCell(th.Bright, c.ID, 0).Text(th.Quiet, " was sent at "+ui.Clock(c.Sent))
 	if c.Finished {
 		return l.Text(th.Quiet, " and has been answered.").String()
+	}
+	who, why, ok := strings.Cut(ui.Owes(c, m.c.Now), ": ")
+	switch {
+	case ok && who == "nobody":
+		return l.Text(th.Quiet, ". ").Text(th.Text, "Nobody").Text(th.Quiet, " owes the answer: "+why+".").String()
+	case ok && who == "you":
+		return l.Text(th.Quiet, ". ").Text(th.Text, "You").Text(th.Quiet, " owe the answer: "+why+".").String()
 	}
 	return l.Text(th.Quiet, ". Who owes the answer: ").Text(th.Text, ui.Owes(c, m.c.Now)).Text(th.Quiet, ".").String()
 }

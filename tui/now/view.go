@@ -2,6 +2,7 @@ package now
 
 import (
 	"cmp"
+	"strconv"
 	"strings"
 
 	"tenbench/engine/diagnose"
@@ -155,7 +156,7 @@ func (m *Model) viewProblem(p *diagnose.Problem) {
 	l := m.row(problemItem(p), st, sign)
 	rule, long := ruleWidth(m.w), 0
 	if !p.AboutCommands() { // what comes next has room to give away
-		long = clamp(len(p.Rule)-rule, 0, 4)
+		long = clamp(len(p.Rule)+1-rule, 0, 5)
 	}
 	l.Cell(st, ruleWords(p.Rule), rule+long).Gap(1)
 	if p.AboutCommands() {
@@ -185,11 +186,16 @@ func brief(p *diagnose.Problem) string {
 		if what, err, ok := strings.Cut(p.Text, ": "); ok && strings.HasPrefix(what, p.Extension+" failed while ") {
 			return err
 		}
+	case p.Rule == diagnose.Misspelt:
+		if _, want, ok := strings.Cut(p.Text, "; it asked for "); ok {
+			want, _, _ = strings.Cut(want, ", which")
+			return strconv.Quote(p.Name) + " is set, it reads " + want
+		}
 	}
 	return p.Text
 }
 
-// problemAge says how long a problem lasts, or how often it was there.
+// problemAge says how long a problem lasts, how often it was there, or when that was.
 func (m *Model) problemAge(p *diagnose.Problem) string {
 	c := m.c.Store.Command(p.ID)
 	switch {
@@ -200,7 +206,7 @@ func (m *Model) problemAge(p *diagnose.Problem) string {
 	case p.Count > 1:
 		return ui.Count(float64(p.Count)) + m.c.Theme.Signs.Times
 	}
-	return "once"
+	return "at " + ui.RunTime(p.Since) // it was there once, and is over
 }
 
 func ruleWidth(w int) int {

@@ -134,7 +134,7 @@ func TestFramesFitWhateverTheNames(t *testing.T) {
 		m.Open(all)
 		for _, k := range []string{"down", "e", "down", "enter", "日"} {
 			keys(m, k)
-			for _, bad := range tuitest.Misfits(m.View(s[0], m.Height(s[1])), s[0], m.Height(s[1])) {
+			for _, bad := range tuitest.Misfits(m.View(s[0], s[1]), s[0], m.Height(s[1])) {
 				t.Error(fmt.Sprint(k, ": ", bad))
 			}
 			m.Status()

@@ -21,13 +21,17 @@ func (m *Model) Height(h int) int {
 	return h
 }
 
-// View draws the palette in h lines of w cells.
-func (m *Model) View(w, h int) string {
-	f, t := &m.frame, m.c.Theme
+// View draws the palette over a body of that many lines, of w cells; it takes Height of them. Where it takes all, what is below the
+// body has a rule already.
+func (m *Model) View(w, body int) string {
+	f, t, h := &m.frame, m.c.Theme, m.Height(body)
 	f.Begin(t, w, h)
 	m.drawLine(f.Row())
 	f.Rule()
-	m.height = max(h-3, 1)
+	m.height = max(h-2, 1)
+	if h < body {
+		m.height = max(h-3, 1)
+	}
 	m.scroll()
 	for y := range m.height {
 		if i := m.top + y; i < len(m.rows) {
@@ -38,7 +42,9 @@ func (m *Model) View(w, h int) string {
 			f.Row()
 		}
 	}
-	f.Rule()
+	if h < body {
+		f.Rule()
+	}
 	return f.String()
 }
 

@@ -130,12 +130,28 @@ func (n *Node) Cells(from, width, now int64, out []Cell) {
 	}
 }
 
-// cells draws columns from the finest buckets that reach back to from.
-func (l *Lane) cells(from, width, now int64, out []Cell) {
-	level, step := 0, laneFinest
+// levelFor is the finest level that reaches back to from, and the width of its buckets.
+func levelFor(from, now int64) (level int, step int64) {
+	step = laneFinest
 	for level+1 < laneLevels && step*(laneBuckets-1) < now-from {
 		level, step = level+1, step*laneStep
 	}
+	return level, step
+}
+
+// Grain is how exactly the Cells from from on are known; columns that are narrower share what is known. Those below a millisecond
+// are drawn from single handlers.
+func Grain(from, width, now int64) int64 {
+	if width < laneFinest {
+		return width
+	}
+	_, step := levelFor(from, now)
+	return step
+}
+
+// cells draws columns from the finest buckets that reach back to from.
+func (l *Lane) cells(from, width, now int64, out []Cell) {
+	level, step := levelFor(from, now)
 	s := &l.series[level]
 	for i := range out {
 		begin := from + int64(i)*width

@@ -182,7 +182,7 @@ func (m *Model) tell(l *ui.Line, e *trace.Event) {
 	l.Text(t.Text, subject(e))
 	switch e.Kind {
 	case trace.Transition:
-		l.Text(t.Quiet, " entered ").Text(t.Stage(e.State), e.State.String())
+		l.Text(t.Quiet, entering(e.State)).Text(t.Stage(e.State), e.State.String())
 		if e.StageNS > 0 {
 			l.Text(t.Quiet, " after ").Dur(t.Text, e.StageNS, 0)
 		}
@@ -213,6 +213,19 @@ func (m *Model) tell(l *ui.Line, e *trace.Event) {
 		l.Text(t.Quiet, " "+e.Kind.String()+" ")
 		what()
 	}
+}
+
+// entering leads to the name of a state.
+func entering(s trace.State) string {
+	switch s {
+	case trace.Created:
+		return " was "
+	case trace.Running:
+		return " is "
+	case trace.Failed, trace.Ended:
+		return " has "
+	}
+	return " entered "
 }
 
 // outcome adds what became of a command; silent is how to say that nothing did.

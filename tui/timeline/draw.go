@@ -38,6 +38,7 @@ func (m *Model) drawHead() {
 	l.Gap(3).Dur(t.Quiet, m.shownTo()-m.win.from, 0)
 	if m.w >= 70 {
 		l.Gap(3).Text(t.Quiet, "one column = ").Dur(t.Quiet, m.win.width(), 0)
+		m.drawGrain(l)
 	}
 	switch {
 	case !m.c.Live() || m.c.Paused:
@@ -47,6 +48,18 @@ func (m *Model) drawHead() {
 		l.End(t.Quiet, "whole run "+t.Signs.Down, 1)
 	default:
 		l.End(t.Quiet, "standing still", 1)
+	}
+}
+
+// drawGrain says that what the lanes know of old times is coarser than the columns.
+func (m *Model) drawGrain(l *ui.Line) {
+	t, grain := m.c.Theme, store.Grain(m.win.from, m.win.width(), m.c.Now)
+	if grain <= m.win.width() {
+		return
+	}
+	l.Text(t.Quiet, ", bars of ").Dur(t.Quiet, grain, 0)
+	if m.w >= 100 {
+		l.Text(t.Quiet, ": older times are kept coarser")
 	}
 }
 
@@ -275,6 +288,9 @@ func (m *Model) debt(n *store.Node) int {
 		at := m.win.column(max(c.Delivered, c.Sent))
 		if at >= 0 && at < m.win.columns {
 			m.debts[at] = true
+		}
+		if c.Finished {
+			continue // it is owed no more
 		}
 		first = min(first, max(at, 0))
 	}

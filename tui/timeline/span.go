@@ -58,7 +58,7 @@ func (m *Model) choose() {
 // maxSilent bounds how many open commands are looked at for those that nobody answers.
 const maxSilent = 4096
 
-// findSilent notes the open commands that nobody seems to answer, the oldest first.
+// findSilent notes the commands that nobody seems to answer, the oldest first.
 func (m *Model) findSilent() {
 	m.silent = m.silent[:0]
 	seen := 0
@@ -67,9 +67,34 @@ func (m *Model) findSilent() {
 			m.silent = append(m.silent, c)
 		}
 		if seen++; seen >= maxSilent {
-			return
+			break
 		}
 	}
+	m.findEnded()
+}
+
+// findEnded notes those of the window that nobody answered and that a timeout, or the loss of them, has ended since.
+func (m *Model) findEnded() {
+	all, open := m.c.Store.Commands(), len(m.silent)
+	i := sort.Search(all.Len(), func(i int) bool { return all.At(i).Sent >= m.win.to() })
+	for scanned := 0; i > 0 && scanned < maxSpanScan; scanned++ {
+		i--
+		c := all.At(i)
+		if c.Sent < m.win.from {
+			break
+		}
+		if unanswered(c) {
+			m.silent = append(m.silent, c)
+		}
+	}
+	if len(m.silent) > open {
+		slices.SortFunc(m.silent, func(a, b *store.Command) int { return cmp.Or(cmp.Compare(a.Sent, b.Sent), cmp.Compare(a.ID, b.ID)) })
+	}
+}
+
+// unanswered reports that a command is closed though nobody answered it.
+func unanswered(c *store.Command) bool {
+	return c.Finished && (c.By == trace.ByTimeout || c.By == trace.ByLost)
 }
 
 // takeNewest takes the newest commands of the picture that were sent at since or later.

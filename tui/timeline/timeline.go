@@ -22,7 +22,7 @@ type Model struct {
 	at     string           // what happened at the cursor, drawn
 	sel    uint64           // the id of the selected command; 0: none
 	spans  []span           // the commands of the picture, from top to bottom
-	silent []*store.Command // open ones that nobody seems to answer
+	silent []*store.Command // those that nobody seems to answer
 	marked *store.Node      // the extension another screen asked for, nil: none
 	bound  uint64           // commands with a larger id are not shown; 0: no bound
 	top    int              // the first lane shown
@@ -233,13 +233,32 @@ func (m *Model) Status() string {
 		l.Text(t.Quiet, "Nothing has run yet.")
 	case m.cursor >= 0:
 		return m.at
+	case m.win.mode == still && m.marked != nil:
+		m.startStatus(l)
 	case m.win.mode == still:
 		l.Text(t.Quiet, "The window stands still: ").Text(t.Key, "f").Text(t.Quiet, " follows the run again.")
 	default:
 		if m.marked != nil {
-			l.Text(t.Bright, m.marked.Name()).Text(t.Quiet, " is marked. ")
+			m.startStatus(l)
 		}
 		l.Text(t.Quiet, "A column is one instant on every lane: ").Text(t.Key, "←/→").Text(t.Quiet, " puts the cursor on one.")
 	}
 	return l.String()
+}
+
+// startStatus says how long each stage of the marked extension's start took.
+func (m *Model) startStatus(l *ui.Line) {
+	t := m.c.Theme
+	l.Text(t.Bright, m.marked.Name()).Text(t.Quiet, " is marked")
+	before := ": "
+	for _, s := range startStages {
+		ns := m.stage(m.marked, s)
+		if ns == 0 {
+			continue
+		}
+		l.Text(t.Quiet, before)
+		before = ", "
+		l.Text(t.Stage(s), s.String()).Gap(1).Dur(t.Text, ns, 0)
+	}
+	l.Text(t.Quiet, ". ")
 }

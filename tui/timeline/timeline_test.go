@@ -10,6 +10,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/x/exp/golden"
 
+	"tenbench/engine/msg"
 	"tenbench/engine/trace"
 	"tenbench/tui/store"
 	"tenbench/tui/theme"
@@ -221,7 +222,7 @@ func TestAnExtensionIsMarkedAtTheMomentOfItsProblem(t *testing.T) {
 		t.Errorf("the cursor stands at %d", m.cursor)
 	}
 	m.Update(ui.GotoMsg{Screen: ui.Timeline, Extension: "llm", At: int64(4 * time.Millisecond)})
-	if s := m.Status(); !strings.Contains(s, "llm entered") {
+	if s := m.Status(); !strings.Contains(s, "llm was created") && !strings.Contains(s, "llm entered") {
 		t.Errorf("the status speaks of another extension: %q", s)
 	}
 	if v := m.View(); strings.Count(v, ">llm") != 2 || strings.Contains(v, ">tts") {
@@ -399,6 +400,41 @@ func TestWithoutColourSlowAndFailedHaveTheirSigns(t *testing.T) {
 				}
 				break
 			}
+		}
+	}
+}
+
+func TestATimeoutTakesNoMarkAway(t *testing.T) {
+	r := tuitest.NewRun("g", "a", "b")
+	id := r.Send(tuitest.Cmd{At: 2 * time.Second, From: "a", To: "b", Name: "lose", Handling: time.Millisecond, Lost: true})
+	r.Add(180*time.Second, trace.Event{Kind: trace.Result, ID: id, Type: msg.KindResult, Final: true, By: trace.ByTimeout, Status: msg.Error, Name: trace.Intern("lose"),
+		From: trace.Intern("a"), To: trace.Intern("b"), Extension: trace.Intern("b")})
+	r.Say(240*time.Second, "a", trace.Info, 0, "a.go:1", "still here")
+	m := New(r.Common(240*time.Second, theme.Plain(true)))
+	m.SetSize(120, 31)
+	press(m, "g")
+	v := m.View()
+	marks := 0
+	for l := range strings.SplitSeq(v, "\n") {
+		if strings.HasPrefix(l, " b ") {
+			marks = max(marks, strings.Count(l, ">"))
+		}
+	}
+	if marks != 1 || !strings.Contains(v, "lose") {
+		t.Errorf("%d marks on the lane:\n%s", marks, v)
+	}
+	if head, _, _ := strings.Cut(v, "\n"); !strings.Contains(head, "one column = 150ms, bars of 512ms: older times are kept coarser") {
+		t.Errorf("the head: %s", head)
+	}
+}
+
+func TestTheMarkedExtensionTellsItsStart(t *testing.T) {
+	m, _, _ := voice(12500*time.Millisecond, 120, 31)
+	m.Update(ui.GotoMsg{Screen: ui.Timeline, Extension: "llm"})
+	s := m.Status()
+	for _, want := range []string{"llm is marked: configure ", ", init ", ", start "} {
+		if !strings.Contains(s, want) {
+			t.Errorf("no %q in %q", want, s)
 		}
 	}
 }
