@@ -42,7 +42,19 @@ func (m *Model) viewHelp(w, h int) string {
 	m.helpLines = maxHelp - m.help.Left()
 	lines := strings.Split(m.help.String(), "\n")
 	m.helpTop = max(min(m.helpTop, m.helpLines-h), 0)
-	return strings.Join(lines[m.helpTop:m.helpTop+h], "\n")
+	lines = lines[m.helpTop : m.helpTop+h]
+	if more := m.helpLines - m.helpTop - h; more > 0 && h > 1 {
+		lines[h-1] = m.moreHelp(w, more+1)
+	}
+	return strings.Join(lines, "\n")
+}
+
+// moreHelp is the line that stands in place of the last one while so many lines follow.
+func (m *Model) moreHelp(w, n int) string {
+	f, th := &m.help, m.common.Theme
+	f.Begin(th, w, 1)
+	f.Row().Gap(1).Sign(th.Key, th.Signs.Down).Gap(1).Text(th.Quiet, ui.Plural(n, "line")+" more: ").Text(th.Key, "j").Text(th.Quiet, " scrolls")
+	return f.String()
 }
 
 func (m *Model) drawHelp(f *ui.Frame) {

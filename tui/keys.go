@@ -70,9 +70,9 @@ func (m *Model) handleKey(msg tea.KeyMsg) tea.Cmd {
 // giveKey gives a key to the shown screen. Once the person has opened something there that esc closes, esc no longer leads back
 // at once.
 func (m *Model) giveKey(msg tea.KeyMsg) tea.Cmd {
-	before := closes(m.screen())
-	cmd := m.screen().Update(msg)
-	if !before && closes(m.screen()) {
+	shown, before := m.screen(), closes(m.screen())
+	cmd := shown.Update(msg)
+	if !before && m.screen() == shown && closes(shown) {
 		m.landed = false
 	}
 	return cmd

@@ -537,6 +537,24 @@ func TestHelpGivesWayToTheKeysOfAllScreens(t *testing.T) {
 	}
 }
 
+func TestHelpSaysThatMoreFollows(t *testing.T) {
+	s := newStage(t, tuitest.Voice(), scene, theme.Plain(false), 80, 24)
+	if s.press("?"); !strings.Contains(s.View(), "lines more: j scrolls") {
+		t.Errorf("the help looks whole:\n%s", s.View())
+	}
+	if s.press("G"); strings.Contains(s.View(), "more: j scrolls") {
+		t.Errorf("the end of the help:\n%s", s.View())
+	}
+}
+
+func TestWhatIsTypedAfterASlashOnNowIsAFilter(t *testing.T) {
+	s := newStage(t, tuitest.Voice(), scene, theme.Plain(false), 120, 36)
+	s.update(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune("/hello")})
+	if v := s.View(); s.shown != ui.Traffic || !s.screen().Focused() || !strings.Contains(v, "filter hello") {
+		t.Errorf("/hello on Now leads to %s:\n%s", s.screen().Title(), v)
+	}
+}
+
 func TestARefusedConfigTakesAnEarlierAppliedAway(t *testing.T) {
 	s := newStage(t, tuitest.Voice(), scene, theme.Plain(false), 120, 36)
 	s.update(Reloaded{Summary: "nothing changed"})

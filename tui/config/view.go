@@ -131,7 +131,7 @@ func (m *Model) drawFile(l *ui.Line) {
 // maxLast bounds the lines for what came of the file last; where there are fewer than roomy lines, it has one.
 const (
 	maxLast = 3
-	roomy   = 16
+	roomy   = 12
 )
 
 // lastMargin is what stands before that text at most.

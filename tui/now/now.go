@@ -325,14 +325,14 @@ func (m *Model) handleKey(msg tea.KeyMsg) tea.Cmd {
 		m.mute()
 	case "i":
 		if m.c.CanAct() {
-			return ui.Goto(ui.GotoMsg{Screen: ui.Inject})
+			return ui.GotoTyping(m.c, ui.GotoMsg{Screen: ui.Inject})
 		}
 	case "y":
 		return m.copy()
 	case "l":
 		return m.openLogs()
 	case "/":
-		return ui.Goto(ui.GotoMsg{Screen: ui.Traffic, Search: true})
+		return ui.GotoTyping(m.c, ui.GotoMsg{Screen: ui.Traffic, Search: true})
 	case "A":
 		return m.sayHeld()
 	case "R":

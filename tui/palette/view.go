@@ -77,17 +77,22 @@ func (m *Model) drawNothing(l *ui.Line) {
 	case m.chosen == nil:
 		l.Text(t.Quiet, "No command is called like that. ").Text(t.Key, "esc").Text(t.Quiet, " closes the palette.")
 	case m.chosen.Arg.Free:
-		l.Text(t.Quiet, "Type "+m.chosen.Arg.Hint+" and press ").Text(t.Key, "enter")
-		if m.chosen.Arg.Example == "" {
-			l.Text(t.Quiet, ".")
-			return
-		}
-		l.Text(t.Quiet, ", for example  ").Text(t.Text, m.chosen.Arg.Example)
-		if m.field.Value() == "" {
-			l.Gap(2).Text(t.Key, "tab").Text(t.Quiet, " takes it")
-		}
+		m.drawExample(l)
 	default:
 		l.Text(t.Quiet, "There is nothing of that name to choose.")
+	}
+}
+
+// drawExample says how an argument that may be anything is written.
+func (m *Model) drawExample(l *ui.Line) {
+	t, arg := m.c.Theme, m.chosen.Arg
+	if arg.Example == "" {
+		l.Text(t.Quiet, "Type "+arg.Hint+" and press ").Text(t.Key, "enter").Text(t.Quiet, ".")
+		return
+	}
+	l.Text(t.Quiet, "Type "+arg.Hint+", for example  ").Text(t.Text, arg.Example)
+	if m.field.Value() == "" {
+		l.Gap(3).Text(t.Key, "tab").Text(t.Quiet, " takes it")
 	}
 }
 

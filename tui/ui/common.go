@@ -1,6 +1,8 @@
 package ui
 
 import (
+	tea "github.com/charmbracelet/bubbletea"
+
 	"tenbench/tui/store"
 	"tenbench/tui/theme"
 )
@@ -16,11 +18,12 @@ type Common struct {
 	Sources    Sources    // may be nil
 	Filters    *Filters
 	Info       Info
-	Now        int64     // nanoseconds since the log began, as of the last tick; the end of a recording
-	Paused     bool      // the store stands still
-	Unread     uint64    // events that came while it does
-	Gate       GateState // as of the last tick, and after each thing that was done at the gate
-	Busy       bool      // set by a screen at a tick: it has more to do and wants the next one soon
+	Now        int64                 // nanoseconds since the log began, as of the last tick; the end of a recording
+	Paused     bool                  // the store stands still
+	Unread     uint64                // events that came while it does
+	Gate       GateState             // as of the last tick, and after each thing that was done at the gate
+	Jump       func(GotoMsg) tea.Cmd // shows a screen at once; may be nil
+	Busy       bool                  // set by a screen at a tick: it has more to do and wants the next one soon
 }
 
 // Live reports that new events may come.

@@ -51,6 +51,14 @@ type AddressedMsg struct {
 // Goto returns the command that sends m to the root.
 func Goto(m GotoMsg) tea.Cmd { return func() tea.Msg { return m } }
 
+// GotoTyping shows a screen before the next key is looked at: one on which a person goes on typing.
+func GotoTyping(c *Common, m GotoMsg) tea.Cmd {
+	if c.Jump == nil {
+		return Goto(m)
+	}
+	return c.Jump(m)
+}
+
 // AskWhy returns the command that shows why a message has no answer, or what became of it. One that wants no answer is none to ask about.
 func AskWhy(c *Common, id uint64, name string) tea.Cmd {
 	if _, ok := c.Store.Verdict(id, c.Now); !ok {
