@@ -133,7 +133,8 @@ func TestAnUnansweredCommandIsNamedAfterTheLimit(t *testing.T) {
 }
 
 func TestAYoungCommandIsCutAtStop(t *testing.T) {
-	app, _ := start(t, scripts{"a": {}}, engine.Options{})
+	kept := make(chan *msg.Cmd, 1)
+	app, _ := start(t, scripts{"a": {cmd: func(_ context.Context, _ engine.Env, cmd *msg.Cmd) { kept <- cmd }}}, engine.Options{})
 	cmd := msg.NewCmd("x")
 	cmd.SetDests(msg.Loc{Extension: "a"})
 	if _, err := app.Inject(context.Background(), cmd); err != nil {
@@ -147,6 +148,7 @@ func TestAYoungCommandIsCutAtStop(t *testing.T) {
 	if l := lints(app); slices.Contains(l, "unanswered") {
 		t.Errorf("lints %v", l)
 	}
+	runtime.KeepAlive(kept)
 }
 
 func TestALossIsToldThoughTheStopEndsIt(t *testing.T) {
