@@ -4,10 +4,12 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"os"
 	"os/exec"
@@ -1150,7 +1152,7 @@ func TestProgramsOwnEngineEndsWithIt(t *testing.T) {
 }
 
 // needPython skips a test where there is no Python.
-func needPython(t *testing.T) {
+func needPython(t testing.TB) {
 	t.Helper()
 	if _, err := exec.LookPath("python3"); err != nil {
 		t.Skip("no python3")
@@ -1168,7 +1170,7 @@ func writeFile(t *testing.T, file, text string) {
 }
 
 // pythonFolder returns a folder with a config whose Python extensions are the examples and those of testdata.
-func pythonFolder(t *testing.T, config string) string {
+func pythonFolder(t testing.TB, config string) string {
 	t.Helper()
 	needPython(t)
 	dir := t.TempDir()
@@ -1252,6 +1254,85 @@ func TestAPackageIsOpenedAlone(t *testing.T) {
 	s.WaitFor("In Ulm: rain")
 	s.Type("q")
 	s.WaitFor("ended with 0")
+}
+
+// neighboursConfig has a pair that talks all the time, one end of it in Python, and beside it what misbehaves.
+const neighboursConfig = `
+[graph]
+name = "neighbours"
+[[graph.nodes]]
+name = "asks"
+addon = "ticker"
+property = { every = "2ms", ask = [{ cmd = "ping" }] }
+[[graph.nodes]]
+name = "echo"
+addon = "echo_python"
+[[graph.nodes]]
+name = "odd"
+addon = "odd"
+[[graph.connections]]
+from = "asks"
+cmd = ["ping"]
+to = ["echo"]
+`
+
+// BenchmarkNeighbours measures how long a pair of extensions takes for a question and its answer while a third one, in a process of
+// its own, does what it should not: the 99th percentile, and how many times that of a quiet run it is. Of several runs the best one
+// counts: what else the machine does makes it only worse.
+func BenchmarkNeighbours(b *testing.B) {
+	dir := pythonFolder(b, neighboursConfig)
+	var quiet float64
+	for _, misdeed := range []string{"nothing", "floods", "prints_binary", "blocks", "spins", "freezes", "forks", "closes", "garbles", "sends_too_much", "killed"} {
+		b.Run(misdeed, func(b *testing.B) {
+			p50, p99 := math.Inf(1), math.Inf(1)
+			for b.Loop() {
+				all := latencies(b, dir, misdeed)
+				p50, p99 = min(p50, percentile(all, 50)), min(p99, percentile(all, 99))
+			}
+			if misdeed == "nothing" {
+				quiet = p99
+			}
+			b.ReportMetric(p50*1000, "us/p50")
+			b.ReportMetric(p99*1000, "us/p99")
+			b.ReportMetric(p99/quiet, "x-of-quiet")
+		})
+	}
+}
+
+// latencies runs the bench in dir while odd does something, and returns how many milliseconds each answer took that was given while
+// odd was at it. At first there is what the pair has waited for while it started.
+func latencies(b *testing.B, dir, misdeed string) (all []float64) {
+	b.Helper()
+	cmd := exec.Command("tenbench", "run", "--for", "3s", "--where", "kind = result and name = ping", "--send", "cmd "+misdeed+" to odd")
+	cmd.Dir, cmd.Env = dir, quietEnv(b)
+	out, err := cmd.Output()
+	if exit := new(exec.ExitError); err != nil && !errors.As(err, &exit) { // the status is that of the misdeed
+		b.Fatal(err)
+	}
+	const settled, over = 250 * time.Millisecond, 1500 * time.Millisecond
+	var first time.Duration
+	for line := range bytes.Lines(out) {
+		var e struct {
+			Mono    time.Duration `json:"mono_ns"`
+			Latency float64       `json:"latency_ms"`
+		}
+		if err := json.Unmarshal(line, &e); err != nil {
+			b.Fatal(err)
+		}
+		first = cmp.Or(first, e.Mono)
+		if after := e.Mono - first; after >= settled && after < over {
+			all = append(all, e.Latency)
+		}
+	}
+	if len(all) < 100 {
+		b.Fatalf("only %d answers", len(all))
+	}
+	return all
+}
+
+func percentile(all []float64, p int) float64 {
+	slices.Sort(all)
+	return all[len(all)*p/100]
 }
 
 // killsConfig has a process for two extensions, one that answers slowly, and one that leaves processes in sessions of their own.

@@ -538,6 +538,7 @@ func (h *host) answer(f wire.Frame, r *wire.ReturnFrame) {
 var (
 	ruleAnsweredTwice = trace.Intern("answered-twice")
 	ruleBlocked       = trace.Intern("loop-blocked")
+	ruleFlood         = trace.Intern("output-flood")
 )
 
 // send sends a message for the extension.

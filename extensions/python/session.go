@@ -1,12 +1,14 @@
 package python
 
 import (
+	"bytes"
 	"cmp"
 	"errors"
 	"fmt"
 	"io"
 	"net"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -27,6 +29,7 @@ type Session struct {
 	w    *trace.Writer // of what no node says
 	skew int64         // what the process's clock is ahead of the log's
 	over chan struct{} // closed by Close
+	logs logLimit
 	once sync.Once
 	texts
 
@@ -358,6 +361,9 @@ func (s *Session) result(flags uint8, node, token uint32, res *msg.CmdResult) {
 }
 
 func (s *Session) takeLog(f wire.Frame) error {
+	if s.tooMany(f) {
+		return nil
+	}
 	var b wire.LogBody
 	if err := wire.DecodeJSON(f, &b); err != nil {
 		return err
@@ -370,19 +376,68 @@ func (s *Session) takeLog(f wire.Frame) error {
 	if fields.Len() > 0 {
 		text = fields.AppendJSON(nil)
 	}
-	if h := s.speaker(f.Node); h != nil {
-		h.n.Log(level(b.Level), b.Text, b.ID, 0, b.Source, text)
-		return nil
+	s.say(f.Node, level(b.Level), b.Text, b.ID, b.Source, text)
+	return nil
+}
+
+// say writes a log line of the instance with that number, or of nobody's.
+func (s *Session) say(num uint32, l trace.Level, text string, id uint64, source string, fields []byte) {
+	if h := s.speaker(num); h != nil {
+		h.n.Log(l, text, id, 0, source, fields)
+		return
 	}
-	e := trace.Event{Kind: trace.LogLine, Level: level(b.Level), Detail: b.Text, Property: text}
-	if b.Source != "" {
-		e.Source = trace.Intern(b.Source)
+	e := trace.Event{Kind: trace.LogLine, Level: l, Detail: text, Property: fields}
+	if source != "" {
+		e.Source = trace.Intern(source)
 	}
 	if e.Level >= s.opt.Level {
 		s.w.Emit(&e)
 	}
-	return nil
 }
+
+// maxLogs are the log lines of a process that are taken in a window. More would cost the others something, and nobody can read them:
+// they are dropped unread, and counted.
+const maxLogs = 10000
+
+// logLimit counts the log lines of a process. Only the reading goroutine uses it, but for the lost ones.
+type logLimit struct {
+	since time.Time // of the window
+	lines int       // in it
+	lost  atomic.Int64
+}
+
+// tooMany reports that a log line is one of too many, and no error.
+func (s *Session) tooMany(f wire.Frame) bool {
+	l := &s.logs
+	if now := time.Now(); now.Sub(l.since) >= window {
+		l.since, l.lines = now, 0
+	}
+	if l.lines++; l.lines <= maxLogs || bytes.HasPrefix(f.Body, errorLine) {
+		return false
+	}
+	if l.lost.Add(1) == 1 {
+		s.countLost(f)
+	}
+	return true
+}
+
+// countLost tells, a window later, how many lines were dropped from f on. When all is over by then, nobody hears it.
+func (s *Session) countLost(f wire.Frame) {
+	var first wire.LogBody
+	_ = wire.DecodeJSON(f, &first)
+	num := f.Node
+	time.AfterFunc(window, func() {
+		text := fmt.Sprintf("wrote more than %d lines in a second; %d were dropped.", maxLogs, s.logs.lost.Swap(0))
+		if h := s.speaker(num); h != nil {
+			h.n.Lint(trace.Event{Rule: ruleFlood, Level: trace.Warn, ID: first.ID, Source: trace.Intern(first.Source), Detail: h.n.Name() + " " + text})
+			return
+		}
+		s.say(num, trace.Warn, "The program "+text, 0, "", nil)
+	})
+}
+
+// errorLine is how the body of a log line of level error begins.
+var errorLine = []byte(`{"level":4`)
 
 // speaker is whose log line it is. What a child says of itself is said by its instance, if it has only one.
 func (s *Session) speaker(num uint32) *host {

@@ -24,6 +24,14 @@ const (
 	tailLines   = 20                     // kept of stderr, for the reason of a death
 )
 
+// floodPause is how long the goroutine that reads a flood pauses between two reads, and readSize what it may read in one. A goroutine
+// that always finds something to do keeps its processor until it is taken away after 10 ms, and meanwhile nobody looks after the
+// sockets of the others there.
+const (
+	floodPause = 2 * time.Millisecond
+	readSize   = 64 << 10
+)
+
 // stream turns one of the two outputs of a child into lines for the log. It reads whether or not anyone wants the lines, so that a flood
 // stalls nobody, the child included; what is too much is dropped and counted in a line of its own.
 type stream struct {
@@ -43,7 +51,7 @@ type stream struct {
 
 // read reads until the stream ends or r's deadline, moved by others, has passed.
 func (s *stream) read(r *os.File) {
-	buf := make([]byte, 64<<10)
+	buf := make([]byte, readSize)
 	for {
 		if len(s.partial) > 0 || s.lost > 0 {
 			_ = r.SetReadDeadline(time.Now().Add(partialWait))
@@ -62,11 +70,17 @@ func (s *stream) read(r *os.File) {
 			s.count(time.Now(), true)
 			return
 		}
+		if s.lost > 0 {
+			time.Sleep(floodPause)
+		}
 	}
 }
 
 // take splits what came into lines.
 func (s *stream) take(b []byte) {
+	if s.lost > 0 {
+		b = s.skip(b)
+	}
 	for len(b) > 0 {
 		i := bytes.IndexByte(b, '\n')
 		end, room := i+1, maxLine-len(s.partial)
@@ -84,6 +98,20 @@ func (s *stream) take(b []byte) {
 	}
 }
 
+// skip drops all but the last lines of what belongs to a flood, without a look at each, and returns these.
+func (s *stream) skip(b []byte) []byte {
+	at := len(b)
+	for range tailLines + 1 {
+		if at = bytes.LastIndexByte(b[:at], '\n'); at < 0 {
+			return b
+		}
+	}
+	s.lost += bytes.Count(b[:at], []byte{'\n'}) + 1
+	s.lostBytes += len(s.partial) + at
+	s.partial = s.partial[:0]
+	return b[at+1:]
+}
+
 // flush ends a line that has no end.
 func (s *stream) flush() {
 	if len(s.partial) > 0 {
@@ -93,7 +121,7 @@ func (s *stream) flush() {
 }
 
 func (s *stream) line() {
-	text := strings.ToValidUTF8(strings.TrimRight(string(s.partial), "\r"), "\ufffd")
+	text := string(s.partial)
 	s.partial = s.partial[:0]
 	s.remember(text)
 	s.count(time.Now(), false)
@@ -104,7 +132,7 @@ func (s *stream) line() {
 	}
 	s.lines++
 	s.size += len(text)
-	s.emit(s.level, text)
+	s.emit(s.level, legible(text))
 }
 
 // count begins a new window when the old one is over, and says what was dropped in that.
@@ -128,9 +156,17 @@ func (s *stream) remember(text string) {
 	s.tail = append(s.tail, text)
 }
 
+// legible is a line as it is shown.
+func legible(line string) string {
+	return strings.ToValidUTF8(strings.TrimRight(line, "\r"), "\ufffd")
+}
+
 // last returns the last lines, those that were dropped too.
-func (s *stream) last() []string {
+func (s *stream) last() (lines []string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return slices.Clone(s.tail)
+	for _, line := range s.tail {
+		lines = append(lines, legible(line))
+	}
+	return lines
 }

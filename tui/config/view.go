@@ -110,6 +110,9 @@ func (m *Model) drawFile(l *ui.Line) {
 	t, s := m.c.Theme, &m.settings
 	l.Gap(1)
 	switch {
+	case m.c.Info.Settings == nil && m.c.Live():
+		l.Text(t.Quiet, "The program brings its own graphs; there is no config file.")
+		return
 	case m.c.Info.Settings == nil:
 		l.Text(t.Quiet, "A recording keeps no config.")
 		return

@@ -113,7 +113,7 @@ func (m *Model) viewRecentLog(l *ui.Line, e *trace.Event) {
 	th := m.c.Theme
 	st := m.levelText(e.Level)
 	where := e.Extension.String()
-	if where == "" {
+	if where == "" && e.Kind != trace.LogLine { // a line that no extension says is a program's output
 		where = "(bench)"
 	}
 	name := e.Level.String()

@@ -69,6 +69,13 @@ class Odd(AsyncExtension):
     async def blocks(self, ten_env: AsyncTenEnv, cmd: Cmd) -> None:
         time.sleep(600)
 
+    async def spins(self, ten_env: AsyncTenEnv, cmd: Cmd) -> None:
+        while True:
+            pass
+
+    async def nothing(self, ten_env: AsyncTenEnv, cmd: Cmd) -> None:
+        pass
+
     async def freezes(self, ten_env: AsyncTenEnv, cmd: Cmd) -> None:
         os.kill(os.getpid(), signal.SIGSTOP)
 
