@@ -31,6 +31,7 @@ func (f *Fold) judge(v *view, now trace.Snapshot) ruling { return f.judgeAfter(v
 // judgeAfter is judge for a command that the commands seen wait for; its own id is the last of them.
 func (f *Fold) judgeAfter(v *view, now trace.Snapshot, seen []uint64) ruling {
 	r := f.rule(v, now, seen)
+	v.to.speaks(r.where)
 	r.remedy = v.to.words(r.remedy)
 	return r
 }
