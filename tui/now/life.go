@@ -67,6 +67,9 @@ func (m *Model) viewLife(l *ui.Line, n *store.Node, col columns) {
 	total := m.drawStages(l, n, col.life)
 	rest := end - l.Used()
 	switch n.State {
+	case trace.Created: // only what runs in a process of its own is seen in it
+		l.Cell(th.Quiet, "being made", rest)
+		total = max(m.c.Now-n.Since, 1)
 	case trace.Running:
 		l.Repeat(th.Stage(trace.Running), th.Signs.Thin, rest)
 	case trace.Failed:

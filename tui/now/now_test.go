@@ -197,3 +197,20 @@ func TestTheStatusSaysWhoOwes(t *testing.T) {
 		t.Errorf("the status says %q", s)
 	}
 }
+
+func TestWhatIsBeingMadeSaysSo(t *testing.T) {
+	r := tuitest.NewRun("g", "slow")
+	r.Enter(0, "slow", trace.Created, 0)
+	m := screen(r, 2*time.Second, 80, 19)
+	m.Update(ui.TickMsg{Now: m.c.Now, Changed: true})
+	if !strings.Contains(m.View(), "being made") || !strings.Contains(m.Status(), "its process starts and imports its code") {
+		t.Errorf("%s\n%s", m.View(), m.Status())
+	}
+	shaky := tuitest.NewRun("g", "shaky")
+	shaky.Add(time.Second, trace.Event{Kind: trace.Lint, Rule: trace.Intern("extension-failed"), Level: trace.Error, Extension: trace.Intern("shaky"),
+		Detail: "shaky failed while being made: ModuleNotFoundError: No module named 'x'"})
+	m = screen(shaky, 2*time.Second, 120, 31)
+	if row := m.View(); !strings.Contains(row, "shaky             ModuleNotFoundError: No module") {
+		t.Errorf("the row of the failure does not begin with the error:\n%s", row)
+	}
+}

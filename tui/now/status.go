@@ -54,6 +54,9 @@ func (m *Model) nodeStatus() string {
 	if n.State == trace.StateNone {
 		return l.Text(th.Quiet, "not started yet.").String()
 	}
+	if n.State == trace.Created {
+		return l.Text(th.Stage(n.State), "being made").Text(th.Quiet, " for "+ui.Age(m.c.Now-n.Since)+": its process starts and imports its code.").String()
+	}
 	l.Text(th.Stage(n.State), n.State.String()).Text(th.Quiet, " for "+ui.Age(m.c.Now-n.Since))
 	for _, s := range startStages {
 		if n.Stages[s] > 0 {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import sys
 from typing import TYPE_CHECKING, Any
@@ -41,25 +40,6 @@ def _app_of(package: str) -> str:
     return own if os.path.isdir(own) else _package._app_above(package) or package
 
 
-def _keep_compiled() -> None:
-    """Keeps what Python makes of this package for the next process, also where it was told to keep nothing, if the folder is
-    tenbench's own: its files are read-only. The first process of a Python version does it for all."""
-    if not sys.dont_write_bytecode or os.stat(__file__).st_mode & 0o222:
-        return
-    kept = os.path.dirname(importlib.util.cache_from_source(__file__))
-    try:
-        os.makedirs(kept, exist_ok=True)
-        os.close(os.open(os.path.join(kept, f"{sys.implementation.cache_tag}.kept"), os.O_CREAT | os.O_EXCL))
-    except OSError:
-        return  # it is done, or cannot be
-    import py_compile
-
-    here = os.path.dirname(__file__)
-    for name in sorted(os.listdir(here)):
-        if name.endswith(".py"):
-            py_compile.compile(os.path.join(here, name), quiet=2)
-
-
 def main() -> None:
     """Runs until the bench closes the connection."""
     if "TENBENCH_FD" not in os.environ and "TENBENCH_SOCKET" not in os.environ:
@@ -78,7 +58,6 @@ def main() -> None:
         _stdio.last_words(f"ten_runtime: {problem}")
         os._exit(1)
     assert child is not None
-    _keep_compiled()
     child.executor.run()
 
 

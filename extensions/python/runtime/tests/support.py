@@ -22,10 +22,10 @@ RUNTIME = str(pathlib.Path(__file__).resolve().parents[1])
 class Process:
     """A Python process, and the engine's end of its connection."""
 
-    def __init__(self, source: str, *argv: str, env: dict[str, str] | None = None, cwd: str | None = None, runtime: str = RUNTIME) -> None:
+    def __init__(self, source: str, *argv: str, env: dict[str, str] | None = None, cwd: str | None = None) -> None:
         ours, theirs = socket.socketpair()
         self.engine = fake_engine.serve(ours)
-        whole = {**os.environ, "PYTHONPATH": runtime, "TENBENCH_FD": str(theirs.fileno()), "PYTHONDONTWRITEBYTECODE": "1", **(env or {})}
+        whole = {**os.environ, "PYTHONPATH": RUNTIME, "TENBENCH_FD": str(theirs.fileno()), "PYTHONDONTWRITEBYTECODE": "1", **(env or {})}
         self.process = subprocess.Popen(
             [sys.executable, "-u", "-c", textwrap.dedent(source), *argv],
             env=whole, cwd=cwd, pass_fds=[theirs.fileno()], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
@@ -119,14 +119,14 @@ def run(source: str, status: int = 0, **options: Any) -> dict[str, Any]:
 class Child(Process):
     """A child of the bench, with packages written to a folder."""
 
-    def __init__(self, runtime: str = RUNTIME, **packages: str) -> None:
+    def __init__(self, **packages: str) -> None:
         self.folder = tempfile.TemporaryDirectory()
         for name, source in packages.items():
             package = pathlib.Path(self.folder.name, name)
             package.mkdir()
             package.joinpath("__init__.py").write_text("from . import addon\n")
             package.joinpath("addon.py").write_text(textwrap.dedent(source))
-        super().__init__("import sys; del sys.path[0]; from ten_runtime._child import main; main()", runtime=runtime)
+        super().__init__("import sys; del sys.path[0]; from ten_runtime._child import main; main()")
 
     def create(self, addon: str, number: int = 1, name: str = "node") -> dict[str, Any]:
         """Asks for an instance and returns the answer."""

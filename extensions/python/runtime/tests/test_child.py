@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import glob
-import os
-import shutil
-import tempfile
 import unittest
 
 from ten_runtime import _frame as f
 
-from .support import RUNTIME, Child
+from .support import Child
 
 ADDON = """
 import asyncio, logging, os, sys, threading, warnings
@@ -88,17 +84,6 @@ class Children(unittest.TestCase):
         self.assertEqual([(row["what"], row["blocking"]) for row in work], [("on_start", True)])
         child.ours.shutdown(2)
         self.assertEqual(child.process.wait(5), 0)
-
-    def test_what_was_compiled_of_an_unpacked_runtime_is_kept(self) -> None:
-        with tempfile.TemporaryDirectory() as folder:
-            shutil.copytree(os.path.join(RUNTIME, "ten_runtime"), os.path.join(folder, "ten_runtime"), ignore=shutil.ignore_patterns("__pycache__"))
-            files = glob.glob(os.path.join(folder, "ten_runtime", "*.py"))
-            for path in files:
-                os.chmod(path, 0o444)
-            child = Child(runtime=folder, pack=ADDON.replace("{start}", "pass"))
-            self.addCleanup(child.end)
-            child.create("pack")
-            self.assertEqual(len(glob.glob(os.path.join(folder, "ten_runtime", "__pycache__", "*.pyc"))), len(files))
 
     def test_a_flood_is_cut_and_counted(self) -> None:
         child = self.child("[print('x' * 200) for _ in range(60000)]; env.log_error('after')")
