@@ -40,7 +40,7 @@ func newStage(t testing.TB, run *tuitest.Run, at time.Duration, th *theme.Theme,
 		fill(&buf[0])
 	}
 	s.log = log
-	info := Info{Title: "voice-demo", Live: true, Config: "demo/config.toml", Recorded: func() int64 { return 3_100_000 }}
+	info := Info{Title: "voice-demo", Live: true, Config: "demo/config.toml", Recorded: func() (int64, uint64) { return 3_100_000, 0 }}
 	s.Model = newModel(s, &tuitest.Controller{ID: 7}, run, info, th, make(chan any, 1))
 	s.clock = func() int64 { return int64(at) }
 	s.update(tea.WindowSizeMsg{Width: w, Height: h})
@@ -427,6 +427,17 @@ func TestPauseStandsStillAndCounts(t *testing.T) {
 	s.tick(time.Unix(2, 0))
 	if s.common.Store.Seq() != last || strings.Contains(s.View(), "PAUSED") {
 		t.Errorf("after the pause the store stands at %d, want %d", s.common.Store.Seq(), last)
+	}
+}
+
+func TestARecordingThatLacksEventsSaysSo(t *testing.T) {
+	s := newStage(t, tuitest.Voice(), scene, theme.Plain(false), 120, 36)
+	if v := s.View(); !strings.Contains(v, "rec  3.1 MB") || strings.Contains(v, "lacks") {
+		t.Errorf("the header of a whole recording:\n%s", v)
+	}
+	s.common.Info.Recorded = func() (int64, uint64) { return 3_100_000, 1_250_000 }
+	if v := s.View(); !strings.Contains(v, "rec lacks 1.2M") && !strings.Contains(v, "rec lacks 1.3M") {
+		t.Errorf("the header of one that lacks events:\n%s", v)
 	}
 }
 

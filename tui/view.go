@@ -122,7 +122,7 @@ func (m *Model) facts() []fact {
 		m.modeFact(),
 		fact{3, 10, func(l *ui.Line) { l.Count(th.Quiet, c.Store.Rate(c.Now), 5).Text(th.Quiet, " ev/s") }})
 	if c.Info.Recorded != nil {
-		facts = append(facts, fact{5, 11, func(l *ui.Line) { l.Text(th.Quiet, "rec ").Size(th.Quiet, c.Info.Recorded(), 7) }})
+		facts = append(facts, m.recordedFact())
 	}
 	if m.gateShows() {
 		facts = append(facts, m.gateFact())
@@ -156,6 +156,17 @@ func (m *Model) problemFact() fact {
 	}
 	text := ui.Plural(pressing, "problem")
 	return fact{0, max(2+len(text), badgeWidth), func(l *ui.Line) { l.Sign(st, th.Signs.Attention).Gap(1).Cell(st, text, 11) }}
+}
+
+// recordedFact is how large the run file is; what it lacks comes first where there is little room.
+func (m *Model) recordedFact() fact {
+	th := m.common.Theme
+	written, skipped := m.common.Info.Recorded()
+	if skipped == 0 {
+		return fact{5, 11, func(l *ui.Line) { l.Text(th.Quiet, "rec ").Size(th.Quiet, written, 7) }}
+	}
+	text := "rec lacks " + ui.Count(float64(skipped))
+	return fact{1, len(text), func(l *ui.Line) { l.Text(th.Warn, text) }}
 }
 
 func (m *Model) modeFact() fact {

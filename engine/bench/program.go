@@ -71,13 +71,13 @@ func (p *Program) Config() *config.Config { return p.config }
 func (p *Program) Title() string { return p.title }
 
 // Recording is the run file and its size so far; "" if there is none.
-func (p *Program) Recording() (path string, written func() int64) {
+func (p *Program) Recording() (path string, progress func() (written int64, skipped uint64)) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.rec == nil {
 		return "", nil
 	}
-	return p.rec.Path(), p.rec.Written
+	return p.rec.Path(), p.rec.Progress
 }
 
 // Opened says that the program opens an app.

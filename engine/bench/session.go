@@ -107,11 +107,11 @@ func (b *Bench) Demo() bool { return b.demo }
 func (b *Bench) Title() string { return title(b.config) }
 
 // Recording is the run file and its size so far; "" if there is none.
-func (b *Bench) Recording() (path string, written func() int64) {
+func (b *Bench) Recording() (path string, progress func() (written int64, skipped uint64)) {
 	if b.rec == nil {
 		return "", nil
 	}
-	return b.rec.Path(), b.rec.Written
+	return b.rec.Path(), b.rec.Progress
 }
 
 // errNotUp says that --send had nobody to send to.

@@ -64,7 +64,12 @@ func (b *Bench) summarise(w io.Writer, f *diagnose.Fold) {
 }
 
 func tellRecorded(w io.Writer, r *record.Recorder) {
-	fmt.Fprintf(w, "Recorded in %s (%d KB).\n", r.Path(), (r.Written()+1023)/1024)
+	written, skipped := r.Progress()
+	lacks := ""
+	if skipped > 0 {
+		lacks = fmt.Sprintf(", which lacks %d events; a gap line in it says why", skipped)
+	}
+	fmt.Fprintf(w, "Recorded in %s (%d KB)%s.\n", r.Path(), (written+1023)/1024, lacks)
 }
 
 // Summary writes what happened in the session, in a few lines. It reads the whole log, so call it after Close.

@@ -101,6 +101,9 @@ func (r *Recorder) Path() string { return r.out.file.Name() }
 // Written returns the size of the file so far. It is safe for concurrent use.
 func (r *Recorder) Written() int64 { return r.written.Load() }
 
+// Progress returns the size of the file so far, and how many events are not in it. It is safe for concurrent use.
+func (r *Recorder) Progress() (written int64, skipped uint64) { return r.Written(), r.Skipped() }
+
 // Skipped returns how many events are not in the file, because the disk was slow or full or the file reached its limit.
 func (r *Recorder) Skipped() uint64 { return r.skipped.Load() }
 

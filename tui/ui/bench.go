@@ -80,10 +80,10 @@ const (
 type Info struct {
 	Title     string // of the bench: the graph's name
 	Version   string
-	Config    string // path of the config file; "" for the embedded demo
-	Demo      bool   // the embedded demo, because there was no config file
-	Recording string // path of the run file being written or read
-	Recorded  func() int64
+	Config    string                                 // path of the config file; "" for the embedded demo
+	Demo      bool                                   // the embedded demo, because there was no config file
+	Recording string                                 // path of the run file being written or read
+	Recorded  func() (written int64, skipped uint64) // how large the run file is, and how many events are not in it
 	Started   time.Time
 	Live      bool
 	Package   bool // one package was opened: Inject is what its manifest says it takes
