@@ -2,8 +2,10 @@ package engine
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"runtime/pprof"
+	"slices"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -73,16 +75,26 @@ func panicPlace(stack string) trace.Sym {
 	return 0
 }
 
-// tracebackPlace is the last place in a traceback: File "path", line 12, in name.
+// library are parts of the paths of Python files that are no author's.
+var library = []string{"/lib/python3", "/site-packages/", "<frozen", "/ten_runtime/", "/tenbench/runtime-"}
+
+// tracebackPlace is the author's last place in a traceback, else the last: File "path", line 12, in name.
 func tracebackPlace(stack string) trace.Sym {
-	at := strings.LastIndex(stack, "  File \"")
-	if at < 0 {
-		return 0
+	author, last := "", ""
+	for line := range strings.SplitSeq(stack, "\n") {
+		rest, ok := strings.CutPrefix(line, "  File \"")
+		if !ok {
+			continue
+		}
+		path, rest, _ := strings.Cut(rest, "\", line ")
+		number, _, _ := strings.Cut(rest, ",")
+		if _, err := strconv.Atoi(number); err != nil {
+			continue
+		}
+		last = path + ":" + number
+		if !slices.ContainsFunc(library, func(part string) bool { return strings.Contains(path, part) }) {
+			author = last
+		}
 	}
-	path, rest, _ := strings.Cut(stack[at+len("  File \""):], "\", line ")
-	end := strings.IndexFunc(rest, func(r rune) bool { return r < '0' || r > '9' })
-	if end <= 0 {
-		return 0
-	}
-	return trace.Intern(path + ":" + rest[:end])
+	return trace.Intern(cmp.Or(author, last))
 }

@@ -475,10 +475,11 @@ func TestAStackStandsForOthersLikeIt(t *testing.T) {
 func TestPlaceInAStack(t *testing.T) {
 	for stack, want := range map[string]string{
 		"": "",
-		"runtime.gopark\n\t/go/src/runtime/proc.go:1\ntenbench/engine.(*activation).park\n\t/x/engine/loop.go:9\nmine.(*x).OnCmd\n\t/home/me/mine/x.go:7":                                   "mine/x.go:7",
-		"Traceback (most recent call last):\n  File \"/usr/lib/python3/asyncio/events.py\", line 80, in _run\n  File \"/home/me/tool/extension.py\", line 41, in on_cmd\n    time.sleep(3)": "/home/me/tool/extension.py:41",
-		"  File \"/home/me/tool/extension.py\", line 41, in on_cmd\n    await q.get()\n  File \"/usr/lib/python3.11/asyncio/queues.py\", line 158, in get\n    await getter":                "/home/me/tool/extension.py:41",
-		"  File \"/venv/site-packages/tool/extension.py\", line 41, in on_cmd\n    time.sleep(3)":                                                                                           "/venv/site-packages/tool/extension.py:41",
+		"runtime.gopark\n\t/go/src/runtime/proc.go:1\ntenbench/engine.(*activation).park\n\t/x/engine/loop.go:9\nmine.(*x).OnCmd\n\t/home/me/mine/x.go:7":                                          "mine/x.go:7",
+		"Traceback (most recent call last):\n  File \"/usr/lib/python3/asyncio/events.py\", line 80, in _run\n  File \"/home/me/tool/extension.py\", line 41, in on_cmd\n    time.sleep(3)":        "/home/me/tool/extension.py:41",
+		"  File \"/home/me/tool/extension.py\", line 41, in on_cmd\n    env.get_property_int(1)\n  File \"/home/me/.cache/tenbench/runtime-1f/ten/ten_env_base.py\", line 60, in value\n    raise": "/home/me/tool/extension.py:41",
+		"  File \"/home/me/tool/extension.py\", line 41, in on_cmd\n    await q.get()\n  File \"/usr/lib/python3.11/asyncio/queues.py\", line 158, in get\n    await getter":                       "/home/me/tool/extension.py:41",
+		"  File \"/venv/site-packages/tool/extension.py\", line 41, in on_cmd\n    time.sleep(3)":                                                                                                  "/venv/site-packages/tool/extension.py:41",
 		"only words": "",
 	} {
 		if got := placeIn(stack); got != want {

@@ -292,7 +292,7 @@ func StackOf(e *trace.Event) string { return workOf(e).Stack }
 var foreign = []string{"runtime.", "runtime/", "internal/", "sync.", "sync/", "time.", "syscall.", "os.", "reflect.", "panic(", "tenbench/engine.", "tenbench/engine/msg."}
 
 // library are parts of the names of Python files that are no author's.
-var library = []string{"/asyncio/", "/ten_runtime/", "/lib/python3", "/site-packages/", "<frozen"}
+var library = []string{"/asyncio/", "/ten_runtime/", "/tenbench/runtime-", "/lib/python3", "/site-packages/", "<frozen"}
 
 // placeIn returns the author's innermost line in a stack. Go writes the innermost call first, and the place is folder/file:line, as
 // those of events; Python writes it last, and the place is the whole path. Where no line is an author's, Python's last one stands.

@@ -45,12 +45,13 @@ def reason_of(problem: BaseException) -> str:
 
 
 def uncaught(port: Any, problem: BaseException) -> None:
-    """An exception came out of a callback. A program ends with status 1, as with TEN; in the bench the node has failed."""
+    """An exception came out of a callback: the node has failed. A program ends then with status 1, as with TEN."""
     connection = port.connection
     stack = stack_of(problem)
-    if connection.role == "child":
+    if hasattr(port, "extension"):
         body = {"reason": reason_of(problem), "stack": stack, "source": source_of(problem)}
         connection.tell(_frame.FAIL, port.number, body)
+    if connection.role == "child":
         return
     from . import _log
 
