@@ -26,6 +26,8 @@ func (f *Fold) describe(p *finding, now int64) {
 		p.Remedy = remedyFailed(p.File, p.lint.Detail)
 	case p.stage.state == trace.Created && (p.Rule == SlowStage || p.Rule == StageNeverDone):
 		p.Remedy = remedyMaking
+	case p.Rule == AddonNotFound && p.lint.Level == trace.Info:
+		p.Remedy = remedyWanted
 	case p.Rule == AddonNotFound && !strings.Contains(p.lint.Detail, "no package"):
 		p.Remedy = remedyElsewhere
 	}

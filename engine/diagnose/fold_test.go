@@ -626,11 +626,14 @@ func BenchmarkAdd(b *testing.B) {
 func TestRemediesFitWhatHappened(t *testing.T) {
 	elsewhere := stageLint(AddonNotFound, 1*s)
 	elsewhere.Detail = "agora_rtc is a stand-in: it is written in C++, which does not run here."
+	wanted := elsewhere
+	wanted.Level = trace.Info
 	lacking := stageLint(ExtensionFailed, 1*s)
 	lacking.Detail = "llm failed while being made: ModuleNotFoundError: No module named 'x'; install it with: python3 -m pip install x"
 	for remedy, e := range map[string]trace.Event{
 		"imports its code":        stageLint(StageNeverDone, 6*s),
 		"Say in [stand_in":        elsewhere,
+		"The config wants it so":  wanted,
 		"Install what is missing": lacking,
 	} {
 		p := fold(moved(0, trace.Created, 0), e).Problems(trace.Snapshot{})

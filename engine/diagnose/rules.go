@@ -92,6 +92,9 @@ func remedyFailed(place, detail string) string {
 	return remedies[ExtensionFailed]
 }
 
+// remedyWanted is the one for a stand-in that [stand_in] asks for.
+const remedyWanted = "The config wants it so; leave [stand_in.NAME] out to have the addon itself, if it runs here."
+
 // remedyMaking is the one for an extension that takes long to be made.
 const remedyMaking = "Its process starts and imports its code: see in the stack what takes so long, and import it in on_init if it is large."
 

@@ -198,6 +198,17 @@ func TestTheStatusSaysWhoOwes(t *testing.T) {
 	}
 }
 
+func TestAStandInSaysThatItIsOne(t *testing.T) {
+	r := tuitest.NewRun("g", "rtc")
+	r.Up(0, "rtc", time.Millisecond, time.Millisecond, time.Millisecond)
+	r.Add(time.Millisecond, trace.Event{Kind: trace.Lint, Rule: trace.Intern("addon-not-found"), Level: trace.Info, Extension: trace.Intern("rtc"), Detail: "x is a stand-in: it is in C++."})
+	m := screen(r, 2*time.Second, 80, 19)
+	m.Update(ui.TickMsg{Now: m.c.Now, Changed: true})
+	if !strings.Contains(m.View(), "   stand-in ") {
+		t.Error(m.View())
+	}
+}
+
 func TestWhatIsBeingMadeSaysSo(t *testing.T) {
 	r := tuitest.NewRun("g", "slow")
 	r.Enter(0, "slow", trace.Created, 0)

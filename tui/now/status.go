@@ -50,7 +50,11 @@ func (m *Model) nodeStatus() string {
 	if n == nil {
 		return ""
 	}
-	l.Text(th.Bright, n.Name()).Text(th.Quiet, ", addon "+n.Addon+", ")
+	what := ", addon "
+	if n.StandIn {
+		what = ", a stand-in for "
+	}
+	l.Text(th.Bright, n.Name()).Text(th.Quiet, what+n.Addon+", ")
 	if n.State == trace.StateNone {
 		return l.Text(th.Quiet, "not started yet.").String()
 	}

@@ -336,6 +336,8 @@ func (m *Model) viewLast(l *ui.Line, n *store.Node) {
 	case n.Last.Type != msg.KindNone:
 		st := th.Kind(n.Last.Type)
 		l.Text(st, ui.KindName(n.Last.Type)).Gap(1).Text(st, n.Last.Name.String())
+	case n.StandIn:
+		l.Text(th.Quiet, "stand-in")
 	}
 }
 

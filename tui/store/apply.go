@@ -84,7 +84,7 @@ func (s *Store) applyTransition(e *trace.Event) {
 func (n *Node) enter(e *trace.Event) {
 	if e.State == trace.Created || e.State == trace.Configure && n.State >= trace.Stop {
 		n.Stages = [trace.Failed + 1]int64{}
-		n.Handling, n.Queue, n.Error = n.Handling[:0], 0, ""
+		n.Handling, n.Queue, n.Error, n.StandIn = n.Handling[:0], 0, "", false
 		n.Lives++
 	}
 	if old := n.State; old != trace.StateNone {
@@ -345,10 +345,13 @@ func (s *Store) applyLog(e *trace.Event) {
 	}
 }
 
-var unansweredSym, lostSym = trace.Intern("unanswered"), trace.Intern("lost")
+var unansweredSym, lostSym, standInSym = trace.Intern("unanswered"), trace.Intern("lost"), trace.Intern("addon-not-found")
 
 func (s *Store) applyLint(e *trace.Event) {
 	s.addLog(e, e.Level)
+	if n := s.node(e.Graph, e.Extension); n != nil && e.Rule == standInSym {
+		n.StandIn = true
+	}
 	if e.ID == 0 || e.Rule != unansweredSym && e.Rule != lostSym {
 		return
 	}

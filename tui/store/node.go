@@ -46,6 +46,7 @@ type Node struct {
 	Segments []Segment               // its whole life, oldest first; bounded
 	Lives    int                     // how often it was created
 	Build    uint64                  // of its code, when known
+	StandIn  bool                    // it stands in for an addon that does not run here
 
 	In, Out  Rate   // messages a second
 	Received uint64 // messages
