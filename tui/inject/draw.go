@@ -122,7 +122,7 @@ func (m *Model) drawSettings(s *sheet, w int) {
 	s.add().Text(t.Heading, "SEND")
 	short := []setting{{slotCount_, "count", 6}, {slotEvery, "every", 6}}
 	if m.form.shows(slotTimeout) {
-		short = append(short, setting{slotTimeout, "timeout", 5})
+		short = append(short, setting{slotTimeout, "timeout", 6})
 	}
 	m.drawShort(s, w, short...)
 }

@@ -819,3 +819,15 @@ func TestTheAnswerOfAFailedExtensionSaysWhyItTakesNone(t *testing.T) {
 		t.Errorf("the answer is:\n%s", v)
 	}
 }
+
+func TestTheTimeoutIsSeenWhileItIsTyped(t *testing.T) {
+	for _, w := range []int{80, 120} {
+		m, _, _ := scene(w, 31)
+		m.form.take(draft{msg.KindCmd, "hello", "llm", ""})
+		m.form.move(slotTimeout)
+		tuitest.Type(m, "300ms")
+		if v := m.View(); !strings.Contains(v, "300ms") {
+			t.Errorf("%d columns:\n%s", w, v)
+		}
+	}
+}
