@@ -161,9 +161,11 @@ func subject(s ui.Screen) string {
 	return ""
 }
 
-// nextProblem selects the next problem, on whatever screen one is.
+// nextProblem selects the next problem, on whatever screen one is: the one that was just said, if one was.
 func (m *Model) nextProblem() tea.Cmd {
-	return tea.Batch(m.jump(ui.GotoMsg{Screen: ui.Now}), m.screen().Update(ui.NextProblemMsg{}))
+	said := m.toast.about
+	m.toast.about = ""
+	return tea.Batch(m.jump(ui.GotoMsg{Screen: ui.Now}), m.screen().Update(ui.NextProblemMsg{Failed: said}))
 }
 
 // acts reports that msg is one of the keys: what a screen shows as acting now is the screen's.

@@ -45,6 +45,7 @@ type Model struct {
 
 	toast     toast
 	renewed   map[life]string // why extensions are being restarted just now
+	ran       map[life]bool   // extensions that have run in this life
 	refused   []string        // why the config file is not applied
 	ask       *question
 	helping   bool
@@ -105,5 +106,6 @@ type question struct {
 type toast struct {
 	level trace.Level
 	text  string
-	until int64 // in ticks' wall time
+	about string // the extension that failed, if it says so: its problem is the next one
+	until int64  // in ticks' wall time
 }

@@ -14,7 +14,7 @@ const restarted = "restarted: "
 type life struct{ graph, extension trace.Sym }
 
 // watchRestarts says how extensions came back that nobody at this screen has restarted: after their source was saved, and after
-// whatever else if they fail.
+// whatever else if they fail. It says too that one has failed which ran: its problem is on another screen perhaps.
 func (m *Model) watchRestarts(events []trace.Event) {
 	if !m.common.Info.Live {
 		return
@@ -35,15 +35,26 @@ func (m *Model) watchRestart(e *trace.Event) {
 		m.renewed[who] = why
 		return
 	}
-	why, ok := m.renewed[who]
-	if !ok || e.State != trace.Running && e.State != trace.Failed && e.State != trace.Ended {
+	why, renewed := m.renewed[who]
+	switch e.State {
+	case trace.Running:
+		if strings.HasSuffix(why, " saved") {
+			m.say(trace.Info, e.Extension.String()+" was restarted: "+why)
+		}
+		if m.ran == nil {
+			m.ran = map[life]bool{}
+		}
+		m.ran[who] = true
+	case trace.Failed:
+		if renewed || m.ran[who] {
+			m.say(trace.Error, e.Extension.String()+" failed, "+ui.KeyProblem.Help().Key+" shows it: "+strings.TrimSuffix(e.Detail, "."))
+			m.toast.about = e.Extension.String()
+		}
+		delete(m.ran, who)
+	case trace.Ended:
+		delete(m.ran, who)
+	default:
 		return
 	}
 	delete(m.renewed, who)
-	switch {
-	case e.State == trace.Failed:
-		m.say(trace.Error, e.Extension.String()+" failed: "+strings.TrimSuffix(e.Detail, ".")+"; "+ui.KeyProblem.Help().Key+" shows it")
-	case e.State == trace.Running && strings.HasSuffix(why, " saved"):
-		m.say(trace.Info, e.Extension.String()+" was restarted: "+why)
-	}
 }

@@ -34,9 +34,9 @@ func TestWhatARestartCameToIsSaidOnEveryScreen(t *testing.T) {
 		{"restarted: extension.py saved", trace.Running, "", "voice was restarted: extension.py saved"},
 		{"restarted: extension.py saved", trace.Configure, "", ""},
 		{"restarted: extension.py saved", trace.Failed, "SyntaxError: invalid syntax (extension.py, line 3)",
-			"voice failed: SyntaxError: invalid syntax (extension.py, line 3); ! shows it"},
+			"voice failed, ! shows it: SyntaxError: invalid syntax (extension.py, line 3)"},
 		{"restarted: property a changed", trace.Running, "", ""}, // the config says what was applied
-		{"restarted: property a changed", trace.Failed, "no such file.", "voice failed: no such file; ! shows it"},
+		{"restarted: property a changed", trace.Failed, "no such file.", "voice failed, ! shows it: no such file"},
 		{"restarted after it failed", trace.Failed, "boom", ""}, // said by its problem, over and over
 	} {
 		s := newStage(t, lived(c.why, c.to, c.detail), time.Second, theme.Plain(false), 160, 24)
@@ -46,5 +46,36 @@ func TestWhatARestartCameToIsSaidOnEveryScreen(t *testing.T) {
 		if v := s.View(); c.want != "" && !strings.Contains(v, c.want) {
 			t.Errorf("%s, then %s: the screen is\n%s", c.why, c.to, v)
 		}
+	}
+}
+
+// The worst problem is another one; the key that the line names leads to what the line says all the same.
+func TestAFailureIsSaidAndItsProblemIsTheNextOne(t *testing.T) {
+	r := tuitest.NewRun("g", "worse", "voice")
+	for _, name := range []string{"worse", "voice"} {
+		r.Up(0, name, time.Millisecond, time.Millisecond, time.Millisecond)
+	}
+	fails := func(ms int, name string) {
+		r.Add(time.Duration(ms)*time.Millisecond, trace.Event{Kind: trace.Transition, Extension: trace.Intern(name), State: trace.Failed, Detail: "its process was killed by SIGKILL"})
+		r.Add(time.Duration(ms)*time.Millisecond, trace.Event{Kind: trace.Lint, Extension: trace.Intern(name), Level: trace.Error,
+			Rule: trace.Intern("extension-failed"), Detail: name + " failed while running: its process was killed by SIGKILL"})
+	}
+	for i := range 3 {
+		fails(10+i, "worse")
+	}
+	fails(20, "voice")
+	s := newStage(t, r, time.Second, theme.Plain(false), 120, 30)
+	if want := "voice failed, ! shows it: its process was killed by SIGKILL"; s.toast.text != want {
+		t.Fatalf("it says %q, want %q", s.toast.text, want)
+	}
+	for _, key := range []string{"2", "!"} {
+		s.press(key)
+	}
+	if v := s.View(); !strings.Contains(v, "Problem 2 of 2.  voice failed while running") {
+		t.Errorf("! leads elsewhere:\n%s", v)
+	}
+	s.press("!")
+	if v := s.View(); !strings.Contains(v, "Problem 1 of 2.  worse failed while running") {
+		t.Errorf("a second ! does not go on:\n%s", v)
 	}
 }

@@ -540,7 +540,7 @@ func (m *Model) whyInvalid(c *store.Command) string {
 	if c.By != trace.ByEngine || n == nil || n.State != trace.Failed {
 		return ""
 	}
-	return n.Name() + " failed: " + n.Error + "; ! shows it"
+	return n.Name() + " failed: " + n.Error
 }
 
 // longDetail is what an ERROR says in its property detail, as TEN's extensions do, if a line of the tree has no room for it.

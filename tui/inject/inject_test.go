@@ -815,7 +815,7 @@ func TestTheAnswerOfAFailedExtensionSaysWhyItTakesNone(t *testing.T) {
 	m.SetSize(80, 19)
 	m.goTo(ui.GotoMsg{Screen: ui.Inject, Draft: `cmd hello to voice`})
 	send(m, c)
-	if v := m.View(); !strings.Contains(v, "voice failed: SyntaxError: invalid syntax") || !strings.Contains(v, "! shows it") {
+	if v := m.View(); !strings.Contains(v, "voice failed: SyntaxError: invalid syntax") {
 		t.Errorf("the answer is:\n%s", v)
 	}
 }

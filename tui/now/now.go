@@ -73,7 +73,7 @@ func (m *Model) Update(msg tea.Msg) tea.Cmd {
 	case ui.TickMsg:
 		m.refresh()
 	case ui.NextProblemMsg:
-		m.nextProblem()
+		m.nextProblem(msg.Failed)
 	case tea.KeyMsg:
 		return m.handleKey(msg)
 	case tea.MouseMsg:
@@ -169,14 +169,20 @@ func (m *Model) move(n int) {
 	}
 }
 
-// nextProblem selects the problem after the selected one, or the first.
-func (m *Model) nextProblem() {
+// nextProblem selects the problem of the extension that has failed, else the one after the selected one, or the first.
+func (m *Model) nextProblem(failed string) {
 	m.refresh()
-	n := len(m.c.Store.Problems())
+	all := m.c.Store.Problems()
+	n := len(all)
 	if n == 0 {
 		return
 	}
-	next := 0
+	next := slices.IndexFunc(all, func(p diagnose.Problem) bool { return failed != "" && p.Extension == failed && p.ID == 0 && !p.Ended })
+	if next >= 0 {
+		m.selected, m.moved = m.items[next], true
+		return
+	}
+	next = 0
 	if m.moved && m.selected.section == problems {
 		next = (m.index() + 1) % n
 	}

@@ -30,8 +30,8 @@ type GotoMsg struct {
 // RestartMsg asks the root to restart an extension. The root asks the person first.
 type RestartMsg struct{ Graph, Extension string }
 
-// NextProblemMsg is sent to Now: select the next problem.
-type NextProblemMsg struct{}
+// NextProblemMsg is sent to Now: select the next problem, or that of an extension which has failed.
+type NextProblemMsg struct{ Failed string }
 
 // ToastMsg shows a line for a few seconds.
 type ToastMsg struct {
