@@ -36,8 +36,9 @@ var arrows = []struct {
 	{"engine/guard", nil},
 	{"engine/scaffold", nil},
 	{"engine/doctor", nil},
-	{"engine/graph", []string{"engine/msg"}},
-	{"engine/trace", []string{"engine/msg"}},
+	{"engine/near", nil},
+	{"engine/graph", []string{"engine/msg", "engine/near"}},
+	{"engine/trace", []string{"engine/msg", "engine/near"}},
 	{"engine/config", []string{"engine/graph"}},
 	{"engine/record", []string{"engine/trace"}},
 	{"engine/export", []string{"engine/trace"}},
@@ -77,7 +78,7 @@ var fences = []struct {
 }
 
 // bare rooms import the standard library alone.
-var bare = []string{"engine/msg", "engine/guard"}
+var bare = []string{"engine/msg", "engine/near", "engine/guard"}
 
 // noCharm rooms are under tui but draw nothing.
 var noCharm = []string{"tui/store", "tui/screentest"}

@@ -6,8 +6,8 @@ import (
 	"slices"
 	"strings"
 
-	"tenbench/engine/graph"
 	"tenbench/engine/msg"
+	"tenbench/engine/near"
 	"tenbench/engine/trace"
 )
 
@@ -51,7 +51,7 @@ func (n *names) slips(store *msg.Object) map[string]string {
 		if _, read := n.asked[key]; read || key == "ten" {
 			continue
 		}
-		if near := graph.Nearest(key, missing); near != "" {
+		if near := near.Name(key, missing); near != "" {
 			out[key] = near
 		}
 	}

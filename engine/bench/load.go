@@ -13,6 +13,7 @@ import (
 
 	"tenbench/engine/config"
 	"tenbench/engine/graph"
+	"tenbench/engine/near"
 )
 
 const (
@@ -87,7 +88,7 @@ func Mistyped(path string, words []string) error {
 	if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
-	e := &graph.Error{Msg: fmt.Sprintf("%q is neither a command nor a path", path), Near: graph.Nearest(path, words)}
+	e := &graph.Error{Msg: fmt.Sprintf("%q is neither a command nor a path", path), Near: near.Name(path, words)}
 	if e.Near == "" {
 		e.Remedy = "see `tenbench --help`"
 	}

@@ -12,6 +12,7 @@ import (
 	"tenbench/engine/doctor"
 	"tenbench/engine/graph"
 	"tenbench/engine/msg"
+	"tenbench/engine/near"
 )
 
 // Python is the host of Python packages. main lends it: this room knows no child process.
@@ -186,7 +187,7 @@ func (a *addons) unknown(k *known, name string, f config.Folder, found bool) *gr
 	for _, f := range k.folders {
 		names = append(names, f.Addon)
 	}
-	return &graph.Error{Msg: fmt.Sprintf("there is no addon %q", name), Value: name, Near: graph.Nearest(name, names),
+	return &graph.Error{Msg: fmt.Sprintf("there is no addon %q", name), Value: name, Near: near.Name(name, names),
 		Remedy: "there are " + strings.Join(names, ", ")}
 }
 

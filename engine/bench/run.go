@@ -13,6 +13,7 @@ import (
 	"tenbench/engine/diagnose"
 	"tenbench/engine/graph"
 	"tenbench/engine/msg"
+	"tenbench/engine/near"
 	"tenbench/engine/trace"
 )
 
@@ -123,7 +124,7 @@ func checkDest(d msg.Loc, graphs []*graph.Graph) error {
 			break
 		}
 	}
-	switch near := graph.Nearest(d.Extension, names); {
+	switch near := near.Name(d.Extension, names); {
 	case len(names) == 0:
 		return fmt.Errorf("no graph is called %q", d.Graph)
 	case near != "":

@@ -8,7 +8,7 @@ import (
 	"strings"
 
 	"tenbench/engine/diagnose"
-	"tenbench/engine/graph"
+	"tenbench/engine/near"
 	"tenbench/engine/trace"
 )
 
@@ -176,7 +176,7 @@ func Rule(id string) (diagnose.Page, error) {
 	if p, ok := diagnose.Pages[id]; ok {
 		return p, nil
 	}
-	if near := graph.Nearest(id, diagnose.Rules()); near != "" {
+	if near := near.Name(id, diagnose.Rules()); near != "" {
 		return diagnose.Page{}, Failf(Usage, "no rule is called %q; did you mean %q?", id, near)
 	}
 	return diagnose.Page{}, Failf(Usage, "no rule is called %q; there are %s", id, strings.Join(diagnose.Rules(), ", "))

@@ -8,6 +8,7 @@ import (
 
 	"tenbench/engine/graph"
 	"tenbench/engine/msg"
+	"tenbench/engine/near"
 )
 
 // Kind says what was opened.
@@ -151,7 +152,7 @@ func (e *ChoiceError) Error() string {
 		return fmt.Sprintf("%s has several graphs and none starts by itself; choose one with --graph: %s", e.Path, names)
 	}
 	text := fmt.Sprintf("%s has no graph %q", e.Path, e.Wanted)
-	if near := graph.Nearest(e.Wanted, e.Names); near != "" {
+	if near := near.Name(e.Wanted, e.Names); near != "" {
 		return text + fmt.Sprintf("; did you mean %q? There are: %s", near, names)
 	}
 	return text + "; there are: " + names

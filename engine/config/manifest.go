@@ -9,6 +9,7 @@ import (
 
 	"tenbench/engine/graph"
 	"tenbench/engine/msg"
+	"tenbench/engine/near"
 )
 
 // Mistake is what is wrong in one of a package's own files, under the rule that found it.
@@ -165,7 +166,7 @@ func (m *manifest) slips(t *graph.Tree, what string, known []string) {
 		if slices.Contains(known, kid.Key) {
 			continue
 		}
-		if near := graph.Nearest(kid.Key, known); near != "" && t.Get(near) == nil {
+		if near := near.Name(kid.Key, known); near != "" && t.Get(near) == nil {
 			e := m.report.Warnf(kid.KeyPos, "the key %q in %s is ignored", kid.Key, what)
 			e.Value, e.Near = kid.Key, near
 		}
@@ -305,7 +306,7 @@ var elsewhere = map[string]string{"int": "int64", "integer": "int64", "float": "
 // near names what was most likely meant by a string, or says what to do.
 func (m *manifest) near(e *graph.Error, written *graph.Tree, names []string, remedy string) {
 	e.Value = str(written)
-	if e.Near = graph.Nearest(e.Value, names); e.Near == "" {
+	if e.Near = near.Name(e.Value, names); e.Near == "" {
 		e.Remedy = remedy
 	}
 }

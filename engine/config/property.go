@@ -7,6 +7,7 @@ import (
 
 	"tenbench/engine/graph"
 	"tenbench/engine/msg"
+	"tenbench/engine/near"
 )
 
 // property reads an app's property.json, or a file that holds one bare graph.
@@ -116,7 +117,7 @@ func (l *load) slips(t *graph.Tree, known []string) {
 		if slices.Contains(known, kid.Key) {
 			continue
 		}
-		if near := graph.Nearest(kid.Key, known); near != "" {
+		if near := near.Name(kid.Key, known); near != "" {
 			e := l.report.Warnf(kid.KeyPos, "unknown key %q in ten is ignored", kid.Key)
 			e.Value, e.Near = kid.Key, near
 		}

@@ -9,6 +9,7 @@ import (
 
 	"tenbench/engine/graph"
 	"tenbench/engine/msg"
+	"tenbench/engine/near"
 )
 
 // sections are the settings tables of config.toml and of the user's own file.
@@ -148,7 +149,7 @@ func (l *layers) standIn(f *graph.Fields) StandIn {
 	if t := r.Want("status", graph.Text); t != nil {
 		x.Status, _ = t.Scalar.Str()
 		if statuses := []string{"ok", "error"}; !slices.Contains(statuses, x.Status) {
-			l.report.Addf(t.Pos, "status is %q, not ok or error", x.Status).Near = graph.Nearest(x.Status, statuses)
+			l.report.Addf(t.Pos, "status is %q, not ok or error", x.Status).Near = near.Name(x.Status, statuses)
 		}
 	}
 	if t := r.Want("property", graph.Table); t != nil {
@@ -169,7 +170,7 @@ func (l *layers) names(tree *graph.Tree) {
 	check := func(t *graph.Tree, name, what string) {
 		if name != "" && !slices.Contains(nodes, name) {
 			e := l.report.Warnf(t.KeyPos, "%s names %q, which is not a node of the graph", what, name)
-			e.Value, e.Near = name, graph.Nearest(name, nodes)
+			e.Value, e.Near = name, near.Name(name, nodes)
 		}
 	}
 	for _, s := range l.sends {

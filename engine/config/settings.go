@@ -12,6 +12,7 @@ import (
 
 	"tenbench/engine/graph"
 	"tenbench/engine/msg"
+	"tenbench/engine/near"
 )
 
 // setting is one key of the settings tables. What its target points to says what kind of value it takes.
@@ -229,7 +230,7 @@ func (l *layers) strangers(known map[string]bool, names []string) {
 		if known[name] || !strings.HasPrefix(name, envPrefix+"_") {
 			continue
 		}
-		if near := graph.Nearest(name, names); near != "" {
+		if near := near.Name(name, names); near != "" {
 			l.report.Warnf(graph.Pos{File: name}, "no setting has this variable").Near = near
 		}
 	}

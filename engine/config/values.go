@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"tenbench/engine/graph"
+	"tenbench/engine/near"
 )
 
 // size is a number of bytes, written as in 64MiB.
@@ -170,5 +171,5 @@ func (s *setting) readTexts(raw any) (any, error) {
 
 func (s *setting) near(raw any) string {
 	text, _ := raw.(string)
-	return graph.Nearest(text, s.choices)
+	return near.Name(text, s.choices)
 }

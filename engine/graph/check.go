@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"tenbench/engine/msg"
+	"tenbench/engine/near"
 )
 
 // checker holds a graph as written against itself.
@@ -165,7 +166,7 @@ func (c *checker) checkPlace(at place, label string) {
 		return
 	}
 	e := c.report.Addf(at.pos, "The extension declared in %s is not defined in nodes, extension: %s.", label, at.name)
-	e.Value, e.Near = at.name, Nearest(at.name, c.names)
+	e.Value, e.Near = at.name, near.Name(at.name, c.names)
 	if e.Near == "" {
 		e.Remedy = "add the node or remove the connection"
 	}

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"tenbench/engine/near"
 )
 
 // Fields reads the keys of one table strictly: what no one asked for is an error that names the nearest key, and so is a value of
@@ -120,7 +122,7 @@ func (f *Fields) Done() {
 func (f *Fields) unknown(kid *Tree) {
 	e := f.report.Addf(kid.KeyPos, "unknown key %q in %s", kid.Key, f.what)
 	e.Value = kid.Key
-	if e.Near = Nearest(kid.Key, f.asked); e.Near == "" {
+	if e.Near = near.Name(kid.Key, f.asked); e.Near == "" {
 		known := slices.Sorted(slices.Values(f.asked))
 		e.Remedy = "known are " + strings.Join(known, ", ")
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"tenbench/engine/msg"
+	"tenbench/engine/near"
 )
 
 // maxNodes bounds what subgraphs in subgraphs can multiply to.
@@ -103,7 +104,7 @@ func (fl *flattener) customise(n *writtenNode, sub *flat) *flat {
 		ext, exposed := sub.properties[kid.Key]
 		if !exposed {
 			e := fl.report.Addf(kid.KeyPos, "Property '%s' specified in subgraph node '%s' is not exposed by the subgraph", kid.Key, n.Name)
-			e.Value, e.Near = kid.Key, Nearest(kid.Key, keys(sub.properties))
+			e.Value, e.Near = kid.Key, near.Name(kid.Key, keys(sub.properties))
 			continue
 		}
 		at := slices.IndexFunc(sub.nodes, func(in Node) bool { return in.Name == ext })

@@ -349,16 +349,6 @@ func TestReadFileSaysWhatIsTheMatter(t *testing.T) {
 	}
 }
 
-func TestNearest(t *testing.T) {
-	names := []string{"addon", "name", "property", "group", "unanswered_after"}
-	cases := map[string]string{"adon": "addon", "Addon": "addon", "nmae": "name", "propertys": "property", "unanswerd_aftr": "unanswered_after", "x": "", "elephant": "", "": "", "nam": "name"}
-	for in, want := range cases {
-		if got := Nearest(in, names); got != want {
-			t.Errorf("Nearest(%q) = %q, not %q", in, got, want)
-		}
-	}
-}
-
 func FuzzParse(f *testing.F) {
 	f.Add([]byte(conns(`{"extension":"a","cmd":[{"name":"m","dest":[{"extension":"b","msg_conversion":{"type":"per_property","rules":[{"path":"p","conversion_mode":"from_original","original_path":"q"}]}}]}]}`)))
 	f.Add([]byte(`{"nodes":[{"type":"subgraph","name":"s","graph":{"import_uri":"x"}},{"type":"selector"}],"connections":[{"subgraph":"s","data":[{"names":["a"],"source":[{"extension":"b"}]}]}]}`))

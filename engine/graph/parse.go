@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"tenbench/engine/msg"
+	"tenbench/engine/near"
 )
 
 // Style is the notation a graph is written in.
@@ -180,7 +181,7 @@ func (p *parser) nodeType(f *Fields) nodeType {
 		}
 	}
 	e := f.Wrong(t, "type", "one of extension, subgraph, selector")
-	e.Near = Nearest(t.str(), nodeTypes[1:])
+	e.Near = near.Name(t.str(), nodeTypes[1:])
 	return extensionType
 }
 

@@ -4,6 +4,7 @@ import (
 	"regexp"
 
 	"tenbench/engine/msg"
+	"tenbench/engine/near"
 )
 
 // rulePath is the grammar of the paths in conversion rules. ten.name matches it like any other.
@@ -74,7 +75,7 @@ func (p *parser) rule(t *Tree) (Rule, bool) {
 		p.unwanted(value, "from_original")
 		r.FromOriginal = true
 	default:
-		f.Wrong(mode, "conversion_mode", "fixed_value or from_original").Near = Nearest(mode.str(), []string{"fixed_value", "from_original"})
+		f.Wrong(mode, "conversion_mode", "fixed_value or from_original").Near = near.Name(mode.str(), []string{"fixed_value", "from_original"})
 	}
 	f.Done()
 	return r, true

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"tenbench/engine/msg"
+	"tenbench/engine/near"
 )
 
 // field is something a filter can compare.
@@ -109,40 +110,11 @@ func suggestField(name string) string {
 // suggest names the nearest of the words, if one is near.
 func suggest(word string, words []string) string {
 	slices.Sort(words)
-	best, least := "", 1+min(2, len(word)/2)
-	for _, w := range words {
-		if d := distance(word, w); d < least {
-			best, least = w, d
-		}
-	}
+	best := near.Name(word, words)
 	if best == "" {
 		return ""
 	}
 	return "; did you mean " + best + "?"
-}
-
-// distance counts the letters to add, take away, change or swap.
-func distance(a, b string) int {
-	prev, row := make([]int, len(b)+1), make([]int, len(b)+1)
-	var older []int
-	for j := range prev {
-		prev[j] = j
-	}
-	for i := 1; i <= len(a); i++ {
-		row[0] = i
-		for j := 1; j <= len(b); j++ {
-			change := prev[j-1]
-			if a[i-1] != b[j-1] {
-				change++
-			}
-			row[j] = min(change, prev[j]+1, row[j-1]+1)
-			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
-				row[j] = min(row[j], older[j-2]+1)
-			}
-		}
-		older, prev, row = prev, row, make([]int, len(b)+1)
-	}
-	return prev[len(b)]
 }
 
 var typeNames = func() (all names) {

@@ -265,14 +265,6 @@ func BenchmarkScan(b *testing.B) {
 	}
 }
 
-func TestSuggestionsAreNear(t *testing.T) {
-	for pair, want := range map[[2]string]int{{"abc", "abc"}: 0, {"abc", "acb"}: 1, {"abc", "ab"}: 1, {"", "xy"}: 2, {"kitten", "sitting"}: 3} {
-		if d := distance(pair[0], pair[1]); d != want {
-			t.Errorf("distance%q is %d, want %d", pair, d, want)
-		}
-	}
-}
-
 func TestFilterOnTime(t *testing.T) {
 	f, err := Compile("time >= 2m and time < 1h")
 	if err != nil {

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"tenbench/engine/near"
 	"tenbench/tui/ui"
 )
 
@@ -115,7 +116,7 @@ func (m *Model) faultOfTo(d draft) *fault {
 			continue
 		}
 		text := "no extension is called " + l.Extension
-		if n := ui.Nearest(l.Extension, names); n != "" {
+		if n := near.Name(l.Extension, names); n != "" {
 			text += "; there is " + n
 		}
 		return &fault{-1, text}
@@ -166,7 +167,7 @@ func (m *Model) warning() string {
 	}
 	if names := m.declaredNames(d); len(names) > 0 && !slices.Contains(names, d.name) {
 		text := "The manifest of " + d.to + " names no " + short(d.kind) + " " + d.name
-		if near := ui.Nearest(d.name, names); near != "" {
+		if near := near.Name(d.name, names); near != "" {
 			text += "; there is " + near
 		}
 		return text

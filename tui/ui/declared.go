@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"tenbench/engine/msg"
+	"tenbench/engine/near"
 	"tenbench/engine/trace"
 )
 
@@ -35,7 +36,7 @@ func undeclared(name string, all []DeclaredProperty) string {
 	for i := range all {
 		names[i] = all[i].Name
 	}
-	if near := Nearest(name, names); near != "" {
+	if near := near.Name(name, names); near != "" {
 		return "not declared; did you mean " + near + "?"
 	}
 	return "not declared"

@@ -563,40 +563,6 @@ func (p *Props) drawFault(t *theme.Theme, w, label int, f *PropFault, add func()
 	}
 }
 
-// Nearest returns the name most like what was typed, "" if none is like it.
-func Nearest(typed string, names []string) string {
-	best, name := len(typed)/2+1, ""
-	for _, n := range names {
-		if d := letterDistance(typed, n); d < best {
-			best, name = d, n
-		}
-	}
-	return name
-}
-
-// letterDistance is how many letters must change to make one name of the other.
-func letterDistance(a, b string) int {
-	if len(a) > 64 || len(b) > 64 {
-		return max(len(a), len(b))
-	}
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := 1
-			if a[i] == b[j] {
-				cost = 0
-			}
-			diagonal, row[j+1] = row[j+1], min(row[j+1]+1, row[j]+1, diagonal+cost)
-		}
-	}
-	return row[len(b)]
-}
-
 // Compact writes what came out of an editor on one line; what is no JSON stays as it is.
 func Compact(text string) string {
 	text = strings.TrimSpace(text)

@@ -1,9 +1,11 @@
-package graph
+// Package near guesses which name was meant by one that is not known. There is one guess in the house: what check, the filter and the
+// forms suggest is the same.
+package near
 
 import "strings"
 
-// Nearest returns the name that was most likely meant by what was written, "" if none is near.
-func Nearest(written string, names []string) string {
+// Name returns the name that was most likely meant by what was written, "" if none is near.
+func Name(written string, names []string) string {
 	best, bestAt := "", min(1+max(1, len(written)/3), len(written)) // a name of which nothing is left is not near
 	for _, name := range names {
 		if d := distance(strings.ToLower(written), strings.ToLower(name), bestAt); d < bestAt {
