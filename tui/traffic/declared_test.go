@@ -19,7 +19,7 @@ func declares(_, extension string) []ui.DeclaredMessage {
 		return nil
 	}
 	return []ui.DeclaredMessage{{Kind: msg.KindCmd, Name: "tool_call", Properties: []ui.DeclaredProperty{
-		{Name: "city", Type: "string", Required: true}, {Name: "units", Type: "int64"}, {Name: "tone", Type: "string", Required: true},
+		{Name: "city", Type: "string", Required: true}, {Name: "units", Type: "int64"}, {Name: "towns", Type: "string", Required: true},
 	}}}
 }
 
@@ -32,7 +32,7 @@ func TestTheMessageIsComparedWithTheReceiversManifest(t *testing.T) {
 			selectName(t, m, "tool_call", 15*time.Second)
 			tuitest.Press(m, "enter")
 			golden.RequireEqual(t, m.View()+"\n"+m.Status())
-			for _, want := range []string{"not declared; did you mean tone?", "not int64", "city   missing  ! required"} {
+			for _, want := range []string{"not declared; did you mean towns?", "not int64", "city   missing  ! required"} {
 				if v := m.View(); !strings.Contains(v, want) {
 					t.Errorf("no %q in:\n%s", want, v)
 				}
