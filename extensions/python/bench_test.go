@@ -124,22 +124,27 @@ type asking struct {
 
 type order struct{ n, atOnce int }
 
-func newAsking() *asking { return &asking{begin: make(chan order), done: make(chan time.Duration, 1)} }
-
-func (a *asking) OnStart(ctx context.Context, env engine.Env) error {
+// obey carries out orders and says how long each took.
+func obey(ctx context.Context, env engine.Env, begin <-chan order, done chan<- time.Duration, do func(context.Context, engine.Env, order) error) {
 	env.Go(ctx, "bench", func(ctx context.Context) error {
 		for {
-			o, ok, err := engine.Recv(ctx, env, a.begin)
+			o, ok, err := engine.Recv(ctx, env, begin)
 			if !ok || err != nil {
 				return err
 			}
 			began := time.Now()
-			if err := a.ask(ctx, env, o); err != nil {
+			if err := do(ctx, env, o); err != nil {
 				return err
 			}
-			a.done <- time.Since(began)
+			done <- time.Since(began)
 		}
 	})
+}
+
+func newAsking() *asking { return &asking{begin: make(chan order), done: make(chan time.Duration, 1)} }
+
+func (a *asking) OnStart(ctx context.Context, env engine.Env) error {
+	obey(ctx, env, a.begin, a.done, a.ask)
 	return nil
 }
 
@@ -468,19 +473,7 @@ type framing struct {
 }
 
 func (f *framing) OnStart(ctx context.Context, env engine.Env) error {
-	env.Go(ctx, "bench", func(ctx context.Context) error {
-		for {
-			o, ok, err := engine.Recv(ctx, env, f.begin)
-			if !ok || err != nil {
-				return err
-			}
-			began := time.Now()
-			if err := f.send(ctx, env, o); err != nil {
-				return err
-			}
-			f.done <- time.Since(began)
-		}
-	})
+	obey(ctx, env, f.begin, f.done, f.send)
 	return nil
 }
 

@@ -229,20 +229,11 @@ const labelWidth = 14
 
 func (e *editor) drawFate(l *ui.Line) {
 	t := e.c.Theme
-	if e.on {
-		l.Sign(t.Key, t.Signs.Right).Gap(1).Cell(t.Key, "then", labelWidth-3).Gap(1)
-	} else {
-		l.Gap(2).Cell(t.Quiet, "then", labelWidth-3).Gap(1)
-	}
+	l.ChoiceLabel(t, "then", labelWidth, e.on)
 	for f := range fateCount {
 		if e.message.Type != msg.KindCmd && (f == fateOK || f == fateError) {
 			continue
 		}
-		if f == e.fate {
-			l.Sign(t.Key, t.Signs.Running).Gap(1).Text(t.Bright, fateNames[f])
-		} else {
-			l.Sign(t.Hairline, t.Signs.Ended).Gap(1).Text(t.Quiet, fateNames[f])
-		}
-		l.Gap(2)
+		l.Choice(t, fateNames[f], f == e.fate, 1).Gap(2)
 	}
 }

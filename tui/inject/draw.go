@@ -133,12 +133,7 @@ func (m *Model) drawWave(l *ui.Line) {
 	for i, tone := range []bool{false, true} {
 		m.spots = append(m.spots, spot{line: l, from: l.Used(), slot: slotWave, entry: i})
 		name := map[bool]string{false: "silence", true: "tone"}[tone]
-		if tone == m.form.tone {
-			l.Sign(t.Key, t.Signs.Running).Gap(1).Text(t.Bright, name)
-		} else {
-			l.Sign(t.Hairline, t.Signs.Ended).Gap(1).Text(t.Quiet, name)
-		}
-		l.Gap(2)
+		l.Choice(t, name, tone == m.form.tone, 1).Gap(2)
 	}
 }
 
@@ -189,13 +184,7 @@ func (m *Model) drawKind(s *sheet, w int) {
 	m.label(l, slotKind, "kind")
 	for i, k := range kinds {
 		m.spots = append(m.spots, spot{line: l, from: l.Used(), slot: slotKind, entry: i})
-		name := short(k)
-		if k == m.form.kind {
-			l.Sign(t.Key, t.Signs.Running).Gap(gap).Text(t.Bright, name)
-		} else {
-			l.Sign(t.Hairline, t.Signs.Ended).Gap(gap).Text(t.Quiet, name)
-		}
-		l.Gap(1 + gap)
+		l.Choice(t, short(k), k == m.form.kind, gap).Gap(1 + gap)
 	}
 }
 

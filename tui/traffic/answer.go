@@ -165,18 +165,9 @@ const replyWidth = 14
 
 func (a *answer) drawReply(l *ui.Line) {
 	t := a.c.Theme
-	if a.on {
-		l.Sign(t.Key, t.Signs.Right).Gap(1).Cell(t.Key, "answer", replyWidth-3).Gap(1)
-	} else {
-		l.Gap(2).Cell(t.Quiet, "answer", replyWidth-3).Gap(1)
-	}
+	l.ChoiceLabel(t, "answer", replyWidth, a.on)
 	for r := range replyCount {
-		if r == a.reply {
-			l.Sign(t.Key, t.Signs.Running).Gap(1).Text(t.Bright, replyNames[r])
-		} else {
-			l.Sign(t.Hairline, t.Signs.Ended).Gap(1).Text(t.Quiet, replyNames[r])
-		}
-		l.Gap(2)
+		l.Choice(t, replyNames[r], r == a.reply, 1).Gap(2)
 	}
 }
 

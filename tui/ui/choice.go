@@ -1,0 +1,19 @@
+package ui
+
+import "tenbench/tui/theme"
+
+// Choice draws one of several words of which one is chosen, with gap columns behind its sign.
+func (l *Line) Choice(t *theme.Theme, word string, chosen bool, gap int) *Line {
+	if chosen {
+		return l.Sign(t.Key, t.Signs.Running).Gap(gap).Text(t.Bright, word)
+	}
+	return l.Sign(t.Hairline, t.Signs.Ended).Gap(gap).Text(t.Quiet, word)
+}
+
+// ChoiceLabel draws the word before choices; here tells that the keys choose among them.
+func (l *Line) ChoiceLabel(t *theme.Theme, word string, w int, here bool) *Line {
+	if here {
+		return l.Sign(t.Key, t.Signs.Right).Gap(1).Cell(t.Key, word, w-3).Gap(1)
+	}
+	return l.Gap(2).Cell(t.Quiet, word, w-3).Gap(1)
+}
