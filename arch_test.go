@@ -28,7 +28,7 @@ var arrows = []struct {
 	room    string
 	imports []string
 }{
-	{".", []string{"engine", "engine/bench", "engine/config", "engine/doctor", "engine/guard", "engine/record", "engine/diagnose",
+	{".", []string{"engine", "engine/bench", "engine/config", "engine/desktop", "engine/doctor", "engine/guard", "engine/record", "engine/diagnose",
 		"engine/export", "engine/scenario", "engine/scaffold", "extensions", "extensions/*", "extensions/python/lint", "tui"}},
 
 	{"engine", []string{"engine/graph", "engine/trace"}},
@@ -36,6 +36,7 @@ var arrows = []struct {
 	{"engine/guard", nil},
 	{"engine/scaffold", nil},
 	{"engine/doctor", nil},
+	{"engine/desktop", []string{"engine/record"}},
 	{"engine/near", nil},
 	{"engine/graph", []string{"engine/msg", "engine/near"}},
 	{"engine/trace", []string{"engine/msg", "engine/near"}},
@@ -71,7 +72,7 @@ var fences = []struct {
 	rooms []string
 	tests bool
 }{
-	{pkg: "os/exec", rooms: []string{".", "engine/guard", "extensions/python", "extensions/python/lint", "tui/screentest"}, tests: true},
+	{pkg: "os/exec", rooms: []string{".", "engine/desktop", "engine/guard", "extensions/python", "extensions/python/lint", "tui/screentest"}, tests: true},
 	{pkg: "github.com/spf13/viper", rooms: []string{"engine/config"}},
 	{pkg: "github.com/spf13/cobra", rooms: []string{"."}},
 	{pkg: "github.com/charmbracelet/", rooms: []string{"tui", "tui/*"}, tests: true},

@@ -5,7 +5,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	_ "embed"
 	"encoding/json"
@@ -25,17 +24,16 @@ import (
 	"time"
 	"unicode"
 
-	"github.com/aymanbagabas/go-osc52/v2"
 	"github.com/spf13/cobra"
 
 	"tenbench/engine"
 	"tenbench/engine/bench"
 	"tenbench/engine/config"
+	"tenbench/engine/desktop"
 	"tenbench/engine/diagnose"
 	"tenbench/engine/doctor"
 	"tenbench/engine/guard"
 	"tenbench/engine/msg"
-	"tenbench/engine/record"
 	"tenbench/engine/scaffold"
 	"tenbench/extensions"
 	"tenbench/extensions/python"
@@ -318,7 +316,7 @@ func overlook(ctx context.Context, opt bench.Options, command []string, guards f
 	defer p.Close(os.Stderr)
 	defer p.Output(os.Stdout)
 	g := guards()
-	w, err := tui.New(p.App(), p.App(), desktop{root: "."}, programInfo(p, opt), lookOf(p.Config(), g, opt.Sources, colour))
+	w, err := tui.New(p.App(), p.App(), desk("."), programInfo(p, opt), lookOf(p.Config(), g, opt.Sources, colour))
 	if err != nil {
 		return 0, bench.Fail(bench.Usage, err)
 	}
@@ -607,7 +605,7 @@ func openRun(ctx context.Context, opt bench.Options, name, colour string) error 
 	}
 	defer g.Bye()
 	look := bench.Look(opt)
-	w, err := tui.New(run, nil, desktop{}, tui.Info{Title: run.Header.Graph, Version: opt.Version, Recording: run.Path, Started: run.Header.Start},
+	w, err := tui.New(run, nil, desk(""), tui.Info{Title: run.Header.Graph, Version: opt.Version, Recording: run.Path, Started: run.Header.Start},
 		tui.Options{Theme: look.Theme, FPS: look.FPS, Mouse: look.Mouse, ASCII: look.ASCII, Color: colour, Screen: g.Screen, Memory: bench.NewMemory(), Sources: opt.Sources})
 	if err != nil {
 		return bench.Fail(bench.Usage, err)
@@ -732,7 +730,7 @@ func workbench(ctx context.Context, opt bench.Options, guards func() *guard.Guar
 		return err
 	}
 	defer b.Close()
-	w, err := tui.New(b.App(), b.App(), desktop{root: filepath.Dir(b.Config().Path)}, screenInfo(b, opt), screenOptions(b, g, opt.Sources, colour))
+	w, err := tui.New(b.App(), b.App(), desk(filepath.Dir(b.Config().Path)), screenInfo(b, opt), screenOptions(b, g, opt.Sources, colour))
 	if err != nil {
 		return bench.Fail(bench.Usage, err)
 	}
@@ -938,32 +936,21 @@ func (machine) Output(ctx context.Context, program string, args ...string) (stri
 	return string(out), err
 }
 
-// desktop lends the screens the user's editor and clipboard.
-type desktop struct{ root string } // root is a folder where sources may lie
+// lent is the user's desktop as the screens want it.
+type lent struct{ desktop.Desktop }
 
-// Edit returns $VISUAL or $EDITOR, told to open a file at a line as that editor wants to be told.
-func (d desktop) Edit(file string, line int) (tui.Program, error) {
-	name, err := bench.Locate(file, d.root, builtIn())
+// Edit returns the editor, told to open a file at a line.
+func (l lent) Edit(file string, line int) (tui.Program, error) {
+	cmd, err := l.Editor(file, line)
 	if err != nil {
 		return nil, err
 	}
-	words := editorCommand(strings.Fields(cmp.Or(os.Getenv("VISUAL"), os.Getenv("EDITOR"), "vi")), name, line)
-	if _, err := exec.LookPath(words[0]); err != nil {
-		return nil, fmt.Errorf("editor %s: %w; set EDITOR", words[0], err)
-	}
-	return program{exec.Command(words[0], words[1:]...)}, nil
+	return program{cmd}, nil
 }
 
-func editorCommand(words []string, file string, line int) []string {
-	place := fmt.Sprintf("%s:%d", file, max(line, 1))
-	switch name := strings.TrimSuffix(filepath.Base(words[0]), ".exe"); name {
-	case "code", "codium", "cursor":
-		return append(words, "--wait", "--goto", place)
-	case "hx", "helix", "subl", "zed":
-		return append(words, place)
-	default:
-		return append(words, fmt.Sprintf("+%d", max(line, 1)), file)
-	}
+// desk is the desktop of someone whose sources may lie below root, or where this program was built.
+func desk(root string) lent {
+	return lent{desktop.Desktop{Locate: func(file string) (string, error) { return bench.Locate(file, root, builtIn()) }}}
 }
 
 // program is a command as the screens run one.
@@ -972,84 +959,3 @@ type program struct{ *exec.Cmd }
 func (p program) SetStdin(r io.Reader)  { p.Stdin = r }
 func (p program) SetStdout(w io.Writer) { p.Stdout = w }
 func (p program) SetStderr(w io.Writer) { p.Stderr = w }
-
-// maxClip is what terminals take at once.
-const maxClip = 74 << 10
-
-// Copy gives the text to the machine's clipboard where a program for that is at hand, and to the terminal's, which also works
-// over ssh. A text that is too long for one goes into a file.
-func (desktop) Copy(text string) (file string, err error) {
-	if len(text) > maxClip {
-		return writeClip(text)
-	}
-	native := copyNative(text) == nil
-	sequence := osc52.New(text)
-	if os.Getenv("TMUX") != "" {
-		sequence = sequence.Tmux()
-	}
-	if _, err := sequence.WriteTo(os.Stderr); err != nil && !native {
-		return "", err
-	}
-	return "", nil
-}
-
-// Save writes a file into the folder of exports, which lies beside that of the runs.
-func (desktop) Save(name string, write func(io.Writer) error) (file string, err error) {
-	runs, err := record.StateDir()
-	if err != nil {
-		return "", err
-	}
-	dir := filepath.Join(filepath.Dir(runs), "exports")
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return "", err
-	}
-	f, err := os.CreateTemp(dir, time.Now().Format("20060102-150405")+"-*-"+name)
-	if err != nil {
-		return "", err
-	}
-	return f.Name(), errors.Join(write(f), f.Close())
-}
-
-func writeClip(text string) (string, error) {
-	f, err := os.CreateTemp("", "tenbench-copy-*.txt")
-	if err != nil {
-		return "", err
-	}
-	_, err = f.WriteString(text)
-	return f.Name(), errors.Join(err, f.Close())
-}
-
-// clipboards are the programs that own a clipboard, with what must be set for them to reach one.
-var clipboards = []struct {
-	needs string
-	words []string
-}{
-	{"WAYLAND_DISPLAY", []string{"wl-copy"}},
-	{"DISPLAY", []string{"xclip", "-selection", "clipboard"}},
-	{"DISPLAY", []string{"xsel", "--clipboard", "--input"}},
-	{"", []string{"pbcopy"}},
-	{"", []string{"clip.exe"}},
-}
-
-var errNoClipboard = errors.New("no clipboard program is at hand")
-
-func copyNative(text string) error {
-	for _, c := range clipboards {
-		if c.needs != "" && os.Getenv(c.needs) == "" {
-			continue
-		}
-		path, err := exec.LookPath(c.words[0])
-		if err != nil {
-			continue
-		}
-		ctx, cancel := context.WithTimeout(context.Background(), clipTime)
-		defer cancel()
-		cmd := exec.CommandContext(ctx, path, c.words[1:]...)
-		cmd.Stdin = strings.NewReader(text)
-		return cmd.Run()
-	}
-	return errNoClipboard
-}
-
-// clipTime is how long a clipboard program may take to accept a text.
-const clipTime = 2 * time.Second

@@ -1,0 +1,72 @@
+package desktop
+
+import (
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+func TestEachEditorIsToldThePlaceInItsWay(t *testing.T) {
+	for _, c := range []struct {
+		words []string
+		line  int
+		want  []string
+	}{
+		{[]string{"vi"}, 12, []string{"vi", "+12", "a.py"}},
+		{[]string{"nano", "-w"}, 0, []string{"nano", "-w", "+1", "a.py"}},
+		{[]string{"/usr/bin/code"}, 3, []string{"/usr/bin/code", "--wait", "--goto", "a.py:3"}},
+		{[]string{"hx"}, 3, []string{"hx", "a.py:3"}},
+	} {
+		if got := editorCommand(c.words, "a.py", c.line); !slices.Equal(got, c.want) {
+			t.Errorf("%q at line %d: %q, want %q", c.words, c.line, got, c.want)
+		}
+	}
+}
+
+func TestAnEditorThatIsNotThereIsNamed(t *testing.T) {
+	t.Setenv("VISUAL", "")
+	t.Setenv("EDITOR", "no-such-editor --fast")
+	d := Desktop{Locate: func(file string) (string, error) { return file, nil }}
+	if _, err := d.Editor("a.py", 1); err == nil || !strings.Contains(err.Error(), "no-such-editor") || !strings.Contains(err.Error(), "set EDITOR") {
+		t.Errorf("got %v", err)
+	}
+	lost := errors.New("no such source")
+	d.Locate = func(string) (string, error) { return "", lost }
+	if _, err := d.Editor("a.py", 1); !errors.Is(err, lost) {
+		t.Errorf("a source that is not found: %v", err)
+	}
+}
+
+func TestALongTextIsCopiedIntoAFileOfTheUsersOwn(t *testing.T) {
+	t.Setenv("TMPDIR", t.TempDir())
+	text := strings.Repeat("x", maxClip+1)
+	file, err := Desktop{}.Copy(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, err := os.ReadFile(file); err != nil || string(got) != text {
+		t.Errorf("%d bytes, %v", len(got), err)
+	}
+	if info, err := os.Stat(file); err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("mode %v, %v", info.Mode(), err)
+	}
+}
+
+func TestAnExportLiesBesideTheRuns(t *testing.T) {
+	t.Setenv("XDG_STATE_HOME", t.TempDir())
+	file, err := Desktop{}.Save("log.jsonl", func(w io.Writer) error { _, err := io.WriteString(w, "a line\n"); return err })
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, _ := os.ReadFile(file); string(got) != "a line\n" || filepath.Base(filepath.Dir(file)) != "exports" || !strings.HasSuffix(file, "log.jsonl") {
+		t.Errorf("%s holds %q", file, got)
+	}
+	full := errors.New("no room")
+	if _, err := (Desktop{}).Save("log.jsonl", func(io.Writer) error { return full }); !errors.Is(err, full) {
+		t.Errorf("a write that failed: %v", err)
+	}
+}
