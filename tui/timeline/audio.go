@@ -1,46 +1,60 @@
 package timeline
 
 import (
+	"cmp"
+	"slices"
+	"strconv"
+
 	"tenbench/engine/msg"
 	"tenbench/tui/store"
 	"tenbench/tui/ui"
 )
 
-// audioFlows counts the streams of audio.
-func (m *Model) audioFlows() int {
-	n := 0
+// audioFlows returns the streams of audio: those with gaps first, so that what is wrong finds a line.
+func (m *Model) audioFlows() []*store.Flow {
+	m.flows = m.flows[:0]
 	for _, f := range m.c.Store.Flows() {
 		if f.Type == msg.KindAudioFrame {
-			n++
+			m.flows = append(m.flows, f)
 		}
 	}
-	return n
+	slices.SortStableFunc(m.flows, func(a, b *store.Flow) int { return cmp.Compare(min(b.Gaps, 1), min(a.Gaps, 1)) })
+	return m.flows
 }
 
-// drawAudio draws each stream as a line of words and a line of loudness.
+// drawAudio draws streams: a line of words for as many as it can, then a line of loudness under the first of them.
 func (m *Model) drawAudio() {
-	left := m.lay.audio
-	if left == 0 {
+	if m.lay.audio == 0 {
 		return
 	}
-	m.frame.Rule()
-	first := true
-	for _, f := range m.c.Store.Flows() {
-		if f.Type != msg.KindAudioFrame || left == 0 {
-			continue
-		}
+	flows := m.audioFlows()
+	worded := min(len(flows), m.lay.audio)
+	levels := min(m.lay.audio-worded, worded)
+	for i, f := range flows[:worded] {
 		l := m.frame.Row().Gap(1)
-		if first {
-			l.Cell(m.c.Theme.Heading, "AUDIO", m.lay.gutter-2)
+		if i == 0 {
+			m.audioHeading(l, len(flows)-worded)
 		}
 		m.describeFlow(l.Col(m.lay.gutter), f)
-		first = false
-		if left--; left > 0 {
+		if i < levels {
 			m.drawLevels(f)
-			left--
 		}
 	}
-	m.frame.Blank(left)
+	m.frame.Blank(m.lay.audio - worded - levels)
+}
+
+// audioHeading names the part, and says how many streams found no line.
+func (m *Model) audioHeading(l *ui.Line, hidden int) {
+	t, room := m.c.Theme, m.lay.gutter-2
+	if hidden == 0 {
+		l.Cell(t.Heading, "AUDIO", room)
+		return
+	}
+	more := "+" + strconv.Itoa(hidden)
+	if words := more + " more"; len("AUDIO ")+len(words) <= room {
+		more = words
+	}
+	l.Text(t.Heading, "AUDIO ").Cell(t.Quiet, more, max(room-len("AUDIO "), 0))
 }
 
 // describeFlow says how regular a stream comes. What is wrong with it is bright, the rest is not.

@@ -8,7 +8,7 @@ type layout struct {
 	gutter   int // cells at the left, for names
 	lanes    int // lines, queues included
 	commands int // rows of commands; 0: no section
-	audio    int // audio lines; 0: no section
+	audio    int // audio lines, which stand under the commands; 0: none
 	stages   int // lifecycle lines; 0: no section
 	starts   int // cells of the picture of the start, its duration included; the whole life takes the rest
 }
@@ -19,8 +19,8 @@ const headLines = 3
 // sectionLines are the hairline above a section and its heading.
 const sectionLines = 2
 
-// arrange shares h lines among the parts: every part gets a little before any gets much. A part that has nothing to show
-// gets nothing; commands always say something and take what the others leave.
+// arrange shares h lines among the parts: every part gets a little before any gets much, however many extensions there are. A
+// part that has nothing to show gets nothing; commands always say something and take what the others leave.
 func arrange(w, h, name, lanes, audio, stages int) layout {
 	l := layout{gutter: min(max(name+3, 17), max(w/5, 9))}
 	l.starts = min(max((w-l.gutter)*9/20, 16), 48)
@@ -34,6 +34,7 @@ func arrange(w, h, name, lanes, audio, stages int) layout {
 	if left >= sectionLines+1 {
 		left -= sectionLines
 		l.commands = take(2)
+		l.audio = take(min(audio, 1))
 	}
 	if stages > 0 && left >= sectionLines+min(stages, 3) {
 		left -= sectionLines
@@ -46,11 +47,8 @@ func arrange(w, h, name, lanes, audio, stages int) layout {
 	if l.commands > 0 {
 		l.commands += take(6)
 	}
-	if audio > 0 && left >= sectionLines+1 {
-		left -= sectionLines - 1 // the first line of audio is its heading
-		l.audio = take(min(audio, 6))
-	}
 	if l.commands > 0 {
+		l.audio += take(min(audio, 6) - l.audio)
 		l.commands += left
 	}
 	return l

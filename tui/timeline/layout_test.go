@@ -11,9 +11,7 @@ func TestArrangeGivesOutEveryLineOnce(t *testing.T) {
 				if l.commands > 0 {
 					sum += sectionLines + l.commands
 				}
-				if l.audio > 0 {
-					sum += 1 + l.audio
-				}
+				sum += l.audio
 				if l.stages > 0 {
 					sum += sectionLines + l.stages
 				}
@@ -32,5 +30,18 @@ func TestAShortScreenShowsLanesAndCommands(t *testing.T) {
 	l := arrange(60, 10, 12, 5, 2, 5)
 	if l.lanes == 0 || l.commands == 0 {
 		t.Errorf("ten lines are shared as %+v", l)
+	}
+}
+
+func TestAudioHasALineHoweverManyExtensionsThereAre(t *testing.T) {
+	for _, h := range []int{19, 31, 50} {
+		for nodes := range 60 {
+			if l := arrange(120, h, 12, nodes, 2, nodes); l.audio == 0 || l.commands == 0 || l.lanes < min(nodes, 5) {
+				t.Errorf("%d lines, %d nodes are shared as %+v", h, nodes, l)
+			}
+			if l := arrange(120, h, 12, nodes, 0, nodes); l.audio != 0 {
+				t.Errorf("%d lines, %d nodes, no audio: %+v", h, nodes, l)
+			}
+		}
 	}
 }

@@ -33,6 +33,7 @@ type Model struct {
 	frame  ui.Frame
 	cells  []store.Cell
 	levels []int
+	flows  []*store.Flow
 }
 
 // New returns the screen.
@@ -86,7 +87,7 @@ func (m *Model) arrange() {
 			queues++
 		}
 	}
-	m.lay = arrange(m.w, m.h, name, len(nodes)+queues, 2*m.audioFlows(), len(nodes))
+	m.lay = arrange(m.w, m.h, name, len(nodes)+queues, 2*len(m.audioFlows()), len(nodes))
 	m.win.resize(m.w - m.lay.gutter - margin)
 	m.top = min(m.top, max(len(nodes)-1, 0))
 }

@@ -438,3 +438,35 @@ func TestTheMarkedExtensionTellsItsStart(t *testing.T) {
 		}
 	}
 }
+
+// crowd is a run of thirty extensions in which three streams of audio go round, one of them with a gap.
+func crowd() *tuitest.Run {
+	names := make([]string, 30)
+	for i := range names {
+		names[i] = fmt.Sprintf("ext_%02d", i)
+	}
+	r := tuitest.NewRun("crowd", names...)
+	for i, n := range names {
+		r.Up(time.Duration(i)*time.Millisecond, n, time.Millisecond, time.Millisecond, time.Millisecond)
+	}
+	for at := time.Second; at < 4*time.Second; at += 20 * time.Millisecond {
+		for i := range 2 {
+			r.OneWay(at, msg.KindAudioFrame, names[i], names[i+1], "pcm", `{}`, make([]byte, 320), 0)
+		}
+		if at < 2*time.Second || at > 2300*time.Millisecond {
+			r.OneWay(at, msg.KindAudioFrame, names[7], names[8], "pcm", `{}`, make([]byte, 320), 0)
+		}
+	}
+	return r
+}
+
+func TestAmongManyExtensionsTheWorstStreamIsShown(t *testing.T) {
+	for _, size := range [][2]int{{80, 19}, {120, 31}} {
+		m := New(crowd().Common(4*time.Second, theme.Plain(true)))
+		m.SetSize(size[0], size[1])
+		v := m.View()
+		if !regexp.MustCompile(`(?m)^ AUDIO \+2 more +ext_07 > ext_08 .*gap 3\d\dms at 00:0`).MatchString(v) {
+			t.Errorf("%v: the stream with a gap is not shown, or not how many more there are:\n%s", size, v)
+		}
+	}
+}
