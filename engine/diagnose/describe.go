@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"tenbench/engine/trace"
 )
@@ -31,6 +33,10 @@ func (f *Fold) describe(p *finding, now int64) {
 	case p.Rule == AddonNotFound && !strings.Contains(p.lint.Detail, "no package"):
 		p.Remedy = remedyElsewhere
 	}
+	said, advice := p.advice()
+	if advice != "" {
+		p.Remedy = advice
+	}
 	p.Remedy = w.words(p.Remedy)
 	stage := fmt.Sprintf("on_%s of %s", p.stage.state, p.Extension)
 	if p.stage.state == trace.Created {
@@ -40,7 +46,7 @@ func (f *Fold) describe(p *finding, now int64) {
 	case p.Rule == LoopBlocked:
 		p.Text = p.loopHeld(w, now)
 	case p.stage.state == trace.StateNone:
-		p.Text = sentence(p.lint.Detail)
+		p.Text = sentence(said)
 	case p.byStop:
 		p.Text = fmt.Sprintf("%s had not ended when the stop ended it after %s.", stage, span(p.took))
 	case p.took > 0 && p.key.rule == symStageNeverDone:
@@ -51,6 +57,23 @@ func (f *Fold) describe(p *finding, now int64) {
 		p.Text = fmt.Sprintf("%s has not ended for %s.", stage, span(now-p.stage.since))
 	}
 	p.Brief = strings.TrimSuffix(p.Text, ".")
+}
+
+// advised are the rules whose lints end, behind a colon, with what to do: they know the names, which the rule's page does not.
+var advised = map[string]bool{
+	"coroutine-not-awaited": true, "task-exception": true, "task-pending": true, "memory-growing": true,
+	"output-flood": true, "env-unset": true, "locked-buffer": true, "property-missing": true,
+}
+
+// advice parts what the lint says from what it advises, a sentence, so that neither is said twice; empty if it advises nothing.
+func (p *finding) advice() (said, do string) {
+	i := strings.LastIndex(p.lint.Detail, ": ")
+	if !advised[p.Rule] || i < 0 {
+		return p.lint.Detail, ""
+	}
+	said, do = p.lint.Detail[:i], p.lint.Detail[i+2:]
+	first, n := utf8.DecodeRuneInString(do)
+	return said, sentence(string(unicode.ToUpper(first)) + do[n:])
 }
 
 // atOnce is how far apart the end of a process and what it brings about may be told.

@@ -608,6 +608,23 @@ func TestSentenceOfALint(t *testing.T) {
 	}
 }
 
+func TestWhatALintAdvisesIsTheRemedy(t *testing.T) {
+	for _, c := range []struct{ rule, detail, text, remedy string }{
+		{"coroutine-not-awaited", "poll() was called and never awaited: write `await poll(...)`", "poll() was called and never awaited.", "Write `await poll(...)`."},
+		{"env-unset", "The variable KEY is not set: set it, or write ${env:KEY|DEFAULT}.", "The variable KEY is not set.", "Set it, or write ${env:KEY|DEFAULT}."},
+		{"env-unset", "The variable KEY is not set.", "The variable KEY is not set.", Pages["env-unset"].Do},
+		{QueueFull, "the box is full: 12800 messages", "the box is full: 12800 messages.", Pages[QueueFull].Do},
+	} {
+		e := stageLint(c.rule, 2*s)
+		e.Detail = c.detail
+		f := fold(e)
+		got := f.Problems(trace.Snapshot{})
+		if len(got) != 1 || got[0].Text != c.text || got[0].Remedy != c.remedy {
+			t.Errorf("%s %q: got %+v, want %q and %q", c.rule, c.detail, got, c.text, c.remedy)
+		}
+	}
+}
+
 func BenchmarkAdd(b *testing.B) {
 	f := new(Fold)
 	b.ReportAllocs()
