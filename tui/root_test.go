@@ -137,6 +137,8 @@ var places = map[string][]string{
 	"timeline":           {"3"},
 	"timeline, cursor":   {"3", "left", "left", "down"},
 	"timeline, zoomed":   {"3", "left", "+", "+", "+"},
+	"timeline, data":     {"3", "v", "v"},
+	"lifecycle":          {"3", "L", "j"},
 	"logs":               {"4"},
 	"logs, no match":     {"4", "/", "z", "z", "z", "enter"},
 	"inject":             {"5"},
@@ -188,7 +190,8 @@ func TestFramesFit(t *testing.T) {
 func TestPlacesAreReached(t *testing.T) {
 	shows := map[string]string{"traffic, sort": "Sort by what?", "traffic, sorted": "slowest first", "traffic, no match": "No message passes",
 		"conversation": "and what it caused", "logs, no match": "hidden by the filter", "question": "Restart ", "paused": "PAUSED", "palette": " commands",
-		"graph": "GRAPH", "messages": "MESSAGES", "help, traffic": "THIS LINE", "gate": "RULES"}
+		"graph": "GRAPH", "messages": "MESSAGES", "help, traffic": "THIS LINE", "gate": "RULES",
+		"timeline, data": "only data", "lifecycle": "is marked"}
 	for name, want := range shows {
 		r, g := tuitest.Gated()
 		s := newStage(t, r, scene, theme.Plain(false), 120, 36)

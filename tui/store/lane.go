@@ -130,6 +130,47 @@ func (n *Node) Cells(from, width, now int64, out []Cell) {
 	}
 }
 
+// KindCells fills out like Cells, with what the handlers of the kinds that are wanted did. It is drawn from single handlers, as
+// far as they are remembered: KnownFrom says since when. Queues, errors and drops are of no kind and are those of Cells.
+func (n *Node) KindCells(from, width, now int64, wanted func(msg.Kind) bool, out []Cell) {
+	n.Cells(from, width, now, out)
+	for i := range out {
+		out[i] = Cell{Queue: out[i].Queue, Errors: out[i].Errors, Dropped: out[i].Dropped}
+	}
+	if width <= 0 {
+		return
+	}
+	n.Spans(from, from+width*int64(len(out)), func(sp Span) bool {
+		if wanted(sp.Type) {
+			n.drawSpan(sp, from, width, now, out)
+		}
+		return true
+	})
+	for i := range out {
+		out[i].Busy = min(out[i].Busy, 1)
+	}
+}
+
+func (n *Node) drawSpan(sp Span, from, width, now int64, out []Cell) {
+	if sp.To == 0 {
+		sp.To = now
+	} else if i := (sp.To - from) / width; i < int64(len(out)) {
+		out[i].Longest = max(out[i].Longest, sp.To-sp.From)
+	}
+	fill(sp, from, width, out)
+	if i := (sp.From - from) / width; sp.From >= from && i < int64(len(out)) {
+		out[i].Count++
+	}
+}
+
+// KnownFrom is the instant since when all single handlers are remembered.
+func (n *Node) KnownFrom() int64 {
+	if len(n.Lane.spans) < maxSpans {
+		return 0
+	}
+	return n.Lane.spans[n.Lane.head].To
+}
+
 // levelFor is the finest level that reaches back to from, and the width of its buckets.
 func levelFor(from, now int64) (level int, step int64) {
 	step = laneFinest

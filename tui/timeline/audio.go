@@ -13,6 +13,9 @@ import (
 // audioFlows returns the streams of audio: those with gaps first, so that what is wrong finds a line.
 func (m *Model) audioFlows() []*store.Flow {
 	m.flows = m.flows[:0]
+	if !m.kinds.has(msg.KindAudioFrame) {
+		return nil
+	}
 	for _, f := range m.c.Store.Flows() {
 		if f.Type == msg.KindAudioFrame {
 			m.flows = append(m.flows, f)

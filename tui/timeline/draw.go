@@ -15,6 +15,10 @@ func (m *Model) View() string {
 		m.drawEmpty()
 		return m.frame.String()
 	}
+	if m.alone {
+		m.drawLives()
+		return m.frame.String()
+	}
 	m.drawHead()
 	m.drawRuler()
 	m.drawLanes()
@@ -40,6 +44,7 @@ func (m *Model) drawHead() {
 		l.Gap(3).Text(t.Quiet, "one column = ").Dur(t.Quiet, m.win.width(), 0)
 		m.drawGrain(l)
 	}
+	m.drawKinds(l)
 	switch {
 	case !m.c.Live() || m.c.Paused:
 	case m.win.mode == auto, m.win.mode == follow:
@@ -54,7 +59,7 @@ func (m *Model) drawHead() {
 // drawGrain says that what the lanes know of old times is coarser than the columns.
 func (m *Model) drawGrain(l *ui.Line) {
 	t, grain := m.c.Theme, store.Grain(m.win.from, m.win.width(), m.c.Now)
-	if grain <= m.win.width() {
+	if grain <= m.win.width() || m.kinds != allKinds {
 		return
 	}
 	l.Text(t.Quiet, ", bars of ").Dur(t.Quiet, grain, 0)
@@ -112,6 +117,31 @@ func (m *Model) cellsOf(n *store.Node) []store.Cell {
 	return m.cells
 }
 
+// worksOf reads what the handlers that are drawn did in the window.
+func (m *Model) worksOf(n *store.Node) []store.Cell {
+	cells := m.cellsOf(n)
+	if m.kinds == allKinds {
+		return cells
+	}
+	n.KindCells(m.win.from, m.win.width(), m.c.Now, m.kinds.has, cells)
+	for i := range cells {
+		if !m.kinds.has(msg.KindCmd) {
+			cells[i].Errors = 0
+		}
+	}
+	return cells
+}
+
+// running is how long the oldest handler that is drawn has been running, 0 if there is none.
+func (m *Model) running(n *store.Node) int64 {
+	for _, h := range n.Handling {
+		if m.kinds.has(h.Type) {
+			return m.c.Now - h.Since
+		}
+	}
+	return 0
+}
+
 // highest is the deepest queue of any column.
 func highest(cells []store.Cell) int {
 	high := 0
@@ -156,7 +186,7 @@ func (m *Model) drawLanes() {
 // drawLane draws one extension: its stages while it does not run, and what it handles.
 func (m *Model) drawLane(n *store.Node) {
 	t, l := m.c.Theme, m.frame.Row()
-	cells, debt := m.cellsOf(n), m.debt(n)
+	cells, debt := m.worksOf(n), m.debt(n)
 	m.stretch(cells, n)
 	name := t.Text
 	if debt >= 0 || m.selectedFor(n) {
@@ -191,8 +221,8 @@ func (m *Model) stretch(cells []store.Cell, n *store.Node) {
 	rest, now := int64(0), m.win.column(m.c.Now) // rest is what lies further to the left of the slowest one
 	for c := min(len(cells)-1, max(now, 0)); c >= 0; c-- {
 		slowest := cells[c].Longest
-		if c == now && len(n.Handling) > 0 {
-			slowest = max(slowest, m.c.Now-n.Handling[0].Since)
+		if c == now {
+			slowest = max(slowest, m.running(n))
 		}
 		if slowest >= slowHandler {
 			rest = max(rest, slowest)
@@ -280,6 +310,9 @@ func (m *Model) debt(n *store.Node) int {
 	}
 	m.debts = m.debts[:m.win.columns]
 	clear(m.debts)
+	if !m.kinds.has(msg.KindCmd) {
+		return -1
+	}
 	first := m.win.columns
 	for _, c := range m.silent {
 		if c.To != n.Sym() || c.Graph.String() != n.Graph() {

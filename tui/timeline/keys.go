@@ -14,13 +14,15 @@ type keyMap struct {
 	Errors                         key.Binding
 	Command, Lanes                 key.Binding
 	LanesUp, LanesDown             key.Binding
+	Kinds, Lifecycle, Back         key.Binding
+	Extension                      key.Binding
 }
 
 var keys = keyMap{
 	Left:          key.NewBinding(key.WithKeys("left", "h"), key.WithHelp("←", "earlier")),
 	Right:         key.NewBinding(key.WithKeys("right", "l"), key.WithHelp("→", "later")),
-	FarLeft:       key.NewBinding(key.WithKeys("shift+left", "H"), key.WithHelp("shift+←", "ten columns earlier")),
-	FarRight:      key.NewBinding(key.WithKeys("shift+right", "L"), key.WithHelp("shift+→", "ten columns later")),
+	FarLeft:       key.NewBinding(key.WithKeys("shift+left"), key.WithHelp("shift+←", "ten columns earlier")),
+	FarRight:      key.NewBinding(key.WithKeys("shift+right"), key.WithHelp("shift+→", "ten columns later")),
 	Up:            key.NewBinding(key.WithKeys("up", "k"), key.WithHelp("↑", "command above")),
 	Down:          key.NewBinding(key.WithKeys("down", "j"), key.WithHelp("↓", "command below")),
 	Next:          key.NewBinding(key.WithKeys("n"), key.WithHelp("n", "next event")),
@@ -43,6 +45,11 @@ var keys = keyMap{
 	Zoom:    key.NewBinding(key.WithKeys("+", "-"), key.WithHelp("+/-", "zoom")),
 	Pan:     key.NewBinding(key.WithKeys("[", "]"), key.WithHelp("[ ]", "pan")),
 	Command: key.NewBinding(key.WithKeys("up", "down"), key.WithHelp("↑/↓", "command")),
+
+	Kinds:     key.NewBinding(key.WithKeys("v"), key.WithHelp("v", "kinds")),
+	Lifecycle: key.NewBinding(key.WithKeys("L"), key.WithHelp("L", "lifecycle")),
+	Back:      key.NewBinding(key.WithKeys("L", "esc"), key.WithHelp("L", "back to the lanes")),
+	Extension: key.NewBinding(key.WithKeys("up", "k", "down", "j"), key.WithHelp("↑/↓", "extension")),
 
 	Lanes:     key.NewBinding(key.WithKeys("pgup", "pgdown"), key.WithHelp("pgup/pgdn", "lanes")),
 	LanesUp:   key.NewBinding(key.WithKeys("pgup", "ctrl+u"), key.WithHelp("pgup", "lanes above")),

@@ -1,6 +1,8 @@
 package timeline
 
 import (
+	"strconv"
+
 	"tenbench/engine/trace"
 	"tenbench/tui/store"
 	"tenbench/tui/ui"
@@ -54,8 +56,17 @@ func (m *Model) drawLifecycle() {
 		return
 	}
 	m.frame.Rule()
+	m.drawLives()
+}
+
+// drawLives draws the legend and as many lives as there are lines for.
+func (m *Model) drawLives() {
 	slowest := m.slowestStart()
-	m.drawLegend(m.frame.Row().Gap(1).Text(m.c.Theme.Heading, "LIFECYCLE"))
+	l := m.frame.Row().Gap(1).Text(m.c.Theme.Heading, "LIFECYCLE")
+	if n := len(m.c.Store.Nodes()); n > m.lay.stages && m.lay.gutter > len(" LIFECYCLE +") {
+		l.Gap(1).Cell(m.c.Theme.Key, "+"+strconv.Itoa(n-min(m.lay.stages, n-m.top)), m.lay.gutter-l.Used()-1)
+	}
+	m.drawLegend(l)
 	for i, n := range m.c.Store.Nodes() {
 		if i >= m.top && i-m.top < m.lay.stages {
 			m.drawLife(m.frame.Row(), n, slowest)

@@ -15,6 +15,10 @@ type drag struct {
 
 // handleMouse puts the cursor where a click points, and selects what is there; pulls the window along; zooms with the wheel.
 func (m *Model) handleMouse(e tea.MouseMsg) {
+	if m.alone {
+		m.handleLifeMouse(e)
+		return
+	}
 	c := min(max(e.X-m.lay.gutter, 0), m.win.columns-1)
 	switch {
 	case e.Button == tea.MouseButtonWheelUp:

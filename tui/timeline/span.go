@@ -30,7 +30,7 @@ type span struct {
 func (m *Model) choose() {
 	m.spans = m.spans[:0]
 	n := m.lay.commands
-	if n == 0 {
+	if n == 0 || !m.kinds.has(msg.KindCmd) {
 		return
 	}
 	m.take(m.c.Store.Command(m.sel), n)
@@ -219,6 +219,10 @@ func (m *Model) drawCommands() {
 func (m *Model) emptyCommands(l *ui.Line) {
 	t := m.c.Theme
 	l.Col(m.lay.gutter)
+	if !m.kinds.has(msg.KindCmd) {
+		l.Text(t.Quiet, "Commands are not drawn: ").Text(t.Key, "v").Text(t.Quiet, " chooses what is.")
+		return
+	}
 	if m.c.Store.Commands().Len() == 0 {
 		l.Text(t.Quiet, "No command was sent yet.")
 	} else {

@@ -25,7 +25,9 @@ type Model struct {
 	silent []*store.Command // those that nobody seems to answer
 	marked *store.Node      // the extension another screen asked for, nil: none
 	bound  uint64           // commands with a larger id are not shown; 0: no bound
-	top    int              // the first lane shown
+	top    int              // the first lane shown, or the first life
+	kinds  kinds            // which messages are drawn
+	alone  bool             // the lifecycle has the whole body
 	drag   drag
 	debts  []bool // by column of the lane that is drawn: a command came that nobody answers
 	queues []bool // by lane: whether its queue is drawn
@@ -89,11 +91,23 @@ func (m *Model) arrange() {
 	}
 	m.lay = arrange(m.w, m.h, name, len(nodes)+queues, 2*len(m.audioFlows()), len(nodes))
 	m.win.resize(m.w - m.lay.gutter - margin)
+	if m.alone {
+		m.lay.stages = max(m.h-1, 1)
+		m.top = min(m.top, max(len(nodes)-m.lay.stages, 0))
+	}
 	m.top = min(m.top, max(len(nodes)-1, 0))
 }
 
 func (m *Model) handleKey(k tea.KeyMsg) tea.Cmd {
+	if m.alone {
+		m.handleLifeKey(k)
+		return nil
+	}
 	switch {
+	case key.Matches(k, keys.Lifecycle):
+		m.alone = true
+	case key.Matches(k, keys.Kinds):
+		m.kinds = m.kinds.next()
 	case key.Matches(k, keys.Left):
 		m.step(-1)
 	case key.Matches(k, keys.Right):
@@ -178,6 +192,7 @@ func (m *Model) goTo(g ui.GotoMsg) {
 	if g.Screen != ui.Timeline {
 		return
 	}
+	m.alone = false
 	if cmd := m.c.Store.Command(g.Command); cmd != nil {
 		m.sel, m.marked = g.Command, nil
 		m.put(cmd.Sent)
@@ -205,6 +220,9 @@ func (m *Model) Keys() []key.Binding {
 	if len(m.c.Store.Nodes()) == 0 {
 		return nil
 	}
+	if m.alone {
+		return m.lifeKeys()
+	}
 	k := []key.Binding{keys.Cursor, keys.Events, keys.Errors}
 	if m.sel != 0 {
 		k = append(k, keys.Open, ui.KeyWhy)
@@ -216,7 +234,7 @@ func (m *Model) Keys() []key.Binding {
 	if len(m.spans) > 0 {
 		k = append(k, keys.Command)
 	}
-	k = append(k, keys.Pan, keys.Start)
+	k = append(k, keys.Kinds, keys.Lifecycle, keys.Pan, keys.Start)
 	if m.cursor >= 0 || m.sel != 0 || m.marked != nil {
 		k = append(k, keys.Clear)
 	}
@@ -232,6 +250,8 @@ func (m *Model) Status() string {
 	switch {
 	case len(m.c.Store.Nodes()) == 0:
 		l.Text(t.Quiet, "Nothing has run yet.")
+	case m.alone:
+		m.lifeStatus(l)
 	case m.cursor >= 0:
 		return m.at
 	case m.win.mode == still && m.marked != nil:

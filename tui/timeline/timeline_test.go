@@ -39,6 +39,17 @@ func TestGolden(t *testing.T) {
 			press(m, "up", "up", "up", "up")
 			golden.RequireEqual(t, m.View()+"\n"+m.Status())
 		})
+		t.Run(fmt.Sprintf("commands %dx%d", size.w, size.h+5), func(t *testing.T) {
+			m, _, _ := voice(12500*time.Millisecond, size.w, size.h)
+			press(m, "v")
+			golden.RequireEqual(t, m.View()+"\n"+m.Status())
+		})
+		t.Run(fmt.Sprintf("lifecycle %dx%d", size.w, size.h+5), func(t *testing.T) {
+			m := New(crowd().Common(4*time.Second, theme.Plain(true)))
+			m.SetSize(size.w, size.h)
+			press(m, "L", "pgdown", "j", "j")
+			golden.RequireEqual(t, m.View()+"\n"+m.Status())
+		})
 	}
 }
 
@@ -61,6 +72,13 @@ func TestFramesFitWhateverTheNames(t *testing.T) {
 				fits(t, m, s[0], s[1])
 				press(m, "0", "-", "f")
 				fits(t, m, s[0], s[1])
+				for range kindChoices {
+					press(m, "v")
+					fits(t, m, s[0], s[1])
+				}
+				press(m, "L", "j", "pgdown")
+				fits(t, m, s[0], s[1])
+				press(m, "L")
 			}
 		}
 	}
@@ -468,5 +486,83 @@ func TestAmongManyExtensionsTheWorstStreamIsShown(t *testing.T) {
 		if !regexp.MustCompile(`(?m)^ AUDIO \+2 more +ext_07 > ext_08 .*gap 3\d\dms at 00:0`).MatchString(v) {
 			t.Errorf("%v: the stream with a gap is not shown, or not how many more there are:\n%s", size, v)
 		}
+	}
+}
+
+func TestTheLifecycleHasTheBodyAndShowsEveryExtension(t *testing.T) {
+	m := New(crowd().Common(4*time.Second, theme.Plain(true)))
+	m.SetSize(80, 19)
+	before := m.View()
+	press(m, "L")
+	if v := m.View(); strings.Contains(v, "COMMANDS") || strings.Count(v, "\n ext_") != 18 || !strings.Contains(v, "LIFECYCLE +12") {
+		t.Errorf("L shows:\n%s", v)
+	}
+	for i := range 30 {
+		press(m, "down")
+		name := fmt.Sprintf(">ext_%02d ", i)
+		if v := m.View(); !strings.Contains(v, name) || !strings.Contains(m.Status(), name[1:len(name)-1]+" is marked: configure") {
+			t.Fatalf("after %d times down:\n%s\n%s", i+1, v, m.Status())
+		}
+	}
+	press(m, "g")
+	if v := m.View(); !strings.Contains(v, ">ext_00 ") {
+		t.Errorf("g does not show the first one:\n%s", v)
+	}
+	m.Update(tea.MouseMsg{X: 3, Y: 4, Button: tea.MouseButtonLeft, Action: tea.MouseActionPress})
+	if m.marked.Name() != "ext_03" {
+		t.Errorf("a click marks %s", m.marked.Name())
+	}
+	press(m, "L", "esc")
+	if v := m.View(); v != before {
+		t.Errorf("L and esc do not go back:\n%s", v)
+	}
+	press(m, "L")
+	m.Update(ui.GotoMsg{Screen: ui.Timeline, Extension: "ext_02"})
+	if !strings.Contains(m.View(), "COMMANDS") {
+		t.Error("who is sent here does not see the lanes")
+	}
+}
+
+func TestOnlyTheKindsThatAreChosenAreDrawn(t *testing.T) {
+	m, _, _ := voice(12500*time.Millisecond, 120, 31)
+	lane := func(name string) string {
+		for l := range strings.SplitSeq(m.View(), "\n") {
+			if strings.HasPrefix(l, " "+name+" ") {
+				return l[m.lay.gutter : m.lay.gutter+m.win.columns]
+			}
+		}
+		return ""
+	}
+	stages := func() string {
+		_, s, _ := strings.Cut(m.View(), "LIFECYCLE")
+		return s
+	}
+	all, audio, data, commands := stages(), lane("asr"), lane("main_control"), lane("llm")
+	idle := func(s string) bool { return strings.Trim(s, "=- ") == "" }
+	for _, c := range []struct {
+		head                  string
+		audio, data, commands bool
+	}{{"only commands", false, false, true}, {"only data", false, true, false}, {"only audio and video", true, false, false}} {
+		press(m, "v")
+		v := m.View()
+		head, _, _ := strings.Cut(v, "\n")
+		if !strings.Contains(head, c.head) {
+			t.Errorf("the head does not say %q: %s", c.head, head)
+		}
+		for name, drawn := range map[string]bool{"asr": c.audio, "main_control": c.data, "llm": c.commands} {
+			want := map[string]string{"asr": audio, "main_control": data, "llm": commands}[name]
+			if got := lane(name); drawn && got != want || !drawn && !idle(got) {
+				t.Errorf("%s: the lane of %s is %s", c.head, name, got)
+			}
+		}
+		if strings.Contains(v, "no answer") != c.commands || strings.Contains(v, " AUDIO ") != c.audio || c.commands != strings.Contains(lane("weather_tool"), ">?") {
+			t.Errorf("%s:\n%s", c.head, v)
+		}
+		if stages() != all {
+			t.Errorf("%s changes the stages:\n%s", c.head, v)
+		}
+	}
+	if press(m, "v"); lane("asr") != audio || stages() != all || strings.Contains(m.View(), "only") {
+		t.Error("the fourth v does not draw all again")
 	}
 }
