@@ -792,11 +792,14 @@ func reloadTeller(w *tui.Workbench, started *config.Config) func(bench.Reload) {
 // declared is what a manifest names, as the screens want it.
 func declared(all []config.Declared) (out []tui.DeclaredMessage) {
 	for _, in := range all {
-		m := tui.DeclaredMessage{Kind: in.Kind, Name: in.Name}
-		for _, p := range in.Properties {
-			m.Properties = append(m.Properties, tui.DeclaredProperty{Name: p.Name, Type: p.Type, Required: p.Required})
-		}
-		out = append(out, m)
+		out = append(out, tui.DeclaredMessage{Kind: in.Kind, Name: in.Name, Properties: declaredProperties(in.Properties)})
+	}
+	return out
+}
+
+func declaredProperties(all []config.DeclaredProperty) (out []tui.DeclaredProperty) {
+	for _, p := range all {
+		out = append(out, tui.DeclaredProperty{Name: p.Name, Type: p.Type, Required: p.Required})
 	}
 	return out
 }
@@ -863,6 +866,9 @@ func screenInfo(b *bench.Bench, opt bench.Options) tui.Info {
 	}
 	info.Inject, info.Package = savedInjects(b.Config()), b.Config().Kind == config.Package
 	info.Declares = func(graph, extension string) []tui.DeclaredMessage { return declared(b.Declares(graph, extension)) }
+	info.Has = func(graph, extension string) []tui.DeclaredProperty {
+		return declaredProperties(b.DeclaredProperties(graph, extension))
+	}
 	info.Settings = func() tui.Settings { return screenSettings(b) }
 	return info
 }

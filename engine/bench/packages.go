@@ -43,8 +43,14 @@ type addons struct {
 type known struct {
 	config  *config.Config
 	folders []config.Folder
-	strict  map[string]bool              // addons that config.toml itself names
-	takes   map[string][]config.Declared // what the manifests of its nodes' addons name; known once it is in use
+	strict  map[string]bool         // addons that config.toml itself names
+	says    map[string]declarations // what the manifests of its nodes' addons declare; known once it is in use
+}
+
+// declarations are what the manifest of a package declares.
+type declarations struct {
+	takes []config.Declared
+	has   []config.DeclaredProperty
 }
 
 func newAddons(opt Options, c *config.Config) *addons {
@@ -59,11 +65,14 @@ func newAddons(opt Options, c *config.Config) *addons {
 // use makes c's packages and stand-ins the ones that are found from now on.
 func (a *addons) use(c *config.Config) {
 	k := a.know(c)
-	k.takes = map[string][]config.Declared{}
+	k.says = map[string]declarations{}
 	for _, g := range c.Graphs {
 		for _, n := range g.Nodes {
-			if dir := a.packageOf(k, n.Addon); dir != "" && k.takes[n.Addon] == nil {
-				k.takes[n.Addon] = config.Takes(dir)
+			if _, known := k.says[n.Addon]; known {
+				continue
+			}
+			if dir := a.packageOf(k, n.Addon); dir != "" {
+				k.says[n.Addon] = declarations{config.Takes(dir), config.Properties(dir)}
 			}
 		}
 	}
@@ -85,13 +94,22 @@ func (a *addons) packageOf(k *known, addon string) string {
 
 // Declares returns the messages that the manifest of an extension says it takes, none if it says nothing. graph may be "".
 func (b *Bench) Declares(graph, extension string) []config.Declared {
-	k := b.addons.now.Load()
+	return b.addons.manifestOf(graph, extension).takes
+}
+
+// DeclaredProperties returns the properties that the manifest of an extension says it has, none if it says nothing. graph may be "".
+func (b *Bench) DeclaredProperties(graph, extension string) []config.DeclaredProperty {
+	return b.addons.manifestOf(graph, extension).has
+}
+
+func (a *addons) manifestOf(graph, extension string) declarations {
+	k := a.now.Load()
 	for _, g := range k.config.Graphs {
 		if n := g.Node(extension); n != nil && (graph == "" || graph == g.Name) {
-			return k.takes[n.Addon]
+			return k.says[n.Addon]
 		}
 	}
-	return nil
+	return declarations{}
 }
 
 func (a *addons) know(c *config.Config) *known {

@@ -274,6 +274,27 @@ func TestDoctorNamesInterpreterAndPackages(t *testing.T) {
 	}
 }
 
+func TestTheManifestOfAnExtensionDeclaresItsProperties(t *testing.T) {
+	says := strings.Replace(manifest("extension", "voice"), "{", `{"api":{"property":{"properties":{"word":{"type":"string"}}},"cmd_in":[{"name":"ask"}]},`, 1)
+	all := map[string]string{"config.toml": parrotConfig + "[[graph.nodes]]\nname = 'n'\naddon = 'voice'\n[extensions]\npaths = ['more']\n",
+		"more/voice/manifest.json": says, "more/voice/addon.py": registers}
+	opt := Options{Path: filepath.Join(files(t, all), "config.toml"), Addons: parrots, Note: t.Logf}
+	lend(&opt)
+	b, err := Open(opt)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer b.Close()
+	if got := fmt.Sprint(b.DeclaredProperties("", "n"), b.Declares("", "n")); got != "[{word string false}] [{cmd ask []}]" {
+		t.Errorf("n has %s", got)
+	}
+	for _, n := range b.Config().Graphs[0].Nodes {
+		if got := b.DeclaredProperties("", n.Name); n.Name != "n" && got != nil {
+			t.Errorf("%s has no manifest and declares %v", n.Name, got)
+		}
+	}
+}
+
 func TestReloadFindsNewPackages(t *testing.T) {
 	all := map[string]string{"config.toml": parrotConfig + "[extensions]\npaths = ['more']\n", "more/readme": ""}
 	dir := files(t, all)

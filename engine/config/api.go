@@ -39,6 +39,33 @@ func Takes(dir string) []Declared {
 	return out
 }
 
+// Properties are the properties that the manifest of the package in dir says the extension has, those inside of objects behind these,
+// with their paths; none if it says nothing.
+func Properties(dir string) []DeclaredProperty {
+	var out []DeclaredProperty
+	for _, in := range interfaces(quietManifest(dir).Get("api"), dir, nil) {
+		for _, p := range described(in.Get("property"), "") {
+			if !slices.ContainsFunc(out, func(o DeclaredProperty) bool { return o.Name == p.Name }) {
+				out = append(out, p)
+			}
+		}
+	}
+	return out
+}
+
+// described are the properties that a schema names; path is that of the object they lie in, with a dot.
+func described(schema *graph.Tree, path string) []DeclaredProperty {
+	var out []DeclaredProperty
+	for _, row := range schemaRows(schema) {
+		required := slices.ContainsFunc(kids(schema.Get("required")), func(t *graph.Tree) bool { return str(t) == row.Key })
+		out = append(out, DeclaredProperty{path + row.Key, text(row, "type"), required})
+		if row.Get("properties") != nil {
+			out = append(out, described(row, path+row.Key+".")...)
+		}
+	}
+	return out
+}
+
 // message is one that a manifest names.
 type message struct {
 	kind msg.Kind

@@ -131,6 +131,26 @@ func TestAPackageHasItsNeighboursAtHand(t *testing.T) {
 	}
 }
 
+func TestThePropertiesThatAManifestDeclaresHaveTypes(t *testing.T) {
+	folder(t, map[string]string{
+		"new/manifest.json": extensionManifest("new", `,"api":{"interface":[{"import_uri":"../shared/more.json"}],
+			"property":{"properties":{"units":{"type":"string"},"params":{"type":"object","properties":{"ms":{"type":"int64"},"odd":{}},"required":["ms"]}},"required":["units"]}}`),
+		"shared/more.json":   `{"property":{"properties":{"units":{"type":"bool"},"gain":{"type":"float32"}}}}`,
+		"old/manifest.json":  extensionManifest("old", `,"api":{"property":{"units":{"type":"string"},"note":"no schema"}}`),
+		"none/manifest.json": extensionManifest("none", ""),
+	})
+	for dir, want := range map[string]string{
+		"new":     "[{units string true} {params object false} {params.ms int64 true} {params.odd  false} {gain float32 false}]",
+		"old":     "[{units string false}]",
+		"none":    "[]",
+		"nowhere": "[]",
+	} {
+		if got := fmt.Sprint(Properties(dir)); got != want {
+			t.Errorf("%s has\n%s\nwant\n%s", dir, got, want)
+		}
+	}
+}
+
 func TestAConfigFileOpensThePackageItLiesIn(t *testing.T) {
 	for _, graph := range []string{"", "[graph]\nimport = 'property.json'\n"} {
 		folder(t, map[string]string{"manifest.json": extensionManifest("weather", ""), "property.json": `{"units":"metric"}`, "addon.py": registration,

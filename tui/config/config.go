@@ -161,8 +161,7 @@ func (m *Model) fill() {
 	default:
 		m.rows = nil
 		if n := m.node(); n != nil {
-			now, wrote := m.properties()
-			m.rows = propertyRows(n, now, wrote, m.settings.Secrets)
+			m.rows = propertyRows(n, m.properties(), m.settings.Secrets)
 		}
 	}
 	m.row = max(min(m.row, len(m.rows)-1), 0)
@@ -172,11 +171,14 @@ func (m *Model) fill() {
 }
 
 // properties are those of the selected extension by now.
-func (m *Model) properties() (now []byte, wrote map[string]int64) {
+func (m *Model) properties() (now running) {
 	if r, ok := m.c.Controller.(ui.PropertyReader); ok && m.c.Live() {
-		return r.Properties(m.at.graph, m.at.name)
+		now.json, now.wrote = r.Properties(m.at.graph, m.at.name)
 	}
-	return nil, nil
+	if m.c.Info.Has != nil {
+		now.declared = m.c.Info.Has(m.at.graph, m.at.name)
+	}
+	return now
 }
 
 // node is the selected extension as its graph has it, nil if none is selected.
@@ -447,6 +449,8 @@ func (m *Model) rowStatus(l *ui.Line, r *row) {
 			Text(t.Quiet, "; a restart takes it back to the file's.")
 	case r.tone == waiting && m.at.kind == section:
 		l.Text(t.Quiet, "The file says ").Text(t.Bright, r.value).Text(t.Quiet, ", which counts from the next start on.")
+	case r.tone == unlike:
+		l.Text(t.Text, "The manifest declares "+r.value+": ").Text(t.Wrong, "change the value, or the type in the manifest").Text(t.Text, ".")
 	case m.at.kind == reloads:
 		l.Text(t.Text, r.value)
 	case r.from.File != "":

@@ -119,6 +119,7 @@ func TestGolden(t *testing.T) {
 			t.Run(what+" "+name, func(t *testing.T) { golden.RequireEqual(t, d.View()+"\n"+d.Status()) })
 		}
 		look("properties", scene(size.w, size.h).look(extension, "llm"))
+		look("declared", scene(size.w, size.h).look(extension, "llm").declares(manifest()...))
 		look("nothing set", scene(size.w, size.h).look(extension, "asr"))
 		whole := scene(size.w, size.h).look(extension, "llm")
 		whole.do("tab", "G", "k")
@@ -144,6 +145,47 @@ func TestGolden(t *testing.T) {
 		record.Model = New(record.c)
 		record.SetSize(size.w, size.h)
 		look("recording", record)
+	}
+}
+
+// declares gives the scene a manifest.
+func (d *desk) declares(properties ...ui.DeclaredProperty) *desk {
+	d.c.Info.Has = func(_, extension string) []ui.DeclaredProperty {
+		if extension != "llm" {
+			return nil
+		}
+		return properties
+	}
+	d.fill()
+	return d
+}
+
+func manifest() []ui.DeclaredProperty {
+	return []ui.DeclaredProperty{{Name: "model", Type: "string"}, {Name: "api_key", Type: "int64"}, {Name: "params", Type: "object"},
+		{Name: "params.temperature", Type: "string"}, {Name: "prompt", Type: "string"}, {Name: "retries", Type: "int64"}}
+}
+
+func TestAValueUnlikeItsDeclaredTypeIsSaid(t *testing.T) {
+	d := scene(120, 30).look(extension, "llm").declares(manifest()...)
+	var got []string
+	for i := range d.rows {
+		if d.rows[i].tone == unlike {
+			got = append(got, d.rows[i-1].key+": "+d.rows[i].value)
+		}
+	}
+	if want := "params.temperature: string, but this is float64"; strings.Join(got, "; ") != want { // what a secret is, nobody sees
+		t.Errorf("%q, want %q", got, want)
+	}
+	d.declares(ui.DeclaredProperty{Name: "params", Type: "string"})
+	if v := d.View(); !strings.Contains(v, "params as string, but this is an object") {
+		t.Errorf("an object that was declared a string:\n%s", v)
+	}
+	d.declares(ui.DeclaredProperty{Name: "other", Type: "string"}, ui.DeclaredProperty{Name: "retries", Type: "float64"}, ui.DeclaredProperty{Name: "prompt"})
+	if v := d.View(); strings.Contains(v, "but this is") || !strings.Contains(v, "DECLARED") {
+		t.Errorf("nothing is unlike:\n%s", v)
+	}
+	if v := d.look(extension, "asr").View(); strings.Contains(v, "DECLARED") {
+		t.Errorf("asr declares nothing:\n%s", v)
 	}
 }
 
@@ -269,6 +311,7 @@ func TestFramesFit(t *testing.T) {
 	}
 	d.settings.Reloads[0].Summary, d.settings.Reloads[1].Problems = strings.Join(hostile, " "), hostile
 	d.settings.Path = "/" + hostile[0]
+	d.declares(ui.DeclaredProperty{Name: "\u202e", Type: hostile[1%len(hostile)]}, ui.DeclaredProperty{Name: "k\x1b[31m", Type: "int64"})
 	d.Update(ui.ConfigMsg{})
 	for _, size := range tuitest.Sizes {
 		d.SetSize(size[0], size[1])

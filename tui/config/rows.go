@@ -22,6 +22,7 @@ const (
 	good         // applied
 	waiting      // waits for somebody or for the next start
 	wrong        // refused
+	unlike       // belongs to the row above, which is not what the manifest declares
 )
 
 // row is a line of the right side.
@@ -30,6 +31,7 @@ type row struct {
 	key   string
 	value string
 	line  string // the part of a value that is broken into rows; "" if it is not
+	typ   string // that the manifest declares for a property
 	from  ui.Origin
 	at    int64 // of a reload, or when a property was written
 }
@@ -170,18 +172,26 @@ func place(n *graph.Node, path string) ui.Origin {
 	}
 }
 
+// running is what is known of the properties of an extension besides what the files say.
+type running struct {
+	json     []byte // as they are by now
+	wrote    map[string]int64
+	declared []ui.DeclaredProperty
+}
+
 // propertyRows are the properties of a node by now; before it has read them, and of what does not run, those in the file.
-func propertyRows(n *graph.Node, now []byte, wrote map[string]int64, secrets []string) []row {
+func propertyRows(n *graph.Node, now running, secrets []string) []row {
 	order, file := fileLayer(n, secrets)
-	live := leaves(now)
+	live := leaves(now.json)
 	if len(live) == 0 {
 		live = order
 	}
 	var out []row
 	for _, l := range live {
-		r := row{key: l.path, value: l.value}
+		typ, off := now.declaration(l)
+		r := row{key: l.path, value: l.value, typ: typ}
 		f, known := file[l.path]
-		at, own := writtenAt(wrote, l.path)
+		at, own := writtenAt(now.wrote, l.path)
 		switch {
 		case own:
 			r.tone, r.at = written, at
@@ -194,8 +204,30 @@ func propertyRows(n *graph.Node, now []byte, wrote map[string]int64, secrets []s
 		if own && known && f.value != l.value {
 			out = append(out, row{tone: remark, key: "in the file", value: f.value, from: f.from})
 		}
+		if off != "" {
+			out = append(out, row{tone: unlike, key: "declared", value: off, from: r.from})
+		}
 	}
 	return out
+}
+
+// declaration is the type that the manifest declares for a property, and how the property is unlike it, "" if it is not. What a masked
+// value is, nobody sees.
+func (now *running) declaration(l leaf) (typ, off string) {
+	for i := range now.declared {
+		d := &now.declared[i]
+		switch {
+		case d.Name == l.path:
+			typ = d.Type
+			v, err := msg.ParseJSON([]byte(l.value))
+			if hidden := l.value == `"`+msg.Masked+`"`; err == nil && !hidden && !ui.FitsType(v, typ) {
+				off = typ + ", but this is " + v.Type().String()
+			}
+		case d.Type != "object" && d.Type != "" && strings.HasPrefix(l.path, d.Name+"."):
+			off = d.Name + " as " + d.Type + ", but this is an object"
+		}
+	}
+	return typ, off
 }
 
 // writtenAt is when the extension wrote a property, or what it lies in.

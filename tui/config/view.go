@@ -1,6 +1,8 @@
 package config
 
 import (
+	"cmp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -55,7 +57,7 @@ func (m *Model) under(h int) []*ui.Line {
 func (m *Model) wholeValue() []*ui.Line {
 	t, r := m.c.Theme, &m.rows[m.row]
 	room := m.w - m.leftWidth() - 3
-	beside := m.keyWidth() + m.fromWidth() + 5
+	beside := m.keyWidth() + m.typeWidth() + m.fromWidth() + 5
 	if m.at.kind == reloads {
 		beside = reloadMargin
 	}
@@ -344,7 +346,12 @@ func (m *Model) drawTitle(l *ui.Line) {
 		if n == nil {
 			return
 		}
-		l.Text(t.Heading, "PROPERTIES OF ").Text(t.Bright, n.Name)
+		l.Text(t.Heading, "PROPERTIES OF ")
+		title := m.w - 1 - m.fromWidth() - m.typeWidth() - l.Used()
+		l.Cell(t.Bright, n.Name, title)
+		if w := m.typeWidth(); w > 0 {
+			l.Cell(t.Heading, "DECLARED", w)
+		}
 		l.End(t.Heading, "FROM", m.fromWidth()-4)
 	}
 }
@@ -362,8 +369,19 @@ func (m *Model) keyWidth() int {
 	return w
 }
 
+// wide is the width of the right side from which on there is a column of declared types.
+const wide = 70
+
+// typeWidth is the width of the column of declared types with the gap behind it, 0 if there is none.
+func (m *Model) typeWidth() int {
+	if m.w-m.leftWidth() < wide || !slices.ContainsFunc(m.rows, func(r row) bool { return r.typ != "" }) {
+		return 0
+	}
+	return len("DECLARED") + 2
+}
+
 func indent(tn tone) int {
-	if tn == remark || tn == waiting {
+	if tn == remark || tn == waiting || tn == unlike {
 		return 1
 	}
 	return 0
@@ -395,11 +413,23 @@ func (m *Model) drawValue(l *ui.Line, r *row) {
 		key, value = t.Quiet, t.Text
 	case written, waiting:
 		value = t.Held
+	case unlike:
+		key, value = t.Wrong, t.Wrong
 	}
 	in := 2 * indent(r.tone)
 	l.Gap(in).Cell(key, r.key, keys-in).Gap(2)
-	from := m.w - 1 - m.fromWidth()
-	l.Cell(value, r.value, from-l.Used()-1).Gap(1)
+	from, typ := m.w-1-m.fromWidth(), m.typeWidth()
+	if r.tone == unlike { // a sentence needs the room, and comes from nowhere
+		l.Cell(value, r.value, m.w-1-l.Used())
+		return
+	}
+	l.Cell(value, r.value, from-typ-l.Used()-1).Gap(1)
+	switch {
+	case typ > 0 && in == 0:
+		l.Cell(t.Quiet, cmp.Or(r.typ, "-"), typ-1).Gap(1)
+	default:
+		l.Gap(typ)
+	}
 	m.drawFrom(l, r)
 }
 

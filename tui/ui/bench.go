@@ -99,6 +99,8 @@ type Info struct {
 	// Declares returns the messages that an extension's manifest says it takes; nil if it says nothing. graph may be "". The
 	// function itself may be nil.
 	Declares func(graph, extension string) []DeclaredMessage
+	// Has returns the properties that an extension's manifest says it has, by path; the rest is as with Declares.
+	Has func(graph, extension string) []DeclaredProperty
 }
 
 // DeclaredMessage is a message that an extension takes, by its manifest.
@@ -108,7 +110,7 @@ type DeclaredMessage struct {
 	Properties []DeclaredProperty
 }
 
-// DeclaredProperty is one property of it. Type is TEN's: string, int64, float64, bool, object and so on.
+// DeclaredProperty is one property of it, or of an extension. Type is TEN's: string, int64, float64, bool, object and so on.
 type DeclaredProperty struct {
 	Name, Type string
 	Required   bool

@@ -50,7 +50,7 @@ func Differs(all []DeclaredProperty, name string, v msg.Value) string {
 		return ""
 	case d == nil:
 		return undeclared(name, all)
-	case !fitsType(v, d.Type):
+	case !FitsType(v, d.Type):
 		return "not " + d.Type
 	}
 	return ""

@@ -233,8 +233,8 @@ func (r *propRow) warning(declared []DeclaredProperty) string {
 	return ""
 }
 
-// fitsType reports whether TEN would take a value for a declared type.
-func fitsType(v msg.Value, declared string) bool {
+// FitsType reports whether TEN would take a value for a declared type.
+func FitsType(v msg.Value, declared string) bool {
 	switch declared {
 	case "string":
 		return v.Type() == msg.StringType
