@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import sys
 import traceback
@@ -11,18 +12,19 @@ from . import _frame
 
 
 def stack_of(problem: BaseException) -> str:
-    """The traceback of an exception, without the frames of this package before the user's code."""
+    """The traceback of an exception, without the frames of this package and of the import machinery before the user's code."""
     return "".join(traceback.format_exception(type(problem), problem, _users(problem.__traceback__)))
 
 
 def _users(trace: Any) -> Any:
-    """trace from the first frame on that is not ours."""
+    """trace from the first frame on that is the user's."""
     at = trace
-    while at is not None and at.tb_frame.f_code.co_filename.startswith(_HERE):
+    while at is not None and at.tb_frame.f_code.co_filename.startswith((_HERE, _IMPORTING, "<frozen importlib")):
         at = at.tb_next
     return at if at is not None else trace
 
 
+_IMPORTING = os.path.dirname(importlib.__file__) + os.sep
 _HERE = os.path.dirname(os.path.abspath(__file__)) + os.sep
 _OURS = (_HERE, os.path.join(os.path.dirname(os.path.dirname(_HERE)), "ten") + os.sep)
 
