@@ -2,6 +2,7 @@ package trace
 
 import (
 	"fmt"
+	"slices"
 	"unicode/utf8"
 )
 
@@ -20,6 +21,9 @@ import (
 //	~  !~        contains, whatever the case; ~ /x/ is a regular expression
 //	in           equal to one of a list: kind in (sent, result)
 //	has          a list or array has the element, an object the key; a text contains
+//
+// The bench has one name, in three spellings: ten:bench, (bench) as Logs draws it, and bench. With = != in, ext and from find by it
+// what the bench sent and what it said itself, to what was sent to it.
 //
 // k:cmd n:greet f:main t:sink are short for type (or kind), name, from and to. Terms side by side are joined by and, which binds
 // tighter than or; not, ! and - negate. The words cmd, data, audio, video, result and log ask for the type or kind; pending,
@@ -42,10 +46,11 @@ type FilterError struct {
 // Error implements error.
 func (e *FilterError) Error() string { return fmt.Sprintf("filter, column %d: %s", e.Col, e.Msg) }
 
-// Compile compiles the text of a filter; its error is a *FilterError. The empty filter lets everything pass.
-func Compile(text string) (*Filter, error) {
+// Compile compiles the text of a filter; its error is a *FilterError. The empty filter lets everything pass. Where one of the
+// extensions is called bench, that word means it and not the bench; where they are not told it means both.
+func Compile(text string, extensions ...string) (*Filter, error) {
 	f := &Filter{text: text, match: func(*Event, *Command) bool { return true }}
-	p := filterParser{src: text}
+	p := filterParser{src: text, benchTaken: slices.Contains(extensions, benchWord)}
 	if p.skipSpace(); p.pos == len(text) {
 		return f, nil
 	}

@@ -27,10 +27,10 @@ var fields = map[string]field{
 
 	"app":       symField(func(e *Event) Sym { return e.App }),
 	"graph":     symField(func(e *Event) Sym { return e.Graph }),
-	"extension": symField(func(e *Event) Sym { return e.Extension }),
+	"extension": whoField(func(e *Event) Sym { return e.Extension }),
 	"name":      symField(func(e *Event) Sym { return e.Name }),
-	"from":      symField(func(e *Event) Sym { return e.From }),
-	"to":        symField(func(e *Event) Sym { return e.To }),
+	"from":      whoField(func(e *Event) Sym { return e.From }),
+	"to":        toField{},
 	"rule":      symField(func(e *Event) Sym { return e.Rule }),
 	"source":    textField((*Event).Where),
 	"detail":    textField(func(e *Event) string { return e.Detail }),

@@ -97,6 +97,9 @@ func (p *filterParser) value(op token) (token, error) {
 		return p.quoted(c, tokQuoted)
 	case c == '/' && (op.text == "~" || op.text == "!~"):
 		return p.quoted(c, tokRegexp)
+	case strings.HasPrefix(p.src[at:], BenchDrawn):
+		p.pos += len(BenchDrawn)
+		return token{tokWord, BenchDrawn, at}, nil
 	}
 	end := strings.IndexFunc(p.src[at:], func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune("(),", r) })
 	if end < 0 {

@@ -9,6 +9,8 @@ type filterParser struct {
 	src   string
 	pos   int
 	depth int
+
+	benchTaken bool // an extension is called bench
 }
 
 // How tightly the operators bind. Two terms side by side are joined by and.

@@ -186,10 +186,10 @@ func letter(l trace.Level) string {
 
 // speaker is whose line it is: the bench's own words are the bench's.
 func speaker(e *trace.Event) string {
-	if e.Kind == trace.LogLine || e.Kind == trace.Transition {
-		return e.Extension.String()
+	if e.OfBench() {
+		return trace.BenchDrawn
 	}
-	return "(bench)"
+	return e.Extension.String()
 }
 
 func lineText(e *trace.Event) string {

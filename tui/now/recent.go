@@ -114,7 +114,7 @@ func (m *Model) viewRecentLog(l *ui.Line, e *trace.Event) {
 	st := m.levelText(e.Level)
 	where := e.Extension.String()
 	if where == "" && e.Kind != trace.LogLine { // a line that no extension says is a program's output
-		where = "(bench)"
+		where = trace.BenchDrawn
 	}
 	name := e.Level.String()
 	if e.Kind == trace.Lint {

@@ -115,7 +115,11 @@ func termWords(*Common) []string {
 // valueWords returns the values that a field was seen with.
 func valueWords(c *Common, field string) []string {
 	switch field {
-	case "from", "to", "ext", "extension", "f", "t":
+	case "ext", "extension":
+		return append(extensionWords(c), trace.BenchDrawn)
+	case "from", "to":
+		return append(extensionWords(c), FilterWord(BenchName))
+	case "f", "t":
 		return extensionWords(c)
 	case "name", "n":
 		return MessageNames(c)
@@ -139,10 +143,19 @@ func valueWords(c *Common, field string) []string {
 }
 
 func extensionWords(c *Common) []string {
+	names := extensionNames(c)
+	for i, name := range names {
+		names[i] = FilterWord(name)
+	}
+	return names
+}
+
+// extensionNames returns the names of the extensions that were seen, once each.
+func extensionNames(c *Common) []string {
 	var names []string
 	for _, n := range c.Store.Nodes() {
-		if w := FilterWord(n.Name()); !slices.Contains(names, w) {
-			names = append(names, w)
+		if !slices.Contains(names, n.Name()) {
+			names = append(names, n.Name())
 		}
 	}
 	return names

@@ -177,7 +177,7 @@ func (f *FilterLine) tryText(text string) bool {
 		f.text, f.filter, f.off = "", nil, false
 		return true
 	}
-	c, err := trace.Compile(text)
+	c, err := trace.Compile(text, extensionNames(f.c)...)
 	if err != nil {
 		if !errors.As(err, &f.err) {
 			f.err = &trace.FilterError{Col: 1, Msg: err.Error()}

@@ -44,6 +44,8 @@ func TestAFilterIsCompletedWithWhatWasSeen(t *testing.T) {
 		"level >= w":           "level >= warn",
 		"status = e":           "status = error",
 		"from in (asr, l":      "from in (asr, llm",
+		"ext = ben":            "ext = (bench)",
+		"from = ben":           `from = "ten:bench"`,
 		"prop":                 "prop.",
 		"not unans":            "not unanswered",
 		"(cmd or dat":          "(cmd or data",
