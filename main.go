@@ -233,7 +233,7 @@ func newRun(opt bench.Options) *cobra.Command {
 	f.DurationVar(&run.For, "for", 0, "end after this time, counted from the start of the graph")
 	f.StringVar(&run.Until, "until", "", "end when an event passes this filter")
 	f.StringVar(&run.Where, "where", "", "print only events that pass this filter")
-	f.StringArrayVar(&run.Sends, "send", nil, `send a message when the graph runs: 'cmd hello {"n":1} to greeter' (repeatable)`)
+	f.StringArrayVar(&run.Sends, "send", nil, `send a message when the graph runs: 'cmd hello {"n":1} to greeter' (repeatable); ... 'to greeter as relay' makes greeter take it for relay's`)
 	f.StringArrayVar(&run.FailOn, "fail-on", nil, "fail on error, lint or unanswered (repeatable)")
 	offer(cmd, "fail-on", "error", "lint", "unanswered")
 	graphFlags(cmd, &opt)

@@ -215,7 +215,8 @@ func (a *App) Properties(graphName, extension string) (json []byte, written map[
 }
 
 // Inject sends m from ten:bench to m's destinations, through dispatch like any message. Its answer is in the trace under the
-// id. The error says that no such destination exists; then nothing was sent.
+// id. With msg.SendAs the receiver reads another extension of its graph as the source; the answer comes to the bench all the same.
+// The error says that no such destination or source exists; then nothing was sent.
 func (a *App) Inject(ctx context.Context, m msg.Message) (uint64, error) {
 	if err := ctx.Err(); err != nil {
 		return 0, err
@@ -235,8 +236,24 @@ func (a *App) Inject(ctx context.Context, m msg.Message) (uint64, error) {
 		}
 		places[i] = msg.Loc{Graph: e.id, Extension: d.Extension} // people name graphs, dispatch wants their ids
 	}
+	as, err := e.seenAs(m.Source().Extension)
+	if err != nil {
+		return 0, err
+	}
 	m.SetDests(places...)
-	return e.inject(m)
+	return e.inject(m, as)
+}
+
+// seenAs is the place of the extension that an injected message shall seem to come from; nil is the bench itself.
+func (e *Engine) seenAs(extension string) (*msg.Loc, error) {
+	if extension == "" || extension == BenchName {
+		return nil, nil
+	}
+	n := e.node(extension)
+	if n == nil {
+		return nil, errorf(CodeInvalidArgument, "graph %q has no extension %q to send as; it has %s", e.Name(), extension, e.names())
+	}
+	return &n.place, nil
 }
 
 // Send sends a message from the app itself, which is no extension: a command to the runtime, or a message to places that it names.

@@ -18,6 +18,7 @@ type sending struct {
 	pc     uintptr
 	source trace.Sym // where pc is not known
 	id     uint64    // already announced by an inject event
+	as     *msg.Loc  // the place the receiver shall take it for sent from; nil: where it comes from
 	room   *[]byte   // where the properties are encoded for the event; nil: from the pool
 	parks  bool      // the sender will wait at once, and then wakes the receiver itself
 	asleep Host      // the receiver that it shall wake
@@ -150,6 +151,8 @@ func (n *Node) transmit(m msg.Message, name trace.Sym, t *target, s *sending, id
 	place := &n.place
 	if t.proxy != nil {
 		place = t.proxy
+	} else if s.as != nil {
+		place = s.as
 	}
 	msg.Stamp(m, place, tag)
 	size := n.emitSent(m, p, name, t, s, id, group, now)

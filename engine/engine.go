@@ -527,14 +527,17 @@ func (e *Engine) cutDetail(p *path) string {
 	return detailTerminated
 }
 
-// inject sends a message from the bench.
-func (e *Engine) inject(m msg.Message) (uint64, error) {
+// inject sends a message from the bench. Only its receiver takes it for sent from as; who waits for the answer is the bench.
+func (e *Engine) inject(m msg.Message, as *msg.Loc) (uint64, error) {
 	id := e.app.nextID()
 	dests := m.Dests()
 	ev := trace.Event{Kind: trace.Inject, ID: id, Type: m.Kind(), Name: trace.Intern(m.Name()), From: e.bench.sym,
 		To: trace.Intern(dests[0].Extension), Property: m.Properties().AppendMasked(nil, e.app.masker.Load()), BufLen: int64(len(m.Buffer()))}
+	if as != nil {
+		ev.Detail = "as " + as.Extension
+	}
 	e.bench.emit(&ev)
-	s := &sending{id: id, policy: each}
+	s := &sending{id: id, policy: each, as: as}
 	if m.Kind() == msg.KindCmd {
 		s.sink = benchSink{}
 	}

@@ -108,6 +108,40 @@ func TestAReceivedMessageKnowsItsSourceAndForgetsItsDestinations(t *testing.T) {
 	}
 }
 
+func TestAnInjectedMessageSeemsAnExtensionsButIsAnsweredToTheBench(t *testing.T) {
+	got := make(chan msg.Loc, 1)
+	stray := make(chan string, 1)
+	app, e := start(t, scripts{
+		"a": {cmd: func(_ context.Context, _ engine.Env, cmd *msg.Cmd) { stray <- cmd.Name() }},
+		"b": {cmd: func(ctx context.Context, env engine.Env, cmd *msg.Cmd) {
+			got <- cmd.Source()
+			_ = env.ReturnResult(ctx, msg.NewResult(msg.OK, cmd))
+		}},
+	}, engine.Options{})
+	for as, want := range map[string]string{"a": "a", "": engine.BenchName, engine.BenchName: engine.BenchName} {
+		cmd := msg.NewCmd("hello")
+		msg.SendAs(cmd, as)
+		res := inject(t, app, cmd, "b")
+		if loc := <-got; loc != (msg.Loc{Graph: e.ID(), Extension: want}) {
+			t.Errorf("as %q the receiver reads the source %+v", as, loc)
+		}
+		if res.Status != msg.OK || res.To.String() != engine.BenchName {
+			t.Errorf("as %q the answer is %v to %s", as, res.Status, res.To)
+		}
+	}
+	cmd := msg.NewCmd("hello")
+	msg.SendAs(cmd, "rellay")
+	cmd.SetDests(msg.Loc{Extension: "b"})
+	if _, err := app.Inject(t.Context(), cmd); err == nil || !strings.Contains(err.Error(), `no extension "rellay" to send as`) {
+		t.Errorf("as an extension that is not there: %v", err)
+	}
+	select {
+	case name := <-stray:
+		t.Errorf("a, which sent nothing, received %s", name)
+	default:
+	}
+}
+
 func TestPropertiesAreLayered(t *testing.T) {
 	t.Setenv("TB_TOKEN", "s3cret-token")
 	got := make(chan string, 1)

@@ -270,7 +270,7 @@ func (a *addons) pythonDir(addon string) string {
 
 func injectedTo(in config.Inject, node string) bool {
 	m, err := msg.ParseSend(in.Send)
-	return err == nil && slices.ContainsFunc(m.Dests(), func(d msg.Loc) bool { return d.Extension == node })
+	return err == nil && (m.Source().Extension == node || slices.ContainsFunc(m.Dests(), func(d msg.Loc) bool { return d.Extension == node }))
 }
 
 // PythonFinding is what doctor says of Python and of the packages that opt names.

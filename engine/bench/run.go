@@ -10,6 +10,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"tenbench/engine"
 	"tenbench/engine/diagnose"
 	"tenbench/engine/graph"
 	"tenbench/engine/msg"
@@ -96,12 +97,17 @@ func newPlan(f RunOptions) (p plan, err error) {
 	return p, nil
 }
 
-// checkSends returns an error for the first message to an extension or a graph that does not run.
+// checkSends returns an error for the first message to, or in the name of, an extension or a graph that does not run.
 func checkSends(sends []send, graphs []*graph.Graph) error {
 	for _, s := range sends {
 		for _, d := range s.msg.Dests() {
 			if err := checkDest(d, graphs); err != nil {
 				return fmt.Errorf("--send %s: %w", s.text, err)
+			}
+		}
+		if as := s.msg.Source().Extension; as != "" && as != engine.BenchName {
+			if err := checkDest(msg.Loc{Graph: s.msg.Dests()[0].Graph, Extension: as}, graphs); err != nil {
+				return fmt.Errorf("--send %s: as: %w", s.text, err)
 			}
 		}
 	}

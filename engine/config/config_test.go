@@ -260,11 +260,13 @@ func TestMistakesOutsideTheFileSayWhere(t *testing.T) {
 }
 
 func TestSettingsThatNameNoNodeAreWarnings(t *testing.T) {
-	folder(t, map[string]string{"config.toml": oneNode + "[log]\nlevels = { A = 'info' }\n[python]\ndebug = ['b2']\n[[inject]]\nname='x'\nsend='cmd hi to greeter'\n"})
+	folder(t, map[string]string{"config.toml": oneNode + "[log]\nlevels = { A = 'info' }\n[python]\ndebug = ['b2']\n[[inject]]\nname='x'\nsend='cmd hi to greeter as rellay'\n" +
+		"[[inject]]\nname='y'\nsend='cmd hi to a as ten:bench'\n"})
 	c := mustLoad(t, "config.toml", nil)
 	want := "config.toml:5:12: [log] levels names \"A\", which is not a node of the graph; did you mean \"a\"?\n" +
 		"config.toml:7:10: [python] debug names \"b2\", which is not a node of the graph\n" +
-		"config.toml:10:1: send names \"greeter\", which is not a node of the graph"
+		"config.toml:10:1: send names \"greeter\", which is not a node of the graph\n" +
+		"config.toml:10:1: send names \"rellay\", which is not a node of the graph"
 	if got := c.Warnings.Error(); got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}

@@ -113,7 +113,7 @@ func (l *layers) checkSend(t *graph.Tree) {
 	case err != nil:
 		l.report.Addf(t.Pos, "send cannot be read: %s", err).Value = text
 	default:
-		l.sends = append(l.sends, send{t, m.Dests()})
+		l.sends = append(l.sends, send{t, m.Dests(), m.Source().Extension})
 	}
 }
 
@@ -176,6 +176,9 @@ func (l *layers) names(tree *graph.Tree) {
 	for _, s := range l.sends {
 		for _, to := range s.dests {
 			check(s.tree, to.Extension, "send")
+		}
+		if s.as != BenchName {
+			check(s.tree, s.as, "send")
 		}
 	}
 	if t := tree.At("log", "levels"); t != nil {

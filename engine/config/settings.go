@@ -87,10 +87,11 @@ type layers struct {
 	sends    []send
 }
 
-// send is the line of an [[inject]] and to whom it goes.
+// send is the line of an [[inject]], to whom it goes, and whose it shall seem, if not the bench's.
 type send struct {
 	tree  *graph.Tree
 	dests []msg.Loc
+	as    string
 }
 
 func newLayers(c *Config, report *graph.Report) *layers {

@@ -73,7 +73,7 @@ var ErrConsumed = errors.New("message was already sent; clone it first to use it
 type Message interface {
 	Kind() Kind
 	Name() string
-	// Source is the place the message was sent from; the zero Loc before it was sent.
+	// Source is the place the message was sent from. Before it was sent that is the zero Loc, but for what SendAs says.
 	Source() Loc
 	// SetDests makes the message ignore the graph and go to these places; none means that the graph decides again.
 	SetDests(dests ...Loc)

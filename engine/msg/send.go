@@ -23,8 +23,8 @@ const sendForm = `write it like: cmd hello {"name":"Ada"} to greeter`
 //	cmd hello {"name":"Ada"} to greeter
 //
 // The kind is cmd, data, audio_frame or video_frame. A name with spaces is written in double quotes. The properties are a JSON
-// object and may be left out. The destination is an extension or graph/extension; several are separated by commas. Errors
-// are *SendError.
+// object and may be left out. The destination is an extension or graph/extension; several are separated by commas. After them may
+// stand as whose the receiver shall take the message, "as relay": Source names that extension then. Errors are *SendError.
 func ParseSend(line string) (Message, error) {
 	p := sendParser{parser{text: line}}
 	if !utf8.ValidString(line) {
@@ -46,7 +46,21 @@ func ParseSend(line string) (Message, error) {
 		return nil, err
 	}
 	m.SetDests(dests...)
+	as, err := p.as()
+	if err != nil {
+		return nil, err
+	}
+	SendAs(m, as)
 	return m, nil
+}
+
+// SendAs makes an injected message look to its receiver as if that extension of the receiver's graph had sent it; "" is the bench.
+// What an extension sends is always its own.
+func SendAs(m Message, extension string) {
+	m.head().src = nil
+	if extension != "" {
+		m.head().src = &Loc{Extension: extension}
+	}
 }
 
 type sendParser struct{ parser }
@@ -145,13 +159,32 @@ func (p *sendParser) dests() ([]Loc, error) {
 		}
 		dests = append(dests, loc)
 		p.space()
-		switch {
-		case p.pos == len(p.text):
+		if !p.take(',') {
 			return dests, nil
-		case !p.take(','):
-			return nil, p.failAt(p.pos, "the line goes on after the destination; separate destinations by ','")
 		}
 	}
+}
+
+// as reads whose the message shall seem, to the end of the line; "" if that is left out.
+func (p *sendParser) as() (string, error) {
+	p.space()
+	at := p.pos
+	switch word := p.next(""); {
+	case word == "" && p.pos == len(p.text):
+		return "", nil
+	case word != "as":
+		return "", p.failAt(at, "the line goes on after the destination; separate destinations by ',', and write \"as relay\" for whose it shall seem")
+	}
+	p.space()
+	at = p.pos
+	name := p.next("")
+	if name == "" || strings.ContainsAny(name, "/,") {
+		return "", p.failAt(at, "%q is not one extension of the receiver's graph; write it like: as relay", name)
+	}
+	if p.space(); p.pos < len(p.text) {
+		return "", p.failAt(p.pos, "the line goes on after \"as %s\"", name)
+	}
+	return name, nil
 }
 
 // dest reads extension or graph/extension.

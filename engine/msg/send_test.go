@@ -15,6 +15,9 @@ func TestParseSend(t *testing.T) {
 		{"  audio_frame\tpcm { \"a\" : [1, 2] }\n to meter  ", `audio_frame "pcm" {"a":[1,2]} to [{  meter}]`},
 		{`video_frame v to a, g/b ,c`, `video_frame "v" {} to [{  a} { g b} {  c}]`},
 		{`cmd hello{"n":1}to greeter`, `cmd "hello" {"n":1} to [{  greeter}]`},
+		{`cmd hello to a, g/b as relay `, `cmd "hello" {} to [{  a} { g b}] as relay`},
+		{`cmd as to as as as`, `cmd "as" {} to [{  as}] as as`},
+		{`cmd x to as`, `cmd "x" {} to [{  as}]`},
 		{`cmd "two words" to to`, `cmd "two words" {} to [{  to}]`},
 		{`cmd to to to`, `cmd "to" {} to [{  to}]`},
 		{`cmd ten:close {"text":" to x "} to ten:bench`, `cmd "ten:close" {"text":" to x "} to [{  ten:bench}]`},
@@ -24,7 +27,11 @@ func TestParseSend(t *testing.T) {
 			t.Errorf("%s: %v", c.line, err)
 			continue
 		}
-		if got := fmt.Sprintf("%s %q %s to %v", m.Kind(), m.Name(), m.Properties(), m.Dests()); got != c.want {
+		got := fmt.Sprintf("%s %q %s to %v", m.Kind(), m.Name(), m.Properties(), m.Dests())
+		if m.Source() != (Loc{}) {
+			got += " as " + m.Source().Extension
+		}
+		if got != c.want {
 			t.Errorf("%s is read as\n%s, want\n%s", c.line, got, c.want)
 		}
 	}
@@ -53,6 +60,12 @@ func TestParseSendErrors(t *testing.T) {
 		{`cmd hello to /b`, 14, `"/b" is not an extension`},
 		{`cmd hello to a/`, 14, `"a/" is not an extension`},
 		{`cmd hello to a b`, 16, "the line goes on after the destination"},
+		{`cmd hello to a az relay`, 16, "the line goes on after the destination"},
+		{`cmd hello to a as`, 18, `"" is not one extension of the receiver's graph`},
+		{`cmd hello to a as g/b`, 19, `"g/b" is not one extension`},
+		{`cmd hello to a as b,c`, 19, `"b,c" is not one extension`},
+		{`cmd hello to a as b c`, 21, `the line goes on after "as b"`},
+		{`cmd größe to a as`, 18, `"" is not one extension`},
 		{`cmd hello to a,`, 16, `"" is not an extension`},
 		{"cmd hello \xff to a", 11, "not UTF-8"},
 	} {

@@ -87,6 +87,7 @@ func (m *Model) drawForm(w int) *sheet {
 	m.drawKind(s, w)
 	m.drawField(s, slotName, "name", "such as hello", w)
 	m.drawField(s, slotTo, "to", "an extension", w)
+	m.drawField(s, slotAs, "as", ui.BenchName, w)
 	s.add().Text(t.Heading, "PROPERTIES")
 	first := len(s.lines)
 	m.form.props.Draw(t, w, labelWidth, m.form.tried, s.add)

@@ -16,6 +16,7 @@ const (
 	slotKind
 	slotName
 	slotTo
+	slotAs // whose the receiver shall take it for
 	slotProps
 	slotWave   // of audio: silence or a tone
 	slotLength // of audio: how long a frame is
@@ -34,6 +35,7 @@ var kinds = []msg.Kind{msg.KindCmd, msg.KindData, msg.KindAudioFrame, msg.KindVi
 type draft struct {
 	kind            msg.Kind
 	name, to, props string
+	as              string // whose the receiver shall take it for; "" is the bench
 }
 
 // form is the fields of the message, of what is in its buffer, and of how often it is sent.
@@ -125,6 +127,7 @@ func (f *form) take(d draft) {
 	f.kind = d.kind
 	f.texts[slotName].SetValue(d.name)
 	f.texts[slotTo].SetValue(d.to)
+	f.texts[slotAs].SetValue(d.as)
 	f.props.Set(d.props)
 	f.tried = false
 }
@@ -137,7 +140,13 @@ func (f *form) takeOnce(d draft) {
 }
 
 // draft is what the fields say.
-func (f *form) draft() draft { return draft{f.kind, f.text(slotName), f.text(slotTo), f.props.Text()} }
+func (f *form) draft() draft {
+	d := draft{kind: f.kind, name: f.text(slotName), to: f.text(slotTo), props: f.props.Text()}
+	if as := f.text(slotAs); as != ui.BenchName {
+		d.as = as
+	}
+	return d
+}
 
 // empty reports that nothing of a message has been typed.
 func (d draft) empty() bool { return d.name == "" && d.props == "" }
@@ -166,6 +175,9 @@ func read(line string) (draft, error) {
 		to = append(to, l.Extension)
 	}
 	d.to = strings.Join(to, ", ")
+	if as := m.Source().Extension; as != ui.BenchName {
+		d.as = as
+	}
 	return d, nil
 }
 
@@ -183,6 +195,9 @@ func (d draft) line() string {
 	}
 	if d.to != "" {
 		s += " to " + d.to
+	}
+	if d.to != "" && d.as != "" {
+		s += " as " + d.as
 	}
 	return s
 }
@@ -216,6 +231,7 @@ func (d draft) message(b buffer, i int) (msg.Message, error) {
 		}
 	}
 	m.SetDests(d.dests()...)
+	msg.SendAs(m, d.as)
 	return m, nil
 }
 

@@ -37,7 +37,8 @@ func (m *Model) chooseBefore() {
 	m.known, m.before = n, m.before[:0]
 	names := extensions(m.c)
 	for _, d := range m.past {
-		if !slices.ContainsFunc(d.dests(), func(l msg.Loc) bool { return !slices.Contains(names, l.Extension) }) {
+		away := func(l msg.Loc) bool { return !slices.Contains(names, l.Extension) }
+		if !slices.ContainsFunc(d.dests(), away) && (d.as == "" || slices.Contains(names, d.as)) {
 			m.before = append(m.before, d)
 		}
 	}

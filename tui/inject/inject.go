@@ -260,6 +260,8 @@ func (m *Model) ghost() string {
 		full = complete(d.name, slices.Concat(m.declaredNames(d), messages(m.c, d)))
 	case slotTo:
 		full = complete(d.to, extensions(m.c))
+	case slotAs:
+		full = complete(d.as, extensions(m.c))
 	}
 	if f == nil || full == "" || f.Value() != full[:len(f.Value())] {
 		return ""
@@ -311,7 +313,7 @@ func (m *Model) stale() bool {
 		return false
 	}
 	d, was := m.form.draft(), m.showing.draft
-	return d.kind != was.kind || d.name != was.name || d.to != was.to
+	return d.kind != was.kind || d.name != was.name || d.to != was.to || d.as != was.as
 }
 
 // handleListKey moves in the list of what is saved and was sent, and takes an entry into the form.
@@ -534,6 +536,8 @@ func (m *Model) Status() string {
 		l.Text(t.Quiet, "The name of the message, as the receiver knows it.")
 	case slotTo:
 		l.Text(t.Quiet, "The extension that receives it, or graph/extension; several are separated by commas.")
+	case slotAs:
+		l.Text(t.Quiet, "The extension that the receiver takes for the sender; the answer comes to the bench. Empty is the bench.")
 	case slotProps:
 		m.form.props.Hint(t, l)
 	case slotWave:

@@ -71,6 +71,8 @@ func (m *Model) faultOf(s slot, d draft) *fault {
 		}
 	case slotTo:
 		return m.faultOfTo(d)
+	case slotAs:
+		return m.faultOfName(slotAs, d.as)
 	case slotProps:
 		if f := m.form.props.Fault(m.form.tried); f != nil {
 			return &fault{f.At, f.Text}
@@ -109,19 +111,26 @@ func (m *Model) faultOfTo(d draft) *fault {
 		}
 		return nil
 	}
-	names := extensions(m.c)
 	for _, l := range d.dests() {
-		typing := m.form.focus == slotTo && !m.form.tried && complete(l.Extension, names) != ""
-		if typing || slices.Contains(names, l.Extension) {
-			continue
+		if f := m.faultOfName(slotTo, l.Extension); f != nil {
+			return f
 		}
-		text := "no extension is called " + l.Extension
-		if n := near.Name(l.Extension, names); n != "" {
-			text += "; there is " + n
-		}
-		return &fault{-1, text}
 	}
 	return nil
+}
+
+// faultOfName says that no extension has the name a slot gives, unless it is just being typed.
+func (m *Model) faultOfName(s slot, name string) *fault {
+	names := extensions(m.c)
+	typing := m.form.focus == s && !m.form.tried && complete(name, names) != ""
+	if typing || slices.Contains(names, name) || s == slotAs && name == "" {
+		return nil
+	}
+	text := "no extension is called " + name
+	if n := near.Name(name, names); n != "" {
+		text += "; there is " + n
+	}
+	return &fault{-1, text}
 }
 
 // declared are the messages of the draft's kind that its receiver's manifest names; nil if nothing is known.
