@@ -214,6 +214,26 @@ func (a *App) Properties(graphName, extension string) (json []byte, written map[
 	return nil, nil
 }
 
+// PropertyReads returns how often an extension has read its properties since it was created, by path as it named them, "" for all at
+// once. It may be a moment old, and is nil if that is not known or there is no such extension.
+func (a *App) PropertyReads(graphName, extension string) map[string]int64 {
+	e := a.find(graphName)
+	if e == nil {
+		return nil
+	}
+	n := e.node(extension)
+	if n == nil {
+		return nil
+	}
+	n.mu.Lock()
+	host := n.host
+	n.mu.Unlock()
+	if c, ok := host.(ReadCounter); ok {
+		return c.Reads()
+	}
+	return nil
+}
+
 // Inject sends m from ten:bench to m's destinations, through dispatch like any message. Its answer is in the trace under the
 // id. With msg.SendAs the receiver reads another extension of its graph as the source; the answer comes to the bench all the same.
 // The error says that no such destination or source exists; then nothing was sent.

@@ -45,6 +45,13 @@ type Collector interface {
 	Collect()
 }
 
+// ReadCounter is a Host that counts how often its extension reads its properties.
+type ReadCounter interface {
+	// Reads returns the counts by path, "" for all properties at once, as they were a moment ago; nil if that is not known yet. The
+	// map is not changed any more.
+	Reads() map[string]int64
+}
+
 // Maker is a Host whose instance takes time to be made: its process starts, its code is read. The node stays in state created
 // meanwhile, and the host calls Node.Made when that is over.
 type Maker interface {

@@ -16,11 +16,16 @@ import (
 type names struct {
 	asked    map[string]bool   // by top-level name: whether it was there
 	whole    bool              // all properties were read at once: nothing can be told
+	reads    map[string]int64  // how often each path was read
 	misspelt map[string]string // reported: what is set, and what was asked for
 }
 
 // ask notes that the extension read the property at a path.
 func (n *names) ask(path string, found bool) {
+	if n.reads == nil {
+		n.reads = map[string]int64{}
+	}
+	n.reads[path]++
 	name := path
 	if i := strings.IndexAny(path, ".["); i >= 0 {
 		name = path[:i]
@@ -33,6 +38,17 @@ func (n *names) ask(path string, found bool) {
 		n.asked = map[string]bool{}
 	}
 	n.asked[name] = found
+}
+
+// Reads returns how often the extension has read its properties.
+func (l *loop) Reads() map[string]int64 {
+	e := l.env
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.names.reads == nil {
+		return map[string]int64{}
+	}
+	return maps.Clone(e.names.reads)
 }
 
 // slips returns the properties of store that were never read and look like one that was asked for and is not there.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -603,6 +604,43 @@ func (settling) OnCmd(ctx context.Context, env engine.Env, cmd *msg.Cmd) {
 	_ = env.SetProperty(ctx, "value", 7)
 	_ = env.SetProperty(ctx, "own.token", "abc")
 	_ = env.ReturnResult(ctx, msg.NewResult(msg.OK, cmd))
+}
+
+func TestReadsAreCountedForEachInstance(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		app := engine.NewApp(engine.Options{}, func(addon string) (engine.Addon, error) {
+			return engine.Addon{Name: addon, New: func(string) engine.Extension { return rereading{} }}, nil
+		})
+		defer app.Close()
+		e, err := app.StartGraph(context.Background(), withValue(&graph.Graph{Name: "test", Nodes: []graph.Node{{Name: "a", Addon: "a"}}}, "a", 1))
+		if err != nil {
+			t.Fatal(err)
+		}
+		<-e.Started()
+		for range 2 {
+			synctest.Wait()
+			want := map[string]int64{"value": 2, "none.there": 1}
+			if got := app.PropertyReads("test", "a"); !maps.Equal(got, want) {
+				t.Errorf("read %v, want %v", got, want)
+			}
+			if err := app.Restart(context.Background(), "test", "a"); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if got := app.PropertyReads("test", "nobody"); got != nil {
+			t.Errorf("nobody has read %v", got)
+		}
+	})
+}
+
+// rereading reads its properties on its way to the start.
+type rereading struct{ engine.DefaultExtension }
+
+func (rereading) OnInit(ctx context.Context, env engine.Env) error {
+	for _, path := range []string{"value", "extension:value", "none.there", "app:value"} {
+		_, _ = env.Property(ctx, path)
+	}
+	return nil
 }
 
 func TestPropertiesAreThoseOfNowAndSayWhatWasWritten(t *testing.T) {

@@ -40,6 +40,8 @@ func (h *host) take(f wire.Frame) error {
 		return with(f, h.property)
 	case wire.Blocked:
 		return with(f, h.takeBlocked)
+	case wire.ReadsAre:
+		return with(f, h.takeReads)
 	}
 	return nil
 }

@@ -48,6 +48,8 @@ type host struct {
 	unreadBytes int64
 	full        bool // the credit is used up
 	blocked     *wire.BlockedBody
+	reads       map[string]int64 // of properties, as the process said last
+	readsAt     int64            // when it was asked last
 }
 
 // flight is a delivery that the process has.
@@ -354,6 +356,31 @@ func (h *host) QuietWithin(d time.Duration) bool {
 	case <-timer.C:
 		return false
 	}
+}
+
+// readsEvery is how often a process is asked what an extension has read, at most.
+const readsEvery = int64(250 * time.Millisecond)
+
+// Reads returns what the process said last of the properties that were read, and asks it again for a later look.
+func (h *host) Reads() map[string]int64 {
+	now := h.s.log.Now()
+	h.mu.Lock()
+	due := h.created && !h.left && (h.readsAt == 0 || now-h.readsAt >= readsEvery)
+	if due {
+		h.readsAt = now
+	}
+	reads := h.reads
+	h.mu.Unlock()
+	if due {
+		h.json(wire.Reads, wire.ReadsBody{})
+	}
+	return reads
+}
+
+func (h *host) takeReads(b *wire.ReadsAreBody) {
+	h.mu.Lock()
+	h.reads = b.Reads
+	h.mu.Unlock()
 }
 
 // Collect asks the process which commands are lost.

@@ -294,6 +294,26 @@ func TestCreditBoundsWhatTheProcessHas(t *testing.T) {
 	}
 }
 
+func TestTheProcessIsAskedWhatWasRead(t *testing.T) {
+	b := newChildBench(t, oneRemote, engine.Options{})
+	b.hello(wire.Child)
+	node := b.bringUp()
+	if got := b.App.PropertyReads("test", "r"); got != nil {
+		t.Fatalf("nobody has said anything yet, and there is %v", got)
+	}
+	for range 3 { // the first look has asked already, the next ones come too soon
+		b.App.PropertyReads("test", "r")
+	}
+	b.s.askStacks()
+	for _, want := range []wire.Type{wire.Reads, wire.Stacks} {
+		if f := <-b.in; f.Type != want || want == wire.Reads && f.Node != node {
+			t.Fatalf("got %s about %d, want %s", f.Type, f.Node, want)
+		}
+	}
+	b.json(wire.ReadsAre, node, wire.ReadsAreBody{Reads: map[string]int64{"n": 2}})
+	wait(t, "the count is known", func() bool { return b.App.PropertyReads("test", "r")["n"] == 2 })
+}
+
 func TestUnreadMessagesGoToTheNextInstance(t *testing.T) {
 	b := newChildBench(t, oneRemote, engine.Options{Drain: time.Millisecond})
 	b.hello(wire.Child)

@@ -58,6 +58,8 @@ const (
 	Blocked       Type = 0x43
 	Stacks        Type = 0x44
 	StacksAre     Type = 0x45
+	Reads         Type = 0x46
+	ReadsAre      Type = 0x47
 )
 
 var typeNames = map[Type]string{Hello: "HELLO", Welcome: "WELCOME", String: "STRING", Bye: "BYE", AppOpen: "APP_OPEN", AppInit: "APP_INIT",
@@ -65,7 +67,7 @@ var typeNames = map[Type]string{Hello: "HELLO", Welcome: "WELCOME", String: "STR
 	Create: "CREATE", Created: "CREATED", Stage: "STAGE", StageDone: "STAGE_DONE", Interrupt: "INTERRUPT", Close: "CLOSE", Closed: "CLOSED",
 	Fail: "FAIL", Wired: "WIRED", Send: "SEND", Sent: "SENT", Deliver: "DELIVER", Begun: "BEGUN", Ended: "ENDED", Return: "RETURN", Result: "RESULT", Freed: "FREED",
 	Collect: "COLLECT", Collected: "COLLECTED", Log: "LOG", Lint: "LINT", Property: "PROPERTY", Blocked: "BLOCKED", Stacks: "STACKS",
-	StacksAre: "STACKS_ARE"}
+	StacksAre: "STACKS_ARE", Reads: "READS", ReadsAre: "READS_ARE"}
 
 // String returns the type's name in PROTOCOL.md.
 func (t Type) String() string {

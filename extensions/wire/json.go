@@ -129,6 +129,12 @@ type (
 		Token uint32     `json:"token"`
 		Work  []WorkBody `json:"work"`
 	}
+	// ReadsBody asks how often the node's extension has read its properties.
+	ReadsBody struct{}
+	// ReadsAreBody is the answer, by path; "" is all of them at once.
+	ReadsAreBody struct {
+		Reads map[string]int64 `json:"reads"`
+	}
 	// WorkBody is something a process is busy with.
 	WorkBody struct {
 		Node     uint32 `json:"node"`

@@ -174,6 +174,9 @@ func (m *Model) fill() {
 func (m *Model) properties() (now running) {
 	if r, ok := m.c.Controller.(ui.PropertyReader); ok && m.c.Live() {
 		now.json, now.wrote = r.Properties(m.at.graph, m.at.name)
+		now.reads = r.PropertyReads(m.at.graph, m.at.name)
+		s := nodeOf(m.c, m.at)
+		now.started = s != nil && s.State == trace.Running
 	}
 	if m.c.Info.Has != nil {
 		now.declared = m.c.Info.Has(m.at.graph, m.at.name)

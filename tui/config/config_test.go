@@ -20,10 +20,18 @@ type reader struct {
 	tuitest.Controller
 	now   map[string]string
 	wrote map[string]map[string]int64
+	reads map[string]int64 // of llm
 }
 
 func (r *reader) Properties(_, extension string) ([]byte, map[string]int64) {
 	return []byte(r.now[extension]), r.wrote[extension]
+}
+
+func (r *reader) PropertyReads(_, extension string) map[string]int64 {
+	if extension != "llm" {
+		return nil
+	}
+	return r.reads
 }
 
 // desk is the config that the tests look at.
@@ -120,6 +128,10 @@ func TestGolden(t *testing.T) {
 		}
 		look("properties", scene(size.w, size.h).look(extension, "llm"))
 		look("declared", scene(size.w, size.h).look(extension, "llm").declares(manifest()...))
+		read := scene(size.w, size.h).look(extension, "llm").declares(manifest()...)
+		read.r.reads = map[string]int64{"model": 12_345, "params": 2, "params.temperature": 1, "api_key": 1}
+		read.fill()
+		look("read", read)
 		look("nothing set", scene(size.w, size.h).look(extension, "asr"))
 		whole := scene(size.w, size.h).look(extension, "llm")
 		whole.do("tab", "G", "k")
@@ -186,6 +198,39 @@ func TestAValueUnlikeItsDeclaredTypeIsSaid(t *testing.T) {
 	}
 	if v := d.look(extension, "asr").View(); strings.Contains(v, "DECLARED") {
 		t.Errorf("asr declares nothing:\n%s", v)
+	}
+}
+
+func TestWhatWasNeverReadIsSaid(t *testing.T) {
+	d := scene(120, 30).look(extension, "llm")
+	said := func() string {
+		d.fill()
+		var out []string
+		for i := range d.rows {
+			if d.rows[i].tone != remark {
+				out = append(out, d.rows[i].key+" "+d.rows[i].reads)
+			}
+		}
+		return strings.Join(out, ", ")
+	}
+	d.r.now["llm"] = `{"model":"large","list":[1],"params":{"a":1,"b":2},"param":1,"ten":{"x":1}}`
+	if got, v := said(), d.View(); strings.ContainsAny(got, "0!") || strings.Contains(v, "READ") {
+		t.Errorf("nobody knows what was read: %s\n%s", got, v)
+	}
+	d.r.reads = map[string]int64{"model": 12, "list[0]": 3, "params": 2, "params.a": 5, "missing": 1}
+	if got, want := said(), "model 12, list 3, params.a 7, params.b 2, param 0 !, ten.x "; got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+	if v := d.View(); !strings.Contains(v, "! param is set and was never read") {
+		t.Errorf("one was never read:\n%s", v)
+	}
+	delete(d.r.reads, "model")
+	if said(); !strings.Contains(d.View(), "! model and 1 more are set and were never read") {
+		t.Errorf("two were never read:\n%s", d.View())
+	}
+	d.r.reads[""] = 1
+	if got := said(); strings.Contains(got, "!") || strings.Contains(d.View(), "never read") {
+		t.Errorf("all were read at once: %s", got)
 	}
 }
 
@@ -305,6 +350,7 @@ func TestFramesFit(t *testing.T) {
 	d := scene(80, 18)
 	hostile := tuitest.HostileNames
 	d.r.now["llm"] = `{"k\u001b[31m":"v\u001b]0;x\u0007","\u202e":[{"日本":"👩‍👩‍👧‍👦"}]}`
+	d.r.reads = map[string]int64{}
 	for i := range d.settings.All {
 		d.settings.All[i].Value = hostile[i%len(hostile)]
 		d.settings.All[i].From.Name = hostile[(i+1)%len(hostile)]

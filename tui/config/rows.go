@@ -32,6 +32,7 @@ type row struct {
 	value string
 	line  string // the part of a value that is broken into rows; "" if it is not
 	typ   string // that the manifest declares for a property
+	reads string // how often the extension has read a property; "" if that is not known
 	from  ui.Origin
 	at    int64 // of a reload, or when a property was written
 }
@@ -177,6 +178,8 @@ type running struct {
 	json     []byte // as they are by now
 	wrote    map[string]int64
 	declared []ui.DeclaredProperty
+	reads    map[string]int64 // nil if they are not known
+	started  bool             // what was not read by now was not needed to start
 }
 
 // propertyRows are the properties of a node by now; before it has read them, and of what does not run, those in the file.
@@ -189,7 +192,7 @@ func propertyRows(n *graph.Node, now running, secrets []string) []row {
 	var out []row
 	for _, l := range live {
 		typ, off := now.declaration(l)
-		r := row{key: l.path, value: l.value, typ: typ}
+		r := row{key: l.path, value: l.value, typ: typ, reads: now.read(l.path)}
 		f, known := file[l.path]
 		at, own := writtenAt(now.wrote, l.path)
 		switch {
@@ -209,6 +212,32 @@ func propertyRows(n *graph.Node, now running, secrets []string) []row {
 		}
 	}
 	return out
+}
+
+// never is what stands for no reads where there should have been some.
+const never = "0 !"
+
+// read says how often a property was read, alone or with what it lies in. The section ten is the engine's.
+func (now *running) read(path string) string {
+	if now.reads == nil || path == "ten" || strings.HasPrefix(path, "ten.") {
+		return ""
+	}
+	var n int64
+	for r, times := range now.reads {
+		if r == "" || r == path || inside(path, r) || strings.HasPrefix(r, path+"[") {
+			n += times
+		}
+	}
+	if n == 0 && now.started {
+		return never
+	}
+	return ui.Count(float64(n))
+}
+
+// inside reports whether a property lies in another one.
+func inside(path, outer string) bool {
+	rest, ok := strings.CutPrefix(path, outer)
+	return ok && rest != "" && (rest[0] == '.' || rest[0] == '[')
 }
 
 // declaration is the type that the manifest declares for a property, and how the property is unlike it, "" if it is not. What a masked

@@ -57,7 +57,7 @@ func (m *Model) under(h int) []*ui.Line {
 func (m *Model) wholeValue() []*ui.Line {
 	t, r := m.c.Theme, &m.rows[m.row]
 	room := m.w - m.leftWidth() - 3
-	beside := m.keyWidth() + m.typeWidth() + m.fromWidth() + 5
+	beside := m.keyWidth() + m.typeWidth() + m.readWidth() + m.fromWidth() + 5
 	if m.at.kind == reloads {
 		beside = reloadMargin
 	}
@@ -84,9 +84,10 @@ func (m *Model) facts(n *graph.Node) []*ui.Line {
 	if n.Pos.Line > 0 {
 		l.Text(t.Quiet, "   node ").Text(t.Link, ui.Base(n.Pos.File)+":"+strconv.Itoa(n.Pos.Line))
 	}
+	lines := append(m.neverRead(), l)
 	s := nodeOf(m.c, m.at)
 	if s == nil || s.State == trace.StateNone {
-		return []*ui.Line{l}
+		return lines
 	}
 	life := m.c.Styled().Text(t.Stage(s.State), s.State.String()).Text(t.Quiet, " for ").Age(t.Text, m.c.Now-s.Since, 0)
 	if ns, ok := s.StartTime(); ok {
@@ -95,7 +96,28 @@ func (m *Model) facts(n *graph.Node) []*ui.Line {
 	if s.Lives > 1 {
 		life.Text(t.Quiet, "   restarted ").Text(t.Text, times(s.Lives-1))
 	}
-	return []*ui.Line{l, life}
+	return append(lines, life)
+}
+
+// neverRead says which properties are set and were not read so far; a line, or none.
+func (m *Model) neverRead() []*ui.Line {
+	t, first, n := m.c.Theme, "", 0
+	for i := range m.rows {
+		if m.rows[i].reads == never {
+			first = cmp.Or(first, m.rows[i].key)
+			n++
+		}
+	}
+	if n == 0 {
+		return nil
+	}
+	l := m.c.Styled().Text(t.Held, "! ")
+	if n == 1 {
+		l.Text(t.Bright, first).Text(t.Quiet, " is set and was never read")
+	} else {
+		l.Text(t.Bright, first).Text(t.Quiet, " and "+ui.Grouped(n-1)+" more are set and were never read")
+	}
+	return []*ui.Line{l}
 }
 
 func times(n int) string {
@@ -347,10 +369,13 @@ func (m *Model) drawTitle(l *ui.Line) {
 			return
 		}
 		l.Text(t.Heading, "PROPERTIES OF ")
-		title := m.w - 1 - m.fromWidth() - m.typeWidth() - l.Used()
+		title := m.w - 1 - m.fromWidth() - m.typeWidth() - m.readWidth() - l.Used()
 		l.Cell(t.Bright, n.Name, title)
 		if w := m.typeWidth(); w > 0 {
 			l.Cell(t.Heading, "DECLARED", w)
+		}
+		if w := m.readWidth(); w > 0 {
+			l.Right(t.Heading, "READ", w-3).Gap(3)
 		}
 		l.End(t.Heading, "FROM", m.fromWidth()-4)
 	}
@@ -378,6 +403,14 @@ func (m *Model) typeWidth() int {
 		return 0
 	}
 	return len("DECLARED") + 2
+}
+
+// readWidth is the width of the column that says how often a property was read, with the sign and the gap behind it; 0 if there is none.
+func (m *Model) readWidth() int {
+	if !slices.ContainsFunc(m.rows, func(r row) bool { return r.reads != "" }) {
+		return 0
+	}
+	return len("12.3k") + len(" !") + 1
 }
 
 func indent(tn tone) int {
@@ -423,14 +456,27 @@ func (m *Model) drawValue(l *ui.Line, r *row) {
 		l.Cell(value, r.value, m.w-1-l.Used())
 		return
 	}
-	l.Cell(value, r.value, from-typ-l.Used()-1).Gap(1)
+	l.Cell(value, r.value, from-typ-m.readWidth()-l.Used()-1).Gap(1)
 	switch {
 	case typ > 0 && in == 0:
 		l.Cell(t.Quiet, cmp.Or(r.typ, "-"), typ-1).Gap(1)
 	default:
 		l.Gap(typ)
 	}
+	m.drawReads(l, r)
 	m.drawFrom(l, r)
+}
+
+// drawReads draws how often a property was read, so that the numbers stand below each other and a sign behind them.
+func (m *Model) drawReads(l *ui.Line, r *row) {
+	t, w := m.c.Theme, m.readWidth()
+	switch {
+	case w == 0:
+	case r.reads == never:
+		l.Right(t.Held, "0", w-3).Text(t.Held, " !").Gap(1)
+	default:
+		l.Right(t.Quiet, r.reads, w-3).Gap(3)
+	}
 }
 
 func (m *Model) drawFrom(l *ui.Line, r *row) {

@@ -44,6 +44,8 @@ type PropertyReader interface {
 	// Properties returns them as JSON with the secrets masked, and when the extension wrote which of them, by path. It is nil
 	// if there is no such extension.
 	Properties(graph, extension string) (json []byte, written map[string]int64)
+	// PropertyReads returns how often the extension has read which of them, by path, "" for all at once; nil if that is not known.
+	PropertyReads(graph, extension string) map[string]int64
 }
 
 // Waiting returns the reload that waits to be applied, nil if there is none.

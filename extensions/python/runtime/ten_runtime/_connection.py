@@ -449,10 +449,17 @@ class Connection:
             self.write(_frame.token_frame.pack(16, _frame.COLLECTED, 0, 0, 0, token))
         elif kind == _frame.STACKS:
             self._stacks(_frame.read(chunk, at, size).get("token", 0))
+        elif kind == _frame.READS:
+            self._reads(number)
         return None
 
     def _stacks(self, token: int) -> None:
         self.tell(_frame.STACKS_ARE, 0, {"token": token, "work": _watch.work(self)})
+
+    def _reads(self, number: int) -> None:
+        node = self.nodes.get(number)
+        if node is not None:
+            self.tell(_frame.READS_ARE, number, {"reads": dict(node.properties.read)})
 
 
 _connection: Connection | None = None

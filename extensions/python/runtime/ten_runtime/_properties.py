@@ -31,7 +31,7 @@ class Properties:
         self.app = app
         self.is_app = False
         self.wrote: Callable[[str, Any], None] | None = None
-        self.read: set[str] = set()
+        self.read: dict[str, int] = {}  # how often, by path; "" is all of them. Two threads at once may count as one
         self.written: set[str] = set()
         self._lock = threading.Lock()
 
@@ -49,7 +49,7 @@ class Properties:
                 _log.runtime(self.port, 4, f"Unknown scope '{scope}' in property path '{path}'")
         if self.is_app:
             return self._of_app(path)
-        self.read.add(path)
+        self.read[path] = self.read.get(path, 0) + 1
         return _store.lookup(self.root, path)
 
     def _of_app(self, path: str) -> Any:
@@ -72,7 +72,7 @@ class Properties:
     def to_json(self, path: str | None) -> tuple[str, TenError | None]:
         """The JSON text of a value, or of the whole store."""
         if path is None or path == "":
-            self.read.add("")
+            self.read[""] = self.read.get("", 0) + 1
             return _json.pretty(self.app() if self.is_app else self.root), None
         value = self.find(_store.checked_path(path))
         return ("", not_found(path)) if value is MISSING else (_json.pretty(value), None)

@@ -204,7 +204,7 @@ class Conn:
             self.send(flags, node, body)
         elif kind == f.RETURN:
             self.returned(flags, node, body)
-        elif kind in (f.BEGUN, f.ENDED, f.FREED, f.LOG, f.LINT, f.PROPERTY, f.COLLECTED, f.BLOCKED, f.STACKS_ARE, f.BYE):
+        elif kind in (f.BEGUN, f.ENDED, f.FREED, f.LOG, f.LINT, f.PROPERTY, f.COLLECTED, f.BLOCKED, f.STACKS_ARE, f.READS_ARE, f.BYE):
             pass
         else:
             self.control(kind, node, json.loads(body or b"{}"))

@@ -86,6 +86,15 @@ class Children(unittest.TestCase):
         child.ours.shutdown(2)
         self.assertEqual(child.process.wait(5), 0)
 
+    def test_says_how_often_properties_were_read(self) -> None:
+        start = "await env.get_property_int('n'); await env.get_property_int('n'); await env.get_property_to_json('a'); await env.get_property_to_json(); print('read')"
+        child = self.child(start)
+        child.create("pack")
+        child.expect(f.LOG, lambda body: body["text"] == "read")
+        child.engine.json(f.READS, 999, {})  # nobody: no answer
+        child.engine.json(f.READS, 1, {})
+        self.assertEqual(child.expect(f.READS_ARE)["reads"], {"n": 2, "a": 1, "": 1})
+
     def test_a_flood_is_cut_and_counted(self) -> None:
         child = self.child("[print('x' * 200) for _ in range(60000)]; env.log_error('after')")
         child.create("pack")
