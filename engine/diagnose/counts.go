@@ -34,8 +34,40 @@ func (c Counts) Silent() (silent, late int) {
 	return silent, c.Unanswered - silent
 }
 
-// Counts returns the counts so far.
-func (f *Fold) Counts() Counts { return f.counts }
+// Counts returns the counts so far. A command that the gate held for longer than the limit counts as unanswered only if it was let
+// go and has no answer even so.
+func (f *Fold) Counts() Counts {
+	c := f.counts
+	for id, letGo := range f.excused {
+		if letGo {
+			c.Lints++
+			c.Unanswered++
+		} else if f.commands.Command(id) == nil {
+			delete(f.excused, id)
+		}
+	}
+	return c
+}
+
+// excuse reports that a lint says only that somebody holds the command in the gate.
+func (f *Fold) excuse(e *trace.Event) bool {
+	c := f.commands.Command(e.ID)
+	if e.Rule != symUnanswered || c == nil || !c.Held || c.Finished || len(f.excused) >= maxProblems {
+		return false
+	}
+	if f.excused == nil {
+		f.excused = map[uint64]bool{}
+	}
+	f.excused[e.ID] = false
+	return true
+}
+
+// letGo notes that a command which was excused has left the gate: from now on its receiver owes the answer.
+func (f *Fold) letGo(id uint64) {
+	if _, ok := f.excused[id]; ok {
+		f.excused[id] = true
+	}
+}
 
 const detailCut = "cut"
 
@@ -52,6 +84,9 @@ func (f *Fold) count(e *trace.Event) {
 		}
 	case trace.Result:
 		c.result(e, f.commands.Command(e.ID))
+		if e.Final && e.By != trace.ByStop && e.By != trace.ByTimeout && e.By != trace.ByLost {
+			delete(f.excused, e.ID)
+		}
 	case trace.Transition:
 		if e.State == trace.Failed {
 			c.Failed++
@@ -61,7 +96,12 @@ func (f *Fold) count(e *trace.Event) {
 		if e.Level == trace.Error {
 			c.LogErrors++
 		}
+	case trace.Released:
+		f.letGo(e.ID)
 	case trace.Lint:
+		if f.excuse(e) {
+			return
+		}
 		if e.Level >= trace.Warn {
 			c.Lints++
 		}

@@ -33,6 +33,7 @@ type Fold struct {
 	kinds    map[kindKey]*kind
 	snap     trace.Snapshot    // the last one in the trace, while there were problems
 	twice    map[uint64]uint64 // commands that were answered twice, and the event that says so
+	excused  map[uint64]bool   // commands that the gate held too long, without an answer; true once they were let go
 	details  map[uint64]string // what the engine said when it answered a command itself
 	recent   []uint64          // the ids in twice and details, oldest first
 	ways     map[string]Ways   // of a handler, by its place

@@ -126,7 +126,7 @@ func TestVerdictsOnACommand(t *testing.T) {
 		}(), rule: PartialOnly, level: "error", text: "greeter has not answered hello #42 from relay for 2.0 s; its handler returned after 0.3 ms with 1 partial result and no final one."},
 		{name: "waits for a child", events: append(forgotten()[:2], child(trace.Sent, 200*us), unanswered(1*s, 42)), rule: WaitsOnChild, level: "error",
 			text: "greeter has not answered hello #42 from relay for 1.0 s; its handler waits for look #50 to dictionary, in whose mailbox it waits."},
-		{name: "held in the gate", events: owedBy(trace.DebtorHeld), rule: Held, level: "error",
+		{name: "held in the gate", events: owedBy(trace.DebtorHeld), rule: Held, level: "info",
 			text: "you hold hello #42 from relay; it is held in the gate."},
 		{name: "dropped by a rule", events: func() []trace.Event {
 			drop := event(trace.Dropped, 1*ms, "greeter")
@@ -142,7 +142,7 @@ func TestVerdictsOnACommand(t *testing.T) {
 		{name: "near miss: a snapshot knows better", events: owedBy(trace.DebtorHeld), rule: WaitsOnChild, level: "error",
 			now:  trace.Snapshot{Mono: 2 * s, Paths: []trace.OpenPath{{ID: 42, Debtor: "child", WaitsOn: []uint64{7, 8}}}},
 			text: "greeter has not answered hello #42 from relay for 2.0 s; its handler waits for #7 and 1 more."},
-		{name: "near miss: an older snapshot does not", events: owedBy(trace.DebtorHeld), rule: Held, level: "error",
+		{name: "near miss: an older snapshot does not", events: owedBy(trace.DebtorHeld), rule: Held, level: "info",
 			now:  trace.Snapshot{Mono: 1 * s / 2, Paths: []trace.OpenPath{{ID: 42, Debtor: "queue"}}},
 			text: "you hold hello #42 from relay; it is held in the gate."},
 		{name: "of which nothing else is known", events: []trace.Event{unanswered(1*s, 42)}, now: trace.Snapshot{Mono: 3 * s}, rule: Unanswered, level: "error",
@@ -555,10 +555,37 @@ func TestWhatTheGateHasDoneIsAProblemOfItsOwn(t *testing.T) {
 	want := []string{
 		"queued-behind error 3 [1 5 6]: greeter has not answered 3 hello commands from relay, the newest #6, for 999 ms",
 		"dropped error 1 [4]: greeter never got hello #4 from relay",
-		"held warn 2 [2 3]: you hold 2 hello commands from relay, the newest #3",
+		"held info 2 [2 3]: you hold 2 hello commands from relay, the newest #3",
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+}
+
+// That somebody holds a command fails no run; that nobody answers it once it was let go does.
+func TestWhatIsHeldCountsOnceItWasLetGo(t *testing.T) {
+	sent := hello(trace.Sent, 0, 42)
+	late := unanswered(1*s, 42)
+	late.Level = trace.Error
+	keep, release := held(sent), hello(trace.Released, 2*s, 42)
+	stop := result(9*s, 42, trace.ByStop, msg.Error)
+	for _, tc := range []struct {
+		name   string
+		events []trace.Event
+		want   int
+	}{
+		{"held", []trace.Event{sent, keep, late}, 0},
+		{"held until the stop", []trace.Event{sent, keep, late, stop}, 0},
+		{"let go and answered", []trace.Event{sent, keep, late, release, result(3*s, 42, trace.ByHandler, msg.OK)}, 0},
+		{"near miss: never held", []trace.Event{sent, late}, 1},
+		{"near miss: let go before", []trace.Event{sent, keep, release, late}, 1},
+		{"near miss: let go and not answered", []trace.Event{sent, keep, late, release}, 1},
+		{"near miss: let go and ended by the stop", []trace.Event{sent, keep, late, release, stop}, 1},
+	} {
+		c := fold(tc.events...).Counts()
+		if c.Unanswered != tc.want || c.Lints != tc.want {
+			t.Errorf("%s: %d unanswered, %d lints, want %d", tc.name, c.Unanswered, c.Lints, tc.want)
+		}
 	}
 }
 

@@ -121,8 +121,8 @@ func (f *Fold) sum(g *group, kind gate, now trace.Snapshot) Problem {
 			q.Level = p.Level
 		}
 	}
-	if kind == heldThere {
-		q.Level = trace.Warn.String() // a person does that
+	if kind == heldThere || len(of) == 1 && q.Rule == Held {
+		q.Level = trace.Info.String() // a person does that, and nobody is to blame
 	}
 	slices.Sort(q.IDs)
 	q.IDs = q.IDs[max(len(q.IDs)-maxIDs, 0):]
