@@ -25,16 +25,8 @@ type Flow struct {
 	Last           int64 // when the newest one was sent
 	Seq            uint64
 
-	// Of frames: how regular they come.
-	Cadence  int64 // the usual distance between two
-	Jitter   int64 // the largest deviation that was no gap
-	Late     uint64
-	Gaps     uint64
-	GapAt    int64 // the newest gap: when it began and how long it was
-	GapNS    int64
-	Levels   []Level // of audio: how loud, oldest first; bounded
-	distance [16]int64
-	n        int
+	trace.Beat         // of frames
+	Levels     []Level // of audio: how loud, oldest first; bounded
 }
 
 // Level is how loud a moment of audio was, 0 to 255.

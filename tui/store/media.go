@@ -1,8 +1,6 @@
 package store
 
 import (
-	"slices"
-
 	"tenbench/engine/msg"
 	"tenbench/engine/trace"
 )
@@ -14,7 +12,7 @@ func (s *Store) applyFlow(e *trace.Event) {
 		return
 	}
 	if e.Type != msg.KindData && f.Count > 0 {
-		f.beat(e.Mono - f.Last)
+		f.Note(f.Last, e.Mono)
 	}
 	if e.Type == msg.KindAudioFrame {
 		f.loud(e)
@@ -37,35 +35,6 @@ func (s *Store) flow(e *trace.Event) *Flow {
 	s.byFlow[k] = f
 	s.flows = append(s.flows, f)
 	return f
-}
-
-// beat notes the distance to the frame before. The usual distance is the median of the last ones; twice as long is late,
-// four times as long is a gap.
-func (f *Flow) beat(ns int64) {
-	f.distance[f.n%len(f.distance)] = ns
-	f.n++
-	if f.n < len(f.distance)/2 {
-		return
-	}
-	if f.n <= len(f.distance) || f.n%len(f.distance) == 0 {
-		f.Cadence = f.median()
-	}
-	switch {
-	case ns > 4*f.Cadence:
-		f.Gaps++
-		f.GapAt, f.GapNS = f.Last, ns
-	case ns > 2*f.Cadence:
-		f.Late++
-	default:
-		f.Jitter = max(f.Jitter, ns-f.Cadence, f.Cadence-ns)
-	}
-}
-
-func (f *Flow) median() int64 {
-	d := f.distance
-	known := d[:min(f.n, len(d))]
-	slices.Sort(known)
-	return known[len(known)/2]
 }
 
 // loud notes the loudest of the samples that the trace kept, taken as 16-bit little-endian.
