@@ -106,6 +106,8 @@ func (m *Model) handleKey(k tea.KeyMsg) tea.Cmd {
 	switch {
 	case key.Matches(k, keys.Lifecycle):
 		m.alone = true
+	case key.Matches(k, keyExport):
+		return m.export()
 	case key.Matches(k, keys.Kinds):
 		m.kinds = m.kinds.next()
 	case key.Matches(k, keys.Left):
@@ -234,7 +236,11 @@ func (m *Model) Keys() []key.Binding {
 	if len(m.spans) > 0 {
 		k = append(k, keys.Command)
 	}
-	k = append(k, keys.Kinds, keys.Lifecycle, keys.Pan, keys.Start)
+	k = append(k, keys.Kinds, keys.Lifecycle)
+	if m.c.Desktop != nil {
+		k = append(k, keyExport)
+	}
+	k = append(k, keys.Pan, keys.Start)
 	if m.cursor >= 0 || m.sel != 0 || m.marked != nil {
 		k = append(k, keys.Clear)
 	}

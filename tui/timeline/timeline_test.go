@@ -1,6 +1,7 @@
 package timeline
 
 import (
+	"encoding/json"
 	"fmt"
 	"regexp"
 	"strings"
@@ -564,5 +565,38 @@ func TestOnlyTheKindsThatAreChosenAreDrawn(t *testing.T) {
 	}
 	if press(m, "v"); lane("asr") != audio || stages() != all || strings.Contains(m.View(), "only") {
 		t.Error("the fourth v does not draw all again")
+	}
+}
+
+func TestTheWindowIsExportedAsItIsDrawn(t *testing.T) {
+	m, r, _ := voice(12500*time.Millisecond, 120, 31)
+	export := func() (names map[string]int, said string) {
+		cmd := press(m, "x")
+		if cmd == nil {
+			t.Fatal("x does nothing")
+		}
+		toast, ok := cmd().(ui.ToastMsg)
+		var file struct {
+			TraceEvents []struct{ Name, Ph string }
+		}
+		if err := json.Unmarshal([]byte(r.Saved), &file); err != nil || !ok {
+			t.Fatalf("%v: %s", err, toast.Text)
+		}
+		names = map[string]int{}
+		for _, e := range file.TraceEvents {
+			names[e.Ph+" "+e.Name]++
+		}
+		return names, toast.Text
+	}
+	all, said := export()
+	if all["X tool_call"] != 2 || all["X chat"] != 2 || all["X start"] != 5 || all["i pcm_frame"] < 500 || all["M thread_name"] < 5 {
+		t.Errorf("exported is %v", all)
+	}
+	if !strings.HasPrefix(said, "wrote ") || !strings.HasSuffix(said, " marks to exports/timeline.json") {
+		t.Errorf("said is %q", said)
+	}
+	press(m, "v")
+	if only, _ := export(); only["X tool_call"] != 2 || only["X start"] != 5 || only["i pcm_frame"] != 0 {
+		t.Errorf("of the commands alone: %v", only)
 	}
 }

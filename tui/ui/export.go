@@ -30,31 +30,45 @@ func Export(c *Common, what string, seqs []uint64) tea.Cmd {
 const longExport = 100_000
 
 func export(c *Common, what string, seqs []uint64) tea.Cmd {
-	desktop, log, start := c.Desktop, c.Store.Log(), c.Store.Start()
-	return func() tea.Msg {
+	log, start := c.Store.Log(), c.Store.Start()
+	return Save(c, what+".jsonl", func(out io.Writer) (wrote, note string, err error) {
 		missing := 0
-		file, err := desktop.Save(what+".jsonl", func(w io.Writer) error {
-			out := bufio.NewWriter(w)
-			var line []byte
-			for _, seq := range seqs {
-				e, ok := log.At(seq)
-				if !ok {
-					missing++
-					continue
-				}
-				line = append(e.AppendJSON(line[:0], start), '\n')
-				if _, err := out.Write(line); err != nil {
-					return errors.Join(err, out.Flush())
-				}
+		var line []byte
+		for _, seq := range seqs {
+			e, ok := log.At(seq)
+			if !ok {
+				missing++
+				continue
 			}
-			return out.Flush()
+			line = append(e.AppendJSON(line[:0], start), '\n')
+			if _, err := out.Write(line); err != nil {
+				return "", "", err
+			}
+		}
+		if missing > 0 {
+			note = Grouped(missing) + " are no longer in memory"
+		}
+		return Plural(len(seqs)-missing, "line"), note, nil
+	})
+}
+
+// Save returns the command that writes a file where exports lie, beside the screens, and says what was written and where. A note is
+// said behind it.
+func Save(c *Common, name string, write func(io.Writer) (wrote, note string, err error)) tea.Cmd {
+	desktop := c.Desktop
+	return func() tea.Msg {
+		var wrote, note string
+		file, err := desktop.Save(name, func(w io.Writer) (err error) {
+			out := bufio.NewWriter(w)
+			wrote, note, err = write(out)
+			return errors.Join(err, out.Flush())
 		})
 		if err != nil {
 			return ToastMsg{trace.Error, "nothing was exported: " + err.Error()}
 		}
-		text := "wrote " + Plural(len(seqs)-missing, "line") + " to " + file
-		if missing > 0 {
-			text += "; " + Grouped(missing) + " are no longer in memory"
+		text := "wrote " + wrote + " to " + file
+		if note != "" {
+			text += "; " + note
 		}
 		return ToastMsg{trace.Info, text}
 	}
