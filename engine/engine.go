@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"crypto/rand"
 	"fmt"
 	"slices"
 	"strings"
@@ -115,13 +114,8 @@ func (e *Engine) closeWriters() {
 	e.nowhere.w.Close()
 }
 
-// newID returns a random UUID, version 4: TEN finds graphs by ids of that form.
-func newID() string {
-	var b [16]byte
-	_, _ = rand.Read(b[:]) // never fails
-	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
-	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
-}
+// newID returns a UUID: TEN finds graphs by ids of that form.
+func newID() string { return msg.NewUUID() }
 
 // pseudo makes a node that no extension stands behind.
 func (e *Engine) pseudo(name string) *Node {

@@ -259,10 +259,19 @@ func (r *run) sendAll(ctx context.Context) {
 	for _, s := range r.plan.sends {
 		if started != nil {
 			r.sends.refused(s.text, started)
-		} else if _, err := r.b.App().Inject(ctx, s.msg); err != nil {
+		} else if err := r.sendOne(ctx, s.msg); err != nil {
 			r.sends.refused(s.text, err)
 		}
 	}
+}
+
+// sendOne fills the variables of a message as it goes.
+func (r *run) sendOne(ctx context.Context, m msg.Message) error {
+	if err := msg.Fill(m, 1); err != nil {
+		return err
+	}
+	_, err := r.b.App().Inject(ctx, m)
+	return err
 }
 
 func (r *run) status() Status {

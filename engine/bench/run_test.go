@@ -163,6 +163,20 @@ func TestRunPrintsWhatPassesTheFilter(t *testing.T) {
 	}
 }
 
+func TestVariablesOfASendAreFilled(t *testing.T) {
+	opt, _, _ := folder(t, parrotConfig)
+	var out bytes.Buffer
+	if _, err := Run(t.Context(), opt, RunOptions{For: 1, Where: "kind = inject", Sends: []string{`cmd speak {"n":"{{n}}"} to polly`}}, &out, io.Discard); err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(out.String(), `"property":{"n":"1"}`) {
+		t.Errorf("sent %s", &out)
+	}
+	if got, err := Run(t.Context(), opt, RunOptions{For: 1, Sends: []string{`cmd speak {"n":"{{m}}"} to polly`}}, io.Discard, io.Discard); got != Usage || err == nil || !strings.Contains(err.Error(), "no variable {{m}}") {
+		t.Errorf("an unknown variable: status %d, %v", got, err)
+	}
+}
+
 func TestRunEndsInOrderWhenInterrupted(t *testing.T) {
 	opt, _, _ := folder(t, parrotConfig)
 	ctx, cancel := context.WithCancel(t.Context())

@@ -102,6 +102,9 @@ func (b *Bench) Inject(t testing.TB, line string) uint64 {
 	if err != nil {
 		t.Fatalf("%s: %v", line, err)
 	}
+	if err := msg.Fill(m, 1); err != nil {
+		t.Fatalf("%s: %v", line, err)
+	}
 	return b.InjectMessage(t, m)
 }
 

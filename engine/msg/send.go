@@ -24,7 +24,8 @@ const sendForm = `write it like: cmd hello {"name":"Ada"} to greeter`
 //
 // The kind is cmd, data, audio_frame or video_frame. A name with spaces is written in double quotes. The properties are a JSON
 // object and may be left out. The destination is an extension or graph/extension; several are separated by commas. After them may
-// stand as whose the receiver shall take the message, "as relay": Source names that extension then. Errors are *SendError.
+// stand as whose the receiver shall take the message, "as relay": Source names that extension then.
+// Strings of the properties may have variables, which Fill replaces. Errors are *SendError.
 func ParseSend(line string) (Message, error) {
 	p := sendParser{parser{text: line}}
 	if !utf8.ValidString(line) {
@@ -138,6 +139,9 @@ func (p *sendParser) properties() (*Object, error) {
 	v, err := p.value()
 	if err != nil {
 		return nil, p.jsonError(err)
+	}
+	if i, err := CheckVariables(p.text[at:p.pos]); err != nil {
+		return nil, p.failAt(at+i, "%s", err)
 	}
 	if v.t != ObjectType {
 		return nil, p.failAt(at, `the properties are a JSON object such as {"n":1}, not %s`, v.t)

@@ -230,6 +230,9 @@ func (d draft) message(b buffer, i int) (msg.Message, error) {
 			}
 		}
 	}
+	if err := msg.Fill(m, i+1); err != nil {
+		return nil, err
+	}
 	m.SetDests(d.dests()...)
 	msg.SendAs(m, d.as)
 	return m, nil

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"tenbench/engine/msg"
 	"tenbench/engine/near"
 	"tenbench/tui/ui"
 )
@@ -76,6 +77,9 @@ func (m *Model) faultOf(s slot, d draft) *fault {
 	case slotProps:
 		if f := m.form.props.Fault(m.form.tried); f != nil {
 			return &fault{f.At, f.Text}
+		}
+		if _, err := msg.CheckVariables(d.props); err != nil {
+			return &fault{-1, err.Error()}
 		}
 	default:
 		return m.form.faultOfSetting(s)

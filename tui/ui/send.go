@@ -25,12 +25,13 @@ func (c *Common) graphOf(e *trace.Event) string {
 	return name
 }
 
-// SendLine writes the message of a sent event as one would type it: cmd hello {"name":"Ada"} to greeter.
+// SendLine writes the message of a sent event as one would type it: cmd hello {"name":"Ada"} to greeter. What looks like a variable
+// stays text.
 func SendLine(c *Common, e *trace.Event) string {
 	var b strings.Builder
 	b.WriteString(e.Type.String() + " " + sendName(e.Name.String()))
 	if len(e.Property) > 0 && string(e.Property) != "{}" {
-		b.WriteString(" " + string(e.Property))
+		b.WriteString(" " + msg.EscapeVariables(string(e.Property)))
 	}
 	if e.To != 0 {
 		b.WriteString(" to ")
