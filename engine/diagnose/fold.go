@@ -3,6 +3,7 @@ package diagnose
 import (
 	"bytes"
 	"cmp"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -478,7 +479,7 @@ func (f *Fold) keyOf(e *trace.Event) key {
 	case symUnanswered, symLost, symKept:
 		return key{node: node{graph: e.Graph}, rule: symUnanswered, id: e.ID}
 	case symExtensionFailed:
-		k.name = 0
+		k.name, k.place = 0, trace.Intern(causeOf(e.Detail))
 	case symEnvUsedOffLoop:
 		k.place = trace.Intern(e.Where())
 	case symNoRoute:
@@ -487,6 +488,15 @@ func (f *Fold) keyOf(e *trace.Event) key {
 		k.name = trace.Intern("on_" + f.stageOf(e).state.String())
 	}
 	return k
+}
+
+// cause is what tells one kind of failure from another: how a process ended, and which error ended it.
+var cause = regexp.MustCompile(`\b(?:killed by SIG\w{1,10}|exited with status \d{1,3}|[A-Z]\w{0,40}(?:Error|Exception))\b`)
+
+// causeOf returns the kind of cause that a failure names in its first line, "" if it names none. Failures of one extension that have
+// different ones are problems of their own: what mends one does not mend the other.
+func causeOf(detail string) string {
+	return strings.Join(cause.FindAllString(oneLine(detail), 2), ", ")
 }
 
 // stageOf returns the stage that a lint is about.

@@ -247,6 +247,44 @@ func moved(at int64, state trace.State, took int64) trace.Event {
 	return e
 }
 
+func TestFailuresOfDifferentCausesAreTwoProblems(t *testing.T) {
+	crash := func(at int64, why string) trace.Event {
+		e := stageLint(ExtensionFailed, at)
+		e.Detail = "llm failed while running: " + why
+		return e
+	}
+	for _, tc := range []struct {
+		name, first, second string
+		want                []int // how often each was seen
+	}{
+		{"a signal, an import", "its process was killed by SIGKILL", "ModuleNotFoundError: No module named 'x'", []int{1, 1}},
+		{"two signals", "its process was killed by SIGKILL", "its process was killed by SIGSEGV", []int{1, 1}},
+		{"two statuses", "its process exited with status 1", "its process exited with status 3", []int{1, 1}},
+		{"one status, two errors", "its process exited with status 1: KeyError: 'a'", "its process exited with status 1: ValueError: b", []int{1, 1}},
+		{"near miss: the same signal", "its process was killed by SIGKILL", "its process was killed by SIGKILL", []int{2}},
+		{"near miss: the same error about something else", "KeyError: 'a'", "KeyError: 'b'", []int{2}},
+		{"near miss: a log of it below", "boom\nKeyError", "boom\nValueError", []int{2}},
+		{"near miss: no kind is known", "no answer after 3s", "no answer after 4s", []int{2}},
+	} {
+		problems := fold(crash(1*s, tc.first), crash(2*s, tc.second)).Problems(trace.Snapshot{})
+		var got []int
+		keys := map[string]bool{}
+		for _, p := range problems {
+			got = append(got, p.Count)
+			keys[p.Key] = true
+		}
+		if !slices.Equal(got, tc.want) || len(keys) != len(got) {
+			t.Errorf("%s: seen %v, want %v; keys %v", tc.name, got, tc.want, keys)
+		}
+	}
+	both := []trace.Event{crash(1*s, "its process was killed by SIGKILL"), crash(2*s, "KeyError: 'a'"), moved(3*s, trace.Running, 1)}
+	for _, p := range fold(both...).Problems(trace.Snapshot{}) {
+		if !p.Ended {
+			t.Errorf("it runs again, and %q is not over", p.Text)
+		}
+	}
+}
+
 func TestVerdictsOnAnExtension(t *testing.T) {
 	started := moved(1*s, trace.Start, 1*s)
 	running := moved(8*s, trace.Running, 7*s)
