@@ -27,7 +27,7 @@ func (l layout) tooSmall() bool { return l.w < minWidth || l.h < minHeight }
 
 // resize lays the frame out and tells every screen its size.
 func (m *Model) resize(w, h int) {
-	l := layout{w: w, h: h, tabs: h >= tabsHeight, notice: m.noticeHeight()}
+	l := layout{w: w, h: h, tabs: h >= tabsHeight, notice: m.noticeHeight(w)}
 	l.top = 2 + l.notice // header, rule
 	if l.tabs {
 		l.top++
@@ -42,14 +42,12 @@ func (m *Model) resize(w, h int) {
 	}
 }
 
-const maxNotice = 4
-
 // noticeHeight is the lines that a refused config file takes, its rule included.
-func (m *Model) noticeHeight() int {
+func (m *Model) noticeHeight(w int) int {
 	if len(m.refused) == 0 {
 		return 0
 	}
-	return min(len(m.refused), maxNotice) + 2
+	return len(m.noticeLines(w)) + 2
 }
 
 // doubleClick is how soon after a click another at its place means enter.

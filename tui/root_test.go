@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -265,6 +266,9 @@ func TestGoldenStates(t *testing.T) {
 		"refused, now": {do: func(s *stage) {
 			s.update(Refused{Problems: []string{`config.toml:12:3: unknown key "grop"; did you mean "group"?`, "config.toml:14:1: a node without a name"}})
 		}},
+		"refused at length, now": {do: func(s *stage) {
+			s.update(Refused{Problems: []string{`voices/config.toml:112:23: graph.nodes[3].property.temperature is "very warm", but the manifest of llm_mock wants a float64`, "config.toml:14:1: a node without a name"}})
+		}},
 		"error, said": {do: func(s *stage) {
 			s.update(Notice{Text: "the run file cannot be written: no space left on device", Bad: true})
 		}},
@@ -349,6 +353,30 @@ func TestRefusedConfigStaysUntilItIsMended(t *testing.T) {
 	s.expire(time.Now().Add(time.Hour))
 	if strings.Contains(s.View(), "config.toml applied") {
 		t.Error("the toast stays")
+	}
+}
+
+func TestAMistakeIsSeenWithItsPlaceAndItsValue(t *testing.T) {
+	const long = `voices/config.toml:112:23: graph.nodes[3].property.temperature is "very warm indeed", but the manifest of llm_mock wants a float64 between 0 and 2`
+	for _, w := range []int{60, 80, 120} {
+		s := newStage(t, tuitest.Voice(), scene, theme.Plain(false), w, 24)
+		s.update(Refused{Problems: []string{long}})
+		v := s.View()
+		checkFrame(t, v, w, 24, "a long mistake")
+		v = strings.Join(strings.Fields(v), " ")
+		for _, part := range []string{"voices/config.toml:112:23: ", `"very warm`} {
+			if !strings.Contains(v, part) {
+				t.Errorf("at %d columns the screen lacks %s:\n%s", w, part, v)
+			}
+		}
+	}
+	for n, want := range map[int]string{3: "and 2 more", 9: "and 8 more"} {
+		s := newStage(t, tuitest.Voice(), scene, theme.Plain(false), 80, 24)
+		s.update(Refused{Problems: slices.Repeat([]string{long}, n)})
+		checkFrame(t, s.View(), 80, 24, "many mistakes")
+		if v := s.View(); !strings.Contains(v, want) {
+			t.Errorf("of %d mistakes the screen lacks %q:\n%s", n, want, v)
+		}
 	}
 }
 

@@ -214,28 +214,6 @@ func (m *Model) tab() ui.ID {
 	return ui.None
 }
 
-// viewNotice says why the config file is not applied, until it is.
-func (m *Model) viewNotice() {
-	if m.layout.notice == 0 {
-		return
-	}
-	f, th := &m.frame, m.common.Theme
-	l := f.Row()
-	l.Gap(1).Sign(th.Wrong, th.Signs.Wrong).Gap(1).Text(th.Wrong, m.configName()+" was not applied.")
-	l.Gap(1).Text(th.Quiet, "What ran before goes on; save the file again to mend it.")
-	shown := min(len(m.refused), maxNotice)
-	for i, p := range m.refused[:shown] {
-		l := f.Row()
-		l.Gap(3)
-		if more := len(m.refused) - shown; more > 0 && i == shown-1 {
-			l.Text(th.Quiet, "and "+strconv.Itoa(more+1)+" more: tenbench check lists them all")
-			continue
-		}
-		l.Text(th.Text, p)
-	}
-	f.Rule()
-}
-
 func (m *Model) configName() string {
 	name := m.common.Info.Config
 	if name == "" {

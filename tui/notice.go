@@ -1,0 +1,73 @@
+package tui
+
+import (
+	"strconv"
+
+	"tenbench/tui/ui"
+)
+
+const (
+	maxNotice     = 4 // lines of mistakes
+	mistakeLines  = 2 // of one mistake, so that its place and what is wrong there are in sight in a narrow terminal too
+	noticeIndent  = 3
+	mistakeIndent = 2 // of its second line
+)
+
+// noticeLine is a line of the mistakes of a refused config file.
+type noticeLine struct {
+	text  string
+	more  bool // it counts those that have no line
+	after bool // it goes on with the line before
+}
+
+// noticeLines are the mistakes of the refused config file, in a terminal so wide, and how many more there are.
+func (m *Model) noticeLines(w int) (all []noticeLine) {
+	for i, p := range m.refused {
+		lines, left := mistake(p, w), len(m.refused)-i
+		room := maxNotice - len(all)
+		if left > 1 {
+			room-- // for the count
+		}
+		if len(lines) > room {
+			return append(all, noticeLine{text: "and " + strconv.Itoa(left) + " more: tenbench check lists them all", more: true})
+		}
+		all = append(all, lines...)
+	}
+	return all
+}
+
+// mistake breaks what is wrong into lines.
+func mistake(text string, w int) (all []noticeLine) {
+	lines := ui.Wrap(text, w-noticeIndent-mistakeIndent-2)
+	if len(lines) > mistakeLines {
+		lines = lines[:mistakeLines]
+		lines[mistakeLines-1] += " …"
+	}
+	for i, line := range lines {
+		all = append(all, noticeLine{text: line, after: i > 0})
+	}
+	return all
+}
+
+// viewNotice says why the config file is not applied, until it is.
+func (m *Model) viewNotice() {
+	if m.layout.notice == 0 {
+		return
+	}
+	f, th := &m.frame, m.common.Theme
+	l := f.Row()
+	l.Gap(1).Sign(th.Wrong, th.Signs.Wrong).Gap(1).Text(th.Wrong, m.configName()+" was not applied.")
+	l.Gap(1).Text(th.Quiet, "What ran before goes on; save the file again to mend it.")
+	for _, line := range m.noticeLines(m.layout.w) {
+		l := f.Row().Gap(noticeIndent)
+		switch {
+		case line.more:
+			l.Text(th.Quiet, line.text)
+		case line.after:
+			l.Gap(mistakeIndent).Text(th.Text, line.text)
+		default:
+			l.Text(th.Text, line.text)
+		}
+	}
+	f.Rule()
+}
