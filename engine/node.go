@@ -40,6 +40,7 @@ type Node struct {
 	addon      Addon
 	mirror     msg.Object
 	written    map[string]int64 // when the extension wrote its own properties, by path
+	edits      []byHand
 	build      uint64
 	unrouted   map[trace.Sym]uint64 // sends without a destination, by message name
 	full       uint64               // how often the mailbox was full
@@ -82,7 +83,7 @@ func (n *Node) Process(level trace.Level, detail string) {
 func (n *Node) Property() msg.Value {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	return n.spec.Property
+	return n.edited(n.spec.Property)
 }
 
 func (n *Node) hostNow() Host {

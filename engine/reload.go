@@ -117,9 +117,20 @@ func (e *Engine) change(ctx context.Context, c graph.NodeChange) {
 	n := e.node(c.New.Name)
 	n.mu.Lock()
 	n.spec = c.New
+	gone := n.overrule(c.Paths)
+	n.mu.Unlock()
+	if len(gone) > 0 {
+		n.warn(0, "The file was changed: what it says counts for "+strings.Join(gone, ", ")+" now, not what was set by hand.")
+	}
+	e.tell(ctx, n, c)
+}
+
+// tell gives a node the properties that it shall have by now.
+func (e *Engine) tell(ctx context.Context, n *Node, c graph.NodeChange) {
+	n.mu.Lock()
 	host, running := n.host, n.life.state == trace.Running || n.life.state == trace.Start
 	n.mu.Unlock()
-	if !c.Replace && running && len(c.Paths) > 0 && host.Change(c.New.Property, c.Paths) {
+	if !c.Replace && running && len(c.Paths) > 0 && host.Change(n.Property(), c.Paths) {
 		return
 	}
 	go func() {

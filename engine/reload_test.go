@@ -633,6 +633,76 @@ func TestReadsAreCountedForEachInstance(t *testing.T) {
 	})
 }
 
+func TestAPropertySetByHandLastsUntilTheFileChangesIt(t *testing.T) {
+	for _, ext := range []engine.Extension{settling{}, engine.DefaultExtension{}} { // the second is restarted for it
+		synctest.Test(t, func(t *testing.T) {
+			app := engine.NewApp(engine.Options{}, func(addon string) (engine.Addon, error) {
+				return engine.Addon{Name: addon, New: func(string) engine.Extension { return ext }}, nil
+			})
+			defer app.Close()
+			one := func(text string) *graph.Graph {
+				v, err := msg.ParseJSON([]byte(text))
+				if err != nil {
+					t.Fatal(err)
+				}
+				return &graph.Graph{Name: "test", Nodes: []graph.Node{{Name: "a", Addon: "a", Property: v}}}
+			}
+			ctx := context.Background()
+			g := one(`{"deep":{"x":1,"y":2},"other":1}`)
+			if _, err := app.StartGraph(ctx, g); err != nil {
+				t.Fatal(err)
+			}
+			expect := func(want string, edited ...string) {
+				t.Helper()
+				synctest.Wait()
+				time.Sleep(time.Minute) // restarts take their time
+				json, _ := app.Properties("test", "a")
+				if got := app.EditedProperties("test", "a"); string(json) != want || !slices.Equal(got, edited) {
+					t.Errorf("%s, set by hand %v; want %s, %v", json, got, want, edited)
+				}
+			}
+			edit := func(path string, v int64) {
+				t.Helper()
+				if err := app.EditProperty(ctx, "test", "a", path, msg.Int(v)); err != nil {
+					t.Error(err)
+				}
+			}
+			expect(`{"deep":{"x":1,"y":2},"other":1}`)
+			edit("deep.x", 8)
+			edit("deep.x", 9)
+			expect(`{"deep":{"x":9,"y":2},"other":1}`, "deep.x")
+			if got := string(msg.AppendJSON(nil, g.Nodes[0].Property)); got != `{"deep":{"x":1,"y":2},"other":1}` {
+				t.Errorf("the file's layer has become %s", got)
+			}
+			if err := app.Restart(ctx, "test", "a"); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := app.Apply(ctx, one(`{"deep":{"x":1,"y":2},"other":5}`)); err != nil {
+				t.Fatal(err)
+			}
+			expect(`{"deep":{"x":9,"y":2},"other":5}`, "deep.x")
+			if err := app.RevertProperty(ctx, "test", "a", "deep.x"); err != nil {
+				t.Error(err)
+			}
+			expect(`{"deep":{"x":1,"y":2},"other":5}`)
+			edit("deep.x", 9)
+			edit("other", 6)
+			if _, err := app.Apply(ctx, one(`{"deep":{"x":3,"y":2},"other":5}`)); err != nil {
+				t.Fatal(err)
+			}
+			expect(`{"deep":{"x":3,"y":2},"other":6}`, "other")
+			for _, path := range []string{"", "none", "deep.z"} {
+				if app.EditProperty(ctx, "test", "a", path, msg.Int(1)) == nil || app.RevertProperty(ctx, "test", "a", path) == nil {
+					t.Errorf("%q is no property", path)
+				}
+			}
+			if app.EditProperty(ctx, "test", "nobody", "x", msg.Int(1)) == nil || app.EditProperty(ctx, "none", "a", "x", msg.Int(1)) == nil {
+				t.Error("nobody has properties")
+			}
+		})
+	}
+}
+
 // rereading reads its properties on its way to the start.
 type rereading struct{ engine.DefaultExtension }
 

@@ -41,6 +41,7 @@ type Model struct {
 	row      int  // the selected one
 	inside   bool // the right side has the keys
 	asked    int64
+	edit     *edit // of a property; nil if there is none
 
 	leftLines []int // the item of each line as drawn last, or one of the signs below
 	rightTop  int   // the first row drawn last
@@ -58,8 +59,8 @@ func New(c *ui.Common) *Model {
 // Title is the word on the tab.
 func (m *Model) Title() string { return "Config" }
 
-// Focused reports that a field has the keys: there is none.
-func (m *Model) Focused() bool { return false }
+// Focused reports that a field has the keys: that of a property that is edited.
+func (m *Model) Focused() bool { return m.edit != nil }
 
 // SetSize tells the size of the body.
 func (m *Model) SetSize(w, h int) {
@@ -78,10 +79,17 @@ func (m *Model) Update(msg tea.Msg) tea.Cmd {
 		m.tick()
 	case ui.GotoMsg:
 		m.goTo(msg)
+	case doneMsg:
+		return m.done(msg)
 	case tea.KeyMsg:
+		if m.edit != nil {
+			return m.editKey(msg)
+		}
 		return m.handleKey(msg)
 	case tea.MouseMsg:
-		m.handleMouse(msg)
+		if m.edit == nil { // what is typed is not left by a slip of the hand
+			m.handleMouse(msg)
+		}
 	}
 	return nil
 }
@@ -168,6 +176,7 @@ func (m *Model) fill() {
 	if len(m.rows) == 0 {
 		m.inside = false
 	}
+	m.follow()
 }
 
 // properties are those of the selected extension by now.
@@ -175,6 +184,9 @@ func (m *Model) properties() (now running) {
 	if r, ok := m.c.Controller.(ui.PropertyReader); ok && m.c.Live() {
 		now.json, now.wrote = r.Properties(m.at.graph, m.at.name)
 		now.reads = r.PropertyReads(m.at.graph, m.at.name)
+		if e := m.editor(); e != nil {
+			now.edited = e.EditedProperties(m.at.graph, m.at.name)
+		}
 		s := nodeOf(m.c, m.at)
 		now.started = s != nil && s.State == trace.Running
 	}
@@ -199,7 +211,7 @@ func (m *Model) node() *graph.Node {
 
 // goTo selects the extension that another screen names.
 func (m *Model) goTo(g ui.GotoMsg) {
-	if g.Screen != ui.Config {
+	if g.Screen != ui.Config || m.edit != nil {
 		return
 	}
 	m.list()
@@ -212,6 +224,10 @@ func (m *Model) handleKey(k tea.KeyMsg) tea.Cmd {
 	switch {
 	case key.Matches(k, keyPane):
 		m.inside = !m.inside && len(m.rows) > 0
+	case k.Type == tea.KeyEnter && m.canEdit():
+		m.beginEdit()
+	case key.Matches(k, keyBack) && m.canRevert():
+		return m.revert()
 	case key.Matches(k, keyEnter):
 		m.inside = len(m.rows) > 0
 	case m.inside && (key.Matches(k, keyOut) || k.Type == tea.KeyEsc):
@@ -370,7 +386,16 @@ func (m *Model) apply() tea.Cmd {
 
 // Keys are the keys that act now, the most important first.
 func (m *Model) Keys() []key.Binding {
+	if m.edit != nil {
+		return []key.Binding{keyGive, keyLeave}
+	}
 	var k []key.Binding
+	if m.canEdit() {
+		k = append(k, keyEdit)
+	}
+	if m.canRevert() {
+		k = append(k, keyBack)
+	}
 	if m.canApply() {
 		k = append(k, keyApply)
 	}
@@ -399,6 +424,8 @@ func (m *Model) Keys() []key.Binding {
 func (m *Model) Status() string {
 	t, l := m.c.Theme, m.c.Styled()
 	switch {
+	case m.edit != nil:
+		m.editStatus(l)
 	case m.inside && m.row < len(m.rows):
 		m.rowStatus(l, &m.rows[m.row])
 	case m.at.kind == reloads:
@@ -419,14 +446,20 @@ func (m *Model) Status() string {
 func isAtStart(name string) bool { return slices.Contains([]string{"trace", "record", "python"}, name) }
 
 func (m *Model) extensionStatus(l *ui.Line) {
-	t, own := m.c.Theme, 0
+	t, own, byHand := m.c.Theme, 0, 0
 	for i := range m.rows {
-		if m.rows[i].tone == written {
+		switch m.rows[i].tone {
+		case written:
 			own++
+		case edited:
+			byHand++
 		}
 	}
 	l.Text(t.Bright, m.at.name)
 	switch {
+	case byHand > 0:
+		l.Text(t.Quiet, " differs from the files: ").Text(t.Held, ui.Grouped(byHand)+" set by hand").Text(t.Quiet, ", running only.")
+		return
 	case own == 0 && m.refused() != nil:
 		l.Text(t.Quiet, " has what the files said before: ").Text(t.Wrong, "as they stand now they are refused").Text(t.Quiet, ".")
 		return
@@ -452,6 +485,9 @@ func (m *Model) rowStatus(l *ui.Line, r *row) {
 			Text(t.Quiet, "; a restart takes it back to the file's.")
 	case r.tone == waiting && m.at.kind == section:
 		l.Text(t.Quiet, "The file says ").Text(t.Bright, r.value).Text(t.Quiet, ", which counts from the next start on.")
+	case r.tone == edited:
+		l.Text(t.Bright, r.key).Text(t.Quiet, " was set by hand, ").Text(t.Held, "running only").Text(t.Quiet, "; the file says ").
+			Text(t.Bright, r.file)
 	case r.tone == unlike:
 		l.Text(t.Text, "The manifest declares "+r.value+": ").Text(t.Wrong, "change the value, or the type in the manifest").Text(t.Text, ".")
 	case m.at.kind == reloads:

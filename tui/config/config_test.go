@@ -1,7 +1,11 @@
 package config
 
 import (
+	"context"
+	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -21,6 +25,35 @@ type reader struct {
 	now   map[string]string
 	wrote map[string]map[string]int64
 	reads map[string]int64 // of llm
+
+	edits   map[string]string
+	refuses error
+}
+
+func (r *reader) EditProperty(_ context.Context, _, extension, path string, v msg.Value) error {
+	if r.refuses != nil {
+		return r.refuses
+	}
+	text := string(msg.AppendJSON(nil, v))
+	r.edits[path] = text
+	now := value(r.now[extension]).Object().Share()
+	if err := now.Set(path, v); err != nil {
+		return err
+	}
+	r.now[extension] = string(now.AppendJSON(nil))
+	return nil
+}
+
+func (r *reader) RevertProperty(_ context.Context, _, _, path string) error {
+	delete(r.edits, path)
+	return r.refuses
+}
+
+func (r *reader) EditedProperties(_, extension string) []string {
+	if extension != "llm" {
+		return nil
+	}
+	return slices.Sorted(maps.Keys(r.edits))
 }
 
 func (r *reader) Properties(_, extension string) ([]byte, map[string]int64) {
@@ -69,7 +102,7 @@ func scene(w, h int) *desk {
 	llm.Property = value(`{"model":"small","api_key":"${env:LLM_KEY}","params":{"temperature":0.5,"token":"abcdef"},"prompt":"You are a friendly assistant. Answer in one sentence, name the city, and never guess."}`)
 	llm.Places = map[string]graph.Pos{"model": pos(32), "api_key": pos(33), "params": pos(34), "prompt": pos(35)}
 	d := &desk{c: c, run: run}
-	d.r = &reader{now: map[string]string{"llm": `{"model":"large","api_key":"********","params":{"temperature":0.5,"token":"********"},` +
+	d.r = &reader{edits: map[string]string{}, now: map[string]string{"llm": `{"model":"large","api_key":"********","params":{"temperature":0.5,"token":"********"},` +
 		`"prompt":"You are a friendly assistant. Answer in one sentence, name the city, and never guess.","retries":3}`},
 		wrote: map[string]map[string]int64{"llm": {"model": 9_150_000_000}}}
 	c.Controller = d.r
@@ -132,6 +165,11 @@ func TestGolden(t *testing.T) {
 		read.r.reads = map[string]int64{"model": 12_345, "params": 2, "params.temperature": 1, "api_key": 1}
 		read.fill()
 		look("read", read)
+		typed := scene(size.w, size.h).look(extension, "llm").declares(manifest()...)
+		typed.do("enter", "G", "enter", "ctrl+u", "7", "x", "enter")
+		look("edit", typed)
+		typed.do("backspace", "enter")
+		look("edited", typed)
 		look("nothing set", scene(size.w, size.h).look(extension, "asr"))
 		whole := scene(size.w, size.h).look(extension, "llm")
 		whole.do("tab", "G", "k")
@@ -231,6 +269,74 @@ func TestWhatWasNeverReadIsSaid(t *testing.T) {
 	d.r.reads[""] = 1
 	if got := said(); strings.Contains(got, "!") || strings.Contains(d.View(), "never read") {
 		t.Errorf("all were read at once: %s", got)
+	}
+}
+
+func TestAnEditIsGivenToWhatRunsAndCanBeTakenBack(t *testing.T) {
+	d := scene(120, 30).look(extension, "llm").declares(manifest()...)
+	d.do("enter", "G", "enter")
+	if !d.Focused() {
+		t.Fatal("enter on a property begins no edit")
+	}
+	for text, why := range map[string]string{"x": "is not valid: JSON 1:1", "1.5": "this is float64, not int64", `"3"`: "this is string, not int64"} {
+		d.edit.field.SetValue(text)
+		if d.do("enter"); len(d.r.edits) > 0 || !strings.Contains(d.Status(), why) || d.edit.field.Value() != text {
+			t.Errorf("%s: %v, %s", text, d.r.edits, d.Status())
+		}
+	}
+	d.edit.field.SetValue("9")
+	d.r.refuses = errors.New("it is gone")
+	if d.do("enter"); d.edit == nil || d.edit.field.Value() != "9" || !strings.Contains(d.Status(), "it is gone") {
+		t.Errorf("what was refused is lost: %+v, %s", d.edit, d.Status())
+	}
+	d.r.refuses = nil
+	got := d.do("enter")
+	if d.Focused() || d.r.edits["retries"] != "9" || !strings.Contains(got, "runs only; no file was written") {
+		t.Errorf("%v, %s", d.r.edits, got)
+	}
+	if v := d.View(); !strings.Contains(v, "running only") || !strings.Contains(v, "the file says") {
+		t.Errorf("the row does not say it:\n%s", v)
+	}
+	if s := d.Status(); !strings.Contains(s, "running only; the file says nothing of it") {
+		t.Errorf("the status does not say it: %s", s)
+	}
+	if got := d.do("b"); len(d.r.edits) > 0 || !strings.Contains(got, "what the file says again") || strings.Contains(d.View(), "running only") {
+		t.Errorf("b: %v, %s", d.r.edits, got)
+	}
+	if got := d.do("b"); got != "" {
+		t.Errorf("b on what was not edited: %s", got)
+	}
+}
+
+func TestAnEditIsNotLostUnsaid(t *testing.T) {
+	d := scene(120, 30).look(extension, "llm")
+	d.do("enter", "enter", "ctrl+u", "1", "2")
+	d.Update(ui.GotoMsg{Screen: ui.Config, Extension: "asr"})
+	d.r.now["llm"] = `{"new":1,"model":"large"}`
+	d.c.Now += refresh
+	d.Update(ui.TickMsg{Now: d.c.Now})
+	if d.edit == nil || d.at.name != "llm" || d.rows[d.row].key != "model" {
+		t.Fatalf("the edit of model has gone to %+v of %+v", d.rows[d.row], d.at)
+	}
+	if got := d.do("esc"); !strings.Contains(got, "dropped: 12") || d.Focused() || len(d.r.edits) > 0 {
+		t.Errorf("esc: %s, %v", got, d.r.edits)
+	}
+	if got := d.do("enter", "esc"); got != "" {
+		t.Errorf("nothing was typed: %s", got)
+	}
+	d.r.now["llm"] = `{"token":"********"}`
+	d.fill()
+	d.do("enter")
+	if v := d.edit.field.Value(); v != "" {
+		t.Errorf("a secret's field has %q", v)
+	}
+	if got := d.do("1", "2", "esc"); got == "" || strings.Contains(got, "12") {
+		t.Errorf("a secret is repeated: %q", got)
+	}
+	record := scene(120, 30).look(extension, "llm")
+	record.c.Controller = nil
+	if record.do("enter", "enter"); record.Focused() {
+		t.Error("a recording's property was edited")
 	}
 }
 
@@ -362,9 +468,13 @@ func TestFramesFit(t *testing.T) {
 	for _, size := range tuitest.Sizes {
 		d.SetSize(size[0], size[1])
 		for _, it := range d.items {
+			d.edit = nil
 			d.choose(it)
 			for _, inside := range []bool{false, true} {
-				d.inside = inside
+				d.inside, d.edit = inside, nil
+				if d.inside && d.canEdit() {
+					d.beginEdit()
+				}
 				for _, bad := range tuitest.Misfits(d.View(), size[0], size[1]) {
 					t.Errorf("%+v: %s", it, bad)
 				}

@@ -2,5 +2,6 @@
 // and where each value comes from, and what came of the reloads.
 //
 // The left list says what there is, the right one what it holds. Both are made when something changed and at ticks, never while
-// drawing; the properties of the extension that is looked at are asked for four times a second.
+// drawing; the properties of the extension that is looked at are asked for four times a second. A property that is edited is given to
+// what runs, and to no file; the row says so as long as that is.
 package config

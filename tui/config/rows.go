@@ -22,6 +22,7 @@ const (
 	good         // applied
 	waiting      // waits for somebody or for the next start
 	wrong        // refused
+	edited       // by hand, while it runs only
 	unlike       // belongs to the row above, which is not what the manifest declares
 )
 
@@ -32,6 +33,7 @@ type row struct {
 	value string
 	line  string // the part of a value that is broken into rows; "" if it is not
 	typ   string // that the manifest declares for a property
+	file  string // what the file says of a property that was edited
 	reads string // how often the extension has read a property; "" if that is not known
 	from  ui.Origin
 	at    int64 // of a reload, or when a property was written
@@ -177,6 +179,7 @@ func place(n *graph.Node, path string) ui.Origin {
 type running struct {
 	json     []byte // as they are by now
 	wrote    map[string]int64
+	edited   []string // paths that were set by hand
 	declared []ui.DeclaredProperty
 	reads    map[string]int64 // nil if they are not known
 	started  bool             // what was not read by now was not needed to start
@@ -196,6 +199,11 @@ func propertyRows(n *graph.Node, now running, secrets []string) []row {
 		f, known := file[l.path]
 		at, own := writtenAt(now.wrote, l.path)
 		switch {
+		case slices.Contains(now.edited, l.path):
+			r.tone, r.file = edited, f.value
+			if !known {
+				r.file = "nothing of it"
+			}
 		case own:
 			r.tone, r.at = written, at
 		case known:
@@ -204,7 +212,10 @@ func propertyRows(n *graph.Node, now running, secrets []string) []row {
 			r.tone, r.from = quiet, ui.Origin{Name: "its package"}
 		}
 		out = append(out, r)
-		if own && known && f.value != l.value {
+		switch {
+		case r.tone == edited:
+			out = append(out, row{tone: remark, key: "the file says", value: r.file, from: f.from})
+		case own && known && f.value != l.value:
 			out = append(out, row{tone: remark, key: "in the file", value: f.value, from: f.from})
 		}
 		if off != "" {

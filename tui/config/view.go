@@ -444,7 +444,7 @@ func (m *Model) drawValue(l *ui.Line, r *row) {
 		key, value = t.Quiet, t.Quiet
 	case remark:
 		key, value = t.Quiet, t.Text
-	case written, waiting:
+	case written, waiting, edited:
 		value = t.Held
 	case unlike:
 		key, value = t.Wrong, t.Wrong
@@ -452,6 +452,10 @@ func (m *Model) drawValue(l *ui.Line, r *row) {
 	in := 2 * indent(r.tone)
 	l.Gap(in).Cell(key, r.key, keys-in).Gap(2)
 	from, typ := m.w-1-m.fromWidth(), m.typeWidth()
+	if m.edit != nil && m.edit.path == r.key && in == 0 {
+		m.edit.field.Draw(l, t.Bright, m.w-1-l.Used())
+		return
+	}
 	if r.tone == unlike { // a sentence needs the room, and comes from nowhere
 		l.Cell(value, r.value, m.w-1-l.Used())
 		return
@@ -482,6 +486,8 @@ func (m *Model) drawReads(l *ui.Line, r *row) {
 func (m *Model) drawFrom(l *ui.Line, r *row) {
 	t, w := m.c.Theme, m.fromWidth()
 	switch {
+	case r.tone == edited:
+		l.Cell(t.Held, "running only", w)
 	case r.tone == written && w < len("written 00:00.000"):
 		l.Cell(t.Held, "written "+ui.RunTime(r.at), w)
 	case r.tone == written:

@@ -1,6 +1,11 @@
 package ui
 
-import "time"
+import (
+	"context"
+	"time"
+
+	"tenbench/engine/msg"
+)
 
 // Settings is the config of a bench as it runs, with its secrets masked.
 type Settings struct {
@@ -46,6 +51,15 @@ type PropertyReader interface {
 	Properties(graph, extension string) (json []byte, written map[string]int64)
 	// PropertyReads returns how often the extension has read which of them, by path, "" for all at once; nil if that is not known.
 	PropertyReads(graph, extension string) map[string]int64
+}
+
+// PropertyEditor is a Controller that gives properties other values while extensions run, which no file has.
+type PropertyEditor interface {
+	EditProperty(ctx context.Context, graph, extension, path string, value msg.Value) error
+	// RevertProperty takes a property back to what the files say.
+	RevertProperty(ctx context.Context, graph, extension, path string) error
+	// EditedProperties returns the paths of those that differ from the files for that reason.
+	EditedProperties(graph, extension string) []string
 }
 
 // Waiting returns the reload that waits to be applied, nil if there is none.
