@@ -141,6 +141,7 @@ var places = map[string][]string{
 	"timeline, data":     {"3", "v", "v"},
 	"lifecycle":          {"3", "L", "j"},
 	"logs":               {"4"},
+	"logs, wrapped":      {"4", "W"},
 	"logs, no match":     {"4", "/", "z", "z", "z", "enter"},
 	"inject":             {"5"},
 	"inject, form":       {"5", "tab", "tab"},

@@ -32,7 +32,9 @@ type Model struct {
 	filter   ui.FilterLine
 	filtered *store.Filtered // the rows are those; nil: all rows
 	scanning bool
-	unfolded bool // lines that repeat each other have a row each, also without a filter
+	unfolded bool  // lines that repeat each other have a row each, also without a filter
+	wrap     bool  // a line takes as many rows as its text needs
+	drawn    []int // the row of the list that each line of the screen shows, while they are wrapped
 	detail   bool
 	wanted   uint64 // a line to select once the filter has found it
 }
@@ -94,7 +96,7 @@ func (m *Model) Update(msg tea.Msg) tea.Cmd {
 	case tea.KeyMsg:
 		return m.handleKey(msg)
 	case tea.MouseMsg:
-		m.list.HandleMouse(msg, msg.Y-2)
+		m.list.HandleMouse(msg, m.rowAt(msg.Y-2))
 	}
 	return nil
 }
@@ -209,6 +211,8 @@ var (
 	keyDetail = ui.Bind("\\", "detail", "\\")
 	keyFold   = ui.Bind("z", "fold repeats", "z")
 	keyUnfold = ui.Bind("z", "unfold", "z")
+	keyWrap   = ui.Bind("W", "wrap", "W")
+	keyCut    = ui.Bind("W", "wrap off", "W")
 	keyMatch  = ui.Bind("n/N", "next, previous match", "n", "N")
 	keyJSON   = ui.Bind("Y", "copy as JSON", "Y")
 )
@@ -254,6 +258,11 @@ func (m *Model) Keys() []key.Binding {
 		keys = append(keys, ui.KeyCopy)
 	}
 	keys = append(keys, keyDetail)
+	if m.wrap {
+		keys = append(keys, keyCut)
+	} else {
+		keys = append(keys, keyWrap)
+	}
 	if m.c.Desktop != nil {
 		keys = append(keys, ui.KeyExport, keyJSON)
 	}
@@ -286,6 +295,8 @@ func (m *Model) handleKey(msg tea.KeyMsg) tea.Cmd {
 		return m.nextMatch(-1)
 	case "z":
 		m.setUnfolded(!m.unfolded)
+	case "W":
+		m.wrap, m.drawn = !m.wrap, nil
 	case "\\":
 		m.detail = !m.detail
 		m.list.SetHeight(m.listHeight())

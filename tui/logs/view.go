@@ -58,13 +58,23 @@ func (m *Model) counts() string {
 	default:
 		s += "   row " + ui.Grouped(m.list.Cursor()+1)
 	}
+	switch {
+	case m.wrap:
+		s += "   wrap on"
+	case m.w >= 100:
+		s += "   wrap off"
+	}
 	return s
 }
 
 func (m *Model) viewList() {
-	f, th := &m.frame, m.c.Theme
+	f := &m.frame
 	if m.rows.Len() == 0 {
 		m.viewEmpty()
+		return
+	}
+	if m.wrap {
+		m.viewWrapped()
 		return
 	}
 	from, to := m.list.Visible()
@@ -73,12 +83,24 @@ func (m *Model) viewList() {
 		e, ok := m.c.Store.At(m.rows.Seq(i))
 		selected := i == m.list.Cursor()
 		if !ok {
-			l.Select(selected).Gap(3).Text(th.Quiet, "no longer in memory; [trace] memory says how much is kept")
+			m.viewGone(l, selected)
 			continue
 		}
-		m.viewLine(l, &e, m.times(i), selected)
+		m.viewLine(l, &e, m.times(i), selected, lineText(&e), fieldsOf(&e))
 	}
 	f.Blank(m.list.Height() - (to - from))
+}
+
+func (m *Model) viewGone(l *ui.Line, selected bool) {
+	l.Select(selected).Gap(3).Text(m.c.Theme.Quiet, "no longer in memory; [trace] memory says how much is kept")
+}
+
+// fieldsOf are what a line can show of the fields of an event.
+func fieldsOf(e *trace.Event) string {
+	if e.Kind != trace.LogLine || len(e.Property) <= 2 {
+		return ""
+	}
+	return ui.Fields(e.Property[:min(len(e.Property), fieldsLen)])
 }
 
 // viewEmpty says what would be here and why nothing is.
@@ -111,8 +133,8 @@ func (m *Model) extWidth() int {
 // fieldsLen is what a line could show of the fields.
 const fieldsLen = 160
 
-// viewLine draws a line that was said so many times in a row.
-func (m *Model) viewLine(l *ui.Line, e *trace.Event, times int, selected bool) {
+// viewLine draws a line that was said so many times in a row, with so much of its text and of its fields.
+func (m *Model) viewLine(l *ui.Line, e *trace.Event, times int, selected bool, said, fields string) {
 	th := m.c.Theme
 	l.Margin(1)
 	level := lineLevel(e)
@@ -143,9 +165,9 @@ func (m *Model) viewLine(l *ui.Line, e *trace.Event, times int, selected bool) {
 		again = "  " + th.Signs.Times + ui.Count(float64(times))
 		end -= ui.Width(again)
 	}
-	l.Cell(text, lineText(e), min(ui.Width(lineText(e)), end-l.Used()))
-	if e.Kind == trace.LogLine && len(e.Property) > 2 && end-l.Used() > 6 {
-		l.Gap(2).Cell(th.Quiet, ui.Fields(e.Property[:min(len(e.Property), fieldsLen)]), end-l.Used())
+	l.Cell(text, said, min(ui.Width(said), end-l.Used()))
+	if fields != "" && end-l.Used() > 6 {
+		l.Gap(2).Cell(th.Quiet, fields, end-l.Used())
 	}
 	if again != "" {
 		l.Text(th.Bright, again)
