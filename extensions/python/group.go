@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"tenbench/engine"
@@ -26,6 +27,7 @@ type child struct {
 	pkg     Package // of the node that it was started for
 	mark    string
 	session *Session
+	proc    atomic.Pointer[process] // nil before it has started
 	done    chan struct{}
 
 	retire     chan struct{} // closed when it shall end
@@ -49,6 +51,7 @@ func (p *Provider) newChild(log *trace.Log, pkg Package) (*child, error) {
 		mark: fmt.Sprintf("%s=%d-%s-%d", envChild, os.Getpid(), p.run, p.started)}
 	opt := p.opt.Session
 	opt.Engine.Log, opt.Role, opt.Idle, opt.Explain = log, wire.Child, c.idle, c.explain
+	opt.Flooded = c.flooded
 	c.session = NewSession(ours, opt)
 	p.children[c] = true
 	go c.run(theirs)
@@ -87,6 +90,13 @@ func (c *child) idle() {
 	}
 }
 
+// flooded is told by the session that the child prints too much.
+func (c *child) flooded() {
+	if proc := c.proc.Load(); proc != nil {
+		proc.giveWay()
+	}
+}
+
 // explain says how to mend an error of a package's code, where that is known.
 func (c *child) explain(err string) string {
 	c.mu.Lock()
@@ -109,6 +119,7 @@ func (c *child) run(theirs *os.File) {
 		<-served
 		return
 	}
+	c.proc.Store(proc)
 	reason := c.await(proc, served)
 	c.close(reason)
 	proc.end()

@@ -30,6 +30,10 @@ const (
 	lastOutput = 300 * time.Millisecond // of a child that has ended, if others hold its pipes open
 )
 
+// floodNice is the niceness of a child that has printed too much. It keeps a processor busy with that, and at the same weight its
+// neighbours often wait for one behind it.
+const floodNice = 10
+
 // command is a process to start.
 type command struct {
 	path   string
@@ -109,6 +113,18 @@ func (p *process) wait(reading *sync.WaitGroup, pipes ...*os.File) {
 	}
 	<-read
 	p.how = ending(p.cmd.ProcessState, err)
+}
+
+// giveWay has the child and what it started come behind all others where there are too few processors. That holds until it ends: to
+// take it back needs privileges. It does nothing to a child that is dead, and to one that comes further behind already.
+func (p *process) giveWay() {
+	select {
+	case <-p.reaped:
+	default:
+		if niceness(p.pid()) < floodNice {
+			lowerGroup(p.pid(), floodNice)
+		}
+	}
 }
 
 // killMarked kills whatever carries the mark, wherever it went. Something that forks all the time is tried more than once.

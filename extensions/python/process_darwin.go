@@ -1,6 +1,19 @@
 package python
 
-import "os/exec"
+import (
+	"os/exec"
+
+	"golang.org/x/sys/unix"
+)
+
+// niceness is that of a process, 0 if it cannot be told.
+func niceness(pid int) int {
+	n, err := unix.Getpriority(unix.PRIO_PROCESS, pid)
+	if err != nil {
+		return 0
+	}
+	return n
+}
 
 // reap waits until a process has ended and kills the rest of its group. The instant in between, in which something else might get
 // the group's number, cannot be avoided here.

@@ -15,6 +15,10 @@ func termGroup(int) {}
 
 func killGroup(int) {}
 
+func lowerGroup(int, int) {}
+
+func niceness(int) int { return 0 }
+
 func kill(int) {}
 
 func reap(cmd *exec.Cmd) error { return cmd.Wait() }

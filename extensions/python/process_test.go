@@ -230,3 +230,23 @@ func TestAProgramThatCannotBeStarted(t *testing.T) {
 		t.Error("the other end is open")
 	}
 }
+
+func TestWhatFloodsGivesWay(t *testing.T) {
+	p, _, _, _ := shell(t, "sleep 600")
+	before := niceness(p.pid())
+	if before >= floodNice {
+		t.Skipf("the test itself has the niceness %d", before)
+	}
+	c := new(child)
+	c.flooded() // nothing to be told yet
+	c.proc.Store(p)
+	c.flooded()
+	if got := niceness(p.pid()); got != floodNice {
+		t.Errorf("its niceness is %d, %d before; want %d", got, before, floodNice)
+	}
+	lowerGroup(p.pid(), floodNice+5)
+	c.flooded()
+	if got := niceness(p.pid()); got != floodNice+5 {
+		t.Errorf("one that was nicer than that has %d", got)
+	}
+}

@@ -17,6 +17,9 @@ func termGroup(pgid int) { _ = syscall.Kill(-pgid, syscall.SIGTERM) }
 // killGroup kills what is left of a group; there may be nothing.
 func killGroup(pgid int) { _ = syscall.Kill(-pgid, syscall.SIGKILL) }
 
+// lowerGroup makes a group nicer.
+func lowerGroup(pgid, nice int) { _ = syscall.Setpriority(syscall.PRIO_PGRP, pgid, nice) }
+
 func kill(pid int) { _ = syscall.Kill(pid, syscall.SIGKILL) }
 
 // signalled says which signal ended a process; "" if none did.

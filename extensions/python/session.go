@@ -56,6 +56,7 @@ type SessionOptions struct {
 	Shown   bool                    // somebody sees log lines as they come: a program need not print them too
 	Slow    time.Duration           // a loop that is blocked longer is told; 100 ms when zero
 	Level   trace.Level             // log lines below it need not be sent; info when zero
+	Flooded func()                  // called by the reader, if set, when log lines begin to be dropped, in each window
 	Idle    func()                  // called when the last instance of a process of role child has gone
 	Explain func(err string) string // makes more of the error of an instance that could not be made, or failed
 	Name    func() string           // names the next app that a program opens, unless its uri does
@@ -416,6 +417,9 @@ func (s *Session) tooMany(f wire.Frame) bool {
 		return false
 	}
 	if l.lost.Add(1) == 1 {
+		if s.opt.Flooded != nil {
+			s.opt.Flooded()
+		}
 		s.countLost(f)
 	}
 	return true

@@ -1,6 +1,7 @@
 package python
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"net"
@@ -10,6 +11,7 @@ import (
 	"sync"
 	"syscall"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"tenbench/engine"
@@ -683,3 +685,24 @@ func TestProgramStartsAGraphWhileItsReaderIsFree(t *testing.T) {
 }
 
 var greet = engine.Addon{Name: "greet", New: func(string) engine.Extension { return &greeter{} }}
+
+func TestAFloodIsToldWhenLinesBeginToBeDropped(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) { // all within one window, however long it takes
+		told := 0
+		s := &Session{opt: SessionOptions{Flooded: func() { told++ }}}
+		line, _ := wire.NewReader(bytes.NewReader(wire.AppendJSON(nil, wire.Log, 0, 1, wire.LogBody{Level: int(trace.Info), Text: "a line"}))).Next()
+		for range maxLogs {
+			if s.tooMany(line) || told > 0 {
+				t.Fatalf("line %d is one too many; told %d times", s.logs.lines, told)
+			}
+		}
+		for range 100 {
+			if !s.tooMany(line) {
+				t.Fatalf("line %d is taken", s.logs.lines)
+			}
+		}
+		if told != 1 {
+			t.Errorf("it was told %d times", told)
+		}
+	})
+}

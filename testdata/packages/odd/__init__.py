@@ -87,6 +87,13 @@ class Odd(AsyncExtension):
             os.write(1, b"and past the streams of Python\n" * 1000)
             await asyncio.sleep(0)
 
+    async def gives_way(self, ten_env: AsyncTenEnv, cmd: Cmd) -> None:
+        # It is answered only once the bench has lowered its priority.
+        while os.getpriority(os.PRIO_PROCESS, 0) < 10:
+            for _ in range(1000):
+                print("a line that nobody will ever read to its end")
+            await asyncio.sleep(0)
+
     async def prints_binary(self, ten_env: AsyncTenEnv, cmd: Cmd) -> None:
         os.write(1, b"\x00\x1b[2J\xff\xfe\n")
         sys.stdout.buffer.write(b"\x80\x81\n")
