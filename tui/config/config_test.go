@@ -278,6 +278,9 @@ func TestAnEditIsGivenToWhatRunsAndCanBeTakenBack(t *testing.T) {
 	if !d.Focused() {
 		t.Fatal("enter on a property begins no edit")
 	}
+	if s := d.Status(); !strings.Contains(s, "no file is written") || ui.Width(s) > 78 {
+		t.Errorf("the status while one types: %s", s)
+	}
 	for text, why := range map[string]string{"x": "is not valid: JSON 1:1", "1.5": "this is float64, not int64", `"3"`: "this is string, not int64"} {
 		d.edit.field.SetValue(text)
 		if d.do("enter"); len(d.r.edits) > 0 || !strings.Contains(d.Status(), why) || d.edit.field.Value() != text {

@@ -171,6 +171,6 @@ func (m *Model) editStatus(l *ui.Line) {
 	case e.given:
 		l.Text(t.Quiet, "is on its way to "+m.at.name+".")
 	default:
-		l.Text(t.Quiet, "as JSON, for "+m.at.name+" as it runs; a restart if need be. ").Text(t.Held, "No file is written").Text(t.Quiet, ".")
+		l.Text(t.Quiet, "as JSON, while it runs: ").Text(t.Held, "no file is written").Text(t.Quiet, ". It restarts if need be.")
 	}
 }
