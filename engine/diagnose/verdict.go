@@ -85,6 +85,9 @@ func (f *Fold) Verdict(id uint64, now trace.Snapshot, events Events) (Verdict, b
 	out.IDs, out.Count, out.Last = []uint64{id}, 1, v.now
 	out.Outcome, out.AgeNS = v.outcome(), v.now-v.Sent
 	f.say(&out.Problem, &v, &r, fmt.Sprintf("%s #%d from %s", out.Name, id, out.From))
+	if r.rule == Held {
+		out.Level = trace.Info.String() // a person does that, and nobody is to blame
+	}
 	for _, seq := range append(r.seqs, v.seqs()...) {
 		out.see(seq)
 	}

@@ -236,6 +236,9 @@ func TestEveryRule(t *testing.T) {
 			if v.Rule != tc.rule || v.Confidence != tc.conf || !strings.Contains(v.Text, tc.says) {
 				t.Errorf("got  %s, %s: %s\nwant %s, %s: ...%s...", v.Rule, v.Confidence, v.Text, tc.rule, tc.conf, tc.says)
 			}
+			if (v.Rule == Held) != (v.Level == trace.Info.String()) && v.Outcome == Silent {
+				t.Errorf("an unanswered command, %s, has level %s", v.Rule, v.Level)
+			}
 			if v.Remedy == "" || len(v.Evidence) == 0 || len(v.Path) < 2 || v.Path[len(v.Path)-1].Name != "answer" {
 				t.Errorf("remedy %q, evidence %v, path %v", v.Remedy, v.Evidence, v.Path)
 			}

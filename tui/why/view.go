@@ -166,6 +166,9 @@ func (m *Model) outcome() (theme.Style, string) {
 	if v.Outcome != diagnose.Open && v.Outcome != diagnose.Silent {
 		age = " " + ui.Dur(v.AgeNS)
 	}
+	if v.Rule == diagnose.Held {
+		return t.Held, "HELD" + age
+	}
 	switch v.Outcome {
 	case diagnose.Open:
 		return t.Warn, "OPEN" + age
