@@ -806,7 +806,7 @@ func declaredProperties(all []config.DeclaredProperty) (out []tui.DeclaredProper
 
 func savedInjects(c *config.Config) (out []tui.SavedInject) {
 	for _, in := range c.Inject {
-		out = append(out, tui.SavedInject{Name: in.Name, Send: in.Send})
+		out = append(out, tui.SavedInject{Name: in.Name, Send: in.Send, Expect: in.Expect})
 	}
 	return out
 }
@@ -861,7 +861,9 @@ func screenInfo(b *bench.Bench, opt bench.Options) tui.Info {
 	if !b.Demo() {
 		info.Config, info.Apply = b.Config().Path, b.Apply
 		if b.Config().Kind == config.Bench {
-			info.SaveInject = func(in tui.SavedInject) error { return config.AppendInject(info.Config, in.Name, in.Send) }
+			info.SaveInject = func(in tui.SavedInject) error {
+				return config.AppendInject(info.Config, config.Inject{Name: in.Name, Send: in.Send, Expect: in.Expect})
+			}
 		}
 	}
 	info.Inject, info.Package = savedInjects(b.Config()), b.Config().Kind == config.Package

@@ -339,7 +339,7 @@ func unplaced(s namedStandIn) [4]string {
 }
 
 // sent is an [[inject]] without its place in the file.
-func sent(in config.Inject) [2]string { return [2]string{in.Name, in.Send} }
+func sent(in config.Inject) [3]string { return [3]string{in.Name, in.Send, in.Expect} }
 
 // refuse says everywhere why a file was not applied.
 func (r *reloader) refuse(err error) {

@@ -10,29 +10,32 @@ import (
 	"tenbench/engine/graph"
 )
 
-// AppendInject writes one more [[inject]] at the end of a config.toml, and leaves all else in it as it is. A file that would then
+// AppendInject writes in as one more [[inject]] at the end of a config.toml, and leaves all else in it as it is. A file that would then
 // not be TOML is not changed: that has a list of injects in another form, or a mistake.
-func AppendInject(file, name, send string) error {
+func AppendInject(file string, in Inject) error {
 	data, err := os.ReadFile(file)
 	if err != nil {
-		return fmt.Errorf("save %q: %w", name, err)
+		return fmt.Errorf("save %q: %w", in.Name, err)
 	}
-	more := fmt.Sprintf("\n[[inject]]\nname = %s\nsend = %s\n", tomlString(name), tomlString(send))
+	more := fmt.Sprintf("\n[[inject]]\nname = %s\nsend = %s\n", tomlString(in.Name), tomlString(in.Send))
+	if in.Expect != "" {
+		more += "expect = " + tomlString(in.Expect) + "\n"
+	}
 	if len(data) > 0 && !bytes.HasSuffix(data, []byte("\n")) {
 		more = "\n" + more
 	}
 	report := &graph.Report{}
 	graph.ParseTOML(file, append(bytes.Clone(data), more...), report)
 	if err := report.Err(); err != nil {
-		return fmt.Errorf("save %q: %w", name, err)
+		return fmt.Errorf("save %q: %w", in.Name, err)
 	}
 	f, err := os.OpenFile(file, os.O_WRONLY|os.O_APPEND, 0)
 	if err != nil {
-		return fmt.Errorf("save %q: %w", name, err)
+		return fmt.Errorf("save %q: %w", in.Name, err)
 	}
 	defer f.Close()
 	if _, err := f.WriteString(more); err != nil {
-		return fmt.Errorf("save %q: %w", name, err)
+		return fmt.Errorf("save %q: %w", in.Name, err)
 	}
 	return nil
 }

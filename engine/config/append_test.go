@@ -13,9 +13,9 @@ func TestAnInjectIsAppended(t *testing.T) {
 	if err := os.WriteFile(file, []byte(first), 0o640); err != nil {
 		t.Fatal(err)
 	}
-	want := []Inject{{Name: "greet", Send: `cmd hello {"name":"Ada"} to a`}, {Name: "it's", Send: `cmd x {"t":"a'b\u007f\n\\"} to a`}, {Name: "名", Send: "data tick to a"}}
+	want := []Inject{{Name: "greet", Send: `cmd hello {"name":"Ada"} to a`}, {Name: "it's", Send: `cmd x {"t":"a'b\u007f\n\\"} to a`}, {Name: "名", Send: "data tick to a"}, {Name: "e", Send: "cmd x to a", Expect: `status = OK; it = "it's"`}}
 	for _, in := range want {
-		if err := AppendInject(file, in.Name, in.Send); err != nil {
+		if err := AppendInject(file, in); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -27,8 +27,8 @@ func TestAnInjectIsAppended(t *testing.T) {
 		t.Fatalf("%d injects: %+v", len(c.Inject), c.Inject)
 	}
 	for i, in := range c.Inject {
-		if in.Name != want[i].Name || in.Send != want[i].Send {
-			t.Errorf("%d: %q %q, not %q %q", i, in.Name, in.Send, want[i].Name, want[i].Send)
+		if in.Name != want[i].Name || in.Send != want[i].Send || in.Expect != want[i].Expect {
+			t.Errorf("%d: %q %q %q, not %+v", i, in.Name, in.Send, in.Expect, want[i])
 		}
 	}
 	text, _ := os.ReadFile(file)
@@ -43,7 +43,7 @@ func TestAFileThatCannotTakeAnInjectIsNotChanged(t *testing.T) {
 		if err := os.WriteFile(file, []byte(text), 0o640); err != nil {
 			t.Fatal(err)
 		}
-		if err := AppendInject(file, "greet", "cmd hello to a"); err == nil {
+		if err := AppendInject(file, Inject{Name: "greet", Send: "cmd hello to a"}); err == nil {
 			t.Errorf("%q takes one", text)
 		}
 		if now, _ := os.ReadFile(file); string(now) != text {

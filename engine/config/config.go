@@ -121,9 +121,10 @@ type TUISection struct {
 
 // Inject is one [[inject]]: a message to send by hand.
 type Inject struct {
-	Name string
-	Send string // as in --send
-	Pos  graph.Pos
+	Name   string
+	Send   string // as in --send
+	Expect string // as msg.ParseExpect reads it
+	Pos    graph.Pos
 }
 
 // StandIn is one [stand_in.ADDON]: what stands in for an addon that is not there.

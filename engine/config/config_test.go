@@ -209,6 +209,7 @@ func TestLoadReportsEachMistakeAtItsPlace(t *testing.T) {
 		{"bool", oneNode + "[tui]\nmouse = 'yes'", `config.toml:5:9: mouse is "yes", not true or false`},
 		{"list", oneNode + "[secrets]\nnames = ['a', 1]", "config.toml:5:9: names is a list of 2, not a list of strings"},
 		{"inject", oneNode + "[[inject]]\nnam = 'x'\nsend = 'cmd hi'", "config.toml:5:1: unknown key \"nam\" in an [[inject]]; did you mean \"name\"?"},
+		{"expect", oneNode + "[[inject]]\nname = 'x'\nsend = 'cmd hi to a'\nexpect = 'status = OK; status = MAYBE'", "config.toml:7:24: expect cannot be read: \"MAYBE\" is no status; it is OK or ERROR"},
 		{"send", oneNode + "[[inject]]\nname = 'x'\nsend = 'cmd hi {\"n\":} to a'", "config.toml:6:21: send cannot be read: "},
 		{"stand-in", oneNode + "[stand_in.x]\nafter = 1\nreply = { status = 'good' }", `config.toml:5:9: after is 1, not a duration such as "100ms", "2s" or "3m"` + "\n" + `config.toml:6:20: status is "good", not ok or error`},
 		{"no graph", "[bench]", `config.toml:1:1: no graph; add [[graph.nodes]] with a name and an addon, or [graph] import = "property.json"`},

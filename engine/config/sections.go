@@ -83,8 +83,9 @@ func (l *layers) injects(f *graph.Fields) {
 			continue
 		}
 		in.Require("name", "send")
-		x := Inject{Name: in.Text("name"), Send: in.Text("send"), Pos: t.Pos}
+		x := Inject{Name: in.Text("name"), Send: in.Text("send"), Expect: in.Text("expect"), Pos: t.Pos}
 		in.Done()
+		l.checkExpect(t.Get("expect"))
 		l.checkSend(t.Get("send"))
 		if line, twice := first[x.Name]; twice {
 			l.report.Addf(t.Pos, "two injects named %q, the first at line %d", x.Name, line).Remedy = "give this one another name"
@@ -101,19 +102,36 @@ func (l *layers) checkSend(t *graph.Tree) {
 		return
 	}
 	text, _ := t.Scalar.Str()
-	m, err := msg.ParseSend(text)
-	var bad *msg.SendError
-	switch {
-	case errors.As(err, &bad):
-		e := l.report.Addf(t.Pos, "send cannot be read: %s", bad.Msg)
-		e.Value = text
-		if bad.Col > 0 {
-			e.Pos.Col += bad.Col // behind the quote
-		}
-	case err != nil:
-		l.report.Addf(t.Pos, "send cannot be read: %s", err).Value = text
-	default:
+	if m, err := msg.ParseSend(text); err != nil {
+		l.unreadable(t, "send", err)
+	} else {
 		l.sends = append(l.sends, send{t, m.Dests(), m.Source().Extension})
+	}
+}
+
+// checkExpect reads what is expected of the answer as it will be read when that comes.
+func (l *layers) checkExpect(t *graph.Tree) {
+	if t == nil || t.Form != graph.Text {
+		return
+	}
+	text, _ := t.Scalar.Str()
+	if _, err := msg.ParseExpect(text); err != nil {
+		l.unreadable(t, "expect", err)
+	}
+}
+
+// unreadable reports a line that cannot be read, at the place in it.
+func (l *layers) unreadable(t *graph.Tree, key string, err error) {
+	text, _ := t.Scalar.Str()
+	var bad *msg.SendError
+	if !errors.As(err, &bad) {
+		l.report.Addf(t.Pos, "%s cannot be read: %s", key, err).Value = text
+		return
+	}
+	e := l.report.Addf(t.Pos, "%s cannot be read: %s", key, bad.Msg)
+	e.Value = text
+	if bad.Col > 0 {
+		e.Pos.Col += bad.Col // behind the quote
 	}
 }
 

@@ -126,6 +126,9 @@ func (m *Model) drawSettings(s *sheet, w int) {
 		short = append(short, setting{slotTimeout, "timeout", 6})
 	}
 	m.drawShort(s, w, short...)
+	if m.form.shows(slotExpect) {
+		m.drawField(s, slotExpect, "expect", "such as status = OK; within 2s", w)
+	}
 }
 
 func (m *Model) drawWave(l *ui.Line) {
@@ -499,6 +502,7 @@ func (m *Model) drawCommand(s *sheet, c *store.Command, w int) {
 		}
 		s.add().Gap(2).Sign(style, sign).Gap(1).Text(style, word).Age(style, c.Age(m.c.Now), 0)
 		say("owed by", ui.Owes(c, m.c.Now))
+		m.drawExpect(s, c, w)
 		m.drawPartials(s, c, w)
 		return
 	}
@@ -514,6 +518,7 @@ func (m *Model) drawCommand(s *sheet, c *store.Command, w int) {
 	if why := m.whyInvalid(c); why != "" {
 		say("because", why)
 	}
+	m.drawExpect(s, c, w)
 	if e, ok := m.c.Store.At(c.ResultSeq); ok {
 		if text := cmp.Or(e.Detail, longDetail(&e, w-22)); text != "" {
 			say("detail", text)

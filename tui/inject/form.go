@@ -25,6 +25,7 @@ const (
 	slotCount_ // how many are sent
 	slotEvery  // how far apart
 	slotTimeout
+	slotExpect // of the answer
 	slotCount
 )
 
@@ -36,6 +37,7 @@ type draft struct {
 	kind            msg.Kind
 	name, to, props string
 	as              string // whose the receiver shall take it for; "" is the bench
+	expect          string // of the answer to a command
 }
 
 // form is the fields of the message, of what is in its buffer, and of how often it is sent.
@@ -78,7 +80,7 @@ func (f *form) shows(s slot) bool {
 		return f.kind == msg.KindAudioFrame
 	case slotSize:
 		return f.kind == msg.KindVideoFrame
-	case slotTimeout:
+	case slotTimeout, slotExpect:
 		return f.kind == msg.KindCmd
 	}
 	return true
@@ -128,6 +130,7 @@ func (f *form) take(d draft) {
 	f.texts[slotName].SetValue(d.name)
 	f.texts[slotTo].SetValue(d.to)
 	f.texts[slotAs].SetValue(d.as)
+	f.texts[slotExpect].SetValue(d.expect)
 	f.props.Set(d.props)
 	f.tried = false
 }
@@ -144,6 +147,9 @@ func (f *form) draft() draft {
 	d := draft{kind: f.kind, name: f.text(slotName), to: f.text(slotTo), props: f.props.Text()}
 	if as := f.text(slotAs); as != ui.BenchName {
 		d.as = as
+	}
+	if f.shows(slotExpect) {
+		d.expect = f.text(slotExpect)
 	}
 	return d
 }

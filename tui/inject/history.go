@@ -22,7 +22,7 @@ func (m *Model) recallBefore() {
 	m.recalls = true
 	lines := m.c.Memory.Recall(ui.InjectHistory)
 	for i := len(lines) - 1; i >= 0 && len(m.past) < maxBefore; i-- {
-		if d, err := read(lines[i]); err == nil {
+		if d, err := recalled(lines[i]); err == nil {
 			m.past = append(m.past, d)
 		}
 	}
@@ -44,6 +44,22 @@ func (m *Model) chooseBefore() {
 	}
 }
 
+// remembered is a line of the memory: what was sent and, behind a tab, what was expected of the answer.
+func (d draft) remembered() string {
+	if d.expect == "" {
+		return d.line()
+	}
+	return d.line() + "\t" + d.expect
+}
+
+// recalled reads what remembered wrote.
+func recalled(line string) (draft, error) {
+	line, expect, _ := strings.Cut(line, "\t")
+	d, err := read(line)
+	d.expect = expect
+	return d, err
+}
+
 // remember keeps what was sent for the next launch, the oldest first and each message once.
 func (m *Model) remember() tea.Cmd {
 	memory := m.c.Memory
@@ -53,7 +69,7 @@ func (m *Model) remember() tea.Cmd {
 	var newest []string
 	seen := map[string]bool{}
 	add := func(d draft) {
-		if line := d.line(); !seen[line] && !strings.ContainsAny(line, "\r\n") && len(newest) < maxBefore {
+		if line := d.remembered(); !seen[line] && !strings.ContainsAny(line, "\r\n") && len(newest) < maxBefore {
 			seen[line] = true
 			newest = append(newest, line)
 		}

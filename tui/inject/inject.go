@@ -80,6 +80,7 @@ func (m *Model) readSaved() {
 	m.saved = nil
 	for _, s := range m.c.Info.Inject {
 		d, err := read(s.Send)
+		d.expect = s.Expect
 		m.saved = append(m.saved, item{s.Name, d, err})
 	}
 }
@@ -554,6 +555,8 @@ func (m *Model) Status() string {
 		l.Text(t.Quiet, "The time from one to the next; 0ms sends all at once.")
 	case slotTimeout:
 		l.Text(t.Quiet, "How long to wait for the answer, such as 2s. Empty means for ever.")
+	case slotExpect:
+		l.Text(t.Quiet, "Of the answer, such as: status = OK; temp exists; city = Berlin; within 2s.")
 	}
 	return l.String()
 }

@@ -136,6 +136,13 @@ func TestGoldenForms(t *testing.T) {
 			m.form.texts[slotTimeout].SetValue("100ms")
 			send(m, c)
 		})
+		look("expected", func(m *Model, c *ui.Common, ctl *tuitest.Controller) {
+			ctl.ID = idOf(c, "chat")
+			m.goTo(ui.GotoMsg{Screen: ui.Inject, Draft: `cmd chat to llm`})
+			m.form.texts[slotExpect].SetValue(`status = OK; text = "It snows."; temp_c exists; within 2s`)
+			m.form.move(slotExpect)
+			send(m, c)
+		})
 	}
 }
 
@@ -296,7 +303,7 @@ func TestWhatWasSentIsThereAtTheNextLaunch(t *testing.T) {
 	m.Update(ui.TickMsg{Now: c.Now})
 	m.point(len(m.saved))
 	tuitest.Press(m, "enter")
-	if d := m.form.draft(); d != (draft{msg.KindCmd, "hello", "asr", `{"n":1}`, ""}) {
+	if d := m.form.draft(); d != (draft{msg.KindCmd, "hello", "asr", `{"n":1}`, "", ""}) {
 		t.Errorf("the newest of the last launch is %+v", d)
 	}
 	if v := m.View(); !strings.Contains(v, "BEFORE") || !strings.Contains(v, "two words") {
@@ -347,7 +354,7 @@ func TestFramesFitWhateverTheNames(t *testing.T) {
 			tuitest.Press(m, "tab", "tab")
 			tuitest.Type(m, `{"日本":"`+tuitest.HostileNames[5]+`", 3}`)
 			look()
-			m.form.take(draft{msg.KindCmd, "x", tuitest.HostileNames[10], `{"a":1}`, ""})
+			m.form.take(draft{msg.KindCmd, "x", tuitest.HostileNames[10], `{"a":1}`, "", ""})
 			send(m, c)
 			look()
 			ctl.Err = errors.New(tuitest.HostileNames[5] + tuitest.HostileNames[11])
@@ -388,7 +395,7 @@ func TestAMessageIsSentAsTyped(t *testing.T) {
 
 func TestKindsAndGraphsOfDestinations(t *testing.T) {
 	m, _, ctl := scene(120, 31)
-	m.form.take(draft{msg.KindCmd, "pcm", "voice-demo/tts, asr", "", ""})
+	m.form.take(draft{msg.KindCmd, "pcm", "voice-demo/tts, asr", "", "", ""})
 	m.form.move(slotKind)
 	tuitest.Press(m, "right", "right")
 	tuitest.Deliver(m, tuitest.Press(m, "ctrl+s"))
@@ -409,11 +416,11 @@ func TestWrongFieldsAreNamedAndNothingIsSent(t *testing.T) {
 		slot  slot
 		want  string
 	}{
-		{draft{msg.KindCmd, "", "llm", "", ""}, slotName, "needs a name"},
-		{draft{msg.KindCmd, "hello", "", "", ""}, slotTo, "which extension"},
-		{draft{msg.KindCmd, "hello", "lllm", "", ""}, slotTo, "there is llm"},
-		{draft{msg.KindCmd, "hello", "llm", `{"n":}`, ""}, slotProps, ""},
-		{draft{msg.KindCmd, "hello", "llm", `[1]`, ""}, slotProps, "not array"},
+		{draft{msg.KindCmd, "", "llm", "", "", ""}, slotName, "needs a name"},
+		{draft{msg.KindCmd, "hello", "", "", "", ""}, slotTo, "which extension"},
+		{draft{msg.KindCmd, "hello", "lllm", "", "", ""}, slotTo, "there is llm"},
+		{draft{msg.KindCmd, "hello", "llm", `{"n":}`, "", ""}, slotProps, ""},
+		{draft{msg.KindCmd, "hello", "llm", `[1]`, "", ""}, slotProps, "not array"},
 	}
 	for _, c := range cases {
 		m, _, ctl := scene(120, 31)
@@ -434,7 +441,7 @@ func TestWrongFieldsAreNamedAndNothingIsSent(t *testing.T) {
 
 func TestTheErrorPointsAtItsPlace(t *testing.T) {
 	m, _, _ := scene(160, 31)
-	m.form.take(draft{msg.KindCmd, "hello", "llm", `{"n": x}`, ""})
+	m.form.take(draft{msg.KindCmd, "hello", "llm", `{"n": x}`, "", ""})
 	lines := strings.Split(m.View(), "\n")
 	for i, l := range lines {
 		if at := strings.Index(l, `{"n": x}`); at > 0 {
@@ -464,11 +471,11 @@ func TestUpBringsBackWhatWasSent(t *testing.T) {
 	m, c, ctl := scene(120, 31)
 	ctl.ID = idOf(c, "chat")
 	for _, text := range []string{"one", "two"} {
-		m.form.take(draft{msg.KindCmd, text, "llm", "", ""})
+		m.form.take(draft{msg.KindCmd, text, "llm", "", "", ""})
 		m.form.move(slotName)
 		send(m, c)
 	}
-	m.form.take(draft{msg.KindCmd, "three", "llm", "", ""})
+	m.form.take(draft{msg.KindCmd, "three", "llm", "", "", ""})
 	for _, step := range []struct{ key, want string }{{"up", "two"}, {"up", "one"}, {"up", "one"}, {"down", "two"}, {"down", "three"}} {
 		tuitest.Press(m, step.key)
 		if got := m.form.draft().name; got != step.want {
@@ -484,7 +491,7 @@ func TestUpBringsBackWhatWasSent(t *testing.T) {
 func TestARefusedSendIsSaidBesideTheForm(t *testing.T) {
 	m, c, ctl := scene(120, 31)
 	ctl.Err = errors.New("graph voice-demo is stopping")
-	m.form.take(draft{msg.KindCmd, "hello", "llm", "", ""})
+	m.form.take(draft{msg.KindCmd, "hello", "llm", "", "", ""})
 	m.form.move(slotName)
 	send(m, c)
 	if v := m.View(); !strings.Contains(v, "graph voice-demo is") || !strings.Contains(v, "refused") {
@@ -497,9 +504,9 @@ func TestADraftFromAnotherScreenFillsTheForm(t *testing.T) {
 		line string
 		want draft
 	}{
-		{`cmd tool_call {"city":"Berlin"} to voice-demo/weather_tool`, draft{msg.KindCmd, "tool_call", "voice-demo/weather_tool", `{"city":"Berlin"}`, ""}},
-		{`data "two words" {"n":1}`, draft{msg.KindData, "two words", "", `{"n":1}`, ""}},
-		{`cmd flush to tts`, draft{msg.KindCmd, "flush", "tts", "", ""}},
+		{`cmd tool_call {"city":"Berlin"} to voice-demo/weather_tool`, draft{msg.KindCmd, "tool_call", "voice-demo/weather_tool", `{"city":"Berlin"}`, "", ""}},
+		{`data "two words" {"n":1}`, draft{msg.KindData, "two words", "", `{"n":1}`, "", ""}},
+		{`cmd flush to tts`, draft{msg.KindCmd, "flush", "tts", "", "", ""}},
 	} {
 		m, _, _ := scene(120, 31)
 		m.Update(ui.GotoMsg{Screen: ui.Inject, Draft: c.line})
@@ -556,7 +563,7 @@ func TestOtherScreensGotoLeavesTheFormAlone(t *testing.T) {
 func TestARecordingTakesNoMessages(t *testing.T) {
 	m, c, ctl := scene(120, 31)
 	c.Controller = nil
-	m.form.take(draft{msg.KindCmd, "hello", "llm", "", ""})
+	m.form.take(draft{msg.KindCmd, "hello", "llm", "", "", ""})
 	m.form.move(slotName)
 	tuitest.Deliver(m, tuitest.Press(m, "enter"))
 	tuitest.Deliver(m, tuitest.Press(m, "ctrl+r"))
@@ -652,7 +659,7 @@ func TestSavedMessagesAreThoseOfTheFileAsItIs(t *testing.T) {
 
 func TestWhatIsTakenIntoTheFormIsSentOnce(t *testing.T) {
 	m, c, ctl := scene(120, 31)
-	m.form.take(draft{msg.KindData, "tick", "llm", "", ""})
+	m.form.take(draft{msg.KindData, "tick", "llm", "", "", ""})
 	m.form.texts[slotCount_].SetValue("3")
 	m.form.move(slotCount_)
 	send(m, c)
@@ -823,7 +830,7 @@ func TestTheAnswerOfAFailedExtensionSaysWhyItTakesNone(t *testing.T) {
 func TestTheTimeoutIsSeenWhileItIsTyped(t *testing.T) {
 	for _, w := range []int{80, 120} {
 		m, _, _ := scene(w, 31)
-		m.form.take(draft{msg.KindCmd, "hello", "llm", "", ""})
+		m.form.take(draft{msg.KindCmd, "hello", "llm", "", "", ""})
 		m.form.move(slotTimeout)
 		tuitest.Type(m, "300ms")
 		if v := m.View(); !strings.Contains(v, "300ms") {

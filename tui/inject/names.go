@@ -1,6 +1,7 @@
 package inject
 
 import (
+	"errors"
 	"slices"
 	"strings"
 
@@ -81,10 +82,21 @@ func (m *Model) faultOf(s slot, d draft) *fault {
 		if _, err := msg.CheckVariables(d.props); err != nil {
 			return &fault{-1, err.Error()}
 		}
+	case slotExpect:
+		return faultOfExpect(d.expect)
 	default:
 		return m.form.faultOfSetting(s)
 	}
 	return nil
+}
+
+func faultOfExpect(text string) *fault {
+	_, err := msg.ParseExpect(text)
+	var bad *msg.SendError
+	if !errors.As(err, &bad) {
+		return nil
+	}
+	return &fault{bad.Col - 1, bad.Msg}
 }
 
 // faultOfSetting returns what is wrong with a field about the buffer or the repetition.

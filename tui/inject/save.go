@@ -27,7 +27,7 @@ func (m *Model) save() tea.Cmd {
 	if write == nil || !ok {
 		return nil
 	}
-	in := ui.SavedInject{Name: m.freeName(d.name), Send: d.line()}
+	in := ui.SavedInject{Name: m.freeName(d.name), Send: d.line(), Expect: d.expect}
 	return func() tea.Msg {
 		if err := write(in); err != nil {
 			return ui.ToastMsg{Level: trace.Error, Text: "It was not saved: " + err.Error()}

@@ -35,6 +35,18 @@ func TestVariablesAreFilledInEachMessageOfARepetition(t *testing.T) {
 	}
 }
 
+func TestAVariableIsTypedWithoutQuotes(t *testing.T) {
+	m, _, ctl := scene(120, 31)
+	m.goTo(ui.GotoMsg{Screen: ui.Inject, Draft: `data tick to asr`})
+	tuitest.Type(m, "id")
+	tuitest.Press(m, "tab")
+	tuitest.Type(m, "{{n}}")
+	tuitest.Deliver(m, tuitest.Press(m, "enter"))
+	if len(ctl.Sent) != 1 || ctl.Sent[0].Properties().String() != `{"id":"1"}` {
+		t.Errorf("sent %v; the status says %s", ctl.Sent, m.Status())
+	}
+}
+
 func TestAnUnknownVariableIsNotSent(t *testing.T) {
 	m, _, ctl := scene(120, 31)
 	m.goTo(ui.GotoMsg{Screen: ui.Inject, Draft: `data tick {"n":"x"} to asr`})

@@ -118,6 +118,7 @@ type DeclaredProperty struct {
 
 // SavedInject is one [[inject]] of config.toml, or a message that a manifest names.
 type SavedInject struct {
-	Name string
-	Send string // as in --send
+	Name   string
+	Send   string // as in --send
+	Expect string // of the answer, as msg.ParseExpect reads it
 }

@@ -148,8 +148,8 @@ func (r *propRow) read() (msg.Value, error) {
 		return msg.String(text), nil
 	}
 	v, err := msg.ParseJSON([]byte(text))
-	if err != nil && r.untyped() && !strings.ContainsAny(text[:min(len(text), 1)], `{["`) {
-		return msg.String(text), nil // of what nobody said otherwise, a word is a string
+	if err != nil && r.untyped() && (!strings.ContainsAny(text[:min(len(text), 1)], `{["`) || strings.HasPrefix(text, "{{")) {
+		return msg.String(text), nil // of what nobody said otherwise, a word is a string; and so is a variable
 	}
 	return v, err
 }
