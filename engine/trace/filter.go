@@ -22,8 +22,8 @@ import (
 //	in           equal to one of a list: kind in (sent, result)
 //	has          a list or array has the element, an object the key; a text contains
 //
-// The bench has one name, in three spellings: ten:bench, (bench) as Logs draws it, and bench. With = != in, ext and from find by it
-// what the bench sent and what it said itself, to what was sent to it.
+// The bench is ten:bench in events; with = != in, (bench), as screens draw it, and bench mean it too. By these two ext finds what the
+// bench says itself as well: lints, processes, the config and faults.
 //
 // k:cmd n:greet f:main t:sink are short for type (or kind), name, from and to. Terms side by side are joined by and, which binds
 // tighter than or; not, ! and - negate. The words cmd, data, audio, video, result and log ask for the type or kind; pending,

@@ -27,10 +27,10 @@ var fields = map[string]field{
 
 	"app":       symField(func(e *Event) Sym { return e.App }),
 	"graph":     symField(func(e *Event) Sym { return e.Graph }),
-	"extension": whoField(func(e *Event) Sym { return e.Extension }),
+	"extension": extensionField{},
 	"name":      symField(func(e *Event) Sym { return e.Name }),
 	"from":      whoField(func(e *Event) Sym { return e.From }),
-	"to":        toField{},
+	"to":        whoField(func(e *Event) Sym { return e.To }),
 	"rule":      symField(func(e *Event) Sym { return e.Rule }),
 	"source":    textField((*Event).Where),
 	"detail":    textField(func(e *Event) string { return e.Detail }),

@@ -18,40 +18,40 @@ func (e *Event) OfBench() bool {
 	return false
 }
 
-// whoField is a field with the name of who sent or said something: an extension, or the bench.
+// whoField is a field with the name of who sent or receives: an extension, or the bench, whatever its spelling.
 type whoField func(e *Event) Sym
 
 func (f whoField) compile(p *filterParser, name, op token, values []token) (predicate, error) {
-	test, negated, bench, err := whoOp(p, name, op, values)
-	if err != nil {
-		return nil, err
-	}
-	known := &symTest{test: test}
-	return func(e *Event, _ *Command) bool { return (known.of(f(e)) || bench && e.OfBench()) != negated }, nil
-}
-
-// toField is the field to: nothing is sent to the bench by what it says itself.
-type toField struct{}
-
-func (toField) compile(p *filterParser, name, op token, values []token) (predicate, error) {
 	test, negated, _, err := whoOp(p, name, op, values)
 	if err != nil {
 		return nil, err
 	}
 	known := &symTest{test: test}
-	return func(e *Event, _ *Command) bool { return known.of(e.To) != negated }, nil
+	return func(e *Event, _ *Command) bool { return known.of(f(e)) != negated }, nil
 }
 
-// whoOp is textOp for who sends and receives: bench reports that one of the values is a name of the bench, whatever its spelling.
-func whoOp(p *filterParser, name, op token, values []token) (test textTest, negated, bench bool, err error) {
+// extensionField is the field extension. By the name that is drawn it finds what the bench itself says, too.
+type extensionField struct{}
+
+func (extensionField) compile(p *filterParser, name, op token, values []token) (predicate, error) {
+	test, negated, drawn, err := whoOp(p, name, op, values)
+	if err != nil {
+		return nil, err
+	}
+	known := &symTest{test: test}
+	return func(e *Event, _ *Command) bool { return (known.of(e.Extension) || drawn && e.OfBench()) != negated }, nil
+}
+
+// whoOp is textOp for who sends, says and receives: all spellings mean the bench; drawn reports that it is named as screens draw it.
+func whoOp(p *filterParser, name, op token, values []token) (test textTest, negated, drawn bool, err error) {
 	asked, negated, err := textOp(p, name, op, values)
 	if err != nil || op.text != "=" && op.text != "!=" && op.text != "in" {
 		return asked, negated, false, err
 	}
 	for _, v := range values {
-		bench = bench || v.text == benchName || v.text == BenchDrawn || v.text == benchWord && !p.benchTaken
+		drawn = drawn || v.text == BenchDrawn || v.text == benchWord && !p.benchTaken
 	}
-	if !bench {
+	if !drawn {
 		return asked, negated, false, nil
 	}
 	return func(s string) bool { return s == benchName || asked(s) }, negated, true, nil
