@@ -24,6 +24,27 @@ func (m *Model) answerOf(c *store.Command) msg.Answer {
 	return a
 }
 
+// checked is a thing that was expected, and what became of it.
+type checked struct {
+	text, found string
+	verdict     msg.Verdict
+}
+
+// check holds what was expected against an answer. What failed comes first: a small terminal has room for little else.
+func check(all []msg.Clause, a msg.Answer) []checked {
+	var failed, rest []checked
+	for i := range all {
+		v, found := all[i].Check(a)
+		k := checked{all[i].Text, found, v}
+		if v == msg.Fails {
+			failed = append(failed, k)
+		} else {
+			rest = append(rest, k)
+		}
+	}
+	return append(failed, rest...)
+}
+
 // drawExpect says of each thing that was expected of the answer what became of it, and of what failed what is there instead.
 func (m *Model) drawExpect(s *sheet, c *store.Command, w int) {
 	if m.showing == nil {
@@ -33,27 +54,24 @@ func (m *Model) drawExpect(s *sheet, c *store.Command, w int) {
 	if err != nil || len(all) == 0 {
 		return
 	}
-	t, a := m.c.Theme, m.answerOf(c)
+	t := m.c.Theme
+	checks := check(all, m.answerOf(c))
 	head, failed, waits := s.add().Gap(2).Text(t.Quiet, "expected"), 0, 0
-	for i := range all {
-		v, found := all[i].Check(a)
-		style, sign := m.verdict(v)
-		switch v {
+	for _, k := range checks {
+		style, sign := m.verdict(k.verdict)
+		l := s.add().Gap(4).Sign(style, sign).Gap(1).Text(style, k.verdict.String()).Gap(2)
+		l.Cell(t.Text, k.text, min(max(w-l.Used(), 0), ui.Width(k.text)))
+		switch k.verdict {
 		case msg.Fails:
 			failed++
-			found = "found " + found
+			found := "found " + k.found
+			if w-l.Used()-2 < ui.Width(found) {
+				s.add().Gap(12).Cell(t.Wrong, found, max(w-12, 0))
+			} else {
+				l.Gap(2).Text(t.Wrong, found)
+			}
 		case msg.Waits:
 			waits++
-			found = ""
-		default:
-			found = ""
-		}
-		l := s.add().Gap(4).Sign(style, sign).Gap(1).Text(style, v.String()).Gap(2)
-		l.Cell(t.Text, all[i].Text, min(max(w-l.Used(), 0), ui.Width(all[i].Text)))
-		if room := w - l.Used() - 2; found != "" && room < ui.Width(found) {
-			s.add().Gap(12).Cell(t.Wrong, found, max(w-12, 0))
-		} else if found != "" {
-			l.Gap(2).Text(t.Wrong, found)
 		}
 	}
 	switch {
