@@ -56,7 +56,7 @@ type SessionOptions struct {
 	Shown   bool                    // somebody sees log lines as they come: a program need not print them too
 	Slow    time.Duration           // a loop that is blocked longer is told; 100 ms when zero
 	Level   trace.Level             // log lines below it need not be sent; info when zero
-	Flooded func()                  // called by the reader, if set, when log lines begin to be dropped, in each window
+	Flooded func()                  // called by the reader, if set, when log lines become a flood, in each window
 	Idle    func()                  // called when the last instance of a process of role child has gone
 	Explain func(err string) string // makes more of the error of an instance that could not be made, or failed
 	Name    func() string           // names the next app that a program opens, unless its uri does
@@ -397,8 +397,11 @@ func (s *Session) say(num uint32, l trace.Level, text string, id uint64, source 
 }
 
 // maxLogs are the log lines of a process that are taken in a window. More would cost the others something, and nobody can read them:
-// they are dropped unread, and counted.
-const maxLogs = 10000
+// they are dropped unread, and counted. At floodLogs it is a flood: what prints so much keeps others from a processor.
+const (
+	floodLogs = 3000
+	maxLogs   = 10000
+)
 
 // logLimit counts the log lines of a process. Only the reading goroutine uses it, but for the lost ones.
 type logLimit struct {
@@ -413,13 +416,13 @@ func (s *Session) tooMany(f wire.Frame) bool {
 	if now := time.Now(); now.Sub(l.since) >= window {
 		l.since, l.lines = now, 0
 	}
-	if l.lines++; l.lines <= maxLogs || bytes.HasPrefix(f.Body, errorLine) {
+	if l.lines++; l.lines == floodLogs && s.opt.Flooded != nil {
+		s.opt.Flooded()
+	}
+	if l.lines <= maxLogs || bytes.HasPrefix(f.Body, errorLine) {
 		return false
 	}
 	if l.lost.Add(1) == 1 {
-		if s.opt.Flooded != nil {
-			s.opt.Flooded()
-		}
 		s.countLost(f)
 	}
 	return true

@@ -686,14 +686,14 @@ func TestProgramStartsAGraphWhileItsReaderIsFree(t *testing.T) {
 
 var greet = engine.Addon{Name: "greet", New: func(string) engine.Extension { return &greeter{} }}
 
-func TestAFloodIsToldWhenLinesBeginToBeDropped(t *testing.T) {
+func TestAFloodIsToldOnceBeforeLinesAreDropped(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) { // all within one window, however long it takes
 		told := 0
 		s := &Session{opt: SessionOptions{Flooded: func() { told++ }}}
 		line, _ := wire.NewReader(bytes.NewReader(wire.AppendJSON(nil, wire.Log, 0, 1, wire.LogBody{Level: int(trace.Info), Text: "a line"}))).Next()
 		for range maxLogs {
-			if s.tooMany(line) || told > 0 {
-				t.Fatalf("line %d is one too many; told %d times", s.logs.lines, told)
+			if s.tooMany(line) || told > 0 != (s.logs.lines >= floodLogs) {
+				t.Fatalf("line %d: it is one too many, or told %d times", s.logs.lines, told)
 			}
 		}
 		for range 100 {
@@ -705,4 +705,16 @@ func TestAFloodIsToldWhenLinesBeginToBeDropped(t *testing.T) {
 			t.Errorf("it was told %d times", told)
 		}
 	})
+}
+
+func TestDroppedLogLinesAreAProblemAtTheirPlace(t *testing.T) {
+	b := newChildBench(t, oneRemote, engine.Options{})
+	b.hello(wire.Child)
+	node := b.bringUp()
+	line := wire.AppendJSON(nil, wire.Log, 0, node, wire.LogBody{Level: int(trace.Info), Text: "a line", Source: "tool.py:7"})
+	b.write(bytes.Repeat(line, 5*maxLogs))
+	e := b.Expect(t, "rule = output-flood")
+	if e.Level != trace.Warn || e.Extension.String() != "r" || e.Source.String() != "tool.py:7" || !strings.HasPrefix(e.Detail, "r wrote more than 10000 lines in a second; ") {
+		t.Errorf("the lint is %+v", e)
+	}
 }
