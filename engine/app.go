@@ -167,6 +167,14 @@ func (a *App) find(id string) *Engine {
 	return nil
 }
 
+// findNode returns an extension of a running graph, nil if there is none.
+func (a *App) findNode(graphName, extension string) *Node {
+	if e := a.find(graphName); e != nil {
+		return e.node(extension)
+	}
+	return nil
+}
+
 // Snapshot is the state of all nodes and open paths now.
 func (a *App) Snapshot() trace.Snapshot {
 	var out trace.Snapshot
@@ -204,11 +212,7 @@ func (a *App) Restart(ctx context.Context, graphName, extension string) error {
 // Properties returns what the properties of an extension are by now, as JSON with the secrets masked, and when it wrote some itself,
 // by path. It is nil if there is no such extension.
 func (a *App) Properties(graphName, extension string) (json []byte, written map[string]int64) {
-	e := a.find(graphName)
-	if e == nil {
-		return nil, nil
-	}
-	if n := e.node(extension); n != nil {
+	if n := a.findNode(graphName, extension); n != nil {
 		return n.propertiesNow()
 	}
 	return nil, nil
@@ -217,11 +221,7 @@ func (a *App) Properties(graphName, extension string) (json []byte, written map[
 // PropertyReads returns how often an extension has read its properties since it was created, by path as it named them, "" for all at
 // once. It may be a moment old, and is nil if that is not known or there is no such extension.
 func (a *App) PropertyReads(graphName, extension string) map[string]int64 {
-	e := a.find(graphName)
-	if e == nil {
-		return nil
-	}
-	n := e.node(extension)
+	n := a.findNode(graphName, extension)
 	if n == nil {
 		return nil
 	}

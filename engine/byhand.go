@@ -63,11 +63,7 @@ func (a *App) byHand(ctx context.Context, graphName, extension, path string, cha
 
 // EditedProperties returns the paths of the properties that were set by hand and count still.
 func (a *App) EditedProperties(graphName, extension string) (paths []string) {
-	e := a.find(graphName)
-	if e == nil {
-		return nil
-	}
-	n := e.node(extension)
+	n := a.findNode(graphName, extension)
 	if n == nil {
 		return nil
 	}
