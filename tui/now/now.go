@@ -23,6 +23,7 @@ type Model struct {
 	items      []item // what can be selected, from top to bottom
 	selected   item
 	moved      bool // the person chose what is selected
+	stillOpen  item // the selected problem, as long as it has not ended
 	layout     layout
 	recent     []recentRow
 	fresh      int64 // when recent was made
@@ -98,11 +99,26 @@ func (m *Model) refresh() {
 	if m.hidden > 0 && m.layout.commands > 1 {
 		m.items = append(m.items, moreCommands)
 	}
+	m.leaveEnded()
 	if len(m.items) > 0 && (!m.moved || m.index() < 0) {
 		m.selected = m.items[0]
 	}
 	m.refreshRecent()
 	m.noteChanges()
+}
+
+// leaveEnded gives up a selected problem that has ended meanwhile: on a small terminal it would keep those that are still open out of
+// sight. One that had ended when it was chosen stays.
+func (m *Model) leaveEnded() {
+	p := m.selectedProblem()
+	switch {
+	case p == nil || p.Ended && m.stillOpen != m.selected:
+		m.stillOpen = item{}
+	case p.Ended:
+		m.moved, m.stillOpen = false, item{}
+	default:
+		m.stillOpen = m.selected
+	}
 }
 
 // leastFlights is how many rows the commands in flight have when there are few.

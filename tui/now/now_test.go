@@ -225,3 +225,30 @@ func TestWhatIsBeingMadeSaysSo(t *testing.T) {
 		t.Errorf("the row of the failure does not begin with the error:\n%s", row)
 	}
 }
+
+func TestASelectedProblemThatEndsGivesWayToWhatIsOpen(t *testing.T) {
+	r := troubled()
+	m := screen(r, 2500*time.Millisecond, 80, 19)
+	pick := func(rule string) item {
+		t.Helper()
+		for i, p := range m.c.Store.Problems() {
+			if p.Rule == rule {
+				m.selected, m.moved = m.items[i], true
+				m.Update(r.Advance(m.c, 2500*time.Millisecond))
+				return m.items[i]
+			}
+		}
+		t.Fatalf("no %s", rule)
+		return item{}
+	}
+	if failed := pick("extension-failed"); m.selected != failed {
+		t.Fatalf("open, and %+v is selected", m.selected)
+	}
+	m.Update(r.Advance(m.c, 6*time.Second))
+	if p := m.selectedProblem(); p == nil || p.Rule != "env-used-off-loop" {
+		t.Errorf("it has ended, and %+v is selected", p)
+	}
+	if ended := pick("extension-failed"); m.selected != ended {
+		t.Errorf("one that had ended was chosen, and %+v is selected", m.selected)
+	}
+}
