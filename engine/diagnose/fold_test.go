@@ -651,6 +651,19 @@ func TestSummaryTellsWhatEndedFromWhatWasPushedOut(t *testing.T) {
 	}
 }
 
+func TestALossThatTheStopProvedHidesNoOther(t *testing.T) {
+	freed := hello(trace.Freed, 2100*ms, 43)
+	freed.Debtor = trace.DebtorNobody
+	stop := moved(2*s, trace.Stop, 1)
+	stop.Extension = hello(trace.Sent, 0, 42).To
+	f := fold(forgotten(hello(trace.Sent, 1900*ms, 43), hello(trace.Delivered, 1901*ms, 43), hello(trace.Handled, 1902*ms, 43), stop,
+		freed, lint(Lost, trace.Error, hello(trace.Lint, 2100*ms, 43)), result(2200*ms, 42, trace.ByStop, msg.Error), result(2200*ms, 43, trace.ByStop, msg.Error))...)
+	p := f.Problems(trace.Snapshot{})
+	if len(p) != 1 || p[0].Rule != Lost || p[0].Confidence != Proven || p[0].ID != 42 || p[0].Count != 2 {
+		t.Errorf("problems %+v", p)
+	}
+}
+
 func TestSpanAndNumbersAreForPeople(t *testing.T) {
 	for ns, want := range map[int64]string{-5: "0 µs", 0: "0 µs", 84_000: "84 µs", 300_000: "0.3 ms", 42_500_000: "42.5 ms", 420 * ms: "420 ms", 4200 * ms: "4.2 s", 185 * s: "3m5s"} {
 		if got := span(ns); got != want {

@@ -99,7 +99,7 @@ func (f *Fold) sum(g *group, kind gate, now trace.Snapshot) Problem {
 			count += g.gone
 		}
 	}
-	p := slices.MaxFunc(of, says)
+	p := f.speaker(of, now)
 	q := p.copy()
 	if v, ok := f.view(p.ID, now); ok {
 		r := f.judge(&v, now)
@@ -127,6 +127,28 @@ func (f *Fold) sum(g *group, kind gate, now trace.Snapshot) Problem {
 	slices.Sort(q.IDs)
 	q.IDs = q.IDs[max(len(q.IDs)-maxIDs, 0):]
 	return q
+}
+
+// speaker is the finding that speaks for a group: the one that says most. A loss that was proven only by the stop is judged as of before
+// it, and would hide those that were proven while all ran; they come first.
+func (f *Fold) speaker(of []*finding, now trace.Snapshot) *finding {
+	best := slices.MaxFunc(of, says)
+	if f.stands(best, now) {
+		return best
+	}
+	if sure := slices.DeleteFunc(slices.Clone(of), func(p *finding) bool { return p.lint.Rule != symLost || !f.stands(p, now) }); len(sure) > 0 {
+		return slices.MaxFunc(sure, says)
+	}
+	return best
+}
+
+// stands reports that the verdict on a command that was told to be lost still says so.
+func (f *Fold) stands(p *finding, now trace.Snapshot) bool {
+	if p.lint.Rule != symLost {
+		return true
+	}
+	v, ok := f.view(p.ID, now)
+	return !ok || f.judge(&v, now).rule == Lost
 }
 
 // says orders the findings of a group by how well they speak for it: the newest of the worst rule does best.
