@@ -3,6 +3,7 @@ package engine_test
 import (
 	"context"
 	"math/rand/v2"
+	"slices"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -19,6 +20,7 @@ const soakTime = 2 * time.Second
 type tally struct {
 	cmds, answers   atomic.Int64 // sent, and answered as their senders saw it
 	data, delivered atomic.Int64 // sent, and seen by the sink
+	asked, heard    atomic.Int64 // commands on their way to the sink: their senders may have left, so some can still come when all else is over
 	blocked         chan struct{}
 	unblock         chan struct{}
 	quit            chan struct{}
@@ -77,7 +79,7 @@ func (y *tally) ask(ctx context.Context, env engine.Env, i int) {
 }
 
 // soakWorker answers after its parts; now and then it asks the next one, or sleeps.
-func soakWorker() *script {
+func soakWorker(y *tally) *script {
 	return &script{cmd: func(ctx context.Context, env engine.Env, cmd *msg.Cmd) {
 		for range integer(cmd, "parts") {
 			res := msg.NewResult(msg.OK, cmd)
@@ -88,6 +90,7 @@ func soakWorker() *script {
 		case 0:
 			_ = env.Sleep(ctx, time.Millisecond)
 		case 1:
+			y.asked.Add(1)
 			_, _ = env.SendCmd(ctx, addressed(msg.NewCmd("x"), "d"))
 		}
 		answer(ctx, env, cmd)
@@ -118,7 +121,11 @@ func soakFlood(y *tally) *script {
 
 // soakSink answers commands and is slow with data. When the senders have ended it holds its loop at the next data.
 func soakSink(y *tally) *script {
-	return &script{cmd: answer, data: func(ctx context.Context, env engine.Env, _ *msg.Data) {
+	hear := func(ctx context.Context, env engine.Env, cmd *msg.Cmd) {
+		y.heard.Add(1)
+		answer(ctx, env, cmd)
+	}
+	return &script{cmd: hear, data: func(ctx context.Context, env engine.Env, _ *msg.Data) {
 		y.delivered.Add(1)
 		if len(y.over) == cap(y.over) {
 			select {
@@ -182,26 +189,42 @@ func countAll(app *engine.App) <-chan *census {
 	return out
 }
 
+// sinkAddsUp waits until what was sent to d is what it took, what was dropped and what waits in its mailbox.
+func (y *tally) sinkAddsUp(t *testing.T, app *engine.App) {
+	t.Helper()
+	for deadline := time.After(20 * time.Second); ; {
+		d := stateOf(app, "d")
+		commands := y.asked.Load() - y.heard.Load()
+		if d.QueueMax < 100 || d.Dropped == 0 {
+			t.Errorf("the mailbox of d held %d at most and dropped %d: it was never full", d.QueueMax, d.Dropped)
+		}
+		if y.delivered.Load()+int64(d.Dropped)+int64(d.Queue)-commands == y.data.Load() {
+			return
+		}
+		select {
+		case <-deadline:
+			t.Fatalf("%d data delivered + %d dropped + %d queued with %d commands among them, %d sent", y.delivered.Load(), d.Dropped, d.Queue,
+				commands, y.data.Load())
+		case <-time.After(time.Millisecond):
+		}
+	}
+}
+
+func stateOf(app *engine.App, extension string) trace.NodeState {
+	nodes := app.Snapshot().Nodes
+	return nodes[slices.IndexFunc(nodes, func(n trace.NodeState) bool { return n.Extension == extension })]
+}
+
 func TestASoakLosesNothing(t *testing.T) {
 	y := &tally{blocked: make(chan struct{}), unblock: make(chan struct{}), quit: make(chan struct{}), over: make(chan struct{}, 3)}
-	app, _ := start(t, scripts{"a": soakAsker(y), "b": soakFlood(y), "c": soakWorker(), "d": soakSink(y)}, engine.Options{Queue: 100},
+	app, _ := start(t, scripts{"a": soakAsker(y), "b": soakFlood(y), "c": soakWorker(y), "d": soakSink(y)}, engine.Options{Queue: 100},
 		wire(msg.KindCmd, "a", "x", "c"), wire(msg.KindCmd, "b", "x", "c"), wire(msg.KindData, "b", "tick", "d"))
 	counted := countAll(app)
 	time.Sleep(soakTime)
 	close(y.quit)
 	<-y.blocked
 
-	for _, n := range app.Snapshot().Nodes {
-		if n.Extension != "d" {
-			continue
-		}
-		if n.QueueMax < 100 || n.Dropped == 0 {
-			t.Errorf("the mailbox of d held %d at most and dropped %d: it was never full", n.QueueMax, n.Dropped)
-		}
-		if got := y.delivered.Load() + int64(n.Dropped) + int64(n.Queue); got != y.data.Load() {
-			t.Errorf("%d data delivered + %d dropped + %d queued, %d sent", y.delivered.Load(), n.Dropped, n.Queue, y.data.Load())
-		}
-	}
+	y.sinkAddsUp(t, app)
 	close(y.unblock)
 	if y.cmds.Load() != y.answers.Load() {
 		t.Errorf("%d commands sent, %d answered", y.cmds.Load(), y.answers.Load())

@@ -11,12 +11,15 @@ import (
 	"github.com/fsnotify/fsnotify"
 )
 
-// retryEvery is how often a folder that is not there is looked for again.
-const retryEvery = 250 * time.Millisecond
+const (
+	retryEvery = 250 * time.Millisecond // how often a folder that is not there is looked for again
+	fillWithin = 500 * time.Millisecond // how long an emptied file waits, at least, for what its writer has in hand
+)
 
 // Watch calls changed when one of the files has changed and then was left alone for as long as debounce: written, replaced by
-// another, reached by another symbolic link, gone or back again. It returns when ctx ends, or at once with an error if the
-// system cannot watch. changed is called by Watch's own goroutine, so changes meanwhile wait and are not lost.
+// another, reached by another symbolic link, gone or back again. A file that was emptied is most often one that is just being
+// written over, so it is left alone for half a second at least. It returns when ctx ends, or at once with an error if the system
+// cannot watch. changed is called by Watch's own goroutine, so changes meanwhile wait and are not lost.
 //
 // The folders are watched, because editors replace files, and beside them those that links lead to. A change in a folder that
 // touches none of the files costs one look at them and nothing else.
@@ -186,14 +189,19 @@ func (w *watch) ours(name string) bool {
 // see looks at the files and, if one is not as it was or sure says so, waits for them to settle.
 func (w *watch) see(sure bool) (different bool) {
 	different = sure
+	wait := w.debounce
 	for file, was := range w.files {
-		if now := look(file); !now.same(was) {
+		now := look(file)
+		if !now.same(was) {
 			w.files[file] = now
 			different = true
 		}
+		if now.info != nil && now.info.Size() == 0 {
+			wait = max(w.debounce, fillWithin)
+		}
 	}
 	if different {
-		w.settle.Reset(w.debounce)
+		w.settle.Reset(wait)
 	}
 	return different
 }

@@ -86,6 +86,20 @@ func TestWatchTellsOfEachWayAFileChanges(t *testing.T) {
 	w.expect("back")
 }
 
+func TestWatchGivesAnEmptiedFileTimeToBeFilled(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "config.toml")
+	write(t, path, "a = 1")
+	w := startWatch(t, time.Millisecond, path)
+	start := time.Now()
+	write(t, path, "")
+	w.expect("a file that stays empty")
+	if told := time.Since(start); told < fillWithin {
+		t.Errorf("told of an empty file after %v", told)
+	}
+	write(t, path, "a = 2")
+	w.expect("what was written into it")
+}
+
 func TestWatchSeesSwappedLinks(t *testing.T) {
 	dir := t.TempDir()
 	version := func(n int) string {
