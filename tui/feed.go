@@ -66,6 +66,7 @@ func (m *Model) tick(at time.Time) tea.Cmd {
 	}
 	read, more := m.read()
 	m.common.Now = m.now()
+	m.watchOutcomes()
 	m.common.Store.SetGraphs(m.common.Source.Graphs())
 	m.common.Busy = false
 	cmds := []tea.Cmd{m.broadcast(ui.TickMsg{Now: m.common.Now, Changed: read > 0}), m.askSnapshot(at, read > 0), m.askWays()}

@@ -44,9 +44,10 @@ type Model struct {
 	said    []said // what toasts said, the oldest first
 
 	toast     toast
-	renewed   map[life]string // why extensions are being restarted just now
-	ran       map[life]bool   // extensions that have run in this life
-	refused   []string        // why the config file is not applied
+	renewed   map[life]string  // why extensions are being restarted just now
+	ran       map[life]bool    // extensions that have run in this life
+	judged    map[string]int64 // the newest change of an extension that was said to be for the worse
+	refused   []string         // why the config file is not applied
 	ask       *question
 	helping   bool
 	helpTop   int  // the first line of the help that is seen

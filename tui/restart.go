@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"tenbench/engine/trace"
+	"tenbench/tui/store"
 	"tenbench/tui/ui"
 )
 
@@ -57,4 +58,32 @@ func (m *Model) watchRestart(e *trace.Event) {
 		return
 	}
 	delete(m.renewed, who)
+}
+
+// worseAfter is how long a change must have been for the worse until that is said: by then it is not about to turn again.
+const worseAfter = int64(2e9)
+
+// watchOutcomes says on every screen that what an extension does since a change is worse than before, once.
+func (m *Model) watchOutcomes() {
+	if !m.common.Info.Live {
+		return
+	}
+	for _, c := range m.common.Store.Changes() {
+		if c.Turn != store.Worse || c.Stop <= m.judged[c.Graph()+"/"+c.Extension()] || c.To == 0 && m.common.Now-c.Since < worseAfter {
+			continue
+		}
+		if m.judged == nil {
+			m.judged = map[string]int64{}
+		}
+		m.judged[c.Graph()+"/"+c.Extension()] = c.Stop
+		f := ui.FigureText(&c.Figures[0], m.common.Theme.Signs.Arrow)
+		m.say(trace.Warn, c.Extension()+" is worse since "+sinceWhat(c)+": "+f+"; Config lists all reloads")
+	}
+}
+
+func sinceWhat(c *store.Change) string {
+	if c.Cause == store.ByRestart {
+		return "it was restarted " + c.Why
+	}
+	return c.Why
 }

@@ -79,3 +79,46 @@ func TestAFailureIsSaidAndItsProblemIsTheNextOne(t *testing.T) {
 		t.Errorf("a second ! does not go on:\n%s", v)
 	}
 }
+
+// slowed is a run in which voice takes longer since its source was saved; from then on it is asked n times, twice a second.
+func slowed(n int, took time.Duration) *tuitest.Run {
+	r := tuitest.NewRun("g", "voice")
+	r.Up(0, "voice", time.Millisecond, time.Millisecond, time.Millisecond)
+	ask := func(at time.Duration, n int, took time.Duration) {
+		for i := range time.Duration(n) {
+			r.Send(tuitest.Cmd{At: at + i*time.Second/2, From: "ten:bench", To: "voice", Name: "say", Handling: took, Latency: took})
+		}
+	}
+	ask(time.Second, 8, 2*time.Millisecond)
+	r.Down(5*time.Second, "voice", time.Millisecond, time.Millisecond)
+	r.Add(5003*time.Millisecond, trace.Event{Kind: trace.Transition, Extension: trace.Intern("voice"), State: trace.Created, Detail: "restarted: voice.py saved"})
+	r.Enter(5004*time.Millisecond, "voice", trace.Running, time.Millisecond)
+	ask(5100*time.Millisecond, n, took)
+	return r
+}
+
+func TestWhatIsWorseSinceAReloadIsSaidOnce(t *testing.T) {
+	const want = "voice is worse since voice.py saved: p99 of say 2ms → 200ms; Config lists all reloads"
+	for _, c := range []struct {
+		n    int
+		took time.Duration
+		at   time.Duration
+		want string
+	}{
+		{9, 200 * time.Millisecond, 14 * time.Second, want},
+		{9, 200 * time.Millisecond, 7500 * time.Millisecond, ""}, // just now
+		{9, 2 * time.Millisecond, 14 * time.Second, ""},
+		{4, 200 * time.Millisecond, 14 * time.Second, ""},
+	} {
+		s := newStage(t, slowed(c.n, c.took), c.at, theme.Plain(false), 160, 24)
+		said := ""
+		for _, line := range s.said {
+			if line.level == trace.Warn {
+				said += line.text
+			}
+		}
+		if said != c.want {
+			t.Errorf("%d of %v: it says %q, want %q", c.n, c.took, said, c.want)
+		}
+	}
+}

@@ -113,7 +113,7 @@ func (m *Model) tick() {
 	}
 	m.asked = m.c.Now
 	m.list()
-	if m.at.kind == extension {
+	if m.at.kind != section {
 		m.fill()
 	}
 }
@@ -133,6 +133,8 @@ func (m *Model) list() {
 				m.items = append(m.items, it)
 			}
 		}
+	}
+	if m.c.Info.Settings != nil || len(m.c.Store.Changes()) > 0 {
 		m.items = append(m.items, item{kind: reloads})
 	}
 	if m.index() < 0 && len(m.items) > 0 {
@@ -165,7 +167,7 @@ func (m *Model) fill() {
 	case section:
 		m.rows = settingRows(m.settings.All, m.at.name)
 	case reloads:
-		m.rows = reloadRows(m.settings.Reloads, m.c, m.w-m.leftWidth()-remarkMargin)
+		m.fillReloads()
 	default:
 		m.rows = nil
 		if n := m.node(); n != nil {
@@ -177,6 +179,19 @@ func (m *Model) fill() {
 		m.inside = false
 	}
 	m.follow()
+}
+
+// fillReloads keeps the row selected while newer ones come above it.
+func (m *Model) fillReloads() {
+	var at row
+	if m.row < len(m.rows) {
+		at = m.rows[m.row]
+	}
+	m.rows = reloadRows(m.settings.Reloads, m.c, m.w-m.leftWidth()-remarkMargin)
+	same := func(r row) bool { return r.at == at.at && r.key == at.key && r.value == at.value && r.line == at.line }
+	if i := slices.IndexFunc(m.rows, same); i >= 0 {
+		m.row = i
+	}
 }
 
 // properties are those of the selected extension by now.
@@ -429,7 +444,7 @@ func (m *Model) Status() string {
 	case m.inside && m.row < len(m.rows):
 		m.rowStatus(l, &m.rows[m.row])
 	case m.at.kind == reloads:
-		l.Text(t.Quiet, "What came of the file each time it was saved.")
+		l.Text(t.Quiet, "What came of each save, and of each new life of an extension: whether it is better or worse.")
 	case m.at.kind == section && isAtStart(m.at.name):
 		l.Text(t.Bright, "["+m.at.name+"]").Text(t.Quiet, " is read when the bench starts: what is saved now counts from the next start on.")
 	case m.at.kind == section:
@@ -490,6 +505,8 @@ func (m *Model) rowStatus(l *ui.Line, r *row) {
 			Text(t.Bright, r.file)
 	case r.tone == unlike:
 		l.Text(t.Text, "The manifest declares "+r.value+": ").Text(t.Wrong, "change the value, or the type in the manifest").Text(t.Text, ".")
+	case m.at.kind == reloads && r.said != "":
+		l.Text(t.Text, r.said)
 	case m.at.kind == reloads:
 		l.Text(t.Text, r.value)
 	case r.from.File != "":

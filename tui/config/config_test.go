@@ -14,6 +14,7 @@ import (
 
 	"tenbench/engine/graph"
 	"tenbench/engine/msg"
+	"tenbench/engine/trace"
 	"tenbench/tui/theme"
 	"tenbench/tui/tuitest"
 	"tenbench/tui/ui"
@@ -90,8 +91,9 @@ func value(text string) msg.Value {
 }
 
 // scene is the voice assistant, some seconds after its config was saved with a mistake.
-func scene(w, h int) *desk {
-	run := tuitest.Voice()
+func scene(w, h int) *desk { return sceneOf(tuitest.Voice(), w, h) }
+
+func sceneOf(run *tuitest.Run, w, h int) *desk {
 	c := run.Common(12400*time.Millisecond, theme.Plain(false))
 	g := c.Source.Graphs()[0]
 	pos := func(line int) graph.Pos { return graph.Pos{File: "/home/ada/voice/config.toml", Line: line, Col: 1} }
@@ -177,6 +179,10 @@ func TestGolden(t *testing.T) {
 		look("settings", scene(size.w, size.h).look(section, "bench"))
 		look("next start", scene(size.w, size.h).look(section, "trace"))
 		look("reloads", scene(size.w, size.h).look(reloads, ""))
+		look("outcomes", sceneOf(renewed(), size.w, size.h).look(reloads, ""))
+		judged := sceneOf(renewed(), size.w, size.h).look(reloads, "")
+		judged.do("tab", "j", "j", "j")
+		look("outcome", judged)
 		hand := scene(size.w, size.h)
 		hand.settings.Auto = false
 		hand.settings.Reloads = []ui.Reload{{At: hand.c.Info.Started.Add(12 * time.Second), Summary: "changed tts (voice)", Waits: true}}
@@ -196,6 +202,42 @@ func TestGolden(t *testing.T) {
 		record.SetSize(size.w, size.h)
 		look("recording", record)
 	}
+}
+
+// renewed is the voice assistant after four reloads: of a tool whose new source is slow and fails, of a model that is quicker, of a
+// speaker of which nothing can be said, and of a listener that did not come up.
+func renewed() *tuitest.Run {
+	const ms = time.Millisecond
+	r := tuitest.Voice()
+	ask := func(at time.Duration, to, name string, n int, status msg.Status, took time.Duration) {
+		for i := range time.Duration(n) {
+			took += ms
+			r.Send(tuitest.Cmd{At: at + i*60*ms, From: "main_control", To: to, Name: name, Handling: took, Latency: took, Status: status})
+		}
+	}
+	again := func(at time.Duration, extension, why string) {
+		life := func(at time.Duration, s trace.State, why string) {
+			r.Add(at, trace.Event{Kind: trace.Transition, Extension: trace.Intern(extension), State: s, Detail: why})
+		}
+		life(at, trace.Stop, why)
+		life(at+ms, trace.Ended, "")
+		life(at+2*ms, trace.Created, why)
+		if extension == "asr" {
+			life(at+3*ms, trace.Failed, "no such device")
+			return
+		}
+		life(at+6*ms, trace.Running, "")
+	}
+	ask(6500*ms, "weather_tool", "forecast", 9, msg.OK, 3*ms)
+	again(7100*ms, "weather_tool", "restarted: speak.py saved")
+	ask(7200*ms, "weather_tool", "forecast", 6, msg.OK, 80*ms)
+	ask(7600*ms, "weather_tool", "forecast", 9, msg.Error, 2*ms)
+	ask(9500*ms, "llm", "embed", 9, msg.OK, 130*ms)
+	again(10300*ms, "llm", "restarted: property model changed")
+	ask(10400*ms, "llm", "embed", 9, msg.OK, 88*ms)
+	again(11100*ms, "tts", "restarted by hand")
+	again(11200*ms, "asr", "restarted after it failed")
+	return r
 }
 
 // declares gives the scene a manifest.

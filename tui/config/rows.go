@@ -24,6 +24,7 @@ const (
 	wrong        // refused
 	edited       // by hand, while it runs only
 	unlike       // belongs to the row above, which is not what the manifest declares
+	outcome      // of the change in the row above
 )
 
 // row is a line of the right side.
@@ -37,6 +38,11 @@ type row struct {
 	reads string // how often the extension has read a property; "" if that is not known
 	from  ui.Origin
 	at    int64 // of a reload, or when a property was written
+
+	// Of the reload of an extension.
+	figure string     // what differs, behind the value or alone
+	turn   store.Turn // which way
+	said   string     // what came of it, as a sentence
 }
 
 // settingRows are the settings of a section.
@@ -59,32 +65,100 @@ func settingRows(all []ui.Setting, section string) (out []row) {
 	return out
 }
 
-// reloadRows are the reloads, the newest first, each with its problems, broken into rows of that width.
+// reloadRows are the saves of the file and the changes of extensions, the newest first, each with what came of it, broken into rows of
+// that width.
 func reloadRows(all []ui.Reload, c *ui.Common, width int) (out []row) {
-	for i := len(all) - 1; i >= 0; i-- {
-		r := &all[i]
-		head := row{tone: good, key: "applied", value: r.Summary, at: r.At.Sub(c.Info.Started).Nanoseconds()}
-		switch {
-		case r.Waits:
-			head.tone, head.key = waiting, "waits"
-		case len(r.Problems) > 0:
-			head.tone, head.key = wrong, "refused"
+	changes := listed(c.Store.Changes())
+	for len(all) > 0 || len(changes) > 0 {
+		i, j := len(all)-1, len(changes)-1
+		if i < 0 || j >= 0 && changes[j].Stop >= savedAt(&all[i], c) {
+			out = append(out, changeRows(changes[j], c, width)...)
+			changes = changes[:j]
+			continue
 		}
-		if n := len(r.Problems); n > 0 {
-			head.value = ui.Plural(n, "mistake")
+		out = append(out, saveRows(&all[i], c, width)...)
+		all = all[:i]
+	}
+	return out
+}
+
+func savedAt(r *ui.Reload, c *ui.Common) int64 { return r.At.Sub(c.Info.Started).Nanoseconds() }
+
+// saveRows are a save and its problems.
+func saveRows(r *ui.Reload, c *ui.Common, width int) []row {
+	head := row{tone: good, key: "applied", value: r.Summary, at: savedAt(r, c)}
+	switch {
+	case r.Waits:
+		head.tone, head.key = waiting, "waits"
+	case len(r.Problems) > 0:
+		head.tone, head.key = wrong, "refused"
+	}
+	if n := len(r.Problems); n > 0 {
+		head.value = ui.Plural(n, "mistake")
+	}
+	out := []row{head}
+	for j, p := range r.Problems {
+		line := row{tone: remark, value: p}
+		if j < len(r.Places) {
+			line.from = r.Places[j]
 		}
-		out = append(out, head)
-		for j, p := range r.Problems {
-			line := row{tone: remark, value: p}
-			if j < len(r.Places) {
-				line.from = r.Places[j]
-			}
-			for _, line.line = range ui.Wrap(p, max(width, leastRemark)) {
-				out = append(out, line)
-			}
+		for _, line.line = range ui.Wrap(p, max(width, leastRemark)) {
+			out = append(out, line)
 		}
 	}
 	return out
+}
+
+// listed leaves out the changes of which there is nothing to say: the save says which properties an extension took while it ran.
+func listed(all []*store.Change) (out []*store.Change) {
+	for _, c := range all {
+		if !c.Live || len(c.Figures) > 0 {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// changeRows are a change of an extension and what came of it: behind it if there is room, else below.
+func changeRows(ch *store.Change, c *ui.Common, width int) []row {
+	head := row{tone: good, key: ch.Cause.String(), value: ch.Extension() + ": " + ch.Why, at: ch.Stop, said: verdict(ch)}
+	switch {
+	case ch.Failed:
+		head.tone, head.value = wrong, head.value+", failed to start"
+	case ch.Live:
+		head.value += " while it ran"
+	case ch.Up == 0:
+		head.tone, head.value = waiting, head.value+", does not run yet"
+	default:
+		head.value += ", ran again after " + ui.Dur(ch.Up-ch.Stop)
+	}
+	out := []row{head}
+	for i := range ch.Figures {
+		f := &ch.Figures[i]
+		r := row{tone: outcome, figure: ui.FigureText(f, c.Theme.Signs.Arrow), turn: f.Turn, said: head.said, at: ch.Stop}
+		r.value = r.figure + "  " + f.Turn.String()
+		if len(ch.Figures) == 1 && reloadMargin+ui.Width(head.value)+figureGap+ui.Width(r.value) < width+remarkMargin {
+			out[0].figure, out[0].turn = r.figure, r.turn
+			break
+		}
+		out = append(out, r)
+	}
+	return out
+}
+
+// verdict says what came of a change.
+func verdict(ch *store.Change) string {
+	far := " so far"
+	if ch.To != 0 {
+		far = ""
+	}
+	switch {
+	case ch.Turn != store.Same:
+		return "It is " + ch.Turn.String() + far + ": the commands and problems of 10 s before and after are compared."
+	case ch.Enough:
+		return "No difference that counts" + far + " between the 10 s before and after."
+	}
+	return "Too few commands of a kind to tell" + far + " whether it is better or worse: 5 before and after are needed."
 }
 
 // leastRemark is the width below which a remark is rather cut than broken.

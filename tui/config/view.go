@@ -8,6 +8,7 @@ import (
 
 	"tenbench/engine/graph"
 	"tenbench/engine/trace"
+	"tenbench/tui/store"
 	"tenbench/tui/theme"
 	"tenbench/tui/ui"
 )
@@ -288,7 +289,8 @@ func (m *Model) drawItem(l *ui.Line, it item, w int) {
 			l.Right(t.Quiet, strconv.Itoa(n)+" set", 7)
 		}
 	case reloads:
-		l.Cell(st, "Saves", w-l.Used()-8).Right(t.Quiet, ui.Grouped(len(m.settings.Reloads)), 7)
+		n := len(m.settings.Reloads) + len(listed(m.c.Store.Changes()))
+		l.Cell(st, "Reloads", w-l.Used()-8).Right(t.Quiet, ui.Grouped(n), 7)
 	}
 	l.Gap(w - l.Used()).Select(false)
 }
@@ -343,7 +345,7 @@ func (m *Model) drawRight(l *ui.Line, y, from int) {
 func (m *Model) nothing() string {
 	switch {
 	case m.at.kind == reloads && m.settings.Path == "":
-		return "There is no file to save."
+		return "None yet. R restarts an extension; what came of it stands here."
 	case m.at.kind == reloads:
 		return "None yet. Save the file, and what came of it stands here."
 	case m.at.kind == section:
@@ -359,7 +361,7 @@ func (m *Model) drawTitle(l *ui.Line) {
 	l.Margin(1)
 	switch m.at.kind {
 	case reloads:
-		l.Text(t.Heading, "SAVES").Text(t.Quiet, "  the newest first")
+		l.Text(t.Heading, "RELOADS").Text(t.Quiet, "  the newest first")
 	case section:
 		l.Text(t.Heading, "SETTINGS OF ").Text(t.Bright, "["+m.at.name+"]")
 		l.End(t.Heading, "FROM", m.fromWidth()-4)
@@ -414,7 +416,7 @@ func (m *Model) readWidth() int {
 }
 
 func indent(tn tone) int {
-	if tn == remark || tn == waiting || tn == unlike {
+	if tn == remark || tn == waiting || tn == unlike || tn == outcome {
 		return 1
 	}
 	return 0
@@ -507,16 +509,21 @@ func fromStyle(t *theme.Theme, r *row) theme.Style {
 	return t.Text
 }
 
-// reloadMargin is what stands before the text of a reload, remarkMargin what stands before and behind a remark.
+// reloadMargin is what stands before the text of a reload, remarkMargin what stands before and behind a remark, figureGap before a figure.
 const (
 	reloadMargin = 26
 	remarkMargin = 7
+	figureGap    = 3
 )
 
 func (m *Model) drawReload(l *ui.Line, r *row) {
 	t := m.c.Theme
-	if r.tone == remark {
+	switch r.tone {
+	case remark:
 		l.Gap(remarkMargin-3).Text(t.Text, r.line)
+		return
+	case outcome:
+		m.drawFigure(l.Gap(remarkMargin-3), r)
 		return
 	}
 	st, sign := t.OK, t.Signs.OK
@@ -527,4 +534,16 @@ func (m *Model) drawReload(l *ui.Line, r *row) {
 		st, sign = t.Wrong, t.Signs.Wrong
 	}
 	l.Sign(st, sign).Gap(1).Clock(t.Quiet, r.at, 9).Gap(2).Cell(st, r.key, 9).Text(t.Text, r.value)
+	if r.figure != "" {
+		m.drawFigure(l.Gap(figureGap), r)
+	}
+}
+
+// drawFigure draws a figure, and which way it went as a word.
+func (m *Model) drawFigure(l *ui.Line, r *row) {
+	t, st := m.c.Theme, m.c.Theme.OK
+	if r.turn == store.Worse {
+		st = t.Wrong
+	}
+	l.Text(t.Text, r.figure).Gap(2).Text(st, r.turn.String())
 }

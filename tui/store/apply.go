@@ -39,6 +39,9 @@ func (s *Store) apply(e *trace.Event) {
 		s.applyLint(e)
 	case trace.Process, trace.Config, trace.Fault:
 		s.addLog(e, max(e.Level, trace.Info))
+		if e.Kind == trace.Config {
+			s.applyConfig(e)
+		}
 	case trace.SnapshotTaken:
 		s.applySnapshotEvent(e)
 	case trace.Gap:
@@ -73,6 +76,7 @@ func (s *Store) applyTransition(e *trace.Event) {
 		return
 	}
 	n.enter(e)
+	s.applyLife(n, e)
 	if e.State == trace.Failed {
 		n.Errors++
 		n.Error = e.Detail

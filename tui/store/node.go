@@ -65,6 +65,8 @@ type Node struct {
 	graph, name trace.Sym
 	hist        Latency
 	queue       history
+	change      *Change // that is looked at; nil if there is none
+	same        int64   // since when it does as it does
 }
 
 // Name returns the node's name.

@@ -34,6 +34,7 @@ type Store struct {
 	recent   recent
 	cache    cache
 	problems problems
+	changes  changes
 	held     map[uint64]int64 // since when the messages in the gate are there
 	dropped  idSet            // the newest messages that were dropped
 
@@ -81,6 +82,7 @@ func (s *Store) Apply(events []trace.Event) {
 		s.apply(&events[i])
 	}
 	s.problems.refresh(s.now)
+	s.look()
 }
 
 // Log returns the log the store reads.
