@@ -105,6 +105,7 @@ func (s *Store) applyLife(n *Node, e *trace.Event) {
 		}
 		if why, _ := cause(e.Detail); c.Live && why == ByConfig && e.State == trace.Stop {
 			s.changes.remove(c) // it could not take it: the restart that follows is the change
+			n.same = c.from
 		}
 		c.Failed = c.Up == 0 && e.State == trace.Failed
 		s.end(c, e.Mono)

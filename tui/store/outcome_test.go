@@ -277,6 +277,9 @@ func TestPropertiesThatAreTakenWhileItRunsAreAChange(t *testing.T) {
 	if got := l.told(); got != want {
 		t.Errorf("%s, want %s", got, want)
 	}
+	if c := l.Changes()[1]; c.from != 4e6 {
+		t.Errorf("it is compared with what was since %d, not since c ran", c.from)
+	}
 	note("applied: changed c (z)") // the restart was quicker than the note
 	if got := l.told(); got != want {
 		t.Errorf("%s, want %s", got, want)
