@@ -369,7 +369,10 @@ func (s *Session) takeLog(f wire.Frame) error {
 	if err := wire.DecodeJSON(f, &b); err != nil {
 		return err
 	}
-	fields := object(b.Fields)
+	var fields msg.Object
+	if len(b.Fields) > 0 {
+		fields = object(b.Fields)
+	}
 	if b.Category != "" {
 		fields.Put("category", msg.String(b.Category))
 	}
@@ -405,21 +408,24 @@ const (
 
 // logLimit counts the log lines of a process. Only the reading goroutine uses it, but for the lost ones.
 type logLimit struct {
-	since time.Time // of the window
-	lines int       // in it
+	quota
+	lines int // in the window
+	taken int // of these
 	lost  atomic.Int64
 }
 
 // tooMany reports that a log line is one of too many, and no error.
 func (s *Session) tooMany(f wire.Frame) bool {
-	l := &s.logs
-	if now := time.Now(); now.Sub(l.since) >= window {
-		l.since, l.lines = now, 0
+	l, now := &s.logs, time.Now()
+	if l.over(now) {
+		l.begin(now, l.lines > maxLogs)
+		l.lines, l.taken = 0, 0
 	}
 	if l.lines++; l.lines == floodLogs && s.opt.Flooded != nil {
 		s.opt.Flooded()
 	}
-	if l.lines <= maxLogs || bytes.HasPrefix(f.Body, errorLine) {
+	if l.taken < l.room(maxLogs, now) || bytes.HasPrefix(f.Body, errorLine) {
+		l.taken++
 		return false
 	}
 	if l.lost.Add(1) == 1 {
@@ -434,7 +440,7 @@ func (s *Session) countLost(f wire.Frame) {
 	_ = wire.DecodeJSON(f, &first)
 	num := f.Node
 	time.AfterFunc(window, func() {
-		text := fmt.Sprintf("wrote more than %d lines in a second; %d were dropped.", maxLogs, s.logs.lost.Swap(0))
+		text := fmt.Sprintf("wrote more than %d lines a second; %d were dropped.", maxLogs, s.logs.lost.Swap(0))
 		if h := s.speaker(num); h != nil {
 			h.n.Lint(trace.Event{Rule: ruleFlood, Level: trace.Warn, ID: first.ID, Source: trace.Intern(first.Source), Detail: h.n.Name() + " " + text})
 			return

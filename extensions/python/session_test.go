@@ -707,6 +707,37 @@ func TestAFloodIsToldOnceBeforeLinesAreDropped(t *testing.T) {
 	})
 }
 
+func TestLinesOfAFloodThatGoesOnAreTakenInParts(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := new(Session)
+		line, _ := wire.NewReader(bytes.NewReader(wire.AppendJSON(nil, wire.Log, 0, 1, wire.LogBody{Level: int(trace.Info), Text: "a line"}))).Next()
+		s.logs.lost.Store(1) // so that none is the first one, which is told
+		write := func(n int) (taken int) {
+			for range n {
+				if !s.tooMany(line) {
+					taken++
+				}
+			}
+			return taken
+		}
+		if got := write(2 * maxLogs); got != maxLogs {
+			t.Errorf("%d lines are taken when it begins, want %d", got, maxLogs)
+		}
+		time.Sleep(window)
+		for i := range int(window / part) {
+			if got := write(1000); got != maxLogs/100 {
+				t.Fatalf("%d lines are taken in part %d, want %d", got, i, maxLogs/100)
+			}
+			time.Sleep(part)
+		}
+		write(200) // the flood is over
+		time.Sleep(window)
+		if got := write(maxLogs); got != maxLogs {
+			t.Errorf("%d of %d lines are taken in the window after a calm one", got, maxLogs)
+		}
+	})
+}
+
 func TestDroppedLogLinesAreAProblemAtTheirPlace(t *testing.T) {
 	b := newChildBench(t, oneRemote, engine.Options{})
 	b.hello(wire.Child)
@@ -714,7 +745,7 @@ func TestDroppedLogLinesAreAProblemAtTheirPlace(t *testing.T) {
 	line := wire.AppendJSON(nil, wire.Log, 0, node, wire.LogBody{Level: int(trace.Info), Text: "a line", Source: "tool.py:7"})
 	b.write(bytes.Repeat(line, 5*maxLogs))
 	e := b.Expect(t, "rule = output-flood")
-	if e.Level != trace.Warn || e.Extension.String() != "r" || e.Source.String() != "tool.py:7" || !strings.HasPrefix(e.Detail, "r wrote more than 10000 lines in a second; ") {
+	if e.Level != trace.Warn || e.Extension.String() != "r" || e.Source.String() != "tool.py:7" || !strings.HasPrefix(e.Detail, "r wrote more than 10000 lines a second; ") {
 		t.Errorf("the lint is %+v", e)
 	}
 }

@@ -16,10 +16,9 @@ import (
 
 // What a child may print before it costs the others something.
 const (
-	maxLine     = 8 << 10 // bytes; a longer line is cut into pieces
-	maxLines    = 1000    // in a window of one stream; what is beyond is dropped and counted
-	maxBytes    = 1 << 20 // likewise
-	window      = time.Second
+	maxLine     = 8 << 10                // bytes; a longer line is cut into pieces
+	maxLines    = 1000                   // in a window of one stream; what is beyond is dropped and counted
+	maxBytes    = 1 << 20                // likewise
 	partialWait = 100 * time.Millisecond // how long a line waits for its end
 	tailLines   = 20                     // kept of stderr, for the reason of a death
 )
@@ -40,9 +39,9 @@ type stream struct {
 	whole io.Writer // takes all as it comes, if it is set
 
 	partial     []byte
-	began       time.Time // of the window
-	lines, size int       // in it
-	lost        int       // lines that were dropped in it
+	quota       quota
+	lines, size int // taken in the window
+	lost        int // lines that were dropped in it
 	lostBytes   int
 
 	mu   sync.Mutex
@@ -124,8 +123,9 @@ func (s *stream) line() {
 	text := string(s.partial)
 	s.partial = s.partial[:0]
 	s.remember(text)
-	s.count(time.Now(), false)
-	if s.lines >= maxLines || s.size+len(text) > maxBytes {
+	now := time.Now()
+	s.count(now, false)
+	if s.lines >= s.quota.room(maxLines, now) || s.size+len(text) > s.quota.room(maxBytes, now) {
 		s.lost++
 		s.lostBytes += len(text)
 		return
@@ -137,14 +137,15 @@ func (s *stream) line() {
 
 // count begins a new window when the old one is over, and says what was dropped in that.
 func (s *stream) count(now time.Time, over bool) {
-	if !over && now.Sub(s.began) < window {
+	if !over && !s.quota.over(now) {
 		return
 	}
 	if s.lost > 0 {
-		s.emit(trace.Warn, fmt.Sprintf("%d lines of its output were dropped (%d KB): it printed more than %d lines or %d KB in a second",
+		s.emit(trace.Warn, fmt.Sprintf("%d lines of its output were dropped (%d KB): it printed more than %d lines or %d KB a second",
 			s.lost, (s.lostBytes+1023)/1024, maxLines, maxBytes/1024))
 	}
-	s.began, s.lines, s.size, s.lost, s.lostBytes = now, 0, 0, 0, 0
+	s.quota.begin(now, s.lines+s.lost > maxLines || s.size+s.lostBytes > maxBytes)
+	s.lines, s.size, s.lost, s.lostBytes = 0, 0, 0, 0
 }
 
 func (s *stream) remember(text string) {

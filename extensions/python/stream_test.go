@@ -1,10 +1,13 @@
 package python
 
 import (
+	"bytes"
 	"fmt"
 	"os"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"tenbench/engine/trace"
 )
@@ -87,6 +90,41 @@ func TestAFloodIsCountedAndItsEndIsKept(t *testing.T) {
 	if last := s.last(); len(last) != tailLines || last[tailLines-1] != fmt.Sprintf("line %d", n-1) || cause(last) != last[tailLines-1] {
 		t.Errorf("the last lines are %q", last)
 	}
+}
+
+func TestOutputThatFloodsOnIsTakenInParts(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		kept, dropped := 0, 0
+		s := &stream{emit: func(l trace.Level, line string) {
+			if _, err := fmt.Sscanf(line, "%d lines of its output were dropped", &dropped); err != nil {
+				kept++
+			}
+		}}
+		write := func(n int) int {
+			s.flush() // as its reader does when nothing comes for a while
+			before := kept
+			s.take(bytes.Repeat([]byte("a line\n"), n))
+			return kept - before
+		}
+		if got := write(2 * maxLines); got != maxLines {
+			t.Errorf("%d lines are kept when it begins, want %d", got, maxLines)
+		}
+		time.Sleep(window)
+		for i := range int(window / part) {
+			if got := write(50); got != maxLines/100 {
+				t.Fatalf("%d lines are kept in part %d, want %d", got, i, maxLines/100)
+			}
+			time.Sleep(part)
+		}
+		if dropped != maxLines {
+			t.Errorf("%d lines are said to be dropped of the first window, want %d", dropped, maxLines)
+		}
+		write(50) // the flood is over
+		time.Sleep(window)
+		if got := write(maxLines); got != maxLines {
+			t.Errorf("%d of %d lines are kept in the window after a calm one", got, maxLines)
+		}
+	})
 }
 
 func TestBinaryIsBounded(t *testing.T) {
