@@ -241,6 +241,7 @@ func (l *loop) drive(w *worker) bool {
 			last = a.d
 			debtor = n.handled(&last, at)
 			n.watchLoss(&last)
+			last.Message = nil // from here on only the author keeps the command alive, whatever happens to this goroutine next
 		}
 		a.finish()
 		t, ok := l.take(&a.d)
@@ -268,7 +269,7 @@ func (l *loop) drive(w *worker) bool {
 			if !owed {
 				n.emitHandled(&last, at, debtor)
 			}
-			last = Delivery{} // a long callback that begins now must not keep the last one's message alive
+			last = Delivery{} // a long callback that begins now must not keep what the last one had
 		}
 		if t.act != nil {
 			t.act.w.grant <- struct{}{}

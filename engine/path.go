@@ -2,6 +2,7 @@ package engine
 
 import (
 	"slices"
+	"weak"
 
 	"tenbench/engine/graph"
 	"tenbench/engine/msg"
@@ -33,6 +34,7 @@ type path struct {
 	nextCheck  int64    // when to look again whether the command is still alive
 	partial    int
 	prev, next *path
+	command    weak.Pointer[msg.Cmd] // set when its handler, in this process, ended without an answer
 
 	debtor     trace.Debtor
 	by         trace.By // who returned the final result

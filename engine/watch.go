@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"runtime"
 	"sync"
-	"sync/atomic"
 	"time"
+	"weak"
 
 	"tenbench/engine/msg"
 	"tenbench/engine/trace"
@@ -302,8 +302,8 @@ func (n *Node) watchLoss(d *Delivery) {
 	if !ok || p == nil || p.done || p.relayed {
 		return
 	}
-	w := n.eng.watch
-	runtime.AddCleanup(cmd, w.noteFreed, p)
+	p.command = weak.Make(cmd)
+	runtime.AddCleanup(cmd, n.eng.watch.noteFreed, p)
 }
 
 // noteFreed is called by the collector.
@@ -324,51 +324,47 @@ func (w *watch) takeFreed() {
 	}
 }
 
-// proofWait bounds the wait for what a collection found.
-const proofWait = 50
-
 // proveLoss collects once if the handler of an open command has ended without an answer, and reports what is lost: the stop would end
 // it before it counts as unanswered, and nobody would be told.
 func (w *watch) proveLoss() {
-	if !w.suspicious() {
+	if len(w.suspected(func(*path) bool { return true })) == 0 {
 		return
 	}
-	swept, mark := new(atomic.Bool), new([64]byte)
-	runtime.AddCleanup(mark, func(swept *atomic.Bool) { swept.Store(true) }, swept)
 	runtime.GC()
-	for range proofWait {
-		if swept.Load() {
-			break
-		}
-		time.Sleep(time.Millisecond)
+	for _, p := range w.suspected((*path).gone) {
+		w.e.lost(p)
 	}
-	w.takeFreed()
 }
 
-// suspicious reports that the handler of an open command in this process has ended without an answer.
-func (w *watch) suspicious() bool {
+// suspected are the open commands in this process that may be lost, as their handlers have ended without an answer, and that are as
+// asked; the receiver's lock is held while it is asked.
+func (w *watch) suspected(as func(*path) bool) []*path {
+	var out []*path
 	for _, n := range w.e.nodes.Load().all() {
 		if _, remote := n.hostNow().(Collector); remote {
 			continue
 		}
 		n.mu.Lock()
 		for p := n.incoming.first; p != nil; p = p.next {
-			if p.ended && !p.relayed && !p.freed {
-				n.mu.Unlock()
-				return true
+			if p.ended && !p.relayed && !p.freed && as(p) {
+				out = append(out, p)
 			}
 		}
 		n.mu.Unlock()
 	}
-	return false
+	return out
 }
+
+// gone reports that the last collection found nothing that holds the command. It is known at once, other than from a cleanup, which
+// runs at some time after the collection.
+func (p *path) gone() bool { return p.command != (weak.Pointer[msg.Cmd]{}) && p.command.Value() == nil }
 
 // lost reports a command whose last reference went.
 func (e *Engine) lost(p *path) {
 	n := p.to
 	n.mu.Lock()
 	now := n.Now()
-	if p.done || p.relayed || !p.ended {
+	if p.done || p.relayed || p.freed || !p.ended {
 		n.mu.Unlock()
 		return
 	}
