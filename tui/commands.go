@@ -23,7 +23,7 @@ func (m *Model) commands() []ui.Command {
 	if c, ok := m.screen().(ui.Commander); ok {
 		all = append(all, c.Commands()...)
 	}
-	own := slices.Concat(m.ownCommands(), m.gateCommands(), m.filterCommands())
+	own := slices.Concat(m.ownCommands(), m.gateCommands(), m.messageCommands(), m.filterCommands())
 	for _, k := range m.screen().Keys() {
 		if c := pressing(k); !offered(all, c.Name) && !offered(own, c.Name) {
 			all = append(all, c)
@@ -117,7 +117,7 @@ func (m *Model) ownCommands() []ui.Command {
 func (m *Model) filterCommands() []ui.Command {
 	filters := m.common.Filters
 	all := []ui.Command{{Name: "filter", Help: "show only what passes", Key: ui.KeyFilter,
-		Arg: &ui.Arg{Hint: "FILTER", Example: "cmd and latency > 500ms", Free: true, Options: m.savedOptions, Check: checkFilter}, Run: m.filterBy}}
+		Arg: &ui.Arg{Hint: "FILTER", Example: "cmd and latency > 500ms", Free: true, Options: m.filterOptions, Check: m.checkFilter}, Run: m.filterBy}}
 	if f, ok := m.screen().(ui.Filterer); ok && f.FilterText() != "" {
 		text := f.FilterText()
 		all = append(all, ui.Command{Name: "filter save", Help: "give a name to " + text, Arg: &ui.Arg{Hint: "NAME", Free: true},
@@ -146,12 +146,13 @@ func (m *Model) extensionOptions() []ui.Option {
 	return all
 }
 
-func (m *Model) savedOptions() []ui.Option {
+// filterOptions are the saved filters, and what selectors stand for.
+func (m *Model) filterOptions() []ui.Option {
 	var all []ui.Option
 	for _, s := range m.common.Filters.Saved() {
 		all = append(all, ui.Option{Value: s.Text, Help: s.Name})
 	}
-	return all
+	return append(all, ui.SelectorOptions(m.viewSelectors(), "focus", "marked", "held")...)
 }
 
 func (m *Model) savedNames() []ui.Option {
@@ -167,20 +168,18 @@ func themeOptions() []ui.Option {
 		{Value: "contrast", Help: "high contrast"}, {Value: "mono", Help: "no colour: weight, signs and words"}}
 }
 
-// filterBy sets the filter of the shown screen, or of Traffic where it has none.
-func (m *Model) filterBy(text string) tea.Cmd {
+// filterBy sets the filter of the shown screen, or of Traffic where it has none; what is in focus now stays in it.
+func (m *Model) filterBy(typed string) tea.Cmd {
+	f, err := m.viewSelectors().Compile(typed)
+	if err != nil {
+		return ui.Toast(trace.Error, err.Error())
+	}
+	text := f.Plain()
 	to := ui.Traffic
 	if _, ok := m.screen().(ui.Filterer); ok {
 		to = m.shown
 	}
-	return tea.Batch(ui.Goto(ui.GotoMsg{Screen: to, Filter: text}), m.common.Filters.Note(text))
-}
-
-func checkFilter(text string) string {
-	if _, err := trace.Compile(text); err != nil {
-		return err.Error()
-	}
-	return ""
+	return tea.Batch(ui.Goto(ui.GotoMsg{Screen: to, Filter: text}), m.common.Filters.Note(typed))
 }
 
 func (m *Model) restartNamed(name string) tea.Cmd {

@@ -99,7 +99,8 @@ func (m *Model) gateCommands() []ui.Command {
 		{"drop", "30% FILTER", "30% audio", "lose messages, or a share of them"},
 		{"answer", `"TEXT" FILTER`, `"try again" cmd and name = tool_call`, "answer commands with an error in place of their receiver"},
 	} {
-		all = append(all, ui.Command{Name: r.name, Help: r.help, Arg: &ui.Arg{Hint: r.hint, Example: r.example, Free: true, Check: checkRule(r.name)}, Run: m.addRule(r.name)})
+		all = append(all, ui.Command{Name: r.name, Help: r.help, Run: m.addRule(r.name),
+			Arg: &ui.Arg{Hint: r.hint, Example: r.example, Free: true, Check: m.checkRule(r.name), Options: m.ruleOptions(r.hint)}})
 	}
 	if len(m.common.Gate.Held) > 0 {
 		all = append(all, ui.Command{Name: "let all go", Help: "every held message goes on", Run: func(string) tea.Cmd { return m.common.LetAllGo() }})
@@ -107,10 +108,20 @@ func (m *Model) gateCommands() []ui.Command {
 	return all
 }
 
+// ruleOptions offers selectors as the filter of a rule that needs nothing else.
+func (m *Model) ruleOptions(hint string) func() []ui.Option {
+	if hint != "FILTER" {
+		return nil
+	}
+	return func() []ui.Option {
+		return ui.SelectorOptions(m.common.RuleSelectors(), "focus", "marked", "shown", "all")
+	}
+}
+
 // checkRule says what is wrong with what is typed behind the name of a rule.
-func checkRule(name string) func(string) string {
+func (m *Model) checkRule(name string) func(string) string {
 	return func(arg string) string {
-		if _, err := trace.ParseGateRule(name + " " + arg); err != nil {
+		if _, err := m.common.RuleSelectors().ParseGateRule(name + " " + arg); err != nil {
 			return err.Error()
 		}
 		return ""
@@ -119,7 +130,7 @@ func checkRule(name string) func(string) string {
 
 func (m *Model) addRule(name string) func(string) tea.Cmd {
 	return func(arg string) tea.Cmd {
-		rule, err := trace.ParseGateRule(name + " " + arg)
+		rule, err := m.common.RuleSelectors().ParseGateRule(name + " " + arg)
 		if err != nil {
 			return ui.Toast(trace.Error, err.Error())
 		}

@@ -66,6 +66,9 @@ func (m *Model) drawHelp(f *ui.Frame) {
 	f.Row().Gap(1).Text(th.Heading, "EVERYWHERE").Text(th.Quiet, "  they act from here too; ").Text(th.Key, "q").Text(th.Quiet, " closes the help first")
 	helpColumns(f, th, m.everywhere())
 	f.Rule()
+	f.Row().Gap(1).Text(th.Heading, "IN FILTERS").Text(th.Quiet, "  after /, and behind hold, drop, release and others")
+	helpColumns(f, th, selectorWords())
+	f.Rule()
 	f.Row().Gap(1).Text(th.Heading, "SIGNS")
 	m.viewSigns(f)
 }
@@ -102,6 +105,14 @@ func (m *Model) everywhere() []key.Binding {
 		keys = append(keys, ui.KeyPause)
 	}
 	return append(keys, ui.KeyPalette, keyMouse, ui.KeyHelp, ui.KeyQuit, keyStop)
+}
+
+// selectorWords are the selectors of filters, as the help lists keys.
+func selectorWords() (words []key.Binding) {
+	for _, s := range ui.SelectorHelp() {
+		words = append(words, ui.Bind(s.Value, s.Help))
+	}
+	return words
 }
 
 const (

@@ -78,7 +78,7 @@ func newModel(src Source, ctl Controller, desk Desktop, info Info, th *theme.The
 		ui.None: nil, ui.Now: now.New(c), ui.Traffic: traffic.New(c), ui.Timeline: timeline.New(c), ui.Logs: logs.New(c), ui.Inject: inject.New(c),
 		ui.Config: config.New(c), ui.Gate: gate.New(c), ui.Why: why.New(c), ui.Conversation: conversation.New(c),
 	}
-	c.Jump = m.jump
+	c.Jump, c.Selected = m.jump, m.selection
 	return m
 }
 

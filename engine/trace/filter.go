@@ -2,7 +2,6 @@ package trace
 
 import (
 	"fmt"
-	"slices"
 	"unicode/utf8"
 )
 
@@ -29,8 +28,12 @@ import (
 // tighter than or; not, ! and - negate. The words cmd, data, audio, video, result and log ask for the type or kind; pending,
 // answered, unanswered, held and error for what is known of the command. Any other word is looked for, whatever the case, in
 // name, from, to, detail and property. Quotes make a reserved word an ordinary one.
+//
+// Words that begin with an @ are selectors: @all is everything, and where Selectors say so @focus, @marked, @shown and @held are what
+// is selected, marked, shown and held there.
 type Filter struct {
 	text  string
+	plain string
 	match predicate
 }
 
@@ -49,21 +52,15 @@ func (e *FilterError) Error() string { return fmt.Sprintf("filter, column %d: %s
 // Compile compiles the text of a filter; its error is a *FilterError. The empty filter lets everything pass. Where one of the
 // extensions is called bench, that word means it and not the bench; where they are not told it means both.
 func Compile(text string, extensions ...string) (*Filter, error) {
-	f := &Filter{text: text, match: func(*Event, *Command) bool { return true }}
-	p := filterParser{src: text, benchTaken: slices.Contains(extensions, benchWord)}
-	if p.skipSpace(); p.pos == len(text) {
-		return f, nil
-	}
-	match, err := p.parse()
-	if err != nil {
-		return nil, err
-	}
-	f.match = match
-	return f, nil
+	return Selectors(nil).Compile(text, extensions...)
 }
 
 // String returns the text that the filter was compiled from.
 func (f *Filter) String() string { return f.text }
+
+// Plain returns that text with other filters in place of the selectors that stand for one: it means the same wherever it is compiled.
+// Selectors that decide each time anew stay words.
+func (f *Filter) Plain() string { return f.plain }
 
 // Match reports whether e passes. c is what is known of e's command, nil if nothing is.
 func (f *Filter) Match(e *Event, c *Command) bool { return f.match(e, c) }

@@ -11,6 +11,8 @@ type filterParser struct {
 	depth int
 
 	benchTaken bool // an extension is called bench
+	selectors  Selectors
+	replaced   []replaced // in the order they are written
 }
 
 // How tightly the operators bind. Two terms side by side are joined by and.
@@ -171,7 +173,7 @@ func (p *filterParser) group(open token) (predicate, error) {
 	return match, nil
 }
 
-// word reads what begins with a word: a comparison, a short form, a reserved word, or a text to look for.
+// word reads what begins with a word: a selector, a comparison, a short form, a reserved word, or a text to look for.
 func (p *filterParser) word(t token) (predicate, error) {
 	if isJoin(t.text) {
 		return nil, p.errorAt(t.pos, "expected a condition before %q; quote it to search for the word", t.text)
@@ -179,6 +181,12 @@ func (p *filterParser) word(t token) (predicate, error) {
 	op, err := p.operator()
 	if err != nil {
 		return nil, err
+	}
+	if strings.HasPrefix(t.text, "@") {
+		if op.text != "" {
+			return nil, p.errorAt(op.pos, "%s is a condition by itself: it is compared with nothing", t.text)
+		}
+		return p.selector(t)
 	}
 	if op.text != "" {
 		return p.comparison(t, op)

@@ -203,12 +203,13 @@ func TestEveryFieldOfTheListCompiles(t *testing.T) {
 func FuzzCompile(f *testing.F) {
 	for _, text := range []string{
 		`cmd and (pending or latency > 500ms) and not to = sink and prop.city ~ "Ber"`, `k:cmd n:"a b" -t:x`, `detail ~ /a\/b/`, `prop.a[1].b in (1, 'x')`,
-		`waits_on has #3 or !held`, `é ~ ï`,
+		`waits_on has #3 or !held`, `é ~ ï`, `@focus or -@shown (@marked @all)`, `"@held" @held`,
 	} {
 		f.Add(text)
 	}
 	subjects := filterSubjects()
 	f.Fuzz(func(t *testing.T, text string) {
+		fuzzSelectors(t, text)
 		filter, err := Compile(text)
 		if err != nil {
 			var fe *FilterError
@@ -225,6 +226,25 @@ func FuzzCompile(f *testing.F) {
 			t.Fatalf("%q compiles, its negation does not: %v", text, err)
 		}
 	})
+}
+
+// fuzzSelectors makes sure that a text means the same with its selectors and with what they stand for.
+func fuzzSelectors(t *testing.T, text string) {
+	filter, err := testSelectors.Compile(text)
+	if err != nil {
+		var fe *FilterError
+		if !errors.As(err, &fe) || fe.Col < 1 || fe.Col > len(text)+1 || fe.Msg == "" {
+			t.Fatalf("%q: %#v", text, err)
+		}
+		return
+	}
+	again, err := testSelectors.Compile(filter.Plain())
+	switch deep := strings.Count(text, "(")+strings.Count(text, "n")+strings.Count(text, "-")+strings.Count(text, "!") >= 50; {
+	case err != nil && !deep:
+		t.Fatalf("%q compiles, its plain text %q does not: %v", text, filter.Plain(), err)
+	case err == nil && passing(again) != passing(filter):
+		t.Fatalf("%q and its plain text %q differ: %q, %q", text, filter.Plain(), passing(filter), passing(again))
+	}
 }
 
 func TestCommonFiltersDoNotAllocate(t *testing.T) {

@@ -88,7 +88,10 @@ const gateForms = `write hold FILTER, delay 200ms FILTER, drop 30% FILTER or ans
 //	answer FILTER, answer "no such city" FILTER
 //
 // Errors are *FilterError, with the column in the whole text.
-func ParseGateRule(text string) (GateRule, error) {
+func ParseGateRule(text string) (GateRule, error) { return Selectors(nil).ParseGateRule(text) }
+
+// ParseGateRule is the ParseGateRule of this package, for a place where these selectors are known: the rule has what they stand for.
+func (s Selectors) ParseGateRule(text string) (GateRule, error) {
 	p := gateParser{text: text}
 	word, at := p.word()
 	action, ok := ParseGateAction(word)
@@ -100,13 +103,15 @@ func ParseGateRule(text string) (GateRule, error) {
 		return r, err
 	}
 	p.skip()
-	r.Filter = strings.TrimSpace(text[p.pos:])
-	_, err := Compile(r.Filter)
+	f, err := s.Compile(strings.TrimSpace(text[p.pos:]))
 	var bad *FilterError
 	if errors.As(err, &bad) {
 		return r, &FilterError{Col: utf8.RuneCountInString(text[:p.pos]) + bad.Col, Msg: bad.Msg}
+	} else if err != nil {
+		return r, err
 	}
-	return r, err
+	r.Filter = f.Plain()
+	return r, nil
 }
 
 type gateParser struct {

@@ -31,6 +31,14 @@ func New(c *ui.Common) *Model {
 // Title is the screen's name; it has no tab.
 func (m *Model) Title() string { return "Conversation" }
 
+// Focus is the selected command.
+func (m *Model) Focus() ui.Focus {
+	if r := m.selected(); r != nil && r.cmd != nil {
+		return ui.Focus{ID: r.cmd.ID}
+	}
+	return ui.Focus{}
+}
+
 // Focused reports that a text field has the focus: there is none.
 func (m *Model) Focused() bool { return false }
 

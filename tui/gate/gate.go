@@ -30,6 +30,7 @@ type Model struct {
 
 	line    ui.Field // of a rule that is being written
 	writing bool
+	known   trace.Selectors    // as of when writing began
 	wrong   *trace.FilterError // what is wrong with the line as it stands
 	edit    *editor            // of a held message; nil: none is open
 
@@ -112,6 +113,14 @@ func (m *Model) goTo(g ui.GotoMsg) {
 	case g.Draft != "":
 		m.write(g.Draft)
 	}
+}
+
+// Focus is the selected message of those that are held.
+func (m *Model) Focus() ui.Focus {
+	if i := m.messageAt(); m.part == partHeld && i >= 0 {
+		return ui.Focus{ID: m.c.Gate.Held[i].ID}
+	}
+	return ui.Focus{}
 }
 
 // sync keeps the selections where they are while rules and messages come and go.
@@ -253,6 +262,7 @@ func (m *Model) handleHeldKey(k tea.KeyMsg) tea.Cmd {
 // write opens the line of a new rule.
 func (m *Model) write(text string) {
 	m.part, m.writing = partRules, true
+	m.known = m.c.RuleSelectors()
 	m.line.SetValue(text)
 	m.line.Focus()
 	m.tryLine()
@@ -264,7 +274,7 @@ func (m *Model) tryLine() {
 	if m.line.Value() == "" {
 		return
 	}
-	if _, err := trace.ParseGateRule(m.line.Value()); err != nil {
+	if _, err := m.known.ParseGateRule(m.line.Value()); err != nil {
 		if !errors.As(err, &m.wrong) {
 			m.wrong = &trace.FilterError{Col: 1, Msg: err.Error()}
 		}
@@ -288,7 +298,7 @@ func (m *Model) handleLineKey(k tea.KeyMsg) tea.Cmd {
 
 // setLine puts the rule into force, once there is nothing wrong with it.
 func (m *Model) setLine() tea.Cmd {
-	rule, err := trace.ParseGateRule(m.line.Value())
+	rule, err := m.known.ParseGateRule(m.line.Value())
 	if err != nil {
 		m.wrong = nil
 		errors.As(err, &m.wrong)

@@ -101,8 +101,28 @@ func (m *Model) Update(msg tea.Msg) tea.Cmd {
 	return nil
 }
 
+// Focus is the message that the selected line belongs to, else the extension that wrote it.
+func (m *Model) Focus() ui.Focus {
+	e, ok := m.event()
+	if !ok {
+		return ui.Focus{}
+	}
+	return ui.Focus{ID: e.ID, Extension: e.Extension.String()}
+}
+
+// Shown is the filter that acts, that of log lines at least.
+func (m *Model) Shown() string {
+	if text := m.filter.Shown(); text != "" {
+		return text
+	}
+	return "log"
+}
+
 // take lets the filter see what is new, and the list follow.
 func (m *Model) take() {
+	if m.filter.Stale() {
+		m.apply()
+	}
 	m.scanning = m.filtered != nil && m.filtered.Extend(scanBudget)
 	m.c.Busy = m.c.Busy || m.scanning
 	m.list.Sync()
@@ -137,7 +157,7 @@ func (m *Model) goTo(msg ui.GotoMsg) {
 	m.wanted = msg.Seq
 	m.selectWanted()
 	if msg.Search {
-		m.filter.Edit()
+		m.filter.Edit(m.Focus())
 	}
 }
 
@@ -279,7 +299,7 @@ func (m *Model) handleKey(msg tea.KeyMsg) tea.Cmd {
 	}
 	switch msg.String() {
 	case "/":
-		m.filter.Edit()
+		m.filter.Edit(m.Focus())
 	case "f":
 		m.filter.Toggle()
 		m.apply()

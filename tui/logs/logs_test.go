@@ -165,3 +165,25 @@ func BenchmarkView120x36(b *testing.B) {
 		m.View()
 	}
 }
+
+func TestTheFilterKnowsTheCommandThatIsMarked(t *testing.T) {
+	c := tuitest.Voice().Common(14*time.Second, theme.Plain(true))
+	m := New(c)
+	m.SetSize(120, 31)
+	m.Update(ui.TickMsg{Now: c.Now, Changed: true})
+	var of trace.Event
+	for i := range m.rows.Len() {
+		if e, ok := c.Store.At(m.rows.Seq(i)); ok && e.ID != 0 {
+			of = e
+		}
+	}
+	m.setFilter("@marked")
+	for range 2 { // the mark is seen at a tick
+		c.Marks.Toggle(&trace.Event{Seq: 1, ID: of.ID})
+		m.Update(ui.TickMsg{Now: c.Now})
+		want := c.Marks.Len() > 0
+		if _, ok := m.rows.Find(of.Seq); ok != want || of.ID == 0 {
+			t.Errorf("with %d marked the line of message %d is shown: %v", c.Marks.Len(), of.ID, ok)
+		}
+	}
+}

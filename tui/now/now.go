@@ -462,6 +462,9 @@ func (m *Model) Subject() string {
 	return ""
 }
 
+// Focus is that extension.
+func (m *Model) Focus() ui.Focus { return ui.Focus{Extension: m.Subject()} }
+
 func (m *Model) restart() tea.Cmd {
 	n := m.node()
 	if n == nil || !m.c.CanAct() {

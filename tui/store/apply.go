@@ -112,6 +112,7 @@ func (n *Node) enter(e *trace.Event) {
 
 func (s *Store) applySent(e *trace.Event) {
 	s.messages.add(e.Seq, uint8(e.Type))
+	s.sent.add(e)
 	if n := s.node(e.Graph, e.From); n != nil {
 		n.Sent++
 		n.Out.Add(e.Mono, 1)
@@ -312,9 +313,12 @@ func (s *Store) applyHeld(e *trace.Event) {
 	if n := s.node(e.Graph, e.To); n != nil {
 		n.Queue = max(n.Queue-1, 0)
 	}
-	s.held[e.ID] = e.Mono
+	h := heldSince{e.Mono, s.sent.seq(e.ID)}
+	s.held[e.ID] = h
 	if c := s.touch(e); c != nil {
 		c.Held, c.Rule = true, e.Rule
+	} else {
+		s.touched.add(h.sentSeq)
 	}
 }
 
@@ -322,9 +326,12 @@ func (s *Store) applyReleased(e *trace.Event) {
 	if n := s.node(e.Graph, e.To); n != nil {
 		n.Queue++
 	}
+	h := s.held[e.ID]
 	delete(s.held, e.ID)
 	if c := s.touch(e); c != nil {
 		c.Held = false
+	} else {
+		s.touched.add(h.sentSeq)
 	}
 }
 

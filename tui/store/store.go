@@ -35,8 +35,9 @@ type Store struct {
 	cache    cache
 	problems problems
 	changes  changes
-	held     map[uint64]int64 // since when the messages in the gate are there
-	dropped  idSet            // the newest messages that were dropped
+	held     map[uint64]heldSince // the messages in the gate
+	sent     lately
+	dropped  idSet // the newest messages that were dropped
 
 	seq    uint64 // of the last event applied
 	now    int64  // Mono of the last event applied
@@ -50,7 +51,7 @@ func New(log *trace.Log, o Options) *Store {
 	orDefault(&o.Messages, 1<<20)
 	orDefault(&o.Logs, 1<<20)
 	orDefault(&o.Commands, 1<<17)
-	s := &Store{log: log, start: log.Start(), opt: o, byName: map[nodeKey]*Node{}, byFlow: map[flowKey]*Flow{}, held: map[uint64]int64{}}
+	s := &Store{log: log, start: log.Start(), opt: o, byName: map[nodeKey]*Node{}, byFlow: map[flowKey]*Flow{}, held: map[uint64]heldSince{}}
 	s.commands.init(o.Commands)
 	s.messages.bound, s.logs.bound = o.Messages, o.Logs
 	s.lines.seed = maphash.MakeSeed()
@@ -133,8 +134,8 @@ func (s *Store) Command(id uint64) *Command {
 
 // Held returns since when a message is in the gate; false if it is not there.
 func (s *Store) Held(id uint64) (since int64, ok bool) {
-	since, ok = s.held[id]
-	return since, ok
+	h, ok := s.held[id]
+	return h.since, ok
 }
 
 // HeldCount returns how many messages are in the gate.

@@ -22,6 +22,11 @@ func (k kinds) String() string {
 	return [kindChoices]string{"all kinds", "only commands", "only data", "only audio and video"}[k]
 }
 
+// filter lets through what is drawn.
+func (k kinds) filter() string {
+	return [kindChoices]string{"", "cmd or result", "data", "audio or video"}[k]
+}
+
 // has reports whether messages of a kind are drawn.
 func (k kinds) has(kind msg.Kind) bool {
 	switch k {

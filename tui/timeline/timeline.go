@@ -47,6 +47,18 @@ func (m *Model) Title() string { return "Timeline" }
 // Focused reports that a text field has the focus; this screen has none.
 func (m *Model) Focused() bool { return false }
 
+// Focus is the selected command, else the marked extension.
+func (m *Model) Focus() ui.Focus {
+	f := ui.Focus{ID: m.sel}
+	if m.marked != nil {
+		f.Extension = m.marked.Name()
+	}
+	return f
+}
+
+// Shown is the filter of the kinds that are drawn.
+func (m *Model) Shown() string { return m.kinds.filter() }
+
 // SetSize tells the size of the body.
 func (m *Model) SetSize(w, h int) {
 	m.w, m.h = w, h

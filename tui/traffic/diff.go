@@ -9,49 +9,6 @@ import (
 	"tenbench/tui/ui"
 )
 
-// maxMarks is how many messages can be marked: two are what a diff takes.
-const maxMarks = 2
-
-// marks are the messages that were marked, by the seqs of their sent events, the older mark first.
-type marks []uint64
-
-// has reports that a message is marked.
-func (k marks) has(seq uint64) bool { return k.index(seq) >= 0 }
-
-func (k marks) index(seq uint64) int {
-	for i, m := range k {
-		if m == seq {
-			return i
-		}
-	}
-	return -1
-}
-
-// toggle marks a message, or takes its mark away. The third mark costs the oldest.
-func (k *marks) toggle(seq uint64) {
-	if i := k.index(seq); i >= 0 {
-		*k = append((*k)[:i:i], (*k)[i+1:]...)
-		return
-	}
-	*k = append(*k, seq)
-	if n := len(*k); n > maxMarks {
-		*k = (*k)[n-maxMarks:]
-	}
-}
-
-// pair returns the two messages to compare: those marked, or the one marked and the selected one; 0 where there is none.
-func (k marks) pair(selected uint64) (a, b uint64) {
-	switch {
-	case len(k) == maxMarks:
-		return k[0], k[1]
-	case len(k) == 1 && selected != k[0]:
-		return k[0], selected
-	case len(k) == 1:
-		return k[0], 0
-	}
-	return 0, 0
-}
-
 // fact is one line that two messages are compared by: a word or the path of a property, and what each of them has.
 type fact struct {
 	word string

@@ -48,7 +48,7 @@ func (m *Model) handleFilterKey(k tea.KeyMsg) tea.Cmd {
 func (m *Model) search() tea.Cmd {
 	m.asksOrder = false
 	m.setFull(false)
-	m.filter.EditAnew()
+	m.filter.EditAnew(m.Focus())
 	return m.applyFilter()
 }
 

@@ -114,7 +114,7 @@ func (m *Model) drawRow(l *ui.Line, i int, c columns, scale int64) {
 		l.Cell(t.Quiet, idText(e.ID), c.id)
 	}
 	l.Clock(t.Quiet, e.Mono, 9)
-	if m.marks.has(e.Seq) {
+	if m.c.Marks.Has(e.Seq) {
 		l.Sign(t.Key, t.Signs.Marked)
 	}
 	l.Col(1 + c.id + 10)

@@ -31,7 +31,6 @@ type Model struct {
 	detail detail
 	answer *answer // that is being written; nil if none is
 
-	marks     marks
 	sorted    *sorted // nil: in the order of time
 	asksOrder bool    // s was pressed: the next key says what to sort by
 
@@ -114,9 +113,29 @@ func (m *Model) Update(msg tea.Msg) tea.Cmd {
 	return nil
 }
 
+// Focus is the selected message.
+func (m *Model) Focus() ui.Focus {
+	e, ok := m.selected()
+	if !ok {
+		return ui.Focus{}
+	}
+	return ui.Focus{ID: e.ID, Seq: e.Seq}
+}
+
+// Shown is the filter that acts, "" if none does.
+func (m *Model) Shown() string { return m.filter.Shown() }
+
+// renew finds the rows anew if marks changed that the filter asks for.
+func (m *Model) renew() tea.Cmd {
+	if m.filter.Stale() {
+		return m.applyFilter()
+	}
+	return nil
+}
+
 // tick takes in what is new.
 func (m *Model) tick() tea.Cmd {
-	cmd := m.scan()
+	cmd := tea.Batch(m.renew(), m.scan())
 	m.selectWanted()
 	m.checkAnswer()
 	m.refresh()
@@ -132,7 +151,7 @@ func (m *Model) refresh() {
 		m.left = m.total()
 	}
 	if m.open {
-		m.detail.diff[0], m.detail.diff[1] = m.marks.pair(m.list.Selected())
+		m.detail.diff[0], m.detail.diff[1] = m.c.Marks.Pair(m.list.Selected())
 		m.detail.show(m.c, m.list.Selected())
 	}
 }
@@ -155,7 +174,7 @@ func (m *Model) handleKey(k tea.KeyMsg) tea.Cmd {
 	var cmd tea.Cmd
 	switch {
 	case key.Matches(k, ui.KeyFilter):
-		m.filter.Edit()
+		m.filter.Edit(m.Focus())
 	case key.Matches(k, keyToggle):
 		m.filter.Toggle()
 		cmd = m.applyFilter()
@@ -208,7 +227,10 @@ func (m *Model) handleRowKey(k tea.KeyMsg) tea.Cmd {
 	case m.open && key.Matches(k, keyFull):
 		m.setFull(!m.full)
 	case key.Matches(k, keyMark):
-		m.marks.toggle(e.Seq)
+		m.c.Marks.Toggle(&e)
+		cmd := m.renew()
+		m.refresh()
+		return cmd
 	case key.Matches(k, keyDiff):
 		m.openDiff()
 	case key.Matches(k, keyTalk):
@@ -296,8 +318,8 @@ func (m *Model) setFull(full bool) {
 
 // openDiff shows the marked messages beside each other; with none marked the selected one is, to begin with.
 func (m *Model) openDiff() {
-	if len(m.marks) == 0 {
-		m.marks.toggle(m.list.Selected())
+	if e, ok := m.selected(); ok && m.c.Marks.Len() == 0 {
+		m.c.Marks.Toggle(&e)
 	}
 	m.detail.turnTo(paneDiff)
 	m.setOpen(true)
@@ -491,7 +513,7 @@ func (m *Model) paneKeys(e *trace.Event) (k []key.Binding) {
 }
 
 func (m *Model) markKey(e *trace.Event) key.Binding {
-	if m.marks.has(e.Seq) {
+	if m.c.Marks.Has(e.Seq) {
 		return keyUnmark
 	}
 	return keyMark

@@ -3,6 +3,7 @@ package traffic
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -570,23 +571,6 @@ func TestDiffOfTheMarked(t *testing.T) {
 	}
 }
 
-func TestMarksAreTwoAtMost(t *testing.T) {
-	var k marks
-	for _, seq := range []uint64{1, 2, 3} {
-		k.toggle(seq)
-	}
-	if a, b := k.pair(9); a != 2 || b != 3 {
-		t.Errorf("with three marked %d and %d are compared", a, b)
-	}
-	k.toggle(2)
-	if a, b := k.pair(9); a != 3 || b != 9 {
-		t.Errorf("with one marked and another selected %d and %d are compared", a, b)
-	}
-	if a, b := k.pair(3); a != 3 || b != 0 {
-		t.Errorf("the marked one alone is compared with %d and %d", a, b)
-	}
-}
-
 func TestComparePropertiesByPath(t *testing.T) {
 	got := properties("", []byte(`{"a":1,"in":{"x":[1,2],"gone":true},"same":"s"}`), []byte(`{"same":"s","a":1.5,"in":{"x":[1,3]},"new":{}}`))
 	want := []fact{{"a", "1", "1.5"}, {"in.x.0", "1", "1"}, {"in.x.1", "2", "3"}, {"in.gone", "true", ""}, {"same", `"s"`, `"s"`}, {"new", "", "{}"}}
@@ -625,5 +609,68 @@ func TestASearchFromAnotherScreenOpensAnEmptyLine(t *testing.T) {
 	tuitest.Press(m, "esc")
 	if m.Focused() || m.filter.Text() != "name = tool_call" {
 		t.Errorf("esc left %q", m.filter.Text())
+	}
+}
+
+// names are the messages of the list, in its order.
+func (m *Model) names() (all []string) {
+	for i := range m.list.Len() {
+		e, _ := m.c.Store.At(m.rowSeq(i))
+		all = append(all, e.Name.String())
+	}
+	return all
+}
+
+func TestTheFilterKnowsWhatIsHeldAndWhatIsMarked(t *testing.T) {
+	r, g := tuitest.Gated()
+	h := g.State.Held[1] // data: nobody owes an answer to it
+	r.Add(11650*time.Millisecond, trace.Event{Kind: trace.Released, Type: h.Type, ID: h.ID, Name: trace.Intern(h.Name), To: trace.Intern(h.To)})
+	m, c, _ := scene(r, 11600*time.Millisecond, 120, 31)
+	m.setFilter("@held")
+	settle(m, c)
+	if got := m.names(); !slices.Equal(got, []string{"tool_call", "barge_in"}) {
+		t.Fatalf("held are %q", got)
+	}
+	m.Update(r.Advance(c, 12500*time.Millisecond))
+	settle(m, c)
+	if got := m.names(); !slices.Equal(got, []string{"tool_call", "context"}) {
+		t.Errorf("after one went and one came, held are %q", got)
+	}
+	m.setFilter("@marked")
+	settle(m, c)
+	if got := m.names(); len(got) != 0 {
+		t.Errorf("with none marked the filter lets %q through", got)
+	}
+	m.setFilter("")
+	settle(m, c)
+	selectName(t, m, "tool_call", 15*time.Second)
+	tuitest.Press(m, "m")
+	m.setFilter("@marked")
+	settle(m, c)
+	if got := m.names(); !slices.Equal(got, []string{"tool_call"}) {
+		t.Fatalf("marked are %q", got)
+	}
+	tuitest.Press(m, "m")
+	settle(m, c)
+	if got := m.names(); len(got) != 0 {
+		t.Errorf("a mark that was taken away leaves %q", got)
+	}
+}
+
+func TestWhatIsInFocusStaysWhileTheFilterIsTyped(t *testing.T) {
+	m, c, _ := scene(tuitest.Voice(), 12500*time.Millisecond, 120, 31)
+	selectName(t, m, "tool_call", 15*time.Second)
+	id := m.list.Selected()
+	all := m.c.Store.Messages().Len()
+	tuitest.Press(m, "/")
+	tuitest.Type(m, "not @focus ") // from here on another message is selected
+	settle(m, c)
+	if m.list.Selected() == id || m.filter.rows.Len() != all-1 {
+		t.Fatalf("not @focus shows %d of %d", m.filter.rows.Len(), all)
+	}
+	tuitest.Type(m, "and @all")
+	settle(m, c)
+	if _, shown := m.list.Rows().Find(id); shown || m.filter.rows.Len() != all-1 {
+		t.Errorf("going on shows %d of %d", m.filter.rows.Len(), all)
 	}
 }

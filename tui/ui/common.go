@@ -18,10 +18,12 @@ type Common struct {
 	Sources    Sources    // may be nil
 	Filters    *Filters
 	Info       Info
-	Now        int64                 // nanoseconds since the log began, as of the last tick; the end of a recording
-	Paused     bool                  // the store stands still
-	Unread     uint64                // events that came while it does
-	Gate       GateState             // as of the last tick, and after each thing that was done at the gate
+	Now        int64     // nanoseconds since the log began, as of the last tick; the end of a recording
+	Paused     bool      // the store stands still
+	Unread     uint64    // events that came while it does
+	Gate       GateState // as of the last tick, and after each thing that was done at the gate
+	Marks      Marks
+	Selected   func() Selection      // what is selected and shown now; may be nil
 	Jump       func(GotoMsg) tea.Cmd // shows a screen at once; may be nil
 	Busy       bool                  // set by a screen at a tick: it has more to do and wants the next one soon
 }

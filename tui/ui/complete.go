@@ -43,7 +43,7 @@ func completeFilter(c *Common, head string) completion {
 	for i, t := range tokens {
 		words[i] = head[t[0]:t[1]]
 	}
-	next := completion{from: at, options: matching(nextWords(c, words), partial), field: endsInField(words, partial)}
+	next := completion{from: at, options: matching(wordsFor(c, words, partial), partial), field: endsInField(words, partial)}
 	if next.field {
 		next.before = dangling.ReplaceAllString(strings.TrimRight(head, " ")[:fieldBegins(head, tokens, partial)], "")
 	}
@@ -67,6 +67,14 @@ func fieldBegins(head string, tokens [][]int, partial string) int {
 		return len(head) - len(partial)
 	}
 	return tokens[len(tokens)-1][0]
+}
+
+// wordsFor returns what may stand in place of a word that was begun: a selector may behind whatever is no operator.
+func wordsFor(c *Common, words []string, partial string) []string {
+	if strings.HasPrefix(partial, "@") && !isOperator(wordAt(words, 1)) {
+		return trace.SelectorWords()
+	}
+	return nextWords(c, words)
 }
 
 // nextWords returns what may stand behind the words of a filter.
@@ -103,7 +111,7 @@ func isField(w string) bool {
 }
 
 func termWords(*Common) []string {
-	words := slices.Clone(filterTerms)
+	words := append(slices.Clone(filterTerms), trace.SelectorWords()...)
 	for _, f := range trace.Fields() {
 		if !slices.Contains(words, f) && f != "property" && f != "property." {
 			words = append(words, f)

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"errors"
+	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -19,11 +20,16 @@ type FilterLine struct {
 	text   string        // in force, also while switched off
 	filter *trace.Filter // nil: there is none
 	off    bool
-	before string // what was in force when editing began
-	err    *trace.FilterError
-	half   bool // the line ends in the name of a field: most likely a comparison is to follow
-	next   completion
-	pick   int // of next.options
+	before struct { // what was in force when editing began
+		text   string
+		filter *trace.Filter
+	}
+	selectors trace.Selectors
+	marks     uint64 // how often marks had changed when the filter was compiled
+	err       *trace.FilterError
+	half      bool // the line ends in the name of a field: most likely a comparison is to follow
+	next      completion
+	pick      int // of next.options
 }
 
 // FilterStep is what a key did to a FilterLine.
@@ -64,9 +70,10 @@ func (f *FilterLine) Filter() *trace.Filter {
 	return f.filter
 }
 
-// Edit gives the keys to the line.
-func (f *FilterLine) Edit() {
-	f.before, f.half = f.text, false
+// Edit gives the keys to the line. Until they are given back @focus stands for what was in focus, and @shown for what was shown.
+func (f *FilterLine) Edit(focus Focus) {
+	f.before.text, f.before.filter, f.half = f.text, f.filter, false
+	f.selectors = f.c.ViewSelectors(Selection{Focus: focus, Shown: f.Shown(), HasShown: true})
 	f.field.SetValue(f.text)
 	f.field.SetHistory(f.c.Filters.history)
 	f.field.Focus()
@@ -74,15 +81,24 @@ func (f *FilterLine) Edit() {
 }
 
 // EditAnew gives the keys to the line, empty. Nothing is filtered then until something is typed; esc takes it back.
-func (f *FilterLine) EditAnew() {
-	f.Edit()
+func (f *FilterLine) EditAnew(focus Focus) {
+	f.Edit(focus)
 	f.field.SetValue("")
 	f.try()
 	f.offer()
 }
 
+// Shown is the filter that acts, "" if none does.
+func (f *FilterLine) Shown() string {
+	if f.off {
+		return ""
+	}
+	return f.text
+}
+
 // Set puts a text into force and reports whether it is a filter.
 func (f *FilterLine) Set(text string) bool {
+	f.selectors = f.c.ViewSelectors(Selection{})
 	f.field.SetValue(text)
 	return f.try()
 }
@@ -117,14 +133,16 @@ func (f *FilterLine) HandleKey(k tea.KeyMsg) (FilterStep, tea.Cmd) {
 			return FilterKept, nil
 		}
 		f.field.Blur()
+		step := FilterDone
 		if f.half {
 			f.try()
-			return FilterChanged, f.c.Filters.Note(f.text)
+			step = FilterChanged
 		}
-		return FilterDone, f.c.Filters.Note(f.text)
+		return step, f.settle()
 	case key.Matches(k, keyFilterUndo):
 		f.field.Blur()
-		f.Set(f.before)
+		f.field.SetValue(f.before.text)
+		f.text, f.filter, f.off, f.err = f.before.text, f.before.filter, false, nil
 		return FilterChanged, nil
 	case key.Matches(k, keyFilterTake):
 		f.take()
@@ -147,6 +165,25 @@ func (f *FilterLine) HandleKey(k tea.KeyMsg) (FilterStep, tea.Cmd) {
 		return FilterKept, nil
 	}
 	return FilterChanged, nil
+}
+
+// settle writes down what selectors stood for while the line was edited: the selection goes on, the filter stays. What was typed is
+// remembered as it was.
+func (f *FilterLine) settle() tea.Cmd {
+	typed := f.text
+	if f.filter != nil {
+		f.text = f.filter.Plain()
+	}
+	return f.c.Filters.Note(typed)
+}
+
+// Stale reports, once, that marks changed which the filter asks for: rows are to be found anew.
+func (f *FilterLine) Stale() bool {
+	if f.Filter() == nil || f.marks == f.c.Marks.changes {
+		return false
+	}
+	f.marks = f.c.Marks.changes
+	return strings.Contains(strings.ToLower(f.text), "@marked")
 }
 
 // take completes the word that is being typed.
@@ -177,7 +214,8 @@ func (f *FilterLine) tryText(text string) bool {
 		f.text, f.filter, f.off = "", nil, false
 		return true
 	}
-	c, err := trace.Compile(text, extensionNames(f.c)...)
+	f.marks = f.c.Marks.changes
+	c, err := f.selectors.Compile(text, extensionNames(f.c)...)
 	if err != nil {
 		if !errors.As(err, &f.err) {
 			f.err = &trace.FilterError{Col: 1, Msg: err.Error()}

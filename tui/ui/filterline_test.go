@@ -17,7 +17,7 @@ func typed(t *testing.T, text string) (*ui.FilterLine, *ui.Common) {
 	t.Helper()
 	c := tuitest.Voice().Common(12*time.Second, theme.Plain(true))
 	f := ui.NewFilterLine(c)
-	f.Edit()
+	f.Edit(ui.Focus{})
 	for _, r := range text {
 		f.HandleKey(tuitest.Key(string(r)))
 	}
@@ -136,5 +136,78 @@ func TestFiltersLastToTheNextLaunch(t *testing.T) {
 	again.Delete("a")()
 	if _, ok := ui.NewFilters(memory).Find("a"); ok {
 		t.Error("what was deleted comes back")
+	}
+}
+
+// press gives keys to a line.
+func press(f *ui.FilterLine, keys ...string) {
+	for _, k := range keys {
+		f.HandleKey(tuitest.Key(k))
+	}
+}
+
+// editing is a line that is edited while something is in focus.
+func editing(focus ui.Focus, before string) (*ui.FilterLine, *ui.Common) {
+	c := tuitest.Voice().Common(12*time.Second, theme.Plain(true))
+	c.Filters = ui.NewFilters(nil)
+	f := ui.NewFilterLine(c)
+	f.Set(before)
+	f.Edit(focus)
+	return &f, c
+}
+
+func TestSelectorsAreOfferedWhereATermMayStand(t *testing.T) {
+	for text, want := range map[string]string{"@": "[@all]  @focus  @held  @marked  @shown", "cmd @": "@focus", "not @ma": "[@marked]", "(cmd or @sh": "[@shown]", "to = @": ""} {
+		f, c := typed(t, text)
+		if got := drawn(c, func(fr *ui.Frame) { f.DrawHints(fr.Row) }); !strings.Contains(got, want) || want == "" && strings.Contains(got, "@") {
+			t.Errorf("behind %q stands %q, want %q", text, strings.TrimSpace(got), want)
+		}
+	}
+	f, _ := typed(t, "@ma")
+	if press(f, "tab", "enter"); f.Text() != "@marked " {
+		t.Errorf("tab makes %q of it", f.Text())
+	}
+}
+
+func TestALineThatIsLeftHasWhatItsSelectorsStoodFor(t *testing.T) {
+	for text, want := range map[string]string{
+		"@focus":             "id = 17",
+		"data or not @focus": "data or not (id = 17)",
+		"@shown and audio":   "(cmd or log) and audio",
+		"@held or @marked":   "@held or @marked",
+		"@all":               "@all",
+		"@focus and to":      "(id = 17) and to",
+	} {
+		f, _ := editing(ui.Focus{ID: 17}, "cmd or log")
+		press(f, "ctrl+u")
+		for _, r := range text {
+			press(f, string(r))
+		}
+		if press(f, "enter"); f.Text() != want || f.Focused() {
+			t.Errorf("%q is left as %q, want %q", text, f.Text(), want)
+		}
+	}
+	f, _ := editing(ui.Focus{Extension: "llm"}, "")
+	for _, r := range "@focus" {
+		press(f, string(r))
+	}
+	if press(f, "enter"); f.Text() != "ext = llm or from = llm or to = llm" {
+		t.Errorf("an extension in focus is %q", f.Text())
+	}
+}
+
+func TestEscGivesBackTheFilterOfBefore(t *testing.T) {
+	f, _ := editing(ui.Focus{ID: 17}, "cmd")
+	was := f.Filter()
+	press(f, " ", "@", "a", "l", "l", "esc")
+	if f.Text() != "cmd" || f.Filter() != was || f.Focused() {
+		t.Errorf("esc leaves %q", f.Text())
+	}
+	if f.Edit(ui.Focus{}); f.Wrong() != nil {
+		t.Error("what was wrong stays wrong")
+	}
+	press(f, " ", "@", "f", "o", "c", "u", "s")
+	if w := f.Wrong(); w == nil || w.Col != 5 || !strings.Contains(w.Msg, "nothing is selected here") {
+		t.Errorf("with nothing selected @focus is %v", w)
 	}
 }

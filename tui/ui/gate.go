@@ -127,6 +127,35 @@ func (c *Common) LetGo(h *trace.HeldMessage) tea.Cmd {
 	return c.AtGate(func(g Gatekeeper) (string, error) { return name + " went on." + stays, g.Release(id) })
 }
 
+// LetGoEach returns the command that lets held messages go on.
+func (c *Common) LetGoEach(held []trace.HeldMessage) tea.Cmd {
+	stays := c.Gate.stays()
+	return c.each(held, " went on."+stays, Gatekeeper.Release)
+}
+
+// DropEach returns the command that loses held messages.
+func (c *Common) DropEach(held []trace.HeldMessage) tea.Cmd {
+	return c.each(held, " dropped: the receiver never gets it.", Gatekeeper.DropHeld)
+}
+
+// each returns the command that does something with held messages. One that went meanwhile is no error if others did not.
+func (c *Common) each(held []trace.HeldMessage, done string, do func(Gatekeeper, uint64) error) tea.Cmd {
+	return c.AtGate(func(g Gatekeeper) (string, error) {
+		n, failed := 0, error(nil)
+		for i := range held {
+			if err := do(g, held[i].ID); err != nil {
+				failed = err
+			} else {
+				n++
+			}
+		}
+		if n == 0 {
+			return "", failed
+		}
+		return Plural(n, "message") + done, nil
+	})
+}
+
 // LetAllGo returns the command that lets everything go on.
 func (c *Common) LetAllGo() tea.Cmd {
 	stays := c.Gate.stays()

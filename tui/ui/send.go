@@ -83,6 +83,51 @@ func rebuild(e *trace.Event, graph string) (msg.Message, error) {
 	return m, nil
 }
 
+// SendEachAgain returns the command that sends the messages of sent events once more, one after the other, and says how many went.
+func SendEachAgain(c *Common, seqs []uint64) tea.Cmd {
+	if len(seqs) == 1 {
+		if e, ok := c.Store.At(seqs[0]); ok {
+			return SendAgain(c, &e)
+		}
+	}
+	var again []msg.Message
+	for _, seq := range seqs {
+		e, ok := c.Store.At(seq)
+		if !ok || e.To == 0 || int64(len(e.BufHead)) < e.BufLen {
+			continue
+		}
+		if m, err := rebuild(&e, c.graphOf(&e)); err == nil {
+			again = append(again, m)
+		}
+	}
+	controller, all := c.Controller, len(seqs)
+	return func() tea.Msg {
+		ctx, cancel := context.WithTimeout(context.Background(), sendTimeout)
+		defer cancel()
+		sent, last := 0, error(nil)
+		for _, m := range again {
+			if _, err := controller.Inject(ctx, m); err != nil {
+				last = err
+			} else {
+				sent++
+			}
+		}
+		said := eachSaid(sent, all, last)
+		return tea.BatchMsg{func() tea.Msg { return LiveMsg{} }, func() tea.Msg { return said }}
+	}
+}
+
+// eachSaid says how many of the messages were sent again, and what kept the others.
+func eachSaid(sent, all int, last error) ToastMsg {
+	switch {
+	case sent == all:
+		return ToastMsg{trace.Info, Plural(all, "message") + " were sent again."}
+	case last != nil:
+		return ToastMsg{trace.Error, strconv.Itoa(sent) + " of " + Plural(all, "message") + " were sent again: " + last.Error()}
+	}
+	return ToastMsg{trace.Warn, strconv.Itoa(sent) + " of " + Plural(all, "message") + " were sent again; of the others the trace keeps too little, or they went to nobody."}
+}
+
 // SendAgain returns the command that sends the message of a sent event once more, from the bench. It says what became of that and,
 // since somebody waits for it, ends a pause.
 func SendAgain(c *Common, e *trace.Event) tea.Cmd {

@@ -51,6 +51,9 @@ func New(c *ui.Common) *Model { return &Model{c: c} }
 // Title is what the screen is called.
 func (m *Model) Title() string { return "Why" }
 
+// Focus is the command that is asked about.
+func (m *Model) Focus() ui.Focus { return ui.Focus{ID: m.subject.command} }
+
 // Focused reports that no text field has the focus: there is none.
 func (m *Model) Focused() bool { return false }
 

@@ -1,0 +1,136 @@
+package tui
+
+import (
+	"strconv"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"tenbench/engine/trace"
+	"tenbench/tui/ui"
+)
+
+// selection is what is selected and shown: on the shown screen, and where that has nothing to tell, on the one before.
+func (m *Model) selection() ui.Selection {
+	var s ui.Selection
+	for _, id := range []ui.ID{m.shown, m.last} {
+		if f, ok := m.screens[id].(ui.Focuser); ok && s.Focus == (ui.Focus{}) {
+			s.Focus = f.Focus()
+		}
+		if f, ok := m.screens[id].(ui.Shower); ok && !s.HasShown {
+			s.Shown, s.HasShown = f.Shown(), true
+		}
+	}
+	return s
+}
+
+// viewSelectors are the selectors of a filter that is typed in the palette.
+func (m *Model) viewSelectors() trace.Selectors { return m.common.ViewSelectors(m.selection()) }
+
+// messageCommands are those that act on the messages that pass a filter.
+func (m *Model) messageCommands() []ui.Command {
+	var all []ui.Command
+	arg := func(example string, names ...string) *ui.Arg {
+		return &ui.Arg{Hint: "FILTER", Example: example, Free: true, Check: m.checkFilter,
+			Options: func() []ui.Option { return ui.SelectorOptions(m.viewSelectors(), names...) }}
+	}
+	if len(m.common.Gate.Held) > 0 {
+		all = append(all, ui.Command{Name: "release", Help: "let held messages go on", Arg: arg("@held", "held", "focus", "marked"), Run: m.release},
+			ui.Command{Name: "drop held", Help: "lose held messages", Arg: arg("@focus", "focus", "marked", "held"), Run: m.dropHeld})
+	}
+	if m.common.CanAct() {
+		all = append(all, ui.Command{Name: "resend", Help: "send messages again", Arg: arg("@marked", "focus", "marked", "shown"), Run: m.resend})
+	}
+	if m.common.Desktop != nil {
+		all = append(all, ui.Command{Name: "export messages", Help: "write messages into a file", Arg: arg("@marked", "shown", "marked", "focus"), Run: m.exportMessages})
+	}
+	return all
+}
+
+func (m *Model) checkFilter(text string) string {
+	if _, err := m.viewSelectors().Compile(text); err != nil {
+		return err.Error()
+	}
+	return ""
+}
+
+// held returns the messages in the gate that pass a filter; if there are none, what to say about that.
+func (m *Model) held(text string) (found []trace.HeldMessage, none tea.Cmd) {
+	f, err := m.viewSelectors().Compile(text)
+	if err != nil {
+		return nil, ui.Toast(trace.Error, err.Error())
+	}
+	m.common.LookAtGate()
+	if found = m.common.HeldThat(f); len(found) == 0 {
+		return nil, ui.Toast(trace.Info, "No held message passes "+text+".")
+	}
+	return found, nil
+}
+
+// release lets the held messages that pass a filter go on.
+func (m *Model) release(text string) tea.Cmd {
+	found, none := m.held(text)
+	if none != nil {
+		return none
+	}
+	return m.common.LetGoEach(found)
+}
+
+// dropHeld loses the held messages that pass a filter, after a question.
+func (m *Model) dropHeld(text string) tea.Cmd {
+	found, none := m.held(text)
+	if none != nil {
+		return none
+	}
+	what := ui.NameOf(&found[0]) + " is lost then."
+	if n := len(found); n > 1 {
+		what = strconv.Itoa(n) + " held messages are lost then."
+	}
+	m.ask = &question{text: what + " Drop?", yes: m.common.DropEach(found)}
+	return nil
+}
+
+// Bounds of what the commands on messages do at once.
+const (
+	maxResent   = 100
+	searchLimit = 200 * time.Millisecond
+)
+
+// messages returns the sent events of the messages that pass a filter, the oldest first; if there are none, what to say about that.
+// In a very long trace only the newest messages are looked at.
+func (m *Model) messages(text string) (seqs []uint64, none tea.Cmd) {
+	f, err := m.viewSelectors().Compile(text)
+	if err != nil {
+		return nil, ui.Toast(trace.Error, err.Error())
+	}
+	rows := m.common.Store.Filter(m.common.Store.Messages(), f, nil)
+	if rows.Extend(searchLimit) {
+		done, all := rows.Progress()
+		m.say(trace.Warn, "of "+ui.Grouped(all)+" messages only the newest "+ui.Grouped(done)+" were looked at")
+	}
+	if seqs = ui.IDs(rows); len(seqs) == 0 {
+		return nil, ui.Toast(trace.Info, "No message passes "+text+".")
+	}
+	return seqs, nil
+}
+
+// resend sends the messages that pass a filter once more, in their order.
+func (m *Model) resend(text string) tea.Cmd {
+	seqs, none := m.messages(text)
+	switch {
+	case none != nil:
+		return none
+	case len(seqs) > maxResent:
+		return ui.Toast(trace.Warn, ui.Grouped(len(seqs))+" messages pass "+text+"; at most "+strconv.Itoa(maxResent)+" are sent again at once.")
+	}
+	return ui.SendEachAgain(m.common, seqs)
+}
+
+// exportMessages writes the messages that pass a filter into a file.
+func (m *Model) exportMessages(text string) tea.Cmd {
+	seqs, none := m.messages(text)
+	if none != nil {
+		return none
+	}
+	return ui.Export(m.common, "messages", seqs)
+}
