@@ -559,6 +559,43 @@ func openBench(t testing.TB, cols, rows int, script, more string) (s *screentest
 	return screentest.Start(t, cmd, cols, rows), cmd
 }
 
+// TestAReloadSaysWhatCameOfIt makes an extension of the demo slower and quick again, and sends another what it was sent before: Config
+// says worse, better, and which property of the answers is another.
+func TestAReloadSaysWhatCameOfIt(t *testing.T) {
+	cmd := exec.Command("sh", "-c", "tenbench")
+	cmd.Dir, cmd.Env = demoFolder(t), quietEnv(t)
+	file := filepath.Join(cmd.Dir, "config.toml")
+	text := string(demo)
+	change := func(old, new string) {
+		t.Helper()
+		if strings.Count(text, old) != 1 {
+			t.Fatalf("%q is in the demo %d times", old, strings.Count(text, old))
+		}
+		text = strings.Replace(text, old, new, 1)
+		if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	change(`every = "500ms"`, `every = "100ms"`)
+	s := screentest.Start(t, cmd, 120, 36)
+	s.WaitFor("RUN 00:03") // relay was asked often enough
+	change(`delay = "100ms"`, `delay = "250ms"`)
+	s.Type("6G")
+	s.WaitFor("p99 of hello")
+	s.WaitFor("  worse")
+	change(`delay = "250ms"`, `delay = "20ms"`)
+	s.WaitFor("  better")
+	change(`greeting = "Hello"`, `greeting = "Hi"`)
+	s.WaitFor("applied  changed greeter")
+	s.Type("gr")
+	s.WaitFor("SENT AGAIN  5 of 5 answers differ, 5 sent again")
+	s.WaitFor(`differs: text "Hello, `)
+	s.Type("q")
+	if status := s.Wait(); status != 0 {
+		t.Errorf("it ended with %d:\n%s", status, s.Text())
+	}
+}
+
 // TestFromTheFirstScreenToTheLineInThreeKeys asks why in the shipped demo: the loss is proven, what is different is named, and the
 // editor opens where forgetful forgets. Then the same of the run file.
 func TestFromTheFirstScreenToTheLineInThreeKeys(t *testing.T) {

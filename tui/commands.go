@@ -101,6 +101,8 @@ func (m *Model) ownCommands() []ui.Command {
 		{Name: "quit", Help: "stop the graph and leave", Key: ui.KeyQuit, Run: func(string) tea.Cmd { return m.quit() }},
 	}
 	if m.common.CanAct() {
+		replay := &ui.Arg{Hint: "EXTENSION [HOW MANY]", Options: m.extensionOptions, Free: true, Check: m.checkReplay}
+		all = append(all, ui.Command{Name: "replay", Help: "send the last messages to an extension again, compare the answers", Arg: replay, Run: m.replayNamed})
 		all = append(all, ui.Command{Name: "restart", Help: "stop and start an extension; waiting messages are kept", Key: ui.KeyRestart, Arg: extension, Run: m.restartNamed})
 	}
 	if m.common.Live() {
@@ -188,6 +190,40 @@ func (m *Model) restartNamed(name string) tea.Cmd {
 		return nil
 	}
 	return ui.Restart(n.Graph(), n.Name())
+}
+
+// maxReplay bounds how many messages are sent again at once.
+const maxReplay = 20
+
+// parseReplay reads the name of an extension, and how many messages shall be sent to it again.
+func (m *Model) parseReplay(text string) (msg ui.ReplayMsg, wrong string) {
+	name, count := text, ui.ReplayCount
+	n := m.common.Store.Node(name)
+	if i := strings.LastIndexByte(text, ' '); n == nil && i > 0 {
+		var err error
+		if count, err = strconv.Atoi(text[i+1:]); err != nil || count < 1 || count > maxReplay {
+			return msg, "how many is a number from 1 to " + strconv.Itoa(maxReplay)
+		}
+		name = strings.TrimSpace(text[:i])
+		n = m.common.Store.Node(name)
+	}
+	if n == nil {
+		return msg, "no extension is called " + name
+	}
+	return ui.ReplayMsg{Graph: n.Graph(), Extension: n.Name(), Count: count}, ""
+}
+
+func (m *Model) checkReplay(text string) string {
+	_, wrong := m.parseReplay(text)
+	return wrong
+}
+
+func (m *Model) replayNamed(text string) tea.Cmd {
+	msg, wrong := m.parseReplay(text)
+	if wrong != "" {
+		return ui.Toast(trace.Warn, wrong)
+	}
+	return tea.Batch(ui.Goto(ui.GotoMsg{Screen: ui.Config, Extension: msg.Extension}), func() tea.Msg { return msg })
 }
 
 func parseID(text string) (uint64, error) {

@@ -41,7 +41,8 @@ type Model struct {
 	row      int  // the selected one
 	inside   bool // the right side has the keys
 	asked    int64
-	edit     *edit // of a property; nil if there is none
+	edit     *edit     // of a property; nil if there is none
+	replays  []*replay // the oldest first; bounded
 
 	leftLines []int // the item of each line as drawn last, or one of the signs below
 	rightTop  int   // the first row drawn last
@@ -77,6 +78,11 @@ func (m *Model) Update(msg tea.Msg) tea.Cmd {
 		m.load()
 	case ui.TickMsg:
 		m.tick()
+		return m.stepReplays()
+	case ui.ReplayMsg:
+		return m.replay(msg.Graph, msg.Extension, msg.Count)
+	case resentMsg:
+		return m.resent(msg)
 	case ui.GotoMsg:
 		m.goTo(msg)
 	case doneMsg:
@@ -134,7 +140,7 @@ func (m *Model) list() {
 			}
 		}
 	}
-	if m.c.Info.Settings != nil || len(m.c.Store.Changes()) > 0 {
+	if m.c.Info.Settings != nil || len(m.c.Store.Changes())+len(m.replays) > 0 {
 		m.items = append(m.items, item{kind: reloads})
 	}
 	if m.index() < 0 && len(m.items) > 0 {
@@ -187,7 +193,7 @@ func (m *Model) fillReloads() {
 	if m.row < len(m.rows) {
 		at = m.rows[m.row]
 	}
-	m.rows = reloadRows(m.settings.Reloads, m.c, m.w-m.leftWidth()-remarkMargin)
+	m.rows = reloadRows(m.settings.Reloads, m.replays, m.c, m.w-m.leftWidth()-remarkMargin)
 	same := func(r row) bool { return r.at == at.at && r.key == at.key && r.value == at.value && r.line == at.line }
 	if i := slices.IndexFunc(m.rows, same); i >= 0 {
 		m.row = i
@@ -253,6 +259,8 @@ func (m *Model) handleKey(k tea.KeyMsg) tea.Cmd {
 		return m.copyValue()
 	case key.Matches(k, keyApply):
 		return m.apply()
+	case key.Matches(k, keyReplay) && m.canReplay():
+		return m.replay(m.at.graph, m.at.name, ui.ReplayCount)
 	case key.Matches(k, ui.KeyRestart):
 		if m.canRestart() {
 			return ui.Restart(m.at.graph, m.at.name)
@@ -428,6 +436,9 @@ func (m *Model) Keys() []key.Binding {
 	}
 	if m.canRestart() {
 		k = append(k, ui.KeyRestart)
+	}
+	if m.canReplay() {
+		k = append(k, keyReplay)
 	}
 	if len(m.rows) > 0 {
 		k = append(k, keyPane)

@@ -93,8 +93,10 @@ func value(text string) msg.Value {
 // scene is the voice assistant, some seconds after its config was saved with a mistake.
 func scene(w, h int) *desk { return sceneOf(tuitest.Voice(), w, h) }
 
-func sceneOf(run *tuitest.Run, w, h int) *desk {
-	c := run.Common(12400*time.Millisecond, theme.Plain(false))
+func sceneOf(run *tuitest.Run, w, h int) *desk { return sceneAt(run, 12400*time.Millisecond, w, h) }
+
+func sceneAt(run *tuitest.Run, moment time.Duration, w, h int) *desk {
+	c := run.Common(moment, theme.Plain(false))
 	g := c.Source.Graphs()[0]
 	pos := func(line int) graph.Pos { return graph.Pos{File: "/home/ada/voice/config.toml", Line: line, Col: 1} }
 	for i := range g.Nodes {

@@ -13,5 +13,6 @@ var (
 	keyApply   = ui.Bind("u", "apply the file", "u")
 	keyOpen    = ui.Bind("o", "open the file", "o")
 	keyMistake = ui.Bind("o", "open the mistake", "o")
+	keyReplay  = ui.Bind("r", "send its last again", "r")
 	keyCopy    = ui.Bind("y", "copy the value", "y")
 )

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
 	"strings"
@@ -41,7 +42,8 @@ type row struct {
 
 	// Of the reload of an extension.
 	figure string     // what differs, behind the value or alone
-	turn   store.Turn // which way
+	word   string     // which way, behind the figure
+	turn   store.Turn // the same as word
 	said   string     // what came of it, as a sentence
 }
 
@@ -65,21 +67,21 @@ func settingRows(all []ui.Setting, section string) (out []row) {
 	return out
 }
 
-// reloadRows are the saves of the file and the changes of extensions, the newest first, each with what came of it, broken into rows of
-// that width.
-func reloadRows(all []ui.Reload, c *ui.Common, width int) (out []row) {
-	changes := listed(c.Store.Changes())
-	for len(all) > 0 || len(changes) > 0 {
-		i, j := len(all)-1, len(changes)-1
-		if i < 0 || j >= 0 && changes[j].Stop >= savedAt(&all[i], c) {
-			out = append(out, changeRows(changes[j], c, width)...)
-			changes = changes[:j]
-			continue
-		}
-		out = append(out, saveRows(&all[i], c, width)...)
-		all = all[:i]
+// reloadRows are the saves of the file, the changes of extensions and what was sent again, the newest first, each with what came of it,
+// broken into rows of that width.
+func reloadRows(all []ui.Reload, replays []*replay, c *ui.Common, width int) (out []row) {
+	var blocks [][]row
+	for i := range all {
+		blocks = append(blocks, saveRows(&all[i], c, width))
 	}
-	return out
+	for _, ch := range listed(c.Store.Changes()) {
+		blocks = append(blocks, changeRows(ch, c, width))
+	}
+	for _, r := range replays {
+		blocks = append(blocks, replayRows(r))
+	}
+	slices.SortStableFunc(blocks, func(a, b []row) int { return cmp.Compare(b[0].at, a[0].at) })
+	return slices.Concat(blocks...)
 }
 
 func savedAt(r *ui.Reload, c *ui.Common) int64 { return r.At.Sub(c.Info.Started).Nanoseconds() }
@@ -135,10 +137,10 @@ func changeRows(ch *store.Change, c *ui.Common, width int) []row {
 	out := []row{head}
 	for i := range ch.Figures {
 		f := &ch.Figures[i]
-		r := row{tone: outcome, figure: ui.FigureText(f, c.Theme.Signs.Arrow), turn: f.Turn, said: head.said, at: ch.Stop}
-		r.value = r.figure + "  " + f.Turn.String()
+		r := row{tone: outcome, figure: ui.FigureText(f, c.Theme.Signs.Arrow), word: f.Turn.String(), turn: f.Turn, said: head.said, at: ch.Stop}
+		r.value = r.figure + "  " + r.word
 		if len(ch.Figures) == 1 && reloadMargin+ui.Width(head.value)+figureGap+ui.Width(r.value) < width+remarkMargin {
-			out[0].figure, out[0].turn = r.figure, r.turn
+			out[0].figure, out[0].word, out[0].turn = r.figure, r.word, r.turn
 			break
 		}
 		out = append(out, r)

@@ -50,9 +50,26 @@ func (m *Model) under(h int) []*ui.Line {
 		return m.wholeValue()
 	}
 	if n := m.node(); n != nil && !m.inside {
-		return m.facts(n)
+		return append(m.replayLines(h/2), m.facts(n)...)
 	}
 	return nil
+}
+
+// replayLines are the newest replay to the extension, in n lines at most; all of it stands among the reloads.
+func (m *Model) replayLines(n int) (lines []*ui.Line) {
+	rows := m.replayed()
+	for i := range rows {
+		l := m.c.Styled()
+		if i == 0 {
+			l.Text(m.c.Theme.Heading, "SENT AGAIN").Gap(2).Text(m.c.Theme.Text, strings.TrimPrefix(rows[i].value, m.at.name+": "))
+		} else {
+			m.drawFigure(l.Gap(2), &rows[i], m.w-m.leftWidth()-5)
+		}
+		if lines = append(lines, l); len(lines) == min(n, maxUnder) {
+			break
+		}
+	}
+	return lines
 }
 
 func (m *Model) wholeValue() []*ui.Line {
@@ -289,7 +306,7 @@ func (m *Model) drawItem(l *ui.Line, it item, w int) {
 			l.Right(t.Quiet, strconv.Itoa(n)+" set", 7)
 		}
 	case reloads:
-		n := len(m.settings.Reloads) + len(listed(m.c.Store.Changes()))
+		n := len(m.settings.Reloads) + len(listed(m.c.Store.Changes())) + len(m.replays)
 		l.Cell(st, "Reloads", w-l.Used()-8).Right(t.Quiet, ui.Grouped(n), 7)
 	}
 	l.Gap(w - l.Used()).Select(false)
@@ -523,7 +540,8 @@ func (m *Model) drawReload(l *ui.Line, r *row) {
 		l.Gap(remarkMargin-3).Text(t.Text, r.line)
 		return
 	case outcome:
-		m.drawFigure(l.Gap(remarkMargin-3), r)
+		l.Gap(remarkMargin - 3)
+		m.drawFigure(l, r, m.w-1-l.Used())
 		return
 	}
 	st, sign := t.OK, t.Signs.OK
@@ -535,15 +553,23 @@ func (m *Model) drawReload(l *ui.Line, r *row) {
 	}
 	l.Sign(st, sign).Gap(1).Clock(t.Quiet, r.at, 9).Gap(2).Cell(st, r.key, 9).Text(t.Text, r.value)
 	if r.figure != "" {
-		m.drawFigure(l.Gap(figureGap), r)
+		l.Gap(figureGap)
+		m.drawFigure(l, r, m.w-1-l.Used())
 	}
 }
 
-// drawFigure draws a figure, and which way it went as a word.
-func (m *Model) drawFigure(l *ui.Line, r *row) {
-	t, st := m.c.Theme, m.c.Theme.OK
-	if r.turn == store.Worse {
+// leastFigure is what a long word leaves a figure at least.
+const leastFigure = 16
+
+// drawFigure draws a figure in so many cells, and which way it went as a word.
+func (m *Model) drawFigure(l *ui.Line, r *row, room int) {
+	t := m.c.Theme
+	st := t.Quiet
+	switch {
+	case r.turn == store.Worse:
 		st = t.Wrong
+	case r.turn == store.Better, r.word == same:
+		st = t.OK
 	}
-	l.Text(t.Text, r.figure).Gap(2).Text(st, r.turn.String())
+	l.Cell(t.Text, r.figure, min(ui.Width(r.figure), max(room-2-ui.Width(r.word), leastFigure))).Gap(2).Text(st, r.word)
 }

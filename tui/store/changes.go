@@ -153,7 +153,7 @@ func (s *Store) begin(n *Node, e *trace.Event, stop int64) *Change {
 	s.problems.again(s.now)
 	for i := range s.problems.list {
 		if p := &s.problems.list[i]; c.concerns(p) {
-			c.problems[p.Key] = true
+			c.problems[subject(p)] = true
 		}
 	}
 	n.change = c
@@ -225,18 +225,30 @@ func (s *Store) judge(c *Change) {
 	}
 }
 
+// subject tells problems apart for a comparison. Who sent the commands does not matter: what was sent by hand to try the change has the
+// same problem as what another extension sent before.
+func subject(p *diagnose.Problem) string {
+	if p.AboutCommands() {
+		return p.To + " " + p.Name
+	}
+	return p.Key
+}
+
 // openProblems compares the problems. One that is told later, but began before the change, is no news of it.
 func (c *Change) openProblems(list []diagnose.Problem) Figure {
-	was, is := len(c.problems), 0
+	now, older := map[string]bool{}, 0
 	for i := range list {
-		if p := &list[i]; c.concerns(p) {
-			is++
-			if !c.problems[p.Key] && p.Since < c.Stop {
-				was++
-			}
+		p := &list[i]
+		key := subject(p)
+		if !c.concerns(p) || now[key] {
+			continue
+		}
+		now[key] = true
+		if !c.problems[key] && p.Since < c.Stop {
+			older++
 		}
 	}
-	return opened(was, is)
+	return opened(len(c.problems)+older, len(now))
 }
 
 // tally counts what became of the commands that an extension was sent between two moments: of those that were sent last before the
@@ -278,11 +290,10 @@ func (c *Commands) after(mono int64) int {
 
 // add counts a command, if by then it is known what became of it.
 func (t tallies) add(c *Command, by int64) bool {
-	handled := c.Finished && c.By != trace.ByStop && c.By != trace.ByTimeout && c.By != trace.ByLost
 	switch {
-	case !handled && c.Silent():
+	case !c.Replied() && c.Silent():
 		t.of(c.Name).silent++
-	case !handled || c.By == trace.ByGate || c.By == trace.ByInject || c.Delivered == 0 || c.Done > by:
+	case !c.Replied() || c.By == trace.ByGate || c.By == trace.ByInject || c.Delivered == 0 || c.Done > by:
 		return false
 	case c.Status == msg.Error:
 		t.of(c.Name).errors++

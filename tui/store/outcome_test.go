@@ -247,6 +247,31 @@ func TestAProblemAfterAChangeIsWorseAndOneThatEndsIsBetter(t *testing.T) {
 	}
 }
 
+// A loss is what it was, whoever has sent the command: what is sent by hand to try a change must not make it look worse.
+func TestTheSameProblemOfAnotherSenderIsNotWorse(t *testing.T) {
+	l := newLives()
+	lost := func(from, name string) {
+		l.ask(1, 0, msg.OK)
+		l.ms++
+		l.at(l.ms, trace.Event{Kind: trace.Lint, Type: msg.KindCmd, Rule: sym("lost"), Level: trace.Error, ID: l.id, Name: sym(name), From: sym(from), To: sym("b"), Extension: sym("b")})
+	}
+	judged := func() string {
+		l.ms += 300
+		l.at(l.ms, trace.Event{Kind: trace.SnapshotTaken})
+		return l.told()
+	}
+	lost("a", "hello")
+	l.again(saved)
+	lost("ten:bench", "hello")
+	if got := judged(); got != `b code "b.py saved"` || len(l.Problems()) != 2 {
+		t.Errorf("the same from another: %s, of %d problems", got, len(l.Problems()))
+	}
+	lost("ten:bench", "other")
+	if got := judged(); got != `b code "b.py saved" worse problems` {
+		t.Errorf("another: %s", got)
+	}
+}
+
 func TestPropertiesThatAreTakenWhileItRunsAreAChange(t *testing.T) {
 	const graph = "g"
 	l := &lives{scene: newScene(Options{})}

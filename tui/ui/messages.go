@@ -30,6 +30,15 @@ type GotoMsg struct {
 // RestartMsg asks the root to restart an extension. The root asks the person first.
 type RestartMsg struct{ Graph, Extension string }
 
+// ReplayMsg asks Config to send the last messages to an extension again.
+type ReplayMsg struct {
+	Graph, Extension string
+	Count            int
+}
+
+// ReplayCount is how many messages are sent again where nobody said how many.
+const ReplayCount = 5
+
 // NextProblemMsg is sent to Now: select the next problem, or that of an extension which has failed.
 type NextProblemMsg struct{ Failed string }
 

@@ -131,27 +131,44 @@ func eachSaid(sent, all int, last error) ToastMsg {
 // SendAgain returns the command that sends the message of a sent event once more, from the bench. It says what became of that and,
 // since somebody waits for it, ends a pause.
 func SendAgain(c *Common, e *trace.Event) tea.Cmd {
-	switch {
-	case !c.CanAct():
+	if !c.CanAct() {
 		return Toast(trace.Info, "A recording takes no messages.")
-	case e.To == 0:
-		return Toast(trace.Warn, "It went to nobody; press i to choose a receiver.")
-	case int64(len(e.BufHead)) < e.BufLen:
-		return Toast(trace.Warn, "The trace keeps only "+Size(int64(len(e.BufHead)))+" of its buffer, so it cannot be sent again.")
 	}
-	again, err := rebuild(e, c.graphOf(e))
+	again, err := Rebuild(c, e)
 	if err != nil {
-		return Toast(trace.Error, "Its properties cannot be read: "+err.Error())
+		return Toast(err.Level, err.Text)
 	}
-	controller, name := c.Controller, e.Name.String()
-	return func() tea.Msg {
-		ctx, cancel := context.WithTimeout(context.Background(), sendTimeout)
-		defer cancel()
-		id, err := controller.Inject(ctx, again)
+	name := e.Name.String()
+	return Send(c, again, func(id uint64, err error) tea.Msg {
 		if err != nil {
 			return ToastMsg{trace.Error, name + " was not sent: " + err.Error()}
 		}
 		said := ToastMsg{trace.Info, name + " was sent again as #" + strconv.FormatUint(id, 10) + "."}
 		return tea.BatchMsg{func() tea.Msg { return LiveMsg{} }, func() tea.Msg { return said }}
+	})
+}
+
+// Rebuild makes the message of a sent event once more, or says why that cannot be.
+func Rebuild(c *Common, e *trace.Event) (msg.Message, *ToastMsg) {
+	switch {
+	case e.To == 0:
+		return nil, &ToastMsg{trace.Warn, "It went to nobody; press i to choose a receiver."}
+	case int64(len(e.BufHead)) < e.BufLen:
+		return nil, &ToastMsg{trace.Warn, "The trace keeps only " + Size(int64(len(e.BufHead))) + " of its buffer, so it cannot be sent again."}
+	}
+	again, err := rebuild(e, c.graphOf(e))
+	if err != nil {
+		return nil, &ToastMsg{trace.Error, "Its properties cannot be read: " + err.Error()}
+	}
+	return again, nil
+}
+
+// Send returns the command that sends a message from the bench, and makes a message of what became of that.
+func Send(c *Common, m msg.Message, said func(id uint64, err error) tea.Msg) tea.Cmd {
+	controller := c.Controller
+	return func() tea.Msg {
+		ctx, cancel := context.WithTimeout(context.Background(), sendTimeout)
+		defer cancel()
+		return said(controller.Inject(ctx, m))
 	}
 }
