@@ -335,14 +335,22 @@ func (f *FilterLine) Keys() []key.Binding {
 	return k
 }
 
+// end is the stop behind a sentence that has none.
+func end(sentence string) string {
+	if strings.HasSuffix(sentence, "?") {
+		return ""
+	}
+	return "."
+}
+
 // Status says what is wrong with the line, or how one is written.
 func (f *FilterLine) Status(example string) string {
 	t, l := f.c.Theme, f.c.Styled()
 	switch {
 	case f.err != nil && f.mistaken():
-		return l.Text(t.Wrong, "Not a filter: ").Text(t.Text, f.err.Msg).Text(t.Quiet, ". What passed before is still shown.").String()
+		return l.Text(t.Wrong, "Not a filter: ").Text(t.Text, f.err.Msg).Text(t.Quiet, end(f.err.Msg)+" What passed before is still shown.").String()
 	case f.err != nil:
-		return l.Text(t.Quiet, "Not finished: ").Text(t.Text, f.err.Msg).Text(t.Quiet, ". What passed before is still shown.").String()
+		return l.Text(t.Quiet, "Not finished: ").Text(t.Text, f.err.Msg).Text(t.Quiet, end(f.err.Msg)+" What passed before is still shown.").String()
 	}
 	return l.Text(t.Quiet, "Words search; fields compare: ").Text(t.Text, example).String()
 }

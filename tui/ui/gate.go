@@ -135,7 +135,7 @@ func (c *Common) LetGoEach(held []trace.HeldMessage) tea.Cmd {
 
 // DropEach returns the command that loses held messages.
 func (c *Common) DropEach(held []trace.HeldMessage) tea.Cmd {
-	return c.each(held, " dropped: the receiver never gets it.", Gatekeeper.DropHeld)
+	return c.each(held, " dropped.", Gatekeeper.DropHeld)
 }
 
 // each returns the command that does something with held messages. One that went meanwhile is no error if others did not.

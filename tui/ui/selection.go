@@ -39,7 +39,7 @@ const (
 	nothingFocused = "nothing is selected here"
 	nothingMarked  = "no message is marked; m in Traffic marks one"
 	nothingShown   = "this screen shows no messages; @all is everything"
-	heldWaits      = "a rule is for messages to come, and those that are held came already; release and drop held take it"
+	heldWaits      = "a rule is for messages to come; release and drop held take it"
 )
 
 // ViewSelectors are the selectors for what there is already: the events that lists show, and the messages that commands act on.
