@@ -7,7 +7,17 @@ import (
 )
 
 // maxSearch bounds how many events a search for the next one reads.
-const maxSearch = 20_000
+const maxSearch = 200_000
+
+// aim is what the cursor is moved to.
+type aim struct {
+	drawn, also func(*trace.Event) bool // those that are drawn, and all
+	word, none  string
+}
+
+func (m *Model) events() aim { return aim{m.stops, notable, "events", "nothing happened"} }
+
+func (m *Model) errors() aim { return aim{m.fails, wrong, "errors", "nothing went wrong"} }
 
 // anchor is the instant that stays where it is when the zoom changes.
 func (m *Model) anchor() int64 {
@@ -39,14 +49,7 @@ func (m *Model) step(columns int) {
 // jump moves the cursor to the next event that is wanted (+1) or the one before (-1), and selects its command. It reports whether
 // there is one.
 func (m *Model) jump(dir int, want func(*trace.Event) bool) bool {
-	from := m.cursor
-	if from < 0 {
-		from = min(m.c.Now, m.win.to())
-		if dir > 0 {
-			from = m.win.from - 1
-		}
-	}
-	e, ok := m.search(from, dir, want)
+	e, ok := m.search(m.jumpsFrom(dir), dir, want)
 	if !ok {
 		return false
 	}
@@ -58,18 +61,39 @@ func (m *Model) jump(dir int, want func(*trace.Event) bool) bool {
 	return true
 }
 
+// jumpsFrom is the instant from which an event is looked for: that of the cursor, else an end of the window.
+func (m *Model) jumpsFrom(dir int) int64 {
+	switch {
+	case m.cursor >= 0:
+		return m.cursor
+	case dir > 0:
+		return m.win.from - 1
+	}
+	return min(m.c.Now, m.win.to())
+}
+
 // search returns the nearest event that is wanted after the instant, or before it.
 func (m *Model) search(t int64, dir int, want func(*trace.Event) bool) (trace.Event, bool) {
 	log := m.c.Source.Log()
 	if dir > 0 {
 		return m.scan(log, seqAt(log, t+1), m.c.Now, want)
 	}
+	return scanBack(log, seqAt(log, t), want)
+}
+
+// scanBack returns the last event that is wanted before seq. It reads stretches of events, and looks at the last one first.
+func scanBack(log *trace.Log, seq uint64, want func(*trace.Event) bool) (trace.Event, bool) {
+	var buf [64]trace.Event
 	first, _ := log.Span()
-	for seq, n := seqAt(log, t), 0; seq > first && n < maxSearch; n++ {
-		seq--
-		if e, ok := log.At(seq); ok && want(&e) {
-			return e, true
+	for n := 0; seq > first && n < maxSearch; n += len(buf) {
+		from := max(first, seq-min(seq, uint64(len(buf))))
+		got := log.ReaderAt(from).Next(buf[:seq-from])
+		for i := got - 1; i >= 0; i-- {
+			if buf[i].Seq < seq && want(&buf[i]) {
+				return buf[i], true
+			}
 		}
+		seq = from
 	}
 	return trace.Event{}, false
 }
@@ -111,6 +135,14 @@ func seqAt(log *trace.Log, t int64) uint64 {
 	return lo
 }
 
+// stops reports that an event is worth a stop of the cursor and drawn. Where one chose which messages are drawn, each of them is.
+func (m *Model) stops(e *trace.Event) bool {
+	return m.shows(e) && (notable(e) || m.kinds != allKinds && e.Kind == trace.Sent)
+}
+
+// fails reports that an event says that something is wrong, and is drawn.
+func (m *Model) fails(e *trace.Event) bool { return m.shows(e) && wrong(e) }
+
 // notable reports that an event is worth a stop of the cursor: not every frame of a stream is.
 func notable(e *trace.Event) bool {
 	switch e.Kind {
@@ -143,7 +175,7 @@ func wrong(e *trace.Event) bool {
 
 // marks reports that an event is worth a stop and the marked extension's.
 func (m *Model) marks(e *trace.Event) bool {
-	return notable(e) && e.Extension == m.marked.Sym() && e.Graph.String() == m.marked.Graph()
+	return m.stops(e) && e.Extension == m.marked.Sym() && e.Graph.String() == m.marked.Graph()
 }
 
 // describe draws the sentence about the cursor's column.
@@ -161,11 +193,11 @@ func (m *Model) describe() {
 	}
 	for _, from := range []int64{m.cursor, begin} {
 		if !ok {
-			e, ok = m.scan(log, seqAt(log, from), to, notable)
+			e, ok = m.scan(log, seqAt(log, from), to, m.stops)
 		}
 	}
 	if !ok {
-		l.Text(t.Key, clock(m.cursor, min(m.win.width(), 1e6))).Gap(2).Text(t.Quiet, "Nothing was sent or answered in this column: ").
+		l.Text(t.Key, clock(m.cursor, min(m.win.width(), 1e6))).Gap(2).Text(t.Quiet, m.kinds.nothing()+" in this column: ").
 			Text(t.Key, "n").Text(t.Quiet, " goes to the next event.")
 		m.at = l.String()
 		return

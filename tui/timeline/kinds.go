@@ -2,6 +2,7 @@ package timeline
 
 import (
 	"tenbench/engine/msg"
+	"tenbench/engine/trace"
 	"tenbench/tui/ui"
 )
 
@@ -38,6 +39,41 @@ func (k kinds) has(kind msg.Kind) bool {
 		return kind == msg.KindAudioFrame || kind == msg.KindVideoFrame
 	}
 	return true
+}
+
+// shows reports whether an event is drawn: one of a message, or a problem with one, if its kind is; any other always.
+func (m *Model) shows(e *trace.Event) bool {
+	switch e.Kind {
+	case trace.Sent, trace.Delivered, trace.Result, trace.Dropped, trace.Held, trace.Released, trace.Freed:
+		return m.kinds.has(e.Type)
+	case trace.Lint:
+		return m.c.Store.Command(e.ID) == nil || m.kinds.has(msg.KindCmd)
+	}
+	return true
+}
+
+// nothing says that no message was there to be drawn.
+func (k kinds) nothing() string {
+	if k == allKinds {
+		return "Nothing was sent or answered"
+	}
+	return "Nothing that is shown was sent or answered"
+}
+
+// onlyHidden says that the next event that is wanted in a direction is not drawn; "" if there is none either. It is asked when none that
+// is drawn follows.
+func (m *Model) onlyHidden(dir int, want aim) string {
+	if m.kinds == allKinds {
+		return ""
+	}
+	e, ok := m.search(m.jumpsFrom(dir), dir, want.also)
+	if !ok {
+		return ""
+	}
+	follow := map[int]string{+1: " follow, such as ", -1: " came before, such as "}[dir]
+	t, l := m.c.Theme, m.c.Styled()
+	l.Text(t.Text, "Only hidden "+want.word+follow+e.Name.String()+" at "+clock(e.Mono, 1e6)+": ").Text(t.Key, "v").Text(t.Quiet, " shows others.")
+	return l.String()
 }
 
 // drawKinds says which messages are drawn if that is not all, and since when the lanes know one kind from another.

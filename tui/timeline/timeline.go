@@ -20,6 +20,7 @@ type Model struct {
 
 	cursor int64            // an instant; negative: there is none
 	at     string           // what happened at the cursor, drawn
+	hidden string           // that only what is not drawn is left, drawn; until the next key
 	sel    uint64           // the id of the selected command; 0: none
 	spans  []span           // the commands of the picture, from top to bottom
 	silent []*store.Command // those that nobody seems to answer
@@ -111,6 +112,7 @@ func (m *Model) arrange() {
 }
 
 func (m *Model) handleKey(k tea.KeyMsg) tea.Cmd {
+	m.hidden = ""
 	if m.alone {
 		m.handleLifeKey(k)
 		return nil
@@ -135,13 +137,13 @@ func (m *Model) handleKey(k tea.KeyMsg) tea.Cmd {
 	case key.Matches(k, keys.Down):
 		m.selectBy(+1)
 	case key.Matches(k, keys.Next):
-		m.jump(+1, notable)
+		return m.next(+1, m.events())
 	case key.Matches(k, keys.Previous):
-		m.jump(-1, notable)
+		return m.next(-1, m.events())
 	case key.Matches(k, keys.NextWrong):
-		return m.jumpWrong(+1)
+		return m.next(+1, m.errors())
 	case key.Matches(k, keys.PreviousWrong):
-		return m.jumpWrong(-1)
+		return m.next(-1, m.errors())
 	case key.Matches(k, keys.ZoomIn):
 		m.win.zoomBy(-1, m.anchor())
 	case key.Matches(k, keys.ZoomOut):
@@ -174,14 +176,17 @@ func (m *Model) handleKey(k tea.KeyMsg) tea.Cmd {
 	return nil
 }
 
-// jumpWrong moves the cursor to the next thing that is wrong, or says that there is none.
-func (m *Model) jumpWrong(dir int) tea.Cmd {
-	if !m.jump(dir, wrong) {
-		where := map[int]string{+1: "after", -1: "before"}[dir]
-		return ui.Toast(trace.Info, "nothing went wrong "+where+" here")
+// next moves the cursor to the next event that is wanted, or to the one before. Where there is none it says so: that there are only
+// some which are not drawn, or none at all.
+func (m *Model) next(dir int, want aim) tea.Cmd {
+	if m.jump(dir, want.drawn) {
+		m.refresh()
+		return nil
 	}
-	m.refresh()
-	return nil
+	if m.hidden = m.onlyHidden(dir, want); m.hidden != "" {
+		return nil
+	}
+	return ui.Toast(trace.Info, want.none+map[int]string{+1: " after", -1: " before"}[dir]+" here")
 }
 
 func (m *Model) follow() {
@@ -270,6 +275,8 @@ func (m *Model) Status() string {
 		l.Text(t.Quiet, "Nothing has run yet.")
 	case m.alone:
 		m.lifeStatus(l)
+	case m.hidden != "":
+		return m.hidden
 	case m.cursor >= 0:
 		return m.at
 	case m.win.mode == still && m.marked != nil:

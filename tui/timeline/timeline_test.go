@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -598,5 +599,58 @@ func TestTheWindowIsExportedAsItIsDrawn(t *testing.T) {
 	press(m, "v")
 	if only, _ := export(); only["X tool_call"] != 2 || only["X start"] != 5 || only["i pcm_frame"] != 0 {
 		t.Errorf("of the commands alone: %v", only)
+	}
+}
+
+func TestNextEventVisitsOnlyWhatIsDrawn(t *testing.T) {
+	for presses, want := range map[int][]string{
+		1: {"chat", "tool_call", "flush", "speak"}, // only commands
+		2: {"asr_result"},
+		3: {"pcm_frame"},
+	} {
+		m, _, _ := voice(12500*time.Millisecond, 120, 31)
+		for range presses {
+			press(m, "v")
+		}
+		m.put(int64(3 * time.Second))
+		seen := map[string]bool{}
+		for range 60 {
+			if press(m, "n") != nil || m.hidden != "" {
+				break
+			}
+			if e, ok := m.search(m.cursor-1, +1, m.stops); !ok || e.Mono != m.cursor {
+				t.Fatalf("%s: the cursor stands at nothing that is drawn, %s", m.kinds, time.Duration(m.cursor))
+			} else if e.Kind == trace.Sent {
+				seen[e.Name.String()] = true
+			}
+		}
+		for _, name := range []string{"chat", "tool_call", "flush", "speak", "asr_result", "pcm_frame"} {
+			if seen[name] != slices.Contains(want, name) {
+				t.Errorf("%s: %s is visited: %v", m.kinds, name, seen[name])
+			}
+		}
+	}
+}
+
+func TestWhatIsHiddenAndLeftIsSaid(t *testing.T) {
+	m, _, _ := voice(12500*time.Millisecond, 120, 31)
+	press(m, "v", "v") // only data
+	m.put(int64(8500 * time.Millisecond))
+	at := m.cursor
+	press(m, "e")
+	if s := m.Status(); m.cursor != at || !strings.Contains(s, "Only hidden errors follow, such as flush at 00:09.040: v shows others.") {
+		t.Errorf("with the error of a command left e goes to %s and says %q", time.Duration(m.cursor), s)
+	}
+	if press(m, "v"); strings.Contains(m.Status(), "hidden") {
+		t.Errorf("the next key leaves %q", m.Status())
+	}
+	press(m, "v")
+	if press(m, "e"); m.cursor == at || m.hidden != "" {
+		t.Errorf("with all kinds e stays at %s, %q", time.Duration(m.cursor), m.hidden)
+	}
+	m.put(int64(time.Second))
+	press(m, "v", "E")
+	if m.hidden != "" {
+		t.Errorf("nothing went wrong before, and said is %q", m.hidden)
 	}
 }
