@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"os"
+	"reflect"
 	"slices"
 	"strings"
 	"sync"
@@ -705,6 +706,27 @@ func TestAFloodIsToldOnceBeforeLinesAreDropped(t *testing.T) {
 			t.Errorf("it was told %d times", told)
 		}
 	})
+}
+
+func TestALogLineIsReadAsItsJSON(t *testing.T) {
+	for _, text := range []string{
+		`{"level":2,"text":"a line","id":7,"source":"a.py:3"}`,
+		`{"level": 4, "text": "Zeilen\n\u00fc \ud800", "id": 0, "source": "", "category": "audio", "fields": {"n": 1, "in": {"a": [1.5, "x", null]}}}`,
+		`{"level":1,"text":"","fields":{"n":123456789012345678901234567890}}`, // no value has this number
+		`{"level":1,"text":"x","fields":7,"more":true}`,
+		`{"level":1,"text":null,"id":null}`,
+		`{"level":"high","text":"x"}`, `{"id":-1}`, `{"text":"x"`, `[]`, `7`, ``,
+	} {
+		f := wire.Frame{Type: wire.Log, Body: []byte(text)}
+		var want wire.LogBody
+		fails := wire.DecodeJSON(f, &want)
+		fields := object(want.Fields)
+		got, gotFields, err := logBody(f)
+		want.Fields, got.Fields = nil, nil
+		if (err == nil) != (fails == nil) || err == nil && (!reflect.DeepEqual(got, want) || gotFields.String() != fields.String()) {
+			t.Errorf("%s: %+v with %s, %v; want %+v with %s, %v", text, got, &gotFields, err, want, &fields, fails)
+		}
+	}
 }
 
 func TestLinesOfAFloodThatGoesOnAreTakenInParts(t *testing.T) {
