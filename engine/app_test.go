@@ -17,7 +17,7 @@ func closed(t *testing.T, app *engine.App) {
 	t.Helper()
 	select {
 	case <-app.Done():
-	case <-time.After(30 * time.Second):
+	case <-time.After(time.Minute):
 		t.Fatal("the app did not close")
 	}
 }

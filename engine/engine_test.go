@@ -92,7 +92,7 @@ func start(t testing.TB, s scripts, opt engine.Options, connections ...graph.Con
 	t.Cleanup(app.Close)
 	select {
 	case <-e.Started():
-	case <-time.After(10 * time.Second):
+	case <-time.After(time.Minute):
 		t.Fatal("the graph did not start")
 	}
 	return app, e

@@ -396,35 +396,37 @@ func TestStopAnswersWhatWaitedForTheNextInstance(t *testing.T) {
 }
 
 func TestABlockedLoopIsNamedAndABusyOneIsNot(t *testing.T) {
-	release := make(chan struct{})
-	app, _ := start(t, scripts{
-		"a": {cmd: func(ctx context.Context, env engine.Env, cmd *msg.Cmd) { <-release; answer(ctx, env, cmd) }},
-		"b": {start: func(ctx context.Context, env engine.Env) error {
-			env.Go(ctx, "busy", func(ctx context.Context) error {
-				for env.Sleep(ctx, time.Millisecond) == nil {
-				}
+	synctest.Test(t, func(t *testing.T) {
+		release := make(chan struct{})
+		app, _ := start(t, scripts{
+			"a": {cmd: func(ctx context.Context, env engine.Env, cmd *msg.Cmd) { <-release; answer(ctx, env, cmd) }},
+			"b": {start: func(ctx context.Context, env engine.Env) error {
+				env.Go(ctx, "busy", func(ctx context.Context) error {
+					for env.Sleep(ctx, time.Millisecond) == nil {
+					}
+					return nil
+				})
 				return nil
-			})
-			return nil
-		}},
-	}, engine.Options{Slow: 50 * time.Millisecond})
-	cmd := msg.NewCmd("block")
-	cmd.SetDests(msg.Loc{Extension: "a"})
-	r := app.Log().NewReader()
-	if _, err := app.Inject(context.Background(), cmd); err != nil {
-		t.Fatal(err)
-	}
-	e := awaitEvent(t, r, func(e *trace.Event) bool { return e.Kind == trace.Lint })
-	if e.Rule.String() != "loop-blocked" || e.Extension.String() != "a" || !strings.Contains(string(e.Property), "TestABlockedLoopIsNamed") {
-		t.Errorf("lint %s %s: %s", e.Rule, e.Extension, e.Property)
-	}
-	close(release)
-	ended := awaitEvent(t, r, func(e *trace.Event) bool { return e.Kind == trace.Lint })
-	if ended.Rule != e.Rule || ended.ID != e.ID || string(ended.Property) != `{"ended":true}` || ended.StageNS < e.StageNS {
-		t.Errorf("lint %s of #%d after %d: %s", ended.Rule, ended.ID, ended.StageNS, ended.Property)
-	}
-	app.Close()
-	for _, rule := range lints(app)[2:] {
-		t.Errorf("another lint: %s", rule)
-	}
+			}},
+		}, engine.Options{Slow: 50 * time.Millisecond})
+		cmd := msg.NewCmd("block")
+		cmd.SetDests(msg.Loc{Extension: "a"})
+		r := app.Log().NewReader()
+		if _, err := app.Inject(context.Background(), cmd); err != nil {
+			t.Fatal(err)
+		}
+		e := awaitEvent(t, r, func(e *trace.Event) bool { return e.Kind == trace.Lint })
+		if e.Rule.String() != "loop-blocked" || e.Extension.String() != "a" || !strings.Contains(string(e.Property), "TestABlockedLoopIsNamed") {
+			t.Errorf("lint %s %s: %s", e.Rule, e.Extension, e.Property)
+		}
+		close(release)
+		ended := awaitEvent(t, r, func(e *trace.Event) bool { return e.Kind == trace.Lint })
+		if ended.Rule != e.Rule || ended.ID != e.ID || string(ended.Property) != `{"ended":true}` || ended.StageNS < e.StageNS {
+			t.Errorf("lint %s of #%d after %d: %s", ended.Rule, ended.ID, ended.StageNS, ended.Property)
+		}
+		app.Close()
+		for _, rule := range lints(app)[2:] {
+			t.Errorf("another lint: %s", rule)
+		}
+	})
 }

@@ -55,7 +55,7 @@ func (l *ledger) answer(n int64, from, text string, value int64) {
 
 // waitFor waits until an answer of from shows value.
 func (l *ledger) waitFor(from string, value int64) error {
-	deadline := time.After(20 * time.Second)
+	deadline := time.After(time.Minute)
 	for {
 		l.mu.Lock()
 		now, changed := l.value[from], l.changed

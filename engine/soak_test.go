@@ -192,7 +192,7 @@ func countAll(app *engine.App) <-chan *census {
 // sinkAddsUp waits until what was sent to d is what it took, what was dropped and what waits in its mailbox.
 func (y *tally) sinkAddsUp(t *testing.T, app *engine.App) {
 	t.Helper()
-	for deadline := time.After(20 * time.Second); ; {
+	for deadline := time.After(time.Minute); ; {
 		d := stateOf(app, "d")
 		commands := y.asked.Load() - y.heard.Load()
 		if d.QueueMax < 100 || d.Dropped == 0 {

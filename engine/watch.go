@@ -393,7 +393,7 @@ func (w *watch) suspects(n *Node, now, last int64) bool {
 			continue
 		}
 		p.nextCheck = now + min(maxCheck, 2*(now-p.suspectAt))
-		if !p.kept && p.debtor == trace.DebtorKept {
+		if !p.kept && p.debtor == trace.DebtorKept && !p.gone() { // of one that is gone the cleanup is about to tell
 			p.kept = true
 			kept = append(kept, p)
 		}
