@@ -41,7 +41,7 @@ func (s *seen) Write(b []byte) (int, error) {
 
 func (s *seen) waitFor(t *testing.T, text string) {
 	t.Helper()
-	for limit := time.After(10 * time.Second); ; {
+	for limit := time.After(time.Minute); ; {
 		s.mu.Lock()
 		found := strings.Contains(s.text.String(), text)
 		s.mu.Unlock()
@@ -76,7 +76,7 @@ func TestRunEndsWithItsContextAndLeavesTheTerminalAsItWas(t *testing.T) {
 		if err != nil {
 			t.Errorf("Run returned %v", err)
 		}
-	case <-time.After(10 * time.Second):
+	case <-time.After(time.Minute):
 		t.Fatal("Run goes on after its context ended")
 	}
 	out.waitFor(t, "\x1b[?1049l")

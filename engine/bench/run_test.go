@@ -104,7 +104,7 @@ func (n *notebook) String() string {
 }
 
 // patience is how long a test waits for what must come.
-const patience = 20 * time.Second
+const patience = time.Minute
 
 func until(t *testing.T, what string, holds func() bool) {
 	t.Helper()
@@ -130,7 +130,7 @@ func TestRunStatuses(t *testing.T) {
 		{"as nobody", RunOptions{For: time.Millisecond, Sends: []string{"cmd speak to polly as molly"}}, Usage},
 		{"nobody there", RunOptions{For: time.Millisecond, Sends: []string{"cmd speak to molly"}}, Usage},
 		{"until it runs", RunOptions{Until: "state = running"}, OK},
-		{"until in time", RunOptions{Until: "state = running", For: 20 * time.Second}, OK},
+		{"until in time", RunOptions{Until: "state = running", For: patience}, OK},
 		{"until not in time", RunOptions{Until: "state = failed", For: 10 * time.Millisecond}, CheckFailed},
 		{"a filter that is none", RunOptions{Until: "and"}, Usage},
 		{"a message that is none", RunOptions{Sends: []string{"bark"}}, Usage},

@@ -12,7 +12,7 @@ import (
 )
 
 // patience is how long a test waits for what must come; reaching it is a failure.
-const patience = 10 * time.Second
+const patience = time.Minute
 
 // watching runs Watch on files and counts its calls.
 type watching struct {

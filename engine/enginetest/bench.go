@@ -44,7 +44,7 @@ func Launch(t testing.TB, opt engine.Options, addons []engine.Addon, g *graph.Gr
 	app := engine.NewApp(opt, Resolve(addons...))
 	t.Cleanup(func() {
 		app.Close()
-		if err := goleak.Find(here); err != nil {
+		if err := noneLeft(here); err != nil {
 			t.Errorf("something still runs after the app was closed: %v", err)
 		}
 	})
@@ -53,6 +53,19 @@ func Launch(t testing.TB, opt engine.Options, addons []engine.Addon, g *graph.Gr
 		t.Fatal(err)
 	}
 	return &Bench{Watcher: Watch(app.Log()), App: app, Engine: e}
+}
+
+// endWithin is the time that goroutines have to end after the app was closed.
+const endWithin = 10 * time.Second
+
+// noneLeft reports goroutines that were not here before and do not end.
+func noneLeft(here goleak.Option) error {
+	for deadline := time.Now().Add(endWithin); ; {
+		err := goleak.Find(here)
+		if err == nil || time.Now().After(deadline) {
+			return err
+		}
+	}
 }
 
 // Resolve finds addons by name.

@@ -25,7 +25,7 @@ type Suite struct {
 	Property string        // of the node, a JSON object; "" for none
 	Ask      string        // a command that is answered with OK, such as `cmd hello {"name":"Ada"}`; "" if there is none
 	Change   string        // other properties of the node, also good ones; "" adds one that no extension knows
-	Patience time.Duration // how long to wait for an event; 10 s when zero
+	Patience time.Duration // how long to wait for an event, or for a stop; a minute when zero
 }
 
 // subject is the node that is tested.
@@ -61,7 +61,7 @@ func (s Suite) Run(t *testing.T) {
 }
 
 func (s Suite) options() engine.Options {
-	return engine.Options{UnansweredAfter: 50 * time.Millisecond, StopDeadline: 2 * time.Second, Drain: 500 * time.Millisecond}
+	return engine.Options{UnansweredAfter: 50 * time.Millisecond, StopDeadline: orPatience(s.Patience), Drain: 500 * time.Millisecond}
 }
 
 func (s Suite) graph(t testing.TB, property string) *graph.Graph {
@@ -194,7 +194,7 @@ func (s Suite) hostile(t testing.TB) {
 		ids = append(ids, b.InjectMessage(t, m))
 	}
 	for _, id := range ids {
-		b.Expect(t, fmt.Sprintf("kind = handled and id = %d", id))
+		b.Expect(t, fmt.Sprintf("(kind = handled and id = %d) or (kind = transition and state = failed)", id))
 	}
 	b.expectSane(t)
 }

@@ -6,6 +6,7 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"tenbench/engine"
@@ -87,20 +88,22 @@ func TestTheSuiteFindsWhatIsWrong(t *testing.T) {
 		{"a stop that hangs", doesNotStop{}, "", "the stages come in order", "stop-hang"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			suite := enginetest.Suite{Addon: addon(func() engine.Extension { return c.ext }), Ask: c.ask, Patience: 300 * time.Millisecond}
-			rec := &recorder{TB: t}
-			for _, part := range suite.Parts() {
-				if part.Name == c.part {
-					rec.run(part.Test)
+			synctest.Test(t, func(t *testing.T) { // the suite's patience costs nothing
+				suite := enginetest.Suite{Addon: addon(func() engine.Extension { return c.ext }), Ask: c.ask}
+				rec := &recorder{TB: t}
+				for _, part := range suite.Parts() {
+					if part.Name == c.part {
+						rec.run(part.Test)
+					}
 				}
-			}
-			for _, c := range leaked {
-				close(c)
-			}
-			leaked = nil
-			if !strings.Contains(rec.text(), c.says) {
-				t.Errorf("the suite said %q, want %q in it", rec.text(), c.says)
-			}
+				for _, c := range leaked {
+					close(c)
+				}
+				leaked = nil
+				if !strings.Contains(rec.text(), c.says) {
+					t.Errorf("the suite said %q, want %q in it", rec.text(), c.says)
+				}
+			})
 		})
 	}
 }

@@ -15,7 +15,7 @@ import (
 // A filter is in the language of the workbench: "cmd and name = hello", "unanswered and to = forgetful". As there, an event is
 // judged together with what is known of its command, so "cmd and answered" matches a sent event once its result is there.
 type Watcher struct {
-	// Patience is how long to wait for an event; 10 s when zero.
+	// Patience is how long to wait for an event; a minute when zero.
 	Patience time.Duration
 
 	log     *trace.Log
@@ -102,11 +102,14 @@ func (w *Watcher) expect(t testing.TB, f *trace.Filter, after uint64) trace.Even
 	}
 }
 
-func (w *Watcher) patience() time.Duration {
-	if w.Patience == 0 {
-		return 10 * time.Second
+func (w *Watcher) patience() time.Duration { return orPatience(w.Patience) }
+
+// orPatience is d, or how long to wait where nothing is said: longer than the slowest machine takes, as only a failure waits for it.
+func orPatience(d time.Duration) time.Duration {
+	if d == 0 {
+		return time.Minute
 	}
-	return w.Patience
+	return d
 }
 
 // read takes what the log has.

@@ -164,7 +164,7 @@ func play(t *testing.T, tale string) *stage {
 	endR, endW := pipe(t)
 	livesR, livesW := pipe(t)
 	s.report, s.orders, s.lives = bufio.NewReader(reportR), ordersW, livesR
-	deadline := time.Now().Add(20 * time.Second)
+	deadline := time.Now().Add(time.Minute)
 	reportR.SetReadDeadline(deadline)
 	livesR.SetReadDeadline(deadline)
 	s.before = s.termios()
@@ -265,7 +265,7 @@ func (s *stage) childrenGone() {
 
 func (s *stage) until(what string, ok func() bool) {
 	s.t.Helper()
-	for deadline := time.Now().Add(10 * time.Second); !ok(); time.Sleep(5 * time.Millisecond) {
+	for deadline := time.Now().Add(time.Minute); !ok(); time.Sleep(5 * time.Millisecond) {
 		if time.Now().After(deadline) {
 			s.t.Fatalf("never came: %s; on the screen: %q", what, s.seen())
 		}

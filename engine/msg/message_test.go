@@ -291,7 +291,7 @@ func TestForHandsAReceivedResultOn(t *testing.T) {
 
 // gone reports whether what p points to is collected, trying for a while since the collector takes its time.
 func gone(p weak.Pointer[Cmd]) bool {
-	for deadline := time.Now().Add(10 * time.Second); time.Now().Before(deadline); {
+	for deadline := time.Now().Add(time.Minute); time.Now().Before(deadline); {
 		if runtime.GC(); p.Value() == nil {
 			return true
 		}

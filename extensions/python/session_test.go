@@ -89,7 +89,7 @@ func (p *actor) hello(role string) {
 }
 
 // waitFor is how long a test waits for what must come.
-const waitFor = 10 * time.Second
+const waitFor = time.Minute
 
 // expect returns the next frame of that type; what comes before it is dropped.
 func (p *actor) expect(typ wire.Type) wire.Frame {

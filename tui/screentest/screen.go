@@ -19,7 +19,7 @@ import (
 )
 
 // Patience is how long WaitFor and Wait wait. It is long because machines are slow at times, not because programs may be.
-const Patience = 30 * time.Second
+const Patience = time.Minute
 
 // Screen is a running program and the terminal it draws on.
 type Screen struct {
