@@ -66,7 +66,7 @@ func (m *Model) Focused() bool { return m.edit != nil }
 // SetSize tells the size of the body.
 func (m *Model) SetSize(w, h int) {
 	m.w, m.h = w, h
-	if m.at.kind == reloads {
+	if m.at.kind != section {
 		m.fill()
 	}
 }
@@ -178,6 +178,9 @@ func (m *Model) fill() {
 		m.rows = nil
 		if n := m.node(); n != nil {
 			m.rows = propertyRows(n, m.properties(), m.settings.Secrets)
+			if m.fileWidth() > 0 {
+				m.rows = beside(m.rows)
+			}
 		}
 	}
 	m.row = max(min(m.row, len(m.rows)-1), 0)

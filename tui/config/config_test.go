@@ -341,7 +341,7 @@ func TestAnEditIsGivenToWhatRunsAndCanBeTakenBack(t *testing.T) {
 	if d.Focused() || d.r.edits["retries"] != "9" || !strings.Contains(got, "runs only; no file was written") {
 		t.Errorf("%v, %s", d.r.edits, got)
 	}
-	if v := d.View(); !strings.Contains(v, "running only") || !strings.Contains(v, "the file says") {
+	if v := d.View(); !strings.Contains(v, "running only") || !strings.Contains(v, " FILE ") || !strings.Contains(v, "nothing of it") {
 		t.Errorf("the row does not say it:\n%s", v)
 	}
 	if s := d.Status(); !strings.Contains(s, "running only; the file says nothing of it") {
@@ -400,9 +400,9 @@ func TestNoSecretIsDrawn(t *testing.T) {
 }
 
 func TestWhatAnExtensionWroteIsSaidToBeItsOwn(t *testing.T) {
-	d := scene(120, 30).look(extension, "llm")
+	d := scene(80, 18).look(extension, "llm")
 	want := []row{
-		{tone: written, key: "model", value: `"large"`, at: 9_150_000_000},
+		{tone: written, key: "model", value: `"large"`, file: `"small"`, says: "same", from: at("config.toml", 32), at: 9_150_000_000},
 		{tone: remark, key: "in the file", value: `"small"`, from: at("config.toml", 32)},
 	}
 	if got := d.rows[:2]; fmt.Sprint(got) != fmt.Sprint(want) {
@@ -421,6 +421,31 @@ func TestWhatAnExtensionWroteIsSaidToBeItsOwn(t *testing.T) {
 	}
 }
 
+// Where there is room, what the file says stands beside what runs; where there is not, below it. It is said once, and never cut away.
+func TestWhatTheFileSaysStandsBesideOrBelow(t *testing.T) {
+	d, wide := scene(80, 18).look(extension, "llm"), false
+	for w := 60; w < 200; w++ {
+		d.SetSize(w, 18)
+		v := d.View()
+		beside, below := strings.Contains(v, " FILE "), strings.Contains(v, "in the file")
+		if beside == below || strings.Count(v, `"small"`) != 1 {
+			t.Fatalf("at %d:\n%s", w, v)
+		}
+		if wide && !beside || w == 80 && beside || w == 120 && !beside {
+			t.Fatalf("at %d beside: %v\n%s", w, beside, v)
+		}
+		wide = beside
+		if beside && (!strings.Contains(v, "${env") || !strings.Contains(v, "RUNNING")) {
+			t.Fatalf("at %d:\n%s", w, v)
+		}
+	}
+	delete(d.r.wrote, "llm")
+	d.fill()
+	if v := d.View(); strings.Contains(v, " FILE ") {
+		t.Errorf("nothing is another:\n%s", v)
+	}
+}
+
 func TestOOpensWhatIsSelected(t *testing.T) {
 	const file = "/home/ada/voice/config.toml"
 	for _, c := range []struct {
@@ -429,8 +454,9 @@ func TestOOpensWhatIsSelected(t *testing.T) {
 		keys []string
 		want string
 	}{
-		{extension, "llm", []string{"o"}, file + " 44"}, // the file is refused
-		{extension, "llm", []string{"tab", "j", "o"}, file + " 32"},
+		{extension, "llm", []string{"o"}, file + " 44"},        // the file is refused
+		{extension, "llm", []string{"tab", "o"}, file + " 32"}, // it has written that itself since
+		{extension, "llm", []string{"tab", "j", "o"}, file + " 33"},
 		{section, "bench", []string{"o"}, file + " 81"},
 		{section, "bench", []string{"tab", "j", "o"}, file + " 81"},
 		{section, "bench", []string{"tab", "o"}, ""}, // a default stands nowhere

@@ -35,7 +35,8 @@ type row struct {
 	value string
 	line  string // the part of a value that is broken into rows; "" if it is not
 	typ   string // that the manifest declares for a property
-	file  string // what the file says of a property that was edited
+	file  string // what the file says of a property that is another, "" if it is not
+	says  string // what stands for that in the column of the file then
 	reads string // how often the extension has read a property; "" if that is not known
 	from  ui.Origin
 	at    int64 // of a reload, or when a property was written
@@ -236,6 +237,17 @@ func fileLayer(n *graph.Node, secrets []string) (order []leaf, by map[string]inF
 	return order, by
 }
 
+// says is what the file says of a property that runs as the file wants it.
+func (f inFile) says(known bool) string {
+	switch {
+	case !known:
+		return "-"
+	case placeholder.MatchString(f.value):
+		return f.value
+	}
+	return "same"
+}
+
 // place is where a property of a node stands.
 func place(n *graph.Node, path string) ui.Origin {
 	key := path
@@ -276,10 +288,12 @@ func propertyRows(n *graph.Node, now running, secrets []string) []row {
 		at, own := writtenAt(now.wrote, l.path)
 		switch {
 		case slices.Contains(now.edited, l.path):
-			r.tone, r.file = edited, f.value
+			r.tone, r.file, r.from = edited, f.value, f.from
 			if !known {
-				r.file = "nothing of it"
+				r.file = nothingOfIt
 			}
+		case own && known && f.value != l.value:
+			r.tone, r.at, r.file, r.from = written, at, f.value, f.from
 		case own:
 			r.tone, r.at = written, at
 		case known:
@@ -287,18 +301,27 @@ func propertyRows(n *graph.Node, now running, secrets []string) []row {
 		default:
 			r.tone, r.from = quiet, ui.Origin{Name: "its package"}
 		}
+		r.says = f.says(known)
 		out = append(out, r)
 		switch {
 		case r.tone == edited:
 			out = append(out, row{tone: remark, key: "the file says", value: r.file, from: f.from})
-		case own && known && f.value != l.value:
-			out = append(out, row{tone: remark, key: "in the file", value: f.value, from: f.from})
+		case r.file != "":
+			out = append(out, row{tone: remark, key: "in the file", value: r.file, from: f.from})
 		}
 		if off != "" {
 			out = append(out, row{tone: unlike, key: "declared", value: off, from: r.from})
 		}
 	}
 	return out
+}
+
+// nothingOfIt is what the file says of what it does not have.
+const nothingOfIt = "nothing of it"
+
+// beside leaves out the rows that repeat what stands in a column of its own.
+func beside(rows []row) []row {
+	return slices.DeleteFunc(slices.Clone(rows), func(r row) bool { return r.tone == remark })
 }
 
 // never is what stands for no reads where there should have been some.

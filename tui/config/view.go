@@ -388,8 +388,15 @@ func (m *Model) drawTitle(l *ui.Line) {
 			return
 		}
 		l.Text(t.Heading, "PROPERTIES OF ")
-		title := m.w - 1 - m.fromWidth() - m.typeWidth() - m.readWidth() - l.Used()
-		l.Cell(t.Bright, n.Name, title)
+		end := m.w - 1 - m.fromWidth() - m.typeWidth() - m.readWidth() - m.fileWidth()
+		l.Cell(t.Bright, n.Name, min(ui.Width(n.Name), end-l.Used()))
+		if w := m.fileWidth(); w > 0 {
+			if value := m.leftWidth() + 1 + m.keyWidth() + 3; l.Used() < value {
+				l.Col(value).Text(t.Heading, "RUNNING")
+			}
+			l.Col(end).Cell(t.Heading, "FILE", w)
+		}
+		l.Col(end + m.fileWidth())
 		if w := m.typeWidth(); w > 0 {
 			l.Cell(t.Heading, "DECLARED", w)
 		}
@@ -422,6 +429,37 @@ func (m *Model) typeWidth() int {
 		return 0
 	}
 	return len("DECLARED") + 2
+}
+
+// leastValue is what the value of a property keeps beside what the file says of it.
+const leastValue = 12
+
+// fileWidth is the width of the column of what the file says, with the gap behind it: what those need that say another thing. 0 if none
+// does, or if there is no room: then it stands below each.
+func (m *Model) fileWidth() int {
+	w := 0
+	for i := range m.rows {
+		if m.rows[i].file != "" {
+			w = max(w, ui.Width(m.rows[i].file)+2, len("FILE")+2)
+		}
+	}
+	room := m.w - m.leftWidth() - 1 - m.fromWidth() - m.typeWidth() - m.readWidth() - m.keyWidth() - 5
+	if m.at.kind != extension || w == 0 || room < 2*leastValue {
+		return 0
+	}
+	return min(w, room/2)
+}
+
+// drawInFile draws what the file says of a property that is another.
+func (m *Model) drawInFile(l *ui.Line, r *row) {
+	w := m.fileWidth()
+	switch {
+	case w == 0:
+	case r.file != "":
+		l.Cell(m.c.Theme.Text, r.file, w-2).Gap(2)
+	default:
+		l.Cell(m.c.Theme.Quiet, r.says, w-2).Gap(2)
+	}
 }
 
 // readWidth is the width of the column that says how often a property was read, with the sign and the gap behind it; 0 if there is none.
@@ -479,7 +517,8 @@ func (m *Model) drawValue(l *ui.Line, r *row) {
 		l.Cell(value, r.value, m.w-1-l.Used())
 		return
 	}
-	l.Cell(value, r.value, from-typ-m.readWidth()-l.Used()-1).Gap(1)
+	l.Cell(value, r.value, from-typ-m.readWidth()-m.fileWidth()-l.Used()-1).Gap(1)
+	m.drawInFile(l, r)
 	switch {
 	case typ > 0 && in == 0:
 		l.Cell(t.Quiet, cmp.Or(r.typ, "-"), typ-1).Gap(1)

@@ -93,10 +93,10 @@ func SendEachAgain(c *Common, seqs []uint64) tea.Cmd {
 	var again []msg.Message
 	for _, seq := range seqs {
 		e, ok := c.Store.At(seq)
-		if !ok || e.To == 0 || int64(len(e.BufHead)) < e.BufLen {
+		if !ok {
 			continue
 		}
-		if m, err := rebuild(&e, c.graphOf(&e)); err == nil {
+		if m, refused := Rebuild(c, &e); refused == nil {
 			again = append(again, m)
 		}
 	}
