@@ -1338,27 +1338,33 @@ func BenchmarkNeighbours(b *testing.B) {
 }
 
 // latencies runs the bench in dir while odd does something, and returns how many milliseconds each answer took that was given while
-// odd was at it. At first there is what the pair has waited for while it started.
+// odd was at it, from its first moment on. It begins when the pair has settled: at first there is what that has waited for while it
+// started.
 func latencies(b *testing.B, dir, misdeed string) (all []float64) {
 	b.Helper()
-	cmd := exec.Command("tenbench", "run", "--for", "3s", "--where", "kind = result and name = ping", "--send", "cmd "+misdeed+" to odd")
+	const settled, over = 250 * time.Millisecond, 1500 * time.Millisecond // since odd was told
+	cmd := exec.Command("tenbench", "run", "--for", "3s", "--where", "kind = result and name = ping or kind = delivered and name = "+misdeed,
+		"--send", fmt.Sprintf("cmd %s {\"after_ms\":%d} to odd", misdeed, settled.Milliseconds()))
 	cmd.Dir, cmd.Env = dir, quietEnv(b)
 	out, err := cmd.Output()
 	if exit := new(exec.ExitError); err != nil && !errors.As(err, &exit) { // the status is that of the misdeed
 		b.Fatal(err)
 	}
-	const settled, over = 250 * time.Millisecond, 1500 * time.Millisecond
-	var first time.Duration
+	var told time.Duration
 	for line := range bytes.Lines(out) {
 		var e struct {
+			Kind    string        `json:"kind"`
 			Mono    time.Duration `json:"mono_ns"`
 			Latency float64       `json:"latency_ms"`
 		}
 		if err := json.Unmarshal(line, &e); err != nil {
 			b.Fatal(err)
 		}
-		first = cmp.Or(first, e.Mono)
-		if after := e.Mono - first; after >= settled && after < over {
+		if e.Kind == "delivered" {
+			told = cmp.Or(told, e.Mono)
+			continue
+		}
+		if after := e.Mono - told; told > 0 && after >= settled && after < over {
 			all = append(all, e.Latency)
 		}
 	}

@@ -14,6 +14,9 @@ SLEEP = [sys.executable, "-c", "import time; time.sleep(600)"]
 
 class Odd(AsyncExtension):
     async def on_cmd(self, ten_env: AsyncTenEnv, cmd: Cmd) -> None:
+        after, _ = cmd.get_property_int("after_ms")
+        if after:
+            await asyncio.sleep(after / 1000)
         await getattr(self, cmd.get_name())(ten_env, cmd)
         await ten_env.return_result(CmdResult.create(StatusCode.OK, cmd))
 
