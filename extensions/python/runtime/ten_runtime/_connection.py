@@ -2,8 +2,9 @@
 
 A small thread reads it, splits frames and hands them over in batches, one for each executor. Where all coroutines share a
 loop, that loop reads instead, and the thread looks after it: it reads when the loop does not come back. Frames that are
-written are gathered in one list: on a loop's thread it is flushed once a turn, on other threads at once. Nobody waits for
-the socket but the reading thread: what does not fit into it is written by that thread when it can be.
+written are gathered in one list: on a loop's thread it is flushed at the end of a turn, and in pieces during a long one, on
+other threads at once. Nobody waits for the socket but the reading thread: what does not fit into it is written by that
+thread when it can be.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 _READ = _frame.ALONE
 _HANDSHAKE = 15.0
 _FLUSH_AT = 512  # frames that may wait for the end of a loop's turn
+PIECE = 8  # frames of the first piece of a loop's turn
 _VECTOR = 512  # parts of one write
 
 # One frame for an executor: type, flags, whom it is for, and where it lies: chunk, start, size.
@@ -44,6 +46,8 @@ class Connection:
         self.role = role
         self.out: list[Any] = []  # frames to write, in bytes; appending needs no lock
         self.large = False  # whether a large buffer may be among them
+        self.said = 0  # frames that were written in this turn of a loop
+        self.due = PIECE  # how many of them make the next piece
         self.pending: dict[int, Any] = {}  # token -> who waits for results or SENT
         self.nodes: dict[int, Any] = {}
         self.apps: dict[int, Any] = {}
@@ -173,9 +177,19 @@ class Connection:
         return number
 
     def write(self, frame: bytes) -> None:
-        """Writes a frame: at the end of the turn on a loop's thread, else at once."""
+        """Writes a frame: with its piece of the turn on a loop's thread, else at once.
+
+        A turn that says much says it in pieces, so that the engine and the other processes work on the first while this
+        one goes on: in one write all would wait for one another in turns. Each piece is twice the one before, because
+        each costs everybody a wake-up.
+        """
         self.out.append(frame)
-        if threading.get_ident() not in self.loops or len(self.out) > _FLUSH_AT:
+        if threading.get_ident() not in self.loops:
+            self.flush()
+            return
+        self.said += 1
+        if self.said >= self.due:
+            self.due += min(self.due + PIECE, _FLUSH_AT)
             self.flush()
 
     def soon(self, frame: bytes) -> None:

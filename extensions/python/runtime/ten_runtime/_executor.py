@@ -13,6 +13,7 @@ import traceback
 from typing import TYPE_CHECKING, Any, Callable, Protocol
 
 from . import _current, _lint
+from ._connection import PIECE
 
 if TYPE_CHECKING:
     from ._connection import Connection
@@ -30,7 +31,7 @@ class Executor(Protocol):
 
 
 class _Selector(selectors.DefaultSelector):  # type: ignore[misc, valid-type]
-    """A loop comes here once a turn: that is when frames are flushed, and how the watch knows that the loop still turns."""
+    """A loop comes here once a turn: that is when the last frames of it are flushed, and how the watch knows that the loop still turns."""
 
     connection: Connection
     executor: Loop
@@ -45,6 +46,7 @@ class _Selector(selectors.DefaultSelector):  # type: ignore[misc, valid-type]
         self.busy_since = 0
         ready = super().select(timeout)
         self.busy_since = time.monotonic_ns()
+        connection.said, connection.due = 0, PIECE  # where several loops share it, its pieces are smaller or larger
         return ready
 
 
