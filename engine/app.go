@@ -23,6 +23,7 @@ type App struct {
 	masker  atomic.Pointer[msg.Masker]
 	w       *trace.Writer
 	gate    *gate
+	relief  relief
 
 	mu       sync.Mutex
 	engines  []*Engine
@@ -317,6 +318,7 @@ func (a *App) Close() {
 		wg.Go(func() { e.Stop("app closes") })
 	}
 	wg.Wait()
+	a.relief.close()
 	a.home.failOpen(a.home.nowhere, detailTerminated)
 	if ended := a.opt.Load().Ended; ended != nil {
 		ended()

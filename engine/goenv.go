@@ -139,7 +139,7 @@ func (e *goEnv) SendCmd(ctx context.Context, cmd *msg.Cmd) (*msg.CmdResult, erro
 		return nil, err
 	}
 	if ctx != a { // a context of the author's own, which may end earlier
-		stop := context.AfterFunc(ctx, func() { a.wake(gen, nil, nil, ctx.Err()) })
+		stop := context.AfterFunc(ctx, func() { a.wake(gen, ctx.Err()) })
 		defer stop()
 	}
 	res, err := a.parkFor(s.asleep)
@@ -166,9 +166,12 @@ func (e *goEnv) unexpect(a *activation) {
 }
 
 // result ends the wait of SendCmd with the completed result.
-func (a *activation) result(p *path, res *msg.CmdResult) {
-	if res.Completed() {
-		a.wake(p.gen, p, res, nil)
+func (a *activation) result(p *path, res *msg.CmdResult, on *worker) {
+	if !res.Completed() {
+		return
+	}
+	if w := a.woken(p.gen, p, res, nil); w != nil && (on == nil || !on.postpone(w)) {
+		w.grant()
 	}
 }
 
@@ -199,7 +202,7 @@ type received struct {
 // foreignSink takes the completed result for a goroutine that is not on the loop.
 type foreignSink chan received
 
-func (s foreignSink) result(p *path, res *msg.CmdResult) {
+func (s foreignSink) result(p *path, res *msg.CmdResult, _ *worker) {
 	if res.Completed() {
 		s <- received{p, res}
 	}
@@ -229,7 +232,7 @@ func (e *goEnv) SendCmdEx(ctx context.Context, cmd *msg.Cmd) iter.Seq2[*msg.CmdR
 // stream collects the results of one command. It grows with what the consumer has not read: results always pass.
 type stream struct{ q *Queue[received] }
 
-func (s stream) result(p *path, res *msg.CmdResult) { s.q.force(received{p, res}) }
+func (s stream) result(p *path, res *msg.CmdResult, _ *worker) { s.q.force(received{p, res}) }
 
 func (e *goEnv) openStream(ctx context.Context, cmd *msg.Cmd, pc uintptr) (stream, error) {
 	a, err := e.caller(ctx)
@@ -302,7 +305,7 @@ func (e *goEnv) ReturnResult(ctx context.Context, res *msg.CmdResult) error {
 	pc := callerPC()
 	out := answer{res: msg.Take(res).(*msg.CmdResult), by: trace.ByHandler, pc: pc}
 	if a != nil {
-		out.room = &a.room
+		out.room, out.on = &a.room, a.w
 	}
 	if !p.answer(out) && !p.cut() {
 		e.n.lintAnsweredTwice(p, pc, 0)

@@ -271,7 +271,7 @@ func (n *Node) relayed(p *path) {
 
 type sinkFunc func(*msg.CmdResult)
 
-func (f sinkFunc) result(p *path, res *msg.CmdResult) {
+func (f sinkFunc) result(p *path, res *msg.CmdResult, _ *worker) {
 	p.from.emitReceived(p, res)
 	f(res)
 }
@@ -279,8 +279,8 @@ func (f sinkFunc) result(p *path, res *msg.CmdResult) {
 // relay is the sink of a received command that was sent on: its results answer the command it was.
 type relay struct{ up *path }
 
-func (r relay) result(_ *path, res *msg.CmdResult) {
+func (r relay) result(_ *path, res *msg.CmdResult, on *worker) {
 	if r.up != nil {
-		r.up.answer(answer{res: msg.Take(res).(*msg.CmdResult), by: trace.ByRelay})
+		r.up.answer(answer{res: msg.Take(res).(*msg.CmdResult), by: trace.ByRelay, on: on})
 	}
 }

@@ -12,7 +12,7 @@ import (
 	"tenbench/engine/trace"
 )
 
-// loop runs one Go extension: at most one of its callbacks at any instant, in the order things arrived. The goroutine that holds
+// loop runs one Go extension: at most one of its callbacks at any instant, in the order things arrived. The worker that holds
 // the baton is the loop; a wait hands the baton to a parked worker. All fields below mu are guarded by the node's lock.
 type loop struct {
 	n      *Node
@@ -28,12 +28,13 @@ type loop struct {
 	workers map[*worker]bool
 	over    atomic.Bool // no new work; written under the lock
 	quiet   chan struct{}
+	dawdles atomic.Int32 // for how many answers more its callbacks are thought to go on after them
 }
 
 var callbackNames = [...]string{msg.KindCmd: "OnCmd", msg.KindData: "OnData", msg.KindAudioFrame: "OnAudioFrame", msg.KindVideoFrame: "OnVideoFrame"}
 
 // maxIdle bounds the parked workers that a loop keeps for the next wait.
-const maxIdle = 32
+const maxIdle = 256
 
 func newGoHost(n *Node, addon Addon) (Host, error) {
 	ext := addon.New(n.name)
@@ -52,13 +53,18 @@ func newGoHost(n *Node, addon Addon) (Host, error) {
 	return l, nil
 }
 
-// worker is a goroutine of a loop. It runs one callback at a time.
+// worker is a coroutine of a loop. It runs one callback at a time.
 type worker struct {
-	l     *loop
-	grant chan struct{} // the baton, handed to this worker
-	g     uintptr       // its goroutine, to tell it from those the author starts; only the worker itself reads it
-	id    uint64        // the label under which its stack is found
-	act   activation
+	l       *loop
+	resume  func() (struct{}, bool)
+	yield   func(struct{}) bool
+	state   atomic.Int32
+	unblock chan struct{} // what it waits for while blocked
+	d       *driver       // who resumed it
+	quit    bool          // it is not needed any more
+	g       uintptr       // its goroutine, to tell it from those the author starts; only the worker itself reads it
+	id      uint64        // the label under which its stack is found
+	act     activation
 }
 
 // activation is one callback or task that has begun. It is the ctx that the callback sees.
@@ -167,15 +173,19 @@ func (l *loop) take(d *Delivery) (t turn, ok bool) {
 
 // Wake gives the baton to a worker if there is work and nobody holds it.
 func (l *loop) Wake() {
+	if w := l.rouse(); w != nil {
+		w.grant()
+	}
+}
+
+// rouse is Wake, but for granting the baton to the worker that it returns.
+func (l *loop) rouse() *worker {
 	if l.busy.Load() {
-		return // the holder looks again, under the lock, before it lets go
+		return nil // the holder looks again, under the lock, before it lets go
 	}
 	l.n.mu.Lock()
-	w := l.kick()
-	l.n.mu.Unlock()
-	if w != nil {
-		w.grant <- struct{}{}
-	}
+	defer l.n.mu.Unlock()
+	return l.kick()
 }
 
 // kick chooses who gets the baton when nobody holds it and there is work; the lock is held, the caller grants after unlocking. A
@@ -208,28 +218,32 @@ func (l *loop) parked() *worker {
 		l.idle = l.idle[:k-1]
 		return w
 	}
-	w := &worker{l: l, grant: make(chan struct{}, 1), id: workerIDs.Add(1)}
-	w.act.w, w.act.Context = w, l.ctx
+	w := newWorker(l)
 	l.workers[w] = true
-	go w.work()
 	return w
 }
 
-// work is a worker's life: wait for the baton, be the loop until it goes on to another.
-func (w *worker) work() {
-	w.g = getg()
+// work is a worker's life: be the loop until the baton goes on to another, wait to get it again.
+func (w *worker) work(yield func(struct{}) bool) {
+	w.yield, w.g = yield, getg()
 	labelWorker(w.id)
-	l := w.l
-	for range w.grant {
-		if !l.drive(w) {
+	for {
+		next, stays := w.l.drive(w)
+		if !stays {
+			w.end(next)
+			return
+		}
+		w.leave(next)
+		if w.quit {
+			w.end(nil)
 			return
 		}
 	}
 }
 
-// drive is the loop while w holds the baton. It returns when w was parked; false when w shall end. What ends one callback and what
-// begins the next happens under one lock and at one reading of the clock.
-func (l *loop) drive(w *worker) bool {
+// drive is the loop while w holds the baton. It returns who gets it next, if anybody does, and whether w was parked or shall end. What
+// ends one callback and what begins the next happens under one lock and at one reading of the clock.
+func (l *loop) drive(w *worker) (next *worker, stays bool) {
 	n, a := l.n, &w.act
 	handled := false // the callback of the message in a.d just ended well
 	for {
@@ -245,13 +259,13 @@ func (l *loop) drive(w *worker) bool {
 		}
 		a.finish()
 		t, ok := l.take(&a.d)
-		stay, begun := true, true
+		begun := true
 		switch {
 		case !ok:
 			l.busy.Store(false)
-			stay, begun = l.retire(w), false
+			stays, begun = l.retire(w), false
 		case t.act != nil:
-			stay, begun = l.retire(w), false
+			next, stays, begun = t.act.w, l.retire(w), false
 		case t.begin != nil:
 			a.d = t.begin.up
 			a.start(t.begin.what, at)
@@ -271,12 +285,10 @@ func (l *loop) drive(w *worker) bool {
 			}
 			last = Delivery{} // a long callback that begins now must not keep what the last one had
 		}
-		if t.act != nil {
-			t.act.w.grant <- struct{}{}
-		}
 		if !begun {
-			return stay
+			return next, stays
 		}
+		w.letLaterGo()
 		handled = w.perform(t.begin, at)
 	}
 }
@@ -366,6 +378,7 @@ func (w *worker) call(fn func() error) (ok bool) {
 		if r == nil {
 			w.l.n.Fail(what+" ended its goroutine with runtime.Goexit", "")
 			w.desert()
+			w.end(nil)
 			return
 		}
 		w.l.n.Fail(fmt.Sprintf("panic in %s: %v", what, r), string(debug.Stack()))
@@ -385,7 +398,7 @@ func (w *worker) desert() {
 	l.checkQuiet()
 	l.n.mu.Unlock()
 	if next != nil {
-		next.grant <- struct{}{}
+		next.grant()
 	}
 }
 
@@ -405,14 +418,18 @@ func (a *activation) expect() uint32 {
 }
 
 // wake ends the wait with that number; a later wake does nothing.
-func (a *activation) wake(gen uint32, p *path, res *msg.CmdResult, err error) {
+func (a *activation) wake(gen uint32, err error) {
+	if w := a.woken(gen, nil, nil, err); w != nil {
+		w.grant()
+	}
+}
+
+// woken is wake, but for granting the baton to the worker that it returns.
+func (a *activation) woken(gen uint32, p *path, res *msg.CmdResult, err error) *worker {
 	l := a.w.l
 	l.n.mu.Lock()
-	w := a.wakeLocked(gen, p, res, err)
-	l.n.mu.Unlock()
-	if w != nil {
-		w.grant <- struct{}{}
-	}
+	defer l.n.mu.Unlock()
+	return a.wakeLocked(gen, p, res, err)
 }
 
 func (a *activation) wakeLocked(gen uint32, p *path, res *msg.CmdResult, err error) *worker {
@@ -427,21 +444,21 @@ func (a *activation) wakeLocked(gen uint32, p *path, res *msg.CmdResult, err err
 // park gives the baton on and returns when the activation's wait has ended and its turn has come.
 func (a *activation) park() (*msg.CmdResult, error) { return a.parkFor(nil) }
 
-// parkFor is park for who waits for another: the other is woken last. A goroutine that was woken by one that goes on running is
-// often stolen by an idle processor, and both then run on cold caches.
+// parkFor is park for who waits for another, which is woken last: if it is a loop of this process, it goes on in this goroutine.
 func (a *activation) parkFor(other Host) (*msg.CmdResult, error) {
 	l, w := a.w.l, a.w
 	l.n.mu.Lock()
 	next := l.handOver(w)
 	l.n.mu.Unlock()
-	if other != nil {
+	switch o, ok := other.(*loop); {
+	case other == nil:
+	case !ok || next != nil:
 		other.Wake()
+	default:
+		next = o.rouse()
 	}
 	if next != w {
-		if next != nil {
-			next.grant <- struct{}{}
-		}
-		<-w.grant
+		w.leave(next)
 	}
 	return a.res, a.err
 }
@@ -483,7 +500,7 @@ func (l *loop) schedule(j *job) bool {
 	w := l.kick()
 	l.n.mu.Unlock()
 	if w != nil {
-		w.grant <- struct{}{}
+		w.grant()
 	}
 	return true
 }
@@ -499,7 +516,7 @@ func (l *loop) Interrupt() {
 	}
 	l.n.mu.Unlock()
 	if next != nil {
-		next.grant <- struct{}{}
+		next.grant()
 	}
 }
 
@@ -530,12 +547,15 @@ func (l *loop) Close() {
 	l.idle = nil
 	for _, w := range idle {
 		delete(l.workers, w)
-		close(w.grant)
+		w.quit = true
 	}
 	l.checkQuiet()
 	l.n.mu.Unlock()
+	for _, w := range idle {
+		w.grant()
+	}
 	if next != nil {
-		next.grant <- struct{}{}
+		next.grant()
 	}
 	for _, t := range tasks {
 		t.finish(ErrStopped, true)

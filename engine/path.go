@@ -10,9 +10,9 @@ import (
 )
 
 // sink takes the results of a path on the sender's side. It is called with no lock held, on the responder's goroutine, and must
-// not wait. completed says that nothing more will come.
+// not wait. on is the worker whose callback returns the result, nil for others.
 type sink interface {
-	result(p *path, res *msg.CmdResult)
+	result(p *path, res *msg.CmdResult, on *worker)
 }
 
 // path is one command on its way to one destination. Its state belongs to the receiver and is guarded by the receiver's lock.
@@ -153,6 +153,7 @@ type answer struct {
 	pc     uintptr
 	source trace.Sym // where pc is not known
 	room   *[]byte   // as in sending
+	on     *worker   // whose callback returns it, if one does
 }
 
 // answer returns a result on p. It reports false when the path was already closed.
@@ -186,7 +187,7 @@ func (p *path) answer(a answer) bool {
 	} else {
 		n.emitResult(p, a, now, debtor, trace.DebtorNone)
 	}
-	p.hand(a.res, final)
+	p.hand(a.res, final, a.on)
 	return true
 }
 
@@ -203,17 +204,17 @@ func (p *path) overdue(now int64) bool {
 }
 
 // hand gives a result to the sender under the policy of the call.
-func (p *path) hand(res *msg.CmdResult, final bool) {
+func (p *path) hand(res *msg.CmdResult, final bool, on *worker) {
 	if p.sink == nil {
 		return
 	}
 	if p.call == nil {
 		res.SetCompleted(final)
-		p.sink.result(p, res)
+		p.sink.result(p, res, on)
 		return
 	}
 	if out := p.call.take(p, res, final); out != nil {
-		p.sink.result(p, out)
+		p.sink.result(p, out, on)
 	}
 }
 

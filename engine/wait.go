@@ -40,11 +40,11 @@ type loopWait struct {
 	gen uint32
 }
 
-func (w *loopWait) wake() { w.a.wake(w.gen, nil, nil, nil) }
+func (w *loopWait) wake() { w.a.wake(w.gen, nil) }
 
 func (w *loopWait) wait() error {
 	if w.ctx != w.a {
-		stop := context.AfterFunc(w.ctx, func() { w.a.wake(w.gen, nil, nil, w.ctx.Err()) })
+		stop := context.AfterFunc(w.ctx, func() { w.a.wake(w.gen, w.ctx.Err()) })
 		defer stop()
 	}
 	_, err := w.a.park()

@@ -1,0 +1,32 @@
+package engine
+
+import (
+	"runtime"
+	"testing"
+)
+
+func TestALockedThreadIsSeen(t *testing.T) {
+	if lockWord == 0 && (runtime.GOARCH == "amd64" || runtime.GOARCH == "arm64") {
+		t.Error("the runtime's word was not found: each wait takes a microsecond more")
+	}
+	for _, locked := range map[string]func() bool{"by word": threadLocked, "by trace": lockedByTrace} {
+		done := make(chan bool)
+		go func() {
+			defer close(done)
+			if locked() {
+				t.Error("locked before it was")
+			}
+			runtime.LockOSThread()
+			runtime.LockOSThread()
+			runtime.UnlockOSThread()
+			if !locked() {
+				t.Error("not locked though it is")
+			}
+			runtime.UnlockOSThread()
+			if locked() {
+				t.Error("locked after it was")
+			}
+		}()
+		<-done
+	}
+}
