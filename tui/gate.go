@@ -114,14 +114,14 @@ func (m *Model) ruleOptions(hint string) func() []ui.Option {
 		return nil
 	}
 	return func() []ui.Option {
-		return ui.SelectorOptions(m.common.RuleSelectors(), "focus", "marked", "shown", "all")
+		return ui.SelectorOptions(m.common.RuleSelectors(m.selected), "focus", "marked", "shown", "all")
 	}
 }
 
 // checkRule says what is wrong with what is typed behind the name of a rule.
 func (m *Model) checkRule(name string) func(string) string {
 	return func(arg string) string {
-		if _, err := m.common.RuleSelectors().ParseGateRule(name + " " + arg); err != nil {
+		if _, err := m.common.RuleSelectors(m.selected).ParseGateRule(name + " " + arg); err != nil {
 			return err.Error()
 		}
 		return ""
@@ -130,7 +130,7 @@ func (m *Model) checkRule(name string) func(string) string {
 
 func (m *Model) addRule(name string) func(string) tea.Cmd {
 	return func(arg string) tea.Cmd {
-		rule, err := m.common.RuleSelectors().ParseGateRule(name + " " + arg)
+		rule, err := m.common.RuleSelectors(m.selected).ParseGateRule(name + " " + arg)
 		if err != nil {
 			return ui.Toast(trace.Error, err.Error())
 		}

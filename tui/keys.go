@@ -130,6 +130,7 @@ func (m *Model) handleGlobalKey(msg tea.KeyMsg) (tea.Cmd, bool) {
 	case "?":
 		m.openHelp()
 	case ":":
+		m.selected = m.selection()
 		m.palette.Open(m.commands())
 	case "!":
 		return m.nextProblem(), true

@@ -39,9 +39,10 @@ type Model struct {
 	help    ui.Frame
 	factBuf []fact
 
-	palette *palette.Model
-	pager   *pager // nil: none is shown
-	said    []said // what toasts said, the oldest first
+	palette  *palette.Model
+	selected ui.Selection // when the palette was opened
+	pager    *pager       // nil: none is shown
+	said     []said       // what toasts said, the oldest first
 
 	toast     toast
 	renewed   map[life]string  // why extensions are being restarted just now

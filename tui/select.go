@@ -24,8 +24,9 @@ func (m *Model) selection() ui.Selection {
 	return s
 }
 
-// viewSelectors are the selectors of a filter that is typed in the palette.
-func (m *Model) viewSelectors() trace.Selectors { return m.common.ViewSelectors(m.selection()) }
+// viewSelectors are the selectors of a filter that is typed in the palette: they know what was selected when that was opened. A list
+// that follows the run goes on meanwhile.
+func (m *Model) viewSelectors() trace.Selectors { return m.common.ViewSelectors(m.selected) }
 
 // messageCommands are those that act on the messages that pass a filter.
 func (m *Model) messageCommands() []ui.Command {

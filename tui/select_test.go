@@ -85,6 +85,22 @@ func TestTheLineOfARuleTakesWhatWasSelectedBefore(t *testing.T) {
 	}
 }
 
+func TestWhatWasSelectedStaysWhileACommandIsTyped(t *testing.T) {
+	s, g := gatedStage(t, 120, 36)
+	s.selectMessage(t, "context")
+	s.press(":")
+	for _, r := range "hold @focus" {
+		s.press(string(r))
+	}
+	s.selectMessage(t, "barge_in") // as when the list follows the run
+	for _, m := range tuitest.Drain(s.update(keyMsg("enter"))) {
+		s.update(m)
+	}
+	if got := g.State.Rules[len(g.State.Rules)-1].Filter; got != "data and name = context and from = main_control and to = llm" {
+		t.Errorf("the rule has the filter %q", got)
+	}
+}
+
 func TestHeldMessagesAreTakenByTheirSelectors(t *testing.T) {
 	for text, want := range map[string][]string{
 		"release @held":                {"release", "release", "release"},

@@ -262,7 +262,11 @@ func (m *Model) handleHeldKey(k tea.KeyMsg) tea.Cmd {
 // write opens the line of a new rule.
 func (m *Model) write(text string) {
 	m.part, m.writing = partRules, true
-	m.known = m.c.RuleSelectors()
+	var s ui.Selection
+	if m.c.Selected != nil {
+		s = m.c.Selected()
+	}
+	m.known = m.c.RuleSelectors(s)
 	m.line.SetValue(text)
 	m.line.Focus()
 	m.tryLine()

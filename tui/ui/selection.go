@@ -54,11 +54,7 @@ func (c *Common) ViewSelectors(s Selection) trace.Selectors {
 }
 
 // RuleSelectors are the selectors for messages to come: those like the selected one, like the marked ones, and like those shown.
-func (c *Common) RuleSelectors() trace.Selectors {
-	var s Selection
-	if c.Selected != nil {
-		s = c.Selected()
-	}
+func (c *Common) RuleSelectors(s Selection) trace.Selectors {
 	like, marked := c.like(s.Focus), c.likeMarked()
 	all := trace.Selectors{
 		"focus":  {Text: like, Wrong: wrongIf(like == "", nothingFocused)},
@@ -166,8 +162,8 @@ func SelectorOptions(s trace.Selectors, names ...string) []Option {
 			continue
 		}
 		help := f.Plain()
-		if help == "@"+name {
-			help = selectorHelp[name]
+		if word, ok := strings.CutPrefix(help, "@"); ok && selectorHelp[word] != "" {
+			help = selectorHelp[word]
 		}
 		out = append(out, Option{"@" + name, help})
 	}
