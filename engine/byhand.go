@@ -8,6 +8,7 @@ import (
 
 	"tenbench/engine/graph"
 	"tenbench/engine/msg"
+	"tenbench/engine/trace"
 )
 
 // byHand is a property that somebody set while the extension runs. No file has it.
@@ -56,6 +57,8 @@ func (a *App) byHand(ctx context.Context, graphName, extension, path string, cha
 	c := graph.NodeChange{New: n.spec, Paths: []string{path}}
 	n.mu.Unlock()
 	if err == nil {
+		what := "applied by hand: changed " + extension + " (" + path + ")"
+		e.app.w.Emit(&trace.Event{Kind: trace.Config, App: e.app.sym, Graph: e.sym, Level: trace.Info, Detail: what})
 		e.tell(ctx, n, c)
 	}
 	return err

@@ -670,6 +670,14 @@ func TestAPropertySetByHandLastsUntilTheFileChangesIt(t *testing.T) {
 			expect(`{"deep":{"x":1,"y":2},"other":1}`)
 			edit("deep.x", 8)
 			edit("deep.x", 9)
+			for _, e := range events(app, trace.Config) {
+				if e.Detail != "applied by hand: changed a (deep.x)" || e.Graph.String() != "test" {
+					t.Errorf("the trace says %q", e.Detail)
+				}
+			}
+			if n := len(events(app, trace.Config)); n != 2 {
+				t.Errorf("the trace has %d changes by hand", n)
+			}
 			expect(`{"deep":{"x":9,"y":2},"other":1}`, "deep.x")
 			if got := string(msg.AppendJSON(nil, g.Nodes[0].Property)); got != `{"deep":{"x":1,"y":2},"other":1}` {
 				t.Errorf("the file's layer has become %s", got)

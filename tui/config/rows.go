@@ -115,7 +115,7 @@ func saveRows(r *ui.Reload, c *ui.Common, width int) []row {
 // listed leaves out the changes of which there is nothing to say: the save says which properties an extension took while it ran.
 func listed(all []*store.Change) (out []*store.Change) {
 	for _, c := range all {
-		if !c.Live || len(c.Figures) > 0 {
+		if !c.Live || c.ByHand || len(c.Figures) > 0 {
 			out = append(out, c)
 		}
 	}
@@ -128,6 +128,8 @@ func changeRows(ch *store.Change, c *ui.Common, width int) []row {
 	switch {
 	case ch.Failed:
 		head.tone, head.value = wrong, head.value+", failed to start"
+	case ch.ByHand:
+		head.value += " by hand while it ran"
 	case ch.Live:
 		head.value += " while it ran"
 	case ch.Up == 0:

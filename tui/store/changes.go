@@ -30,6 +30,7 @@ type Change struct {
 	Stop    int64    // what was before ended
 	Up      int64    // it ran again; 0: not (yet)
 	Live    bool     // it took the change while it ran
+	ByHand  bool     // its properties were set by a person, and no file has them
 	Failed  bool     // it did not come to run again
 	To      int64    // until then what came of it is looked at; 0: still
 	Turn    Turn     // worse if any of the figures is
@@ -70,6 +71,7 @@ func (s *Store) Changes() []*Change { return s.changes.all }
 const (
 	restarted = "restarted"
 	applied   = "applied: "
+	byHand    = "applied by hand: "
 )
 
 // cause reads the reason of a new life.
@@ -124,12 +126,13 @@ func (n *Node) stoppedAt(now int64) int64 {
 
 // applyConfig notes the extensions that took other properties while they ran. Those that are restarted for it have a new life to tell.
 func (s *Store) applyConfig(e *trace.Event) {
-	what, ok := strings.CutPrefix(e.Detail, applied)
-	if !ok || e.Graph == 0 {
+	what, hand := strings.CutPrefix(e.Detail, byHand)
+	what, file := strings.CutPrefix(what, applied)
+	if !hand && !file || e.Graph == 0 {
 		return
 	}
 	for _, part := range strings.Split(what, "; ") {
-		part, ok = strings.CutPrefix(part, "changed ")
+		part, ok := strings.CutPrefix(part, "changed ")
 		i := strings.LastIndex(part, " (")
 		if !ok || i < 0 {
 			continue
@@ -139,7 +142,7 @@ func (s *Store) applyConfig(e *trace.Event) {
 			continue
 		}
 		c := s.begin(n, e, e.Mono)
-		c.Cause, c.Why, c.Live, c.Up = ByConfig, strings.TrimSuffix(part[i+2:], ")")+" changed", true, e.Mono
+		c.Cause, c.Why, c.Live, c.ByHand, c.Up = ByConfig, strings.TrimSuffix(part[i+2:], ")")+" changed", true, hand, e.Mono
 		n.same = e.Mono
 	}
 }

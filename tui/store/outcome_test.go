@@ -306,8 +306,20 @@ func TestPropertiesThatAreTakenWhileItRunsAreAChange(t *testing.T) {
 		t.Errorf("it is compared with what was since %d, not since c ran", c.from)
 	}
 	note("applied: changed c (z)") // the restart was quicker than the note
+	note("refused: changed b (x)")
 	if got := l.told(); got != want {
 		t.Errorf("%s, want %s", got, want)
+	}
+}
+
+func TestAPropertySetByHandIsAChange(t *testing.T) {
+	l := &lives{scene: newScene(Options{})}
+	for i, s := range []trace.State{trace.Created, trace.Running} {
+		l.at(int64(i), trace.Event{Kind: trace.Transition, Graph: sym("g"), Extension: sym("b"), State: s})
+	}
+	l.at(2000, trace.Event{Kind: trace.Config, Graph: sym("g"), Detail: "applied by hand: changed b (deep.x)"})
+	if got := l.told(); got != `b config "deep.x changed"` || !l.Changes()[0].ByHand {
+		t.Error(got)
 	}
 }
 
