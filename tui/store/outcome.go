@@ -138,8 +138,8 @@ func share(what Measure, was, of, is, now int) Figure {
 
 func byAThird(a, b float64) bool { return max(a, b) >= leastThird*min(a, b) }
 
-// slower compares how long commands took. It says so only if nearly all take longer, or less, by their ranks, and the slowest too: the
-// slowest of few is chance.
+// slower compares how long commands took. It says so only if nearly all take longer, or less, by their ranks, and the middle one and the
+// slowest by a third: the slowest of few is chance, and on a busy machine nearly all may take a little longer.
 func slower(was, is []int64) Figure {
 	f := Figure{Measure: Slowness, OfWas: len(was), Now: len(is)}
 	if len(was) < leastCommands || len(is) < leastCommands {
@@ -149,7 +149,8 @@ func slower(was, is []int64) Figure {
 	slices.Sort(is)
 	f.Was, f.Is = slowest(was), slowest(is)
 	apart := ranks(was, is)
-	if math.Abs(apart) < surely || max(f.Was-f.Is, f.Is-f.Was) < leastSlower || !byAThird(float64(f.Was), float64(f.Is)) {
+	if math.Abs(apart) < surely || max(f.Was-f.Is, f.Is-f.Was) < leastSlower || !byAThird(float64(f.Was), float64(f.Is)) ||
+		!byAThird(float64(was[len(was)/2]), float64(is[len(is)/2])) {
 		return f
 	}
 	if t := turn(cmp.Compare(f.Is, f.Was)); t == turn(cmp.Compare(apart, 0)) {

@@ -40,6 +40,7 @@ func TestChanceIsNeitherBetterNorWorse(t *testing.T) {
 		"one that is far out":           {span(50, 10, 12), append(span(49, 10, 12), 900e6), Same},
 		"two in ten far out":            {span(10, 10, 12), append(span(8, 10, 12), 800e6, 900e6), Same},
 		"none far out any more":         {append(span(49, 10, 12), 900e6), span(50, 10, 12), Same},
+		"all a little slower, one far":  {span(33, 100, 107), append(span(29, 102, 112), 144e6, 150e6, 191e6, 248e6), Same},
 		"a quarter more":                {span(50, 10, 12), span(50, 13, 15), Same},
 		"a half more":                   {span(50, 10, 12), span(50, 15, 18), Worse},
 		"less than a millisecond":       {[]int64{1, 2, 3, 4, 5}, []int64{100, 200, 300, 400, 500}, Same},
