@@ -288,6 +288,7 @@ func TestScripts(t *testing.T) {
 			e.Setenv("XDG_STATE_HOME", filepath.Join(e.WorkDir, ".state"))
 			e.Setenv("XDG_CONFIG_HOME", filepath.Join(e.WorkDir, ".config"))
 			e.Setenv("GORACE", os.Getenv("GORACE"))
+			e.Setenv("TENBENCH_BENCH_STUCK", "60s") // --send waits so long for the graph: a Python that starts slowly is no failure
 			// What several scripts use, and what is too big to stand in one.
 			if err := os.CopyFS(filepath.Join(e.WorkDir, "packages"), os.DirFS("testdata/packages")); err != nil {
 				return err
@@ -577,13 +578,14 @@ func TestAReloadSaysWhatCameOfIt(t *testing.T) {
 		}
 	}
 	change(`every = "500ms"`, `every = "100ms"`)
+	change(`# unanswered_after = "1s"`, `unanswered_after = "1m"`)
 	s := screentest.Start(t, cmd, 120, 36)
-	s.WaitFor("RUN 00:03") // relay was asked often enough
-	change(`delay = "100ms"`, `delay = "250ms"`)
+	lostOften(s, 4) // while relay was asked often enough
+	change(`delay = "100ms"`, `delay = "2s"`)
 	s.Type("6G")
 	s.WaitFor("p99 of hello")
 	s.WaitFor("  worse")
-	change(`delay = "250ms"`, `delay = "20ms"`)
+	change(`delay = "2s"`, `delay = "20ms"`)
 	s.WaitFor("  better")
 	change(`greeting = "Hello"`, `greeting = "Hi"`)
 	s.WaitFor("applied  changed greeter")
@@ -594,6 +596,19 @@ func TestAReloadSaysWhatCameOfIt(t *testing.T) {
 	if status := s.Wait(); status != 0 {
 		t.Errorf("it ended with %d:\n%s", status, s.Text())
 	}
+}
+
+// lostOften waits until forgetful has lost so many commands, or more if the machine is slow.
+func lostOften(s *screentest.Screen, n int) {
+	times := regexp.MustCompile(`weather +×(\d+)`)
+	s.Until(fmt.Sprintf("%d commands are lost", n), func() bool {
+		found := times.FindStringSubmatch(s.Text())
+		if found == nil {
+			return false
+		}
+		lost, _ := strconv.Atoi(found[1])
+		return lost >= n
+	})
 }
 
 // TestFromTheFirstScreenToTheLineInThreeKeys asks why in the shipped demo: the loss is proven, what is different is named, and the
@@ -630,9 +645,9 @@ func TestFromTheFirstScreenToTheLineInThreeKeys(t *testing.T) {
 		}
 	}
 	s.WaitFor("LIVE")
-	s.WaitFor("×2")
-	waitFor(t, "both to be known", func() bool { return strings.Contains(s.Text(), "nobody: they were freed") })
-	ask("forgetful lost weather #", "proven", "2 unanswered and", "◀ separates them completely", "forgetful.go:51")
+	lostOften(s, 2)
+	s.WaitFor("nobody: they were freed")
+	ask("forgetful lost weather #", "proven", " unanswered and", "◀ separates them completely", "forgetful.go:51")
 	s.Type("q")
 	s.WaitFor("RECORDING")
 	ask("forgetful lost weather #", "proven", "◀ separates them completely")
@@ -710,7 +725,7 @@ func TestTerminalIsSaneHoweverTheBenchEnds(t *testing.T) {
 			s, shell := openBench(t, 100, 30, `testbench; echo "ended with $?"; read line; stty -a; echo done; read line`,
 				"\n[[graph.nodes]]\nname = \"crasher\"\naddon = \"crasher\"\n")
 			s.Until("the screen is taken", s.Alternate)
-			s.WaitFor("crasher")
+			s.WaitFor("● crasher") // it is ready for its signal
 			pid := processes(t, shell)[0]
 			c.end(t, s, pid)
 			s.Until("the screen is given back", func() bool { return len(s.Modes()) == 0 })
@@ -741,7 +756,7 @@ func TestALostTerminalEndsTheBench(t *testing.T) {
 	}
 	s, shell := openBench(t, 100, 30, "tenbench; true", "")
 	s.WaitFor("LIVE")
-	s.WaitFor("×2") // the older one is open long enough not to be cut by the stop
+	lostOften(s, 2) // the older one is open long enough not to be cut by the stop
 	s.HangUp()
 	waitFor(t, "the bench and its guard to be gone", func() bool { return len(processes(t, shell)) == 0 })
 	cmd := exec.Command("tenbench", "diagnose")
@@ -803,8 +818,17 @@ func processes(t *testing.T, shell *exec.Cmd) []int {
 			pids = append(pids, pid)
 		}
 	}
-	slices.Sort(pids)
+	slices.SortFunc(pids, func(a, b int) int { return cmp.Or(cmp.Compare(startOf(a), startOf(b)), cmp.Compare(a, b)) })
 	return pids
+}
+
+// startOf is when a process began, in ticks; its number does not tell, as numbers come round.
+func startOf(pid int) (ticks uint64) {
+	stat, _ := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	if f := strings.Fields(string(stat[bytes.LastIndexByte(stat, ')')+1:])); len(f) > 19 {
+		ticks, _ = strconv.ParseUint(f[19], 10, 64)
+	}
+	return ticks
 }
 
 func appendConfig(t testing.TB, dir, text string) {
@@ -1239,9 +1263,10 @@ func TestPythonIsRestartedWhenItIsSaved(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	save := func(text string) {
+	save := func(text string) { // as most editors do: a file that is written over is empty for a moment, and that may be long
 		t.Helper()
-		if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
+		writeFile(t, file+".new", text)
+		if err := os.Rename(file+".new", file); err != nil {
 			t.Fatal(err)
 		}
 	}
