@@ -8,8 +8,8 @@ import (
 )
 
 // output is what a session has to say. Frames are appended in order; whoever appends first also writes, all that has come together
-// meanwhile in one call, and only as much as the socket takes at once: the rest is the writer goroutine's. While the reader works
-// through a batch it holds writing back, so that all that follows from one read goes out in one write.
+// meanwhile in one call, and only as much as the socket takes at once: the rest is the writer goroutine's. While a reader works
+// through a batch writing is held back, so that all that follows from one read goes out in one write to each process. See readers.
 //
 // It grows with results and lifecycle frames that the process does not read; messages are bounded by their credit.
 type output struct {
@@ -19,7 +19,7 @@ type output struct {
 	mu      sync.Mutex
 	ready   bool // HELLO was answered; before, everything waits
 	ended   bool
-	corked  bool // the reader is in a batch and will flush
+	held    bool // readers has it and will flush
 	busy    bool // somebody flushes
 	full    net.Buffers
 	tail    []byte
@@ -103,7 +103,19 @@ func (o *output) wake(h *host) {
 
 // kick flushes unless somebody does or will; it is called with the lock held and releases it.
 func (o *output) kick() {
-	if !o.ready || o.corked || o.busy {
+	if !o.held && o.ready && !o.busy {
+		o.held = inBatch.hold(o)
+	}
+	if o.held {
+		o.mu.Unlock()
+		return
+	}
+	o.begin()
+}
+
+// begin flushes unless somebody does; it is called with the lock held and releases it.
+func (o *output) begin() {
+	if !o.ready || o.busy {
 		o.mu.Unlock()
 		return
 	}
@@ -112,21 +124,57 @@ func (o *output) kick() {
 	o.flush()
 }
 
-// cork holds writing back until uncork: the reader has a batch of frames.
-func (o *output) cork() {
-	o.mu.Lock()
-	o.corked = true
-	o.mu.Unlock()
+// readers holds the outputs back that get something while a reader of any session works through a batch: each frame of it may be
+// for another process, and a write for each frame costs more than all else that is done about it. The engine does not say whose
+// frame it is that leads to a message, so what others say meanwhile waits too; no longer than a batch takes, for no reader ever
+// waits. Its lock comes after an output's.
+type readers struct {
+	mu   sync.Mutex
+	busy int // readers in a batch
+	held []*output
 }
 
-func (o *output) uncork() {
-	o.mu.Lock()
-	o.corked = false
-	if len(o.tail) == 0 && len(o.full) == 0 && len(o.dirty) == 0 {
-		o.mu.Unlock()
-		return
+// inBatch are the readers of this process.
+var inBatch readers
+
+// pieceFrames is how many frames of a batch the outputs wait for at most.
+const pieceFrames = 64
+
+// hold keeps o until release; false if no reader is in a batch.
+func (r *readers) hold(o *output) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.busy > 0 {
+		r.held = append(r.held, o)
 	}
-	o.kick()
+	return r.busy > 0
+}
+
+// begin says that a reader has a batch of frames; end, which must follow, that it is through.
+func (r *readers) begin() {
+	r.mu.Lock()
+	r.busy++
+	r.mu.Unlock()
+}
+
+func (r *readers) end() {
+	r.mu.Lock()
+	r.busy--
+	r.mu.Unlock()
+	r.release()
+}
+
+// release writes what was held back until now.
+func (r *readers) release() {
+	r.mu.Lock()
+	held := r.held
+	r.held = nil
+	r.mu.Unlock()
+	for _, o := range held {
+		o.mu.Lock()
+		o.held = false
+		o.begin()
+	}
 }
 
 // open lets everything out, behind these frames.
@@ -243,7 +291,7 @@ func (o *output) drain(limit time.Duration) {
 	deadline := time.Now().Add(limit)
 	for time.Now().Before(deadline) {
 		o.mu.Lock()
-		idle := !o.busy
+		idle := !o.busy && !o.held
 		o.mu.Unlock()
 		if idle {
 			return

@@ -132,21 +132,28 @@ func (s *Session) serve() error {
 		if err != nil {
 			return err
 		}
-		s.out.cork()
-		for {
-			if err := s.take(f); err != nil {
-				s.out.uncork()
-				return err
-			}
-			if !r.Ready() {
-				break
-			}
-			if f, err = r.Next(); err != nil {
-				s.out.uncork()
-				return err
-			}
+		inBatch.begin()
+		err = s.takeBatch(r, f)
+		inBatch.end()
+		if err != nil {
+			return err
 		}
-		s.out.uncork()
+	}
+}
+
+// takeBatch does what f says, and the other frames that are there already.
+func (s *Session) takeBatch(r *wire.Reader, f wire.Frame) error {
+	for n := 1; ; n++ {
+		if err := s.take(f); err != nil || !r.Ready() {
+			return err
+		}
+		if n%pieceFrames == 0 {
+			inBatch.release()
+		}
+		var err error
+		if f, err = r.Next(); err != nil {
+			return err
+		}
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"testing/synctest"
@@ -242,6 +243,51 @@ func TestCommandGoesThroughTheProcessAndBack(t *testing.T) {
 	}
 	for _, kind := range []string{"delivered", "handled"} {
 		b.Expect(t, fmt.Sprintf("kind = %s and id = %d", kind, id))
+	}
+}
+
+// countingConn counts the writes of a connection.
+type countingConn struct {
+	net.Conn
+	writes atomic.Int64
+}
+
+func (c *countingConn) Write(b []byte) (int, error) {
+	c.writes.Add(1)
+	return c.Conn.Write(b)
+}
+
+func TestWhatOneReadLeadsToGoesToAnotherProcessInOneWrite(t *testing.T) {
+	ours, theirs := pair(t)
+	counted, second := &countingConn{Conn: ours}, newActor(t, theirs)
+	other := engine.Addon{Name: "other", Host: func(n *engine.Node) (engine.Host, error) {
+		s := NewSession(counted, SessionOptions{Engine: engine.Options{Log: n.TraceLog()}, Role: wire.Child})
+		go s.Serve()
+		t.Cleanup(func() { s.Close("the test is over") })
+		return s.NewHost(n, Create{})
+	}}
+	b := newChildBench(t, oneRemote+"[[nodes]]\nname = \"o\"\naddon = \"other\"\n[[connections]]\nfrom = \"r\"\ncmd = [\"hello\"]\nto = [\"o\"]\n",
+		engine.Options{}, other)
+	b.hello(wire.Child)
+	second.hello(wire.Child)
+	node := b.bringUp()
+	second.bringUp()
+	b.Started(t)
+	const n = 10
+	var frames []byte
+	for i := range uint32(n) {
+		var err error
+		if frames, err = wire.AppendSend(frames, 0, node, &wire.SendFrame{Token: i + 1, Message: msg.NewCmd("hello")}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	before := counted.writes.Load()
+	b.write(frames)
+	for range n {
+		second.deliver()
+	}
+	if got := counted.writes.Load() - before; got != 1 {
+		t.Errorf("%d commands of one read went out in %d writes", n, got)
 	}
 }
 
