@@ -82,8 +82,11 @@ func (m *Model) watchOutcomes() {
 }
 
 func sinceWhat(c *store.Change) string {
-	if c.Cause == store.ByRestart {
+	switch file, saved := strings.CutSuffix(c.Why, " saved"); {
+	case c.Cause == store.ByRestart:
 		return "it was restarted " + c.Why
+	case saved:
+		return file + " was saved"
 	}
 	return c.Why
 }

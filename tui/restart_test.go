@@ -98,7 +98,7 @@ func slowed(n int, took time.Duration) *tuitest.Run {
 }
 
 func TestWhatIsWorseSinceAReloadIsSaidOnce(t *testing.T) {
-	const want = "voice is worse since voice.py saved: p99 of say 2ms → 200ms; Config lists all reloads"
+	const want = "voice is worse since voice.py was saved: p99 of say 2ms → 200ms; Config lists all reloads"
 	for _, c := range []struct {
 		n    int
 		took time.Duration

@@ -458,7 +458,7 @@ func (m *Model) Status() string {
 	case m.inside && m.row < len(m.rows):
 		m.rowStatus(l, &m.rows[m.row])
 	case m.at.kind == reloads:
-		l.Text(t.Quiet, "What came of each save, and of each new life of an extension: whether it is better or worse.")
+		l.Text(t.Quiet, "What came of saves and new lives, better or worse, and of what was sent again.")
 	case m.at.kind == section && isAtStart(m.at.name):
 		l.Text(t.Bright, "["+m.at.name+"]").Text(t.Quiet, " is read when the bench starts: what is saved now counts from the next start on.")
 	case m.at.kind == section:
