@@ -25,7 +25,7 @@ func (m *Model) commands() []ui.Command {
 	}
 	own := slices.Concat(m.ownCommands(), m.gateCommands(), m.messageCommands(), m.filterCommands())
 	for _, k := range m.screen().Keys() {
-		if c := pressing(k); !offered(all, c.Name) && !offered(own, c.Name) {
+		if c := pressing(k); !offered(all, c.Name) && !offered(own, c.Name) && !keyed(all, k) {
 			all = append(all, c)
 		}
 	}
@@ -50,6 +50,11 @@ func (m *Model) withExtensions(all []ui.Command) []ui.Command {
 
 func offered(all []ui.Command, name string) bool {
 	return slices.ContainsFunc(all, func(c ui.Command) bool { return c.Name == name })
+}
+
+// keyed reports that one of the commands does what the first of the keys does.
+func keyed(all []ui.Command, k key.Binding) bool {
+	return len(k.Keys()) > 0 && slices.ContainsFunc(all, func(c ui.Command) bool { return slices.Contains(c.Key.Keys(), k.Keys()[0]) })
 }
 
 // pressing is the command that presses a key.

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -563,6 +564,51 @@ func TestEditAndSendTakesTheSelectedMessageAlong(t *testing.T) {
 				t.Errorf("detail open: %v: the form lacks %s:\n%s", open, want, v)
 			}
 		}
+	}
+}
+
+func TestTheTimelinesKeysAreFoundOnASmallTerminal(t *testing.T) {
+	s := newStage(t, tuitest.Voice(), scene, theme.Plain(true), 80, 24)
+	s.press("3")
+	last := func() string {
+		lines := strings.Split(s.View(), "\n")
+		return strings.TrimSpace(lines[len(lines)-1])
+	}
+	if f := last(); !strings.Contains(f, "v kinds   L lifecycle") || !strings.HasSuffix(f, "? help") {
+		t.Errorf("the footer is %q", f)
+	}
+	for _, key := range []string{"", "n"} { // with nothing selected, and with a command
+		if key != "" {
+			s.press(key)
+		}
+		if f := last(); !strings.HasSuffix(f, "? help") {
+			t.Errorf("after %q the footer is %q", key, f)
+		}
+		s.press("?")
+		for _, want := range []string{"v +kinds", "L +lifecycle", "x +export Perfetto"} {
+			if !regexp.MustCompile(want).MatchString(s.View()) {
+				t.Errorf("after %q the help lacks %q:\n%s", key, want, s.View())
+			}
+		}
+		s.press("q")
+	}
+}
+
+func TestThePaletteKnowsTheKeysOfAPairApart(t *testing.T) {
+	s := newStage(t, tuitest.Voice(), scene, theme.Plain(true), 120, 36)
+	s.press("3")
+	var names []string
+	for _, c := range s.commands() {
+		names = append(names, c.Name)
+	}
+	for name, want := range map[string]bool{"next event": true, "event before": true, "next error": true, "error before": true, "event": false, "error": false, "zoom": true} {
+		if slices.Contains(names, name) != want {
+			t.Errorf("the palette offers %q: %v", name, !want)
+		}
+	}
+	at := s.View()
+	if s.command(t, "event before"); s.View() == at {
+		t.Error("the command presses nothing")
 	}
 }
 

@@ -36,6 +36,7 @@ type Screen struct {
 	closed  bool          // the terminal was given up by all who had it
 
 	exited chan struct{}
+	gone   chan struct{} // closed when the terminal was given up and all was read
 }
 
 // Start runs cmd on a terminal of that size. When the test ends, the program is killed if it still runs.
@@ -45,16 +46,15 @@ func Start(t testing.TB, cmd *exec.Cmd, cols, rows int) *Screen {
 	if err != nil {
 		t.Fatalf("start %s: %v", cmd, err)
 	}
-	s := &Screen{t: t, cmd: cmd, pty: file, changed: make(chan struct{}), exited: make(chan struct{})}
+	s := &Screen{t: t, cmd: cmd, pty: file, changed: make(chan struct{}), exited: make(chan struct{}), gone: make(chan struct{})}
 	s.term = vt10x.New(vt10x.WithSize(cols, rows), vt10x.WithWriter(file))
-	read := make(chan struct{})
-	go func() { defer close(read); s.read() }()
+	go func() { defer close(s.gone); s.read() }()
 	go func() { defer close(s.exited); cmd.Wait() }()
 	t.Cleanup(func() {
 		cmd.Process.Kill()
 		<-s.exited
 		file.Close()
-		<-read
+		<-s.gone
 	})
 	return s
 }
@@ -201,11 +201,21 @@ func (s *Screen) HangUp() {
 	}
 }
 
-// Wait waits until the program has ended and returns its exit status; -1 if a signal ended it.
+// readRest waits until all was read that the program wrote: until nobody has the terminal any more, or for a while if a child of its
+// that goes on keeps it.
+func (s *Screen) readRest() {
+	select {
+	case <-s.gone:
+	case <-time.After(Patience / 10):
+	}
+}
+
+// Wait waits until the program has ended, and what it wrote is on the screen, and returns its exit status; -1 if a signal ended it.
 func (s *Screen) Wait() int {
 	s.t.Helper()
 	select {
 	case <-s.exited:
+		s.readRest()
 		return s.cmd.ProcessState.ExitCode()
 	case <-time.After(Patience):
 		s.t.Fatalf("the program did not end; the screen:\n%s", s.Text())

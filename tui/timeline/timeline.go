@@ -246,14 +246,13 @@ func (m *Model) Keys() []key.Binding {
 	if m.sel != 0 {
 		k = append(k, keys.Open, ui.KeyWhy)
 	}
-	k = append(k, keys.Zoom, keys.Fit)
+	k = append(k, keys.Zoom, keys.Kinds, keys.Lifecycle, keys.Fit)
 	if m.win.mode != follow && m.win.mode != auto {
 		k = append(k, keys.Follow)
 	}
 	if len(m.spans) > 0 {
 		k = append(k, keys.Command)
 	}
-	k = append(k, keys.Kinds, keys.Lifecycle)
 	if m.c.Desktop != nil {
 		k = append(k, keyExport)
 	}
@@ -265,6 +264,19 @@ func (m *Model) Keys() []key.Binding {
 		k = append(k, keys.Lanes)
 	}
 	return k
+}
+
+// Commands are those of the keys that the footer names in pairs.
+func (m *Model) Commands() []ui.Command {
+	var all []ui.Command
+	if len(m.c.Store.Nodes()) == 0 || m.alone {
+		return nil
+	}
+	for _, k := range []key.Binding{keys.Next, keys.Previous, keys.NextWrong, keys.PreviousWrong} {
+		all = append(all, ui.Command{Name: k.Help().Desc, Help: "of what is shown", Key: k,
+			Run: func(string) tea.Cmd { return func() tea.Msg { return ui.Press(k.Keys()[0]) } }})
+	}
+	return all
 }
 
 // Status says what happened at the cursor.
