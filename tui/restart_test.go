@@ -8,6 +8,7 @@ import (
 	"tenbench/engine/trace"
 	"tenbench/tui/theme"
 	"tenbench/tui/tuitest"
+	"tenbench/tui/ui"
 )
 
 // lived is a run in which an extension gets a second life, which goes as far as to a state.
@@ -119,6 +120,28 @@ func TestWhatIsWorseSinceAReloadIsSaidOnce(t *testing.T) {
 		}
 		if said != c.want {
 			t.Errorf("%d of %v: it says %q, want %q", c.n, c.took, said, c.want)
+		}
+	}
+}
+
+func TestReplayIsToldAnExtensionAndHowMany(t *testing.T) {
+	r := tuitest.NewRun("g", "voice", "voice 2")
+	s := newStage(t, r, time.Second, theme.Plain(false), 120, 30)
+	for text, want := range map[string]ui.ReplayMsg{
+		"voice":     {Graph: "g", Extension: "voice", Count: ui.ReplayCount},
+		"voice 3":   {Graph: "g", Extension: "voice", Count: 3},
+		"voice 2":   {Graph: "g", Extension: "voice 2", Count: ui.ReplayCount}, // a name counts first
+		"voice 2 9": {Graph: "g", Extension: "voice 2", Count: 9},
+		"voice  20": {Graph: "g", Extension: "voice", Count: 20},
+	} {
+		if got, wrong := s.parseReplay(text); wrong != "" || got != want {
+			t.Errorf("%s: %+v %s", text, got, wrong)
+		}
+	}
+	for text, want := range map[string]string{"": "no extension", "vioce": "no extension is called vioce", "voice 0": "from 1 to 20", "voice 21": "from 1 to 20",
+		"voice x": "from 1 to 20", "vioce 3": "no extension is called vioce"} {
+		if wrong := s.checkReplay(text); !strings.Contains(wrong, want) {
+			t.Errorf("%q: %q, want %q", text, wrong, want)
 		}
 	}
 }
