@@ -36,7 +36,7 @@ func TestRuntimeOnEveryPython(t *testing.T) {
 	}
 	for version, path := range all {
 		t.Run(version, func(t *testing.T) {
-			ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
+			ctx, cancel := context.WithTimeout(t.Context(), 30*time.Minute)
 			defer cancel()
 			cmd := exec.CommandContext(ctx, path, "-B", "-m", "unittest", "discover", "-s", "tests", "-t", ".")
 			cmd.Dir = "runtime"

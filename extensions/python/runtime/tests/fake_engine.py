@@ -183,7 +183,7 @@ class Conn:
                     self.seen.notify_all()
                 data = data[size:]
 
-    def wait_for(self, test: Any, seconds: float = 30) -> Any:
+    def wait_for(self, test: Any, seconds: float = 60) -> Any:
         """Waits until test finds something in the frames that came. Each is looked at once: there may be very many."""
         looked, end = 0, time.monotonic() + seconds
         with self.seen:

@@ -33,7 +33,7 @@ class Process:
         theirs.close()
         self.ours = ours
 
-    def wait(self, seconds: float = 15) -> tuple[int, str, str]:
+    def wait(self, seconds: float = 60) -> tuple[int, str, str]:
         """Status, stdout and stderr of the ended process."""
         out, err = self.process.communicate(timeout=seconds)
         return self.process.returncode, out, err

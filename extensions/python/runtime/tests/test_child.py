@@ -84,7 +84,7 @@ class Children(unittest.TestCase):
         work = child.expect(f.STACKS_ARE)["work"]
         self.assertEqual([(row["what"], row["blocking"]) for row in work], [("on_start", True)])
         child.ours.shutdown(2)
-        self.assertEqual(child.process.wait(5), 0)
+        self.assertEqual(child.process.wait(60), 0)
 
     def test_says_how_often_properties_were_read(self) -> None:
         start = "await env.get_property_int('n'); await env.get_property_int('n'); await env.get_property_to_json('a'); await env.get_property_to_json(); print('read')"

@@ -390,7 +390,7 @@ class Callbacks(unittest.TestCase):
         process = program("""
             class Ext(AsyncExtension):
                 async def on_start(self, env):
-                    time.sleep(0.4)
+                    time.sleep(2)
                     close(app)
             addon("ext", Ext)
             app = TestApp([node("ext")])
@@ -399,7 +399,7 @@ class Callbacks(unittest.TestCase):
         self.addCleanup(process.end)
         body = process.expect(f.BLOCKED)
         self.assertEqual(body["what"], "on_start")
-        self.assertIn("time.sleep(0.4)" if "time.sleep(0.4)" in body["stack"] else "on_start", body["stack"])
+        self.assertIn("time.sleep(2)" if "time.sleep(2)" in body["stack"] else "on_start", body["stack"])
         self.assertEqual(body["others"], [])
         process.expect(f.BLOCKED, lambda body: body["end"])
         self.assertEqual(process.wait()[0], 0)
@@ -409,7 +409,7 @@ class Callbacks(unittest.TestCase):
             from ten_runtime import _connection
             class Ext(AsyncExtension):
                 async def on_deinit(self, env):
-                    time.sleep(0.4)
+                    time.sleep(2)
                     _connection.current().watch.tick = lambda: None  # the watch comes too late for the end
             addon("ext", Ext)
             app = TestApp([node("ext")])
@@ -426,7 +426,7 @@ class Callbacks(unittest.TestCase):
             class Ext(AsyncExtension):
                 async def on_start(self, env):
                     if self.name == "b":
-                        time.sleep(0.4)
+                        time.sleep(2)
                         close(app)
             addon("ext", Ext)
             app = TestApp([node("a", addon="ext"), node("b", addon="ext")])
@@ -533,7 +533,7 @@ class Forks(unittest.TestCase):
                     queue = context.Queue()
                     process = context.Process(target=child, args=(queue,))
                     process.start()
-                    show(got=queue.get(timeout=5))
+                    show(got=queue.get(timeout=60))
                     process.join()
                     show(status=process.exitcode)
                     close(app)
