@@ -27,7 +27,8 @@ type Guard interface {
 const (
 	askedToEnd = time.Second
 	termToKill = time.Second
-	lastOutput = 300 * time.Millisecond // of a child that has ended, if others hold its pipes open
+	killedIn   = 2 * time.Second // what was killed is gone, unless it forks all the time or the system holds it
+	lastOutput = 2 * time.Second // of a child that has ended, if others hold its pipes open
 )
 
 // floodNice is the niceness of a child that has printed too much. It keeps a processor busy with that, and at the same weight its
@@ -57,7 +58,8 @@ type process struct {
 	done   chan struct{}
 	how    string // it ended; to be read when done is closed
 
-	ending sync.Once
+	ending      sync.Once
+	asked, told time.Duration // how long it may take to end when it was asked to, and after SIGTERM
 }
 
 // start starts a process in a group of its own.
@@ -84,7 +86,8 @@ func (c *command) start() (*process, error) {
 		errR.Close()
 		return nil, err
 	}
-	p := &process{cmd: cmd, mark: c.mark, guard: c.guard, errs: c.err, reaped: make(chan struct{}), done: make(chan struct{})}
+	p := &process{cmd: cmd, mark: c.mark, guard: c.guard, errs: c.err, reaped: make(chan struct{}), done: make(chan struct{}),
+		asked: askedToEnd, told: termToKill}
 	p.guard.Add(p.pid())
 	var reading sync.WaitGroup
 	reading.Go(func() { c.out.read(outR) })
@@ -129,7 +132,7 @@ func (p *process) giveWay() {
 
 // killMarked kills whatever carries the mark, wherever it went. Something that forks all the time is tried more than once.
 func (p *process) killMarked() {
-	for range 100 {
+	for began := time.Now(); time.Since(began) < killedIn; {
 		left := p.guard.Marked(p.mark)
 		if len(left) == 0 {
 			return
@@ -158,11 +161,11 @@ const endedWell = "exited with status 0"
 // end ends the process: it was asked to go, is told to with SIGTERM, and is killed. It returns when nothing is left.
 func (p *process) end() {
 	p.ending.Do(func() {
-		if p.within(askedToEnd) {
+		if p.within(p.asked) {
 			return
 		}
 		termGroup(p.pid())
-		if p.within(termToKill) {
+		if p.within(p.told) {
 			return
 		}
 		killGroup(p.pid())

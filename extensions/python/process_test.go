@@ -177,6 +177,7 @@ for session in (False, True):
 func TestEndIsALadder(t *testing.T) {
 	t.Run("one that goes when it is asked", func(t *testing.T) {
 		p, conn, _, _ := shell(t, "read line <&3; exit 5")
+		p.asked = waitFor
 		conn.Close()
 		p.end()
 		if p.how != "exited with status 5" {
@@ -185,6 +186,7 @@ func TestEndIsALadder(t *testing.T) {
 	})
 	t.Run("one that must be told", func(t *testing.T) {
 		p, conn, _, _ := shell(t, `trap 'exit 6' TERM; echo ready >&3; while :; do sleep 0.05; done`)
+		p.told = waitFor
 		conn.Read(make([]byte, 10))
 		p.end()
 		if p.how != "exited with status 6" {
