@@ -1640,6 +1640,7 @@ func TestWhatSeparatesIsNamedWhateverItIs(t *testing.T) {
 		to             string // whom the bench asks, if not the picky one itself
 		sends          []string
 		until          string
+		long           string // how long it runs, if not until what the bench asked is answered or unanswered
 		want           string
 	}{
 		{name: "bool", property: `path = "final", is = "true"`, sends: []string{`{"final":true}`, `{"final":false}`, `{"final":true}`, `{"final":false}`, `{"final":false}`},
@@ -1654,7 +1655,8 @@ func TestWhatSeparatesIsNamedWhateverItIs(t *testing.T) {
 			want: "where.country.code is present in 2 of 2 unanswered and missing in 3 of 3 answered"},
 		{name: "type", property: `path = "size", kind = "string"`, sends: []string{`{"size":"3"}`, `{"size":3}`, `{"size":"4"}`, `{"size":5}`, `{"size":3}`},
 			want: "size is string in 2 of 2 unanswered and int64 in 3 of 3 answered"},
-		{name: "sender", property: `from = "a"`, to: "a b", sends: []string{`{"x":1}`, `{"x":1}`, `{"x":1}`, `{"x":1}`, `{"x":1}`, `{"x":1}`}, want: "the sender is a in 3 of 3 unanswered and in 0 of 3 answered",
+		{name: "sender", property: `from = "a"`, to: "a b", long: "8s", // picky is asked later than a and b are
+			sends: []string{`{"x":1}`, `{"x":1}`, `{"x":1}`, `{"x":1}`, `{"x":1}`, `{"x":1}`}, want: "the sender is a in 3 of 3 unanswered and in 0 of 3 answered",
 			more: node("a", "relay", `delay = "1ms"`) + node("b", "relay", `delay = "1ms"`) + connect("a", "hello", "picky") + connect("b", "hello", "picky")},
 		{name: "state", property: `early = true`, to: "hasty", until: "rule = unanswered and id = 3", more: node("hasty", "hasty", "") + connect("hasty", "ask", "picky"), sends: []string{"", "", "", ""},
 			want: "on_start of the receiver had not ended in 3 of 3 unanswered and in 0 of 4 answered"},
@@ -1667,7 +1669,7 @@ func TestWhatSeparatesIsNamedWhateverItIs(t *testing.T) {
 			dir := t.TempDir()
 			writeFile(t, filepath.Join(dir, "config.toml"), node("picky", "picky", tc.property)+tc.more+"[bench]\nunanswered_after = \"3s\"\n")
 			run := filepath.Join(dir, "run.zst")
-			args, to := []string{"run", "--record", run, "--for", "1ms"}, strings.Fields(orElse(tc.to, "picky"))
+			args, to := []string{"run", "--record", run, "--for", orElse(tc.long, "1ms")}, strings.Fields(orElse(tc.to, "picky"))
 			for i, properties := range tc.sends {
 				args = append(args, "--send", strings.TrimSpace("cmd ask "+properties)+" to "+to[i%len(to)])
 			}
