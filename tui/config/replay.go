@@ -73,7 +73,7 @@ func (m *Model) replay(graph, name string, count int) tea.Cmd {
 		r.after = ""
 	}
 	if len(in) == 0 {
-		return ui.Toast(trace.Info, name+" got no command and no data that could be sent again.")
+		return ui.Toast(trace.Info, "None of the newest messages is a command or data for "+name+" that could be sent again.")
 	}
 	for i := range in {
 		r.items = append(r.items, resent{first: in[i]})

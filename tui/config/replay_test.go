@@ -148,7 +148,7 @@ func TestInputsAreSentAgainInOrderAndCompared(t *testing.T) {
 
 func TestWhatCannotBeSentAgainIsSaid(t *testing.T) {
 	d, ctl := asked(120, 30)
-	if got := d.look(extension, "llm").do("r"); !strings.Contains(got, "no command and no data") {
+	if got := d.look(extension, "llm").do("r"); !strings.Contains(got, "None of the newest messages") {
 		t.Errorf("nothing was sent to llm: %s", got)
 	}
 	ctl.fail = errors.New("the graph is stopping")

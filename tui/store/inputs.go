@@ -2,13 +2,14 @@ package store
 
 import (
 	"sort"
+	"time"
 
 	"tenbench/engine/msg"
 	"tenbench/engine/trace"
 )
 
-// maxLookups bounds the messages that are looked at for inputs: between those of one extension there may be many of others.
-const maxLookups = 4000
+// inputBudget is how long inputs are looked for: between those of one extension there may be very many of others, and a key waits.
+const inputBudget = 20 * time.Millisecond
 
 // Inputs returns the newest commands and data that an extension was handed before a moment, oldest first, n at most, and how many
 // among them were left out because the trace does not have all of their buffer.
@@ -18,11 +19,14 @@ func (s *Store) Inputs(of *Node, before int64, n int) (in []trace.Event, cut int
 		e, ok := s.log.At(rows.Seq(i))
 		return ok && e.Mono >= before
 	})
-	for i, looked := end-1, 0; i >= 0 && looked < maxLookups && len(in)+cut < n; i-- {
+	stop := time.Now().Add(inputBudget)
+	for i, looked := end-1, 0; i >= 0 && len(in)+cut < n; i-- {
 		if kind := msg.Kind(rows.Meta(i)); kind != msg.KindCmd && kind != msg.KindData {
 			continue
 		}
-		looked++
+		if looked++; looked%64 == 0 && time.Now().After(stop) {
+			break
+		}
 		e, ok := s.log.At(rows.Seq(i))
 		switch {
 		case !ok || e.To != of.name || e.Graph != of.graph || !s.arrived(&e):
