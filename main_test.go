@@ -574,9 +574,7 @@ func TestAReloadSaysWhatCameOfIt(t *testing.T) {
 			t.Fatalf("%q is in the demo %d times", old, strings.Count(text, old))
 		}
 		text = strings.Replace(text, old, new, 1)
-		if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
-			t.Fatal(err)
-		}
+		saveFile(t, file, text)
 	}
 	change(`every = "500ms"`, `every = "100ms"`)
 	change(`# unanswered_after = "1s"`, `unanswered_after = "1m"`)
@@ -697,9 +695,7 @@ func replaceInConfig(t testing.TB, dir, old, new string) {
 	if !bytes.Contains(text, []byte(old)) {
 		t.Fatalf("no %q in the config", old)
 	}
-	if err := os.WriteFile(file, bytes.Replace(text, []byte(old), []byte(new), 1), 0o644); err != nil {
-		t.Fatal(err)
-	}
+	saveFile(t, file, strings.Replace(string(text), old, new, 1))
 }
 
 // TestTerminalIsSaneHoweverTheBenchEnds ends the bench in each way and looks at the terminal and for children. After the bench
@@ -1232,6 +1228,17 @@ func writeFile(t *testing.T, file, text string) {
 	}
 }
 
+// saveFile saves as most editors do: a file that is written over is empty for a moment, which is long on a slow machine.
+func saveFile(t testing.TB, file, text string) {
+	t.Helper()
+	if err := os.WriteFile(file+".new", []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Rename(file+".new", file); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // pythonFolder returns a folder with a config whose Python extensions are the examples and those of testdata.
 func pythonFolder(t testing.TB, config string) string {
 	t.Helper()
@@ -1264,21 +1271,14 @@ func TestPythonIsRestartedWhenItIsSaved(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	save := func(text string) { // as most editors do: a file that is written over is empty for a moment, and that may be long
-		t.Helper()
-		writeFile(t, file+".new", text)
-		if err := os.Rename(file+".new", file); err != nil {
-			t.Fatal(err)
-		}
-	}
-	save(string(source) + "# saved\n")
+	saveFile(t, file, string(source)+"# saved\n")
 	reaches("running", 2)
-	save("class class Odd:\n")
+	saveFile(t, file, "class class Odd:\n")
 	reaches("failed", 3)
 	if !strings.Contains(out.String(), "SyntaxError: invalid syntax") || !strings.Contains(out.String(), "odd/__init__.py:1") {
 		t.Errorf("nothing says what is wrong:\n%s", out)
 	}
-	save(string(source))
+	saveFile(t, file, string(source))
 	reaches("running", 4)
 	if strings.Contains(out.String(), `"extension":"echo","state":"stop"`) {
 		t.Error("its neighbour was restarted too")

@@ -76,9 +76,13 @@ func folder(t *testing.T, text string) (opt Options, file string, notes *noteboo
 	return Options{Path: file, Version: "test", Addons: parrots, Note: notes.note}, file, notes
 }
 
+// save saves as most editors do: a file that is written over is empty for a moment, which is long on a slow machine.
 func save(t *testing.T, file, text string) {
 	t.Helper()
-	if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
+	if err := os.WriteFile(file+".new", []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Rename(file+".new", file); err != nil {
 		t.Fatal(err)
 	}
 }
