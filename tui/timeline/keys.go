@@ -15,7 +15,8 @@ type keyMap struct {
 	Command, Lanes                 key.Binding
 	LanesUp, LanesDown             key.Binding
 	Kinds, Lifecycle, Back         key.Binding
-	Extension                      key.Binding
+	Extension, Begin               key.Binding
+	SlowFirst, GraphOrder          key.Binding
 }
 
 var keys = keyMap{
@@ -50,6 +51,10 @@ var keys = keyMap{
 	Lifecycle: key.NewBinding(key.WithKeys("L"), key.WithHelp("L", "lifecycle")),
 	Back:      key.NewBinding(key.WithKeys("L", "esc"), key.WithHelp("L", "back to the lanes")),
 	Extension: key.NewBinding(key.WithKeys("up", "k", "down", "j"), key.WithHelp("↑/↓", "extension")),
+	Begin:     key.NewBinding(key.WithKeys("enter"), key.WithHelp("enter", "its start on the lanes")),
+
+	SlowFirst:  key.NewBinding(key.WithKeys("s"), key.WithHelp("s", "slowest first")),
+	GraphOrder: key.NewBinding(key.WithKeys("s"), key.WithHelp("s", "order of the graph")),
 
 	Lanes:     key.NewBinding(key.WithKeys("pgup", "pgdown"), key.WithHelp("pgup/pgdn", "lanes")),
 	LanesUp:   key.NewBinding(key.WithKeys("pgup", "ctrl+u"), key.WithHelp("pgup", "lanes above")),

@@ -10,6 +10,7 @@ type layout struct {
 	commands int // rows of commands; 0: no section
 	audio    int // audio lines, which stand under the commands; 0: none
 	stages   int // lifecycle lines; 0: no section
+	times    int // cells of the times of the stages; 0: the picture of the start says how long it took
 	starts   int // cells of the picture of the start, its duration included; the whole life takes the rest
 }
 
@@ -52,4 +53,25 @@ func arrange(w, h, name, lanes, audio, stages int) layout {
 		l.commands += left
 	}
 	return l
+}
+
+// Cells of the times of a start, the gap before each and its mark included.
+const (
+	configureCells = 11
+	stageCells     = 8
+	totalCells     = 8
+	allTimesCells  = configureCells + 2*stageCells + totalCells
+)
+
+// leastBars is the room that the two pictures of a life keep: the times of the single stages go before they get less.
+const leastBars = 28
+
+// forLives gives the lifecycle the whole body of w by h cells, with the times of the starts as columns.
+func (l *layout) forLives(w, h int) {
+	l.stages = max(h-1, 1)
+	l.times = totalCells
+	if w-l.gutter-allTimesCells >= leastBars {
+		l.times = allTimesCells
+	}
+	l.starts = min(max((w-l.gutter-l.times)*2/5, 10), 48)
 }

@@ -61,28 +61,35 @@ func (m *Model) drawLifecycle() {
 
 // drawLives draws the legend and as many lives as there are lines for.
 func (m *Model) drawLives() {
-	slowest := m.slowestStart()
+	lives, slowest := m.lives(), m.slowestStart()
 	l := m.frame.Row().Gap(1).Text(m.c.Theme.Heading, "LIFECYCLE")
-	if n := len(m.c.Store.Nodes()); n > m.lay.stages && m.lay.gutter > len(" LIFECYCLE +") {
+	if n := len(lives); n > m.lay.stages && m.lay.gutter > len(" LIFECYCLE +") {
 		l.Gap(1).Cell(m.c.Theme.Key, "+"+strconv.Itoa(n-min(m.lay.stages, n-m.top)), m.lay.gutter-l.Used()-1)
 	}
-	m.drawLegend(l)
-	for i, n := range m.c.Store.Nodes() {
+	m.drawLegend(l, slowest)
+	longest := m.longestStages()
+	for i, n := range lives {
 		if i >= m.top && i-m.top < m.lay.stages {
-			m.drawLife(m.frame.Row(), n, slowest)
+			m.drawLife(m.frame.Row(), n, slowest, longest)
 		}
 	}
-	m.frame.Blank(m.lay.stages - max(len(m.c.Store.Nodes())-m.top, 0))
+	m.frame.Blank(m.lay.stages - max(len(lives)-m.top, 0))
 }
 
-// drawLegend names the colours, once: the stages of a start above that picture, what lasts above the other.
-func (m *Model) drawLegend(l *ui.Line) {
+// drawLegend names the colours, once: the stages of a start above that picture, or as the heads of their times, and then above the
+// picture how long it is; what lasts above the other.
+func (m *Model) drawLegend(l *ui.Line, slowest int64) {
 	t, seen := m.c.Theme, m.statesSeen()
 	l.Col(m.lay.gutter)
-	for _, s := range startStages {
-		l.Text(t.Stage(s), s.String()).Gap(2)
+	m.drawTimeHeads(l)
+	if m.alone {
+		l.Text(t.Quiet, "0 "+dash(t)+" ").Dur(t.Quiet, slowest, 0)
+	} else {
+		for _, s := range startStages {
+			l.Text(t.Stage(s), s.String()).Gap(2)
+		}
 	}
-	l.Col(m.lay.gutter + m.lay.starts + 1)
+	l.Col(m.barsBegin() + m.lay.starts + 1)
 	l.Text(t.Quiet, "00:00 "+dash(t)+" "+ui.RunTime(m.c.Now)).Gap(1)
 	for _, s := range lastStages {
 		if seen[s] && l.Left() > len(s.String())+2 {
@@ -131,15 +138,14 @@ const durationWidth = 9
 // slowStart is the length from which a start is worth a look.
 const slowStart = int64(100e6)
 
-// drawStart draws the stages of a start, as long as they took, and how long that was.
+// drawStart draws the stages of a start, as long as they took, and how long that was unless a column says it.
 func (m *Model) drawStart(l *ui.Line, n *store.Node, slowest int64) {
-	t, all := m.c.Theme, m.startTime(n)
-	room := int64(max(m.lay.starts-durationWidth, 4))
-	columns := (all*room + slowest - 1) / slowest
-	for c := range columns {
-		s := m.stageIn(n, (2*c+1)*all/(2*columns))
-		l.Sign(t.Stage(s), m.stageSign(s))
+	if m.alone {
+		m.drawStages(l, n, slowest, m.lay.starts)
+		return
 	}
+	t, all := m.c.Theme, m.startTime(n)
+	m.drawStages(l, n, slowest, max(m.lay.starts-durationWidth, 4))
 	st := t.Quiet
 	if all >= slowStart {
 		st = t.Warn
@@ -150,6 +156,23 @@ func (m *Model) drawStart(l *ui.Line, n *store.Node, slowest int64) {
 	l.Gap(1).Dur(st, all, 0)
 	if all >= slowStart && all == slowest {
 		l.Gap(1).Sign(st, t.Signs.Attention)
+	}
+}
+
+// drawStages draws the stages of a start in at most room cells. A stage that has the cells for it begins with its letter where the
+// lifecycle is alone: that is the screen on which stages are compared.
+func (m *Model) drawStages(l *ui.Line, n *store.Node, slowest int64, room int) {
+	t, all, before := m.c.Theme, m.startTime(n), trace.StateNone
+	columns := (all*int64(room) + slowest - 1) / slowest
+	at := func(c int64) trace.State { return m.stageIn(n, (2*c+1)*all/(2*columns)) }
+	for c := range columns {
+		s := at(c)
+		sign := m.stageSign(s)
+		if m.alone && s != before && c+2 < columns && at(c+2) == s {
+			sign = letter(s)
+		}
+		l.Sign(t.Stage(s), sign)
+		before = s
 	}
 }
 
@@ -179,15 +202,16 @@ func (m *Model) stageSign(s trace.State) string {
 
 // drawLife draws the start and the whole life of a node in one line. A stage gets at least a column of the life, however short it
 // was; what that takes is taken from the state that lasts.
-func (m *Model) drawLife(l *ui.Line, n *store.Node, slowest int64) {
+func (m *Model) drawLife(l *ui.Line, n *store.Node, slowest int64, longest stageTimes) {
 	t := m.c.Theme
 	name := t.Text
 	if all := m.startTime(n); all >= slowStart && all == slowest {
 		name = t.Bright
 	}
 	m.laneMark(l, n).Cell(name, n.Name(), m.lay.gutter-2).Col(m.lay.gutter)
+	m.drawTimes(l, n, longest)
 	m.drawStart(l, n, slowest)
-	l.Col(m.lay.gutter + m.lay.starts + 1)
+	l.Col(m.barsBegin() + m.lay.starts + 1)
 	for _, s := range lifeColumns(n.Segments, m.c.Now, l.Left()-1) {
 		l.Repeat(t.Stage(s.state), m.stageSign(s.state), s.columns)
 	}

@@ -1,18 +1,119 @@
 package timeline
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 
+	"tenbench/engine/trace"
+	"tenbench/tui/store"
 	"tenbench/tui/ui"
 )
 
+// lives are the extensions in the order of their lines: that of the graph, or where that was asked for the slowest start first.
+func (m *Model) lives() []*store.Node {
+	nodes := m.c.Store.Nodes()
+	if !m.alone || !m.slow {
+		return nodes
+	}
+	nodes = slices.Clone(nodes)
+	slices.SortStableFunc(nodes, func(a, b *store.Node) int { return cmp.Compare(m.startTime(b), m.startTime(a)) })
+	return nodes
+}
+
+// stageTimes are the times of a start, by state; the whole of it is under Running.
+type stageTimes [trace.Failed + 1]int64
+
+func (m *Model) timesOf(n *store.Node) (times stageTimes) {
+	for _, s := range startStages {
+		times[s] = m.stage(n, s)
+	}
+	times[trace.Running] = m.startTime(n)
+	return times
+}
+
+// longestStages returns the longest time of each column; 0 where all are the same, so that none stands out.
+func (m *Model) longestStages() (longest stageTimes) {
+	nodes := m.c.Store.Nodes()
+	for s := range longest {
+		least := int64(-1)
+		for _, n := range nodes {
+			ns := m.timesOf(n)[s]
+			longest[s] = max(longest[s], ns)
+			if least < 0 || ns < least {
+				least = ns
+			}
+		}
+		if longest[s] == least {
+			longest[s] = 0
+		}
+	}
+	return longest
+}
+
+// barsBegin is the column of the picture of the starts.
+func (m *Model) barsBegin() int { return m.lay.gutter + m.lay.times }
+
+// timeColumns are the columns of times that there is room for, and their cells.
+func (m *Model) timeColumns() (states []trace.State, cells []int) {
+	switch m.lay.times {
+	case 0:
+		return nil, nil
+	case totalCells:
+		return []trace.State{trace.Running}, []int{totalCells}
+	}
+	return append(slices.Clone(startStages), trace.Running), []int{configureCells, stageCells, stageCells, totalCells}
+}
+
+// markCells are at the right of a time: the sign of the longest or of one that still grows, and a gap.
+const markCells = 2
+
+// drawTimeHeads draws the heads of the times; those of the stages have the colour of their stage in the pictures.
+func (m *Model) drawTimeHeads(l *ui.Line) {
+	t := m.c.Theme
+	states, cells := m.timeColumns()
+	for i, s := range states {
+		if s == trace.Running {
+			l.Right(t.Heading, "total", cells[i]-markCells).Gap(markCells)
+			continue
+		}
+		l.Right(t.Stage(s), s.String(), cells[i]-markCells).Gap(markCells)
+	}
+}
+
+// drawTimes draws how long the stages of a start took. The longest of a column is marked, and so is a stage that still runs.
+func (m *Model) drawTimes(l *ui.Line, n *store.Node, longest stageTimes) {
+	t, times := m.c.Theme, m.timesOf(n)
+	states, cells := m.timeColumns()
+	for i, s := range states {
+		end := l.Used() + cells[i]
+		runs := n.State == s && s != trace.Running || s == trace.Running && slices.Contains(startStages, n.State)
+		if times[s] == 0 && !runs {
+			l.Col(end)
+			continue
+		}
+		st := t.Text
+		if times[s] >= slowStart {
+			st = t.Warn
+		}
+		l.Dur(st, times[s], cells[i]-markCells)
+		switch {
+		case runs:
+			l.Sign(t.Key, t.Signs.Ellipsis)
+		case times[s] == longest[s]:
+			l.Sign(t.Key, t.Signs.Left)
+		}
+		l.Col(end)
+	}
+}
+
 // handleLifeKey acts while the lifecycle has the whole body: the arrows mark one extension after the other.
-func (m *Model) handleLifeKey(k tea.KeyMsg) {
-	last := len(m.c.Store.Nodes()) - 1
-	at := slices.Index(m.c.Store.Nodes(), m.marked)
+func (m *Model) handleLifeKey(k tea.KeyMsg) tea.Cmd {
+	lives := m.lives()
+	last := len(lives) - 1
+	at := slices.Index(lives, m.marked)
 	above, below := at-1, at+1
 	if at < 0 {
 		above, below = m.top, m.top // the first one in sight
@@ -32,18 +133,56 @@ func (m *Model) handleLifeKey(k tea.KeyMsg) {
 		m.markLife(0)
 	case key.Matches(k, keys.Follow):
 		m.markLife(last)
+	case key.Matches(k, keys.SlowFirst):
+		m.slow = !m.slow
+		m.markLife(max(slices.Index(m.lives(), m.marked), 0))
+	case key.Matches(k, keys.Begin):
+		return m.showStart()
 	default:
-		return
+		return nil
 	}
 	m.refresh()
+	return nil
+}
+
+// showStart goes back to the lanes, to the start of the marked extension: the cursor stands where its longest stage began.
+func (m *Model) showStart() tea.Cmd {
+	if m.marked == nil {
+		return ui.Toast(trace.Info, "No extension is marked: up and down mark one.")
+	}
+	begin, took := m.longestOf(m.marked)
+	m.alone, m.sel = false, 0
+	m.win.show(begin, took)
+	m.put(begin)
+	m.mark(m.marked.Name())
+	m.refresh()
+	return nil
+}
+
+// longestOf returns the stage of the newest start that took longest: when it began, and how long it took.
+func (m *Model) longestOf(n *store.Node) (begin, took int64) {
+	for _, s := range slices.Backward(n.Segments) {
+		to := s.To
+		if to == 0 {
+			to = m.c.Now
+		}
+		if slices.Contains(startStages, s.State) && to-s.From > took {
+			begin, took = s.From, to-s.From
+		}
+		if s.State == trace.Created || s.State == trace.Configure {
+			return begin, took
+		}
+	}
+	return begin, took
 }
 
 // markLife marks an extension and scrolls no further than to show it.
 func (m *Model) markLife(i int) {
-	if i < 0 || i >= len(m.c.Store.Nodes()) {
+	lives := m.lives()
+	if i < 0 || i >= len(lives) {
 		return
 	}
-	m.marked = m.c.Store.Nodes()[i]
+	m.marked = lives[i]
 	m.top = min(max(m.top, i-m.lay.stages+1), i)
 }
 
@@ -64,6 +203,14 @@ func (m *Model) handleLifeMouse(e tea.MouseMsg) {
 
 func (m *Model) lifeKeys() []key.Binding {
 	k := []key.Binding{keys.Back, keys.Extension}
+	if m.marked != nil {
+		k = append(k, keys.Begin)
+	}
+	if m.slow {
+		k = append(k, keys.GraphOrder)
+	} else {
+		k = append(k, keys.SlowFirst)
+	}
 	if len(m.c.Store.Nodes()) > m.lay.stages {
 		k = append(k, keys.Lanes)
 	}
@@ -77,5 +224,6 @@ func (m *Model) lifeStatus(l *ui.Line) {
 		m.startStatus(l)
 		return
 	}
-	l.Text(t.Quiet, "At the left all starts on one scale, at the right the whole run. ").Text(t.Key, "↑/↓").Text(t.Quiet, " marks an extension.")
+	l.Sign(t.Key, t.Signs.Left).Text(t.Quiet, " is the longest of its column. Then all starts on one scale, and the run. ").
+		Text(t.Key, "↑/↓").Text(t.Quiet, " marks one.")
 }

@@ -29,6 +29,7 @@ type Model struct {
 	top    int              // the first lane shown, or the first life
 	kinds  kinds            // which messages are drawn
 	alone  bool             // the lifecycle has the whole body
+	slow   bool             // there the slowest start stands first
 	drag   drag
 	debts  []bool // by column of the lane that is drawn: a command came that nobody answers
 	queues []bool // by lane: whether its queue is drawn
@@ -105,7 +106,7 @@ func (m *Model) arrange() {
 	m.lay = arrange(m.w, m.h, name, len(nodes)+queues, 2*len(m.audioFlows()), len(nodes))
 	m.win.resize(m.w - m.lay.gutter - margin)
 	if m.alone {
-		m.lay.stages = max(m.h-1, 1)
+		m.lay.forLives(m.w, m.h)
 		m.top = min(m.top, max(len(nodes)-m.lay.stages, 0))
 	}
 	m.top = min(m.top, max(len(nodes)-1, 0))
@@ -114,8 +115,7 @@ func (m *Model) arrange() {
 func (m *Model) handleKey(k tea.KeyMsg) tea.Cmd {
 	m.hidden = ""
 	if m.alone {
-		m.handleLifeKey(k)
-		return nil
+		return m.handleLifeKey(k)
 	}
 	switch {
 	case key.Matches(k, keys.Lifecycle):

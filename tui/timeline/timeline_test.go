@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/x/exp/golden"
 
@@ -467,7 +468,7 @@ func crowd() *tuitest.Run {
 	}
 	r := tuitest.NewRun("crowd", names...)
 	for i, n := range names {
-		r.Up(time.Duration(i)*time.Millisecond, n, time.Millisecond, time.Millisecond, time.Millisecond)
+		r.Up(time.Duration(i)*time.Millisecond, n, time.Millisecond, time.Duration(1+i*7%5)*time.Millisecond, time.Millisecond)
 	}
 	for at := time.Second; at < 4*time.Second; at += 20 * time.Millisecond {
 		for i := range 2 {
@@ -522,6 +523,94 @@ func TestTheLifecycleHasTheBodyAndShowsEveryExtension(t *testing.T) {
 	m.Update(ui.GotoMsg{Screen: ui.Timeline, Extension: "ext_02"})
 	if !strings.Contains(m.View(), "COMMANDS") {
 		t.Error("who is sent here does not see the lanes")
+	}
+}
+
+// starts is a run of three: one with a long start, a short one, and one whose second stage still runs.
+func starts() *tuitest.Run {
+	r := tuitest.NewRun("g", "quick", "slow", "stuck")
+	r.Up(0, "quick", time.Millisecond, 2*time.Millisecond, time.Millisecond)
+	r.Up(0, "slow", 300*time.Millisecond, 20*time.Millisecond, 700*time.Millisecond)
+	r.Enter(time.Millisecond, "stuck", trace.Created, 0)
+	r.Enter(time.Millisecond, "stuck", trace.Configure, 0)
+	r.Enter(6*time.Millisecond, "stuck", trace.Init, 5*time.Millisecond)
+	return r
+}
+
+func alone(t *testing.T, r *tuitest.Run, at time.Duration, w, h int) *Model {
+	t.Helper()
+	m := New(r.Common(at, theme.Plain(true)))
+	m.SetSize(w, h)
+	press(m, "L")
+	return m
+}
+
+func TestTheLifecycleSaysHowLongEachStageTook(t *testing.T) {
+	m := alone(t, starts(), 2*time.Second, 80, 19)
+	v := m.View()
+	for _, want := range []string{
+		` LIFECYCLE +configure +init +start +total  0 - 2[.]00s`,
+		` quick +1ms +2ms +1ms +4ms  i`,
+		` slow +300ms< +20ms +700ms< +1.02s  ccss`,
+		` stuck +5ms +1.99s~ {10,}2.00s~ i`, // both still grow
+	} {
+		if !regexp.MustCompile(`(?m)^` + want).MatchString(v) {
+			t.Errorf("no line is like %q:\n%s", want, v)
+		}
+	}
+	m = alone(t, starts(), 2*time.Second, 60, 10)
+	if v := m.View(); strings.Contains(v, "configure") || !regexp.MustCompile(`(?m)^ slow +1.02s +c`).MatchString(v) {
+		t.Errorf("where there is little room not the totals alone are left:\n%s", v)
+	}
+	if v := alone(t, crowd(), 4*time.Second, 80, 19).View(); strings.Count(v, "1ms<") != 0 || !strings.Contains(v, "5ms<") {
+		t.Errorf("what is the same for all stands out, or what is the longest does not:\n%s", v)
+	}
+}
+
+func TestTheLifecycleSortsByTheTotal(t *testing.T) {
+	m := alone(t, starts(), 2*time.Second, 80, 19)
+	order := func() (names []string) {
+		for l := range strings.SplitSeq(m.View(), "\n") {
+			if f := strings.Fields(strings.TrimPrefix(l, ">")); len(f) > 0 && f[0] != "LIFECYCLE" {
+				names = append(names, f[0])
+			}
+		}
+		return names
+	}
+	press(m, "j")
+	before := order()
+	press(m, "s")
+	if got := order(); !slices.Equal(got, []string{"stuck", "slow", "quick"}) || m.marked.Name() != "quick" {
+		t.Errorf("s sorts %v and marks %s", got, m.marked.Name())
+	}
+	press(m, "k")
+	if m.marked.Name() != "slow" {
+		t.Errorf("above the last one is %s", m.marked.Name())
+	}
+	press(m, "s")
+	if got := order(); !slices.Equal(got, before) || m.marked.Name() != "slow" {
+		t.Errorf("s again gives %v and marks %s", got, m.marked.Name())
+	}
+}
+
+func TestEnterOnALifeShowsItsStartOnTheLanes(t *testing.T) {
+	m := alone(t, starts(), 20*time.Second, 80, 19)
+	if toast, ok := press(m, "enter")().(ui.ToastMsg); !ok || !strings.Contains(toast.Text, "up and down") {
+		t.Errorf("with nothing marked enter says %+v", toast)
+	}
+	if slices.ContainsFunc(m.Keys(), func(k key.Binding) bool { return k.Help() == keys.Begin.Help() }) {
+		t.Error("with nothing marked the footer offers enter")
+	}
+	press(m, "j", "j")
+	if !slices.ContainsFunc(m.Keys(), func(k key.Binding) bool { return k.Help() == keys.Begin.Help() }) {
+		t.Error("the footer does not offer enter")
+	}
+	press(m, "enter")
+	if v := m.View(); m.alone || !strings.Contains(v, ">slow") || m.cursor != int64(320*time.Millisecond) || !strings.Contains(m.Status(), "slow entered") {
+		t.Errorf("enter leads to %d:\n%s\n%s", m.cursor, v, m.Status())
+	}
+	if m.win.from > 0 && m.win.from > m.cursor || m.win.to() < int64(1020*time.Millisecond) || m.win.span() > int64(3*time.Second) {
+		t.Errorf("the window shows %d to %d", m.win.from, m.win.to())
 	}
 }
 

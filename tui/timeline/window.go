@@ -77,6 +77,15 @@ func (w *window) end(t int64) {
 	w.from = max(floorDiv(t, w.width())-int64(w.columns)+1, 0) * w.width()
 }
 
+// show lets the window stand where a stretch of time fills about half of it.
+func (w *window) show(from, span int64) {
+	w.mode, w.zoom = still, 0
+	for w.zoom < len(widths)-1 && w.span() < 2*span {
+		w.zoom++
+	}
+	w.from = max(floorDiv(from, w.width())-int64(w.columns/4), 0) * w.width()
+}
+
 // zoomBy makes columns narrower (negative) or wider by steps; the instant t stays in the column where it is.
 func (w *window) zoomBy(steps int, t int64) {
 	column := min(max(w.column(t), 0), max(w.columns-1, 0))
