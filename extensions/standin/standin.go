@@ -31,7 +31,7 @@ func Addon(name, why string, wanted bool, reply Reply) engine.Addon {
 		problem.Level = trace.Info
 	}
 	make := func(n *engine.Node) (engine.Host, error) {
-		return &host{n: n, problem: problem, reply: reply, waiting: map[*time.Timer]bool{}}, nil
+		return &host{n: n, problem: problem, reply: reply, waiting: map[*time.Timer]bool{}, quiet: make(chan struct{})}, nil
 	}
 	return engine.Addon{Name: name, Doc: "a stand-in: " + why, Host: make}
 }
@@ -47,6 +47,8 @@ type host struct {
 	mu      sync.Mutex
 	closed  bool
 	waiting map[*time.Timer]bool // answers that are not due
+	running int                  // goroutines that handle and answer
+	quiet   chan struct{}        // closed when the host is, and none of them runs any more
 }
 
 // Stage ends every stage at once, but not before the core has let go of the node.
@@ -68,9 +70,45 @@ func (h *host) Configure(layer msg.Value) (*msg.Object, []string, error) {
 // Change is a restart, as for all that does not say how it takes one.
 func (h *host) Change(msg.Value, []string) bool { return false }
 
-func (h *host) Wake() { go h.handle() }
+func (h *host) Wake() {
+	if h.enter() {
+		go h.handle()
+	}
+}
+
+// enter notes that a goroutine begins to handle or to answer; false says that the host is closed.
+func (h *host) enter() bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if !h.closed {
+		h.running++
+	}
+	return !h.closed
+}
+
+// due notes that an answer waits no more; its timer is in place once the lock is free.
+func (h *host) due(t **time.Timer) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	delete(h.waiting, *t)
+}
+
+func (h *host) leave() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.running--
+	h.checkQuiet()
+}
+
+// checkQuiet closes quiet when the host is closed and nothing runs; the lock is held. Nothing begins then.
+func (h *host) checkQuiet() {
+	if h.closed && h.running == 0 {
+		close(h.quiet)
+	}
+}
 
 func (h *host) handle() {
+	defer h.leave()
 	h.handling.Lock()
 	defer h.handling.Unlock()
 	for d, ok := h.n.Next(); ok; d, ok = h.n.Next() {
@@ -101,11 +139,9 @@ func (h *host) endLater(d *engine.Delivery) {
 	defer h.mu.Unlock()
 	var t *time.Timer
 	t = time.AfterFunc(h.reply.After, func() {
-		h.mu.Lock()
-		delete(h.waiting, t)
-		closed := h.closed
-		h.mu.Unlock()
-		if !closed {
+		if h.enter() {
+			h.due(&t)
+			defer h.leave()
 			h.end(d)
 		}
 	})
@@ -114,12 +150,29 @@ func (h *host) endLater(d *engine.Delivery) {
 
 func (h *host) Interrupt() {}
 
+// Close begins the end; an answer that is being given then is still given.
 func (h *host) Close() {
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	if h.closed {
+		return
+	}
 	h.closed = true
 	for t := range h.waiting {
 		t.Stop()
+	}
+	h.checkQuiet()
+}
+
+// QuietWithin waits until nothing is handled or answered any more: what is answered is in the log before that is closed.
+func (h *host) QuietWithin(d time.Duration) bool {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-h.quiet:
+		return true
+	case <-timer.C:
+		return false
 	}
 }
 
