@@ -237,6 +237,30 @@ func TestLoadReportsEachMistakeAtItsPlace(t *testing.T) {
 	}
 }
 
+// What a file that cannot be read to its end seems to lack stands behind the mistake.
+func TestOfAFileThatCannotBeReadOnlyThatIsSaid(t *testing.T) {
+	imports := "[graph]\nimport = 'property.json'\n[log]\nlevels = { b = 'info' }\n"
+	cases := []struct {
+		name, open, want string
+		files            map[string]string
+	}{
+		{"toml", "config.toml", "config.toml:6:17: not valid TOML: basic strings cannot have new lines",
+			map[string]string{"config.toml": oneNode + "[[graph.nodes]]\naddon = \"greeter\"\naddon = \"greeter\nname = \"b\"\n"}},
+		{"imported json", "config.toml", "property.json:1:68: not valid JSON: ']' where a value should stand; remove the comma before it",
+			map[string]string{"config.toml": imports, "property.json": `{"ten": {"predefined_graphs": [{"graph": {"nodes": [{"name": "a"}, ]}}]}}`}},
+		{"manifest", ".", `manifest.json:1:14: not valid JSON: '"' where a comma or '}' should stand`,
+			map[string]string{"manifest.json": `{"name": "m" "type": "extension"}`}},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			folder(t, c.files)
+			if _, err := Load(c.open, nil); err == nil || err.Error() != c.want {
+				t.Errorf("got  %v\nwant %s", err, c.want)
+			}
+		})
+	}
+}
+
 func TestMistakesOutsideTheFileSayWhere(t *testing.T) {
 	folder(t, map[string]string{"config.toml": oneNode})
 	t.Setenv("TENBENCH_BENCH_QUEUE", "many")

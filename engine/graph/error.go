@@ -18,6 +18,7 @@ type Error struct {
 	Near    string // the nearest valid name
 	Remedy  string // what to do
 	Warning bool   // it runs all the same
+	Syntax  bool   // the file cannot be read on from here
 }
 
 // Error returns file:line:column, what is wrong and what would be right, on one line.
@@ -91,7 +92,8 @@ func Problems(err error) []Error {
 	return []Error{{Msg: err.Error()}}
 }
 
-// Report collects what is found wrong while a file is read, so that all of it can be told at once.
+// Report collects what is found wrong while a file is read, so that all of it can be told at once. Of a file that cannot be read to its
+// end only that is told: whatever else it seems to lack may stand behind the mistake.
 type Report struct {
 	list Errors
 }
@@ -127,8 +129,9 @@ func (r *Report) Warnings() Errors { return r.filter(true) }
 func (r *Report) filter(warning bool) Errors {
 	var out Errors
 	told := map[Error]bool{} // a file that is imported twice says everything twice
+	cut := r.unreadable()
 	for _, e := range r.list {
-		if e.Warning == warning && !told[*e] {
+		if e.Warning == warning && !told[*e] && (e.Syntax || !cut[e.Pos.File]) {
 			told[*e] = true
 			out = append(out, e)
 		}
@@ -137,4 +140,15 @@ func (r *Report) filter(warning bool) Errors {
 		return cmp.Or(cmp.Compare(a.Pos.File, b.Pos.File), cmp.Compare(a.Pos.Line, b.Pos.Line), cmp.Compare(a.Pos.Col, b.Pos.Col))
 	})
 	return out
+}
+
+// unreadable are the files with a syntax error.
+func (r *Report) unreadable() map[string]bool {
+	files := map[string]bool{}
+	for _, e := range r.list {
+		if e.Syntax {
+			files[e.Pos.File] = true
+		}
+	}
+	return files
 }

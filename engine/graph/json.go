@@ -38,7 +38,8 @@ type jsonScanner struct {
 }
 
 func (s *jsonScanner) fail(at int, what, remedy string) bool {
-	s.report.Addf(s.pos(at), "not valid JSON: %s", what).Remedy = remedy
+	e := s.report.Addf(s.pos(at), "not valid JSON: %s", what)
+	e.Remedy, e.Syntax = remedy, true
 	return false
 }
 

@@ -25,7 +25,7 @@ const (
 	closed                     // an inline value: complete as it stands
 )
 
-// ParseTOML reads a TOML file. Of syntax errors the first is reported, of duplicates and bad values all.
+// ParseTOML reads a TOML file. Of syntax errors the first is reported, and nothing else; of duplicates and bad values all.
 func ParseTOML(file string, data []byte, report *Report) *Tree {
 	src := newSource(file, data)
 	b := tomlBuilder{src: src, report: report}
@@ -51,6 +51,7 @@ type tomlBuilder struct {
 
 func (b *tomlBuilder) syntaxError(err error) {
 	e := b.report.Addf(Pos{File: b.src.file}, "not valid TOML: %s", err)
+	e.Syntax = true
 	var perr *unstable.ParserError
 	if errors.As(err, &perr) {
 		if at := cap(b.src.data) - cap(perr.Highlight); at >= 0 && at <= len(b.src.data) {
