@@ -164,9 +164,9 @@ func subject(s ui.Screen) string {
 
 // nextProblem selects the next problem, on whatever screen one is: the one that was just said, if one was.
 func (m *Model) nextProblem() tea.Cmd {
-	said := m.toast.about
+	said, seen := m.toast.about, m.shown == ui.Now
 	m.toast.about = ""
-	return tea.Batch(m.jump(ui.GotoMsg{Screen: ui.Now}), m.screen().Update(ui.NextProblemMsg{Failed: said}))
+	return tea.Batch(m.jump(ui.GotoMsg{Screen: ui.Now}), m.screen().Update(ui.NextProblemMsg{Failed: said, Seen: seen}))
 }
 
 // acts reports that msg is one of the keys: what a screen shows as acting now is the screen's.

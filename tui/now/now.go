@@ -22,8 +22,10 @@ type Model struct {
 
 	items      []item // what can be selected, from top to bottom
 	selected   item
-	moved      bool // the person chose what is selected
-	stillOpen  item // the selected problem, as long as it has not ended
+	moved      bool                    // the person chose what is selected
+	stillOpen  item                    // the selected problem, as long as it has not ended
+	nodes      []*store.Node           // the extensions in the order of their rows
+	troubles   map[subject]trace.Level // the extensions with a problem that presses, and how bad the worst of theirs is
 	layout     layout
 	recent     []recentRow
 	fresh      int64 // when recent was made
@@ -74,7 +76,7 @@ func (m *Model) Update(msg tea.Msg) tea.Cmd {
 	case ui.TickMsg:
 		m.refresh()
 	case ui.NextProblemMsg:
-		m.nextProblem(msg.Failed)
+		return m.nextProblem(msg)
 	case tea.KeyMsg:
 		return m.handleKey(msg)
 	case tea.MouseMsg:
@@ -86,11 +88,12 @@ func (m *Model) Update(msg tea.Msg) tea.Cmd {
 // refresh takes from the store what the next View draws.
 func (m *Model) refresh() {
 	m.shareOut()
+	m.orderNodes()
 	m.items = m.items[:0]
 	for i := range m.c.Store.Problems() {
 		m.items = append(m.items, problemItem(&m.c.Store.Problems()[i]))
 	}
-	for _, n := range m.c.Store.Nodes() {
+	for _, n := range m.nodes {
 		m.items = append(m.items, nodeItem(n))
 	}
 	for _, f := range m.flights {
@@ -185,24 +188,45 @@ func (m *Model) move(n int) {
 	}
 }
 
-// nextProblem selects the problem of the extension that has failed, else the one after the selected one, or the first.
-func (m *Model) nextProblem(failed string) {
+// nextProblem selects the problem of the extension that has failed, else the one after the selected one, or the first. Where that
+// is selected already it says so: who pressed the key shall not think that it is dead.
+func (m *Model) nextProblem(msg ui.NextProblemMsg) tea.Cmd {
 	m.refresh()
 	all := m.c.Store.Problems()
 	n := len(all)
 	if n == 0 {
-		return
+		return ui.Toast(trace.Info, "There is no problem.")
 	}
-	next := slices.IndexFunc(all, func(p diagnose.Problem) bool { return failed != "" && p.Extension == failed && p.ID == 0 && !p.Ended })
-	if next >= 0 {
-		m.selected, m.moved = m.items[next], true
-		return
-	}
-	next = 0
-	if m.moved && m.selected.section == problems {
-		next = (m.index() + 1) % n
+	before := m.selected
+	next := slices.IndexFunc(all, func(p diagnose.Problem) bool {
+		return msg.Failed != "" && p.Extension == msg.Failed && p.ID == 0 && !p.Ended
+	})
+	if next < 0 {
+		next = 0
+		if m.selected.section == problems && (m.moved || msg.Seen) {
+			next = (m.index() + 1) % n
+		}
 	}
 	m.selected, m.moved = m.items[next], true
+	if msg.Seen && m.selected == before {
+		return ui.Toast(trace.Info, m.onlyProblem(&all[next]))
+	}
+	return nil
+}
+
+// onlyProblem says that there is no other problem to go to, and what can be done with this one.
+func (m *Model) onlyProblem(p *diagnose.Problem) string {
+	text := "This is the only problem: w says why"
+	switch {
+	case p.Ended:
+		text = "This is over, and there is no other problem: w says why"
+	case p.Level == trace.Info.String():
+		text = "This is the only remark: w says why"
+	}
+	if p.File != "" && m.c.Desktop != nil {
+		return text + ", o opens the line."
+	}
+	return text + ", enter shows it."
 }
 
 // selectedProblem returns the problem that is selected, nil if something else is.

@@ -62,6 +62,9 @@ func (m *Model) nodeStatus() string {
 		return l.Text(th.Stage(n.State), "being made").Text(th.Quiet, " for "+ui.Age(m.c.Now-n.Since)+": its process starts and imports its code.").String()
 	}
 	l.Text(th.Stage(n.State), n.State.String()).Text(th.Quiet, " for "+ui.Age(m.c.Now-n.Since))
+	if level := m.trouble(n); level > 0 && n.State != trace.Failed {
+		l.Gap(2).Text(th.Level(level), "has a problem")
+	}
 	for _, s := range startStages {
 		if n.Stages[s] > 0 {
 			l.Gap(2).Text(th.Stage(s), s.String()).Text(th.Quiet, " "+ui.Dur(n.Stages[s]))

@@ -234,7 +234,7 @@ func (m *Model) path(l *ui.Line, from, to string, st theme.Style) {
 }
 
 func (m *Model) viewNodes() {
-	all := m.c.Store.Nodes()
+	all := m.nodes
 	col := nodeColumns(m.w)
 	col.head(m.frame.Row(), m.c.Theme, len(all)-m.layout.nodes)
 	if len(all) == 0 {
@@ -253,10 +253,10 @@ func (m *Model) viewNodes() {
 
 func (m *Model) viewNode(n *store.Node, col columns) {
 	th := m.c.Theme
-	st, sign := nodeSign(th, n)
+	st, sign := m.nodeSign(n)
 	l := m.row(nodeItem(n), st, sign)
 	name := th.Text
-	if st == th.Wrong {
+	if m.trouble(n) > 0 {
 		name = th.Bright
 	}
 	l.Cell(name, n.Name(), col.name).Gap(1)
@@ -265,19 +265,6 @@ func (m *Model) viewNode(n *store.Node, col columns) {
 	m.viewQueue(l, n, col)
 	m.viewHandler(l, n, col)
 	m.viewLast(l, n)
-}
-
-// nodeSign is the state of a node at a glance.
-func nodeSign(th *theme.Theme, n *store.Node) (theme.Style, string) {
-	switch {
-	case n.State == trace.Failed:
-		return th.Wrong, th.Signs.Wrong
-	case n.State == trace.Running:
-		return th.OK, th.Signs.Running
-	case n.State == trace.Ended || n.State == trace.StateNone:
-		return th.Quiet, th.Signs.Ended
-	}
-	return th.Stage(n.State), th.Signs.Waiting
 }
 
 // queueCalm is a depth that a mailbox reaches in passing: deeper ones are worth a colour.

@@ -40,7 +40,10 @@ type ReplayMsg struct {
 const ReplayCount = 5
 
 // NextProblemMsg is sent to Now: select the next problem, or that of an extension which has failed.
-type NextProblemMsg struct{ Failed string }
+type NextProblemMsg struct {
+	Failed string
+	Seen   bool // Now was shown already, and with it what is selected there
+}
 
 // ToastMsg shows a line for a few seconds.
 type ToastMsg struct {

@@ -1,0 +1,114 @@
+package now
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"tenbench/engine/trace"
+	"tenbench/tui/tuitest"
+	"tenbench/tui/ui"
+)
+
+// nine is a run of nine extensions; the last but one has lost a command a second after the start.
+func nine() *tuitest.Run {
+	names := []string{"a", "b", "c", "d", "e", "f", "g", "lossy", "z"}
+	r := tuitest.NewRun("g", names...)
+	for _, n := range names {
+		r.Up(0, n, time.Millisecond, time.Millisecond, time.Millisecond)
+	}
+	r.Send(tuitest.Cmd{At: time.Second, From: "a", To: "lossy", Name: "ask", Handling: time.Millisecond, Lost: true})
+	return r
+}
+
+// rows are the names of the extensions that are drawn, with their signs.
+func rows(m *Model) (all []string) {
+	_, v, _ := strings.Cut(m.View(), " EXTENSION")
+	for _, l := range strings.Split(v, "\n")[1:] {
+		f := regexp.MustCompile(`^[ ▌](\S) (\S+) `).FindStringSubmatch(l)
+		if f == nil {
+			break
+		}
+		all = append(all, f[1]+f[2])
+	}
+	return all
+}
+
+func TestAnExtensionWithAProblemHasTheSignOfIt(t *testing.T) {
+	r := nine()
+	m := screen(r, 500*time.Millisecond, 120, 31)
+	if got := rows(m); len(got) != 9 || got[7] != "●lossy" {
+		t.Errorf("before anything went wrong the rows are %v", got)
+	}
+	m.Update(r.Advance(m.c, 5*time.Second))
+	if got := rows(m); len(got) != 9 || got[7] != "✗lossy" || got[6] != "●g" {
+		t.Errorf("lossy has lost a command, and the rows are %v", got)
+	}
+	m.selected, m.moved = nodeItem(m.c.Store.Node("lossy")), true
+	if s := m.Status(); !strings.Contains(s, "running for") || !strings.Contains(s, "has a problem") {
+		t.Errorf("the status of lossy says %q", s)
+	}
+	m.c.Store.Mute(m.c.Store.Problems()[0].Key, true)
+	m.refresh()
+	if got := rows(m); got[7] != "●lossy" {
+		t.Errorf("its problem is muted, and the rows are %v", got)
+	}
+}
+
+func TestWhoHasAProblemIsNotCutOff(t *testing.T) {
+	r := nine()
+	m := screen(r, 500*time.Millisecond, 80, 10)
+	healthy := rows(m)
+	if len(healthy) >= 8 || healthy[0] != "●a" {
+		t.Fatalf("before anything went wrong the rows are %v", healthy)
+	}
+	m.selected, m.moved = nodeItem(m.c.Store.Node("c")), true
+	m.Update(r.Advance(m.c, 5*time.Second))
+	if got := rows(m); got[0] != "✗lossy" || !slices.Equal(got[1:4], []string{"●a", "●b", "●c"}) {
+		t.Errorf("the rows are %v", got)
+	}
+	if m.node() == nil || m.node().Name() != "c" || !strings.Contains(m.View(), "▌● c ") {
+		t.Errorf("the selection went from c to %+v:\n%s", m.node(), m.View())
+	}
+	tuitest.Press(m, "k", "k", "k")
+	if m.node().Name() != "lossy" {
+		t.Errorf("three rows above c is %s", m.node().Name())
+	}
+	m.SetSize(120, 31)
+	if got := rows(m); len(got) != 9 || got[7] != "✗lossy" {
+		t.Errorf("with room for all the rows are %v", got)
+	}
+}
+
+func TestTheOnlyProblemSaysThatItIs(t *testing.T) {
+	m := screen(nine(), 5*time.Second, 120, 31)
+	if n := len(m.c.Store.Problems()); n != 1 {
+		t.Fatalf("%d problems", n)
+	}
+	if cmd := m.Update(ui.NextProblemMsg{}); cmd != nil {
+		t.Errorf("who comes from another screen is told %v", cmd())
+	}
+	cmd := m.Update(ui.NextProblemMsg{Seen: true})
+	if cmd == nil {
+		t.Fatal("! says nothing")
+	}
+	if toast, ok := cmd().(ui.ToastMsg); !ok || !strings.HasPrefix(toast.Text, "This is the only problem: w says why") {
+		t.Errorf("! says %+v", toast)
+	}
+}
+
+func TestTheNextProblemIsNotTheSelectedOne(t *testing.T) {
+	m := screen(troubled(), 6*time.Second, 120, 31)
+	if cmd := m.Update(ui.NextProblemMsg{Seen: true}); cmd != nil || m.index() != 1 {
+		t.Errorf("the first ! on this screen selects problem %d", m.index()+1)
+	}
+	m = screen(troubled(), 6*time.Second, 120, 31)
+	if m.Update(ui.NextProblemMsg{}); m.index() != 0 {
+		t.Errorf("! on another screen selects problem %d", m.index()+1)
+	}
+	if p := m.selectedProblem(); p == nil || p.Level != trace.Error.String() {
+		t.Errorf("the first problem is %+v", p)
+	}
+}
