@@ -188,8 +188,8 @@ func (m *Model) move(n int) {
 	}
 }
 
-// nextProblem selects the problem of the extension that has failed, else the one after the selected one, or the first. Where that
-// is selected already it says so: who pressed the key shall not think that it is dead.
+// nextProblem selects the problem of the extension that has failed, else the worst, and from one that was chosen the one after it.
+// Where it is selected already it says so: who pressed the key shall not think that it is dead.
 func (m *Model) nextProblem(msg ui.NextProblemMsg) tea.Cmd {
 	m.refresh()
 	all := m.c.Store.Problems()
@@ -203,25 +203,33 @@ func (m *Model) nextProblem(msg ui.NextProblemMsg) tea.Cmd {
 	})
 	if next < 0 {
 		next = 0
-		if m.selected.section == problems && (m.moved || msg.Seen) {
+		if m.selected.section == problems && m.moved {
 			next = (m.index() + 1) % n
 		}
 	}
 	m.selected, m.moved = m.items[next], true
 	if msg.Seen && m.selected == before {
-		return ui.Toast(trace.Info, m.onlyProblem(&all[next]))
+		return ui.Toast(trace.Info, m.sameProblem(&all[next], n))
 	}
 	return nil
 }
 
-// onlyProblem says that there is no other problem to go to, and what can be done with this one.
-func (m *Model) onlyProblem(p *diagnose.Problem) string {
-	text := "This is the only problem: w says why"
+// sameProblem says that the first of n problems is the selected one, and what can be done with it.
+func (m *Model) sameProblem(p *diagnose.Problem, n int) string {
+	which := "only"
+	if n > 1 {
+		which = "worst"
+	}
+	text := "This is the " + which + " problem: w says why"
 	switch {
-	case p.Ended:
+	case p.Ended && n == 1:
 		text = "This is over, and there is no other problem: w says why"
-	case p.Level == trace.Info.String():
+	case p.Ended:
+		text = "This is over: w says why"
+	case p.Level == trace.Info.String() && n == 1:
 		text = "This is the only remark: w says why"
+	case p.Level == trace.Info.String():
+		text = "This is the first remark: w says why"
 	}
 	if p.File != "" && m.c.Desktop != nil {
 		return text + ", o opens the line."

@@ -99,16 +99,25 @@ func TestTheOnlyProblemSaysThatItIs(t *testing.T) {
 	}
 }
 
-func TestTheNextProblemIsNotTheSelectedOne(t *testing.T) {
-	m := screen(troubled(), 6*time.Second, 120, 31)
-	if cmd := m.Update(ui.NextProblemMsg{Seen: true}); cmd != nil || m.index() != 1 {
-		t.Errorf("the first ! on this screen selects problem %d", m.index()+1)
-	}
-	m = screen(troubled(), 6*time.Second, 120, 31)
-	if m.Update(ui.NextProblemMsg{}); m.index() != 0 {
-		t.Errorf("! on another screen selects problem %d", m.index()+1)
-	}
-	if p := m.selectedProblem(); p == nil || p.Level != trace.Error.String() {
-		t.Errorf("the first problem is %+v", p)
+// From the first screen the keys are ! w o: the first ! means the worst problem, also where it is selected and seen already.
+func TestTheFirstProblemAskedForIsTheWorst(t *testing.T) {
+	for _, seen := range []bool{true, false} {
+		m := screen(troubled(), 6*time.Second, 120, 31)
+		cmd := m.Update(ui.NextProblemMsg{Seen: seen})
+		if p := m.selectedProblem(); m.index() != 0 || p == nil || p.Level != trace.Error.String() {
+			t.Errorf("with Now shown %v the first ! selects problem %d, %+v", seen, m.index()+1, p)
+		}
+		if !seen {
+			continue
+		}
+		if cmd == nil {
+			t.Fatal("the first ! changes nothing and says nothing")
+		}
+		if toast, ok := cmd().(ui.ToastMsg); !ok || !strings.HasPrefix(toast.Text, "This is the worst problem: w says why") {
+			t.Errorf("! says %+v", toast)
+		}
+		if cmd := m.Update(ui.NextProblemMsg{Seen: true}); cmd != nil || m.index() != 1 {
+			t.Errorf("the second ! selects problem %d", m.index()+1)
+		}
 	}
 }
