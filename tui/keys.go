@@ -14,12 +14,13 @@ import (
 var tabs = []ui.ID{ui.Now, ui.Traffic, ui.Timeline, ui.Logs, ui.Inject, ui.Config}
 
 var (
-	keyScreens = ui.Bind("1 … 6", "screens", "1", "2", "3", "4", "5", "6")
-	keyMouse   = ui.Bind("F2", "mouse on, off", "f2")
-	keyStop    = ui.Bind("^c ^c", "quit from anywhere", "ctrl+c")
-	keyYes     = ui.Bind("y", "yes", "y", "Y", "enter")
-	keyNo      = ui.Bind("esc", "no", "esc", "n", "q")
-	keyClose   = ui.Bind("esc ? q", "close the help", "esc", "?", "f1", "q", "enter")
+	keyScreens   = ui.Bind("1 … 6", "screens", "1", "2", "3", "4", "5", "6")
+	keyFieldHelp = ui.Bind("f1", "help", "f1") // where a question mark is typed
+	keyMouse     = ui.Bind("F2", "mouse on, off", "f2")
+	keyStop      = ui.Bind("^c ^c", "quit from anywhere", "ctrl+c")
+	keyYes       = ui.Bind("y", "yes", "y", "Y", "enter")
+	keyNo        = ui.Bind("esc", "no", "esc", "n", "q")
+	keyClose     = ui.Bind("esc ? q", "close the help", "esc", "?", "f1", "q", "enter")
 )
 
 // handleKeys takes keys one by one: those that came at once, from fast hands or over a slow line, arrive as one message.
@@ -48,6 +49,10 @@ func (m *Model) handleKey(msg tea.KeyMsg) tea.Cmd {
 		return nil
 	case m.ask != nil:
 		return m.answer(msg)
+	case m.palette.IsOpen() && msg.String() == "f1":
+		m.palette.Close()
+		m.openHelp()
+		return nil
 	case m.palette.IsOpen():
 		return m.palette.HandleKey(msg)
 	case m.pager != nil:
@@ -135,7 +140,7 @@ func (m *Model) handleGlobalKey(msg tea.KeyMsg) (tea.Cmd, bool) {
 	case "!":
 		return m.nextProblem(), true
 	case "i":
-		if m.shown == ui.Inject || !m.common.CanAct() || acts(m.screen().Keys(), msg) {
+		if m.shown == ui.Inject || acts(m.screen().Keys(), msg) {
 			return nil, false
 		}
 		return m.jump(ui.GotoMsg{Screen: ui.Inject, Extension: subject(m.screen())}), true
@@ -190,13 +195,13 @@ func (m *Model) keys() []key.Binding {
 	case m.ask != nil:
 		return []key.Binding{keyYes, keyNo}
 	case m.palette.IsOpen():
-		return m.palette.Keys()
+		return append(slices.Clip(m.palette.Keys()), keyFieldHelp)
 	case m.pager != nil:
 		return []key.Binding{keyPagerClose, keyPagerMove}
 	case m.helping:
 		return []key.Binding{keyClose, keyPagerMove}
 	case m.screen().Focused():
-		return m.screen().Keys()
+		return append(slices.Clip(m.screen().Keys()), keyFieldHelp)
 	}
 	keys := m.screen().Keys()
 	if m.landed { // esc leads back, whatever the screen would do with it

@@ -653,6 +653,31 @@ func TestARefusedConfigTakesAnEarlierAppliedAway(t *testing.T) {
 	}
 }
 
+func TestInARecordingKeysThatSendStayAndSayWhy(t *testing.T) {
+	for _, keys := range [][]string{{"1", "i"}, {"2", "i"}, {"2", "k", "e"}} {
+		s := newStage(t, tuitest.Voice(), scene, theme.Plain(true), 120, 36)
+		asRecording(s)
+		s.press(keys...)
+		if s.shown == ui.Inject || s.toast.level != trace.Warn || !strings.Contains(s.toast.text, "recording") {
+			t.Errorf("after %v the screen is %v and says %q", keys, s.shown, s.toast.text)
+		}
+	}
+}
+
+func TestATextFieldOffersTheHelpKeyThatActsInIt(t *testing.T) {
+	for _, keys := range [][]string{{"5", "e"}, {":"}} {
+		s := newStage(t, tuitest.Voice(), scene, theme.Plain(true), 120, 36)
+		s.press(keys...)
+		lines := strings.Split(strings.TrimRight(s.View(), "\n"), "\n")
+		if f := lines[len(lines)-1]; !strings.Contains(f, "f1 help") || strings.Contains(f, "? help") {
+			t.Errorf("after %v the footer is %q", keys, f)
+		}
+		if s.press("f1"); !s.helping {
+			t.Errorf("after %v F1 opens no help", keys)
+		}
+	}
+}
+
 func TestTypingIsNotMistakenForKeys(t *testing.T) {
 	s := newStage(t, tuitest.Voice(), scene, theme.Plain(false), 120, 36)
 	s.press("4", "/", "q", "1", " ", "!", "?")

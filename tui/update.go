@@ -80,6 +80,10 @@ func (m *Model) jump(msg ui.GotoMsg) tea.Cmd {
 	if msg.Screen == ui.None || int(msg.Screen) >= len(m.screens) {
 		return nil
 	}
+	if msg.Screen == ui.Inject && !m.common.CanAct() {
+		m.say(trace.Warn, "This is a recording: nothing can be sent into it.")
+		return nil
+	}
 	msg.From = m.shown
 	if msg.Screen != m.shown {
 		m.landed = true

@@ -262,12 +262,20 @@ func (m *Model) viewToast(l *ui.Line) {
 // viewKeys draws the keys that act now, as many as fit.
 func (m *Model) viewKeys(l *ui.Line) {
 	l.Gap(1)
-	drawKeys(l, m.common.Theme, m.keys())
+	drawKeys(l, m.common.Theme, m.keys(), m.helpKey())
+}
+
+// helpKey is the key that opens the help now: where a text field has the keys, a question mark is only typed.
+func (m *Model) helpKey() key.Binding {
+	if m.palette.IsOpen() || m.screen().Focused() {
+		return keyFieldHelp
+	}
+	return ui.KeyHelp
 }
 
 // drawKeys draws keys from the left. Where not all fit, the last ones go, but help stays: it knows them all.
-func drawKeys(l *ui.Line, th *theme.Theme, keys []key.Binding) {
-	for i, k := range fitKeys(keys, l.Left()-1) {
+func drawKeys(l *ui.Line, th *theme.Theme, keys []key.Binding, help key.Binding) {
+	for i, k := range fitKeys(keys, l.Left()-1, help) {
 		if i > 0 {
 			l.Gap(keyGap)
 		}
@@ -280,11 +288,10 @@ func drawKeys(l *ui.Line, th *theme.Theme, keys []key.Binding) {
 const keyGap = 3
 
 // fitKeys are the keys that fit into room cells.
-func fitKeys(keys []key.Binding, room int) []key.Binding {
+func fitKeys(keys []key.Binding, room int, last key.Binding) []key.Binding {
 	if keysWidth(keys) <= room {
 		return keys
 	}
-	last := ui.KeyHelp
 	for len(keys) > 0 && keysWidth(keys)+keyGap+keysWidth([]key.Binding{last}) > room {
 		keys = keys[:len(keys)-1]
 	}

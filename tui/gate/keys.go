@@ -4,13 +4,13 @@ import "tenbench/tui/ui"
 
 var (
 	keySwitch  = ui.Bind("enter", "on or off", "enter")
-	keyRemove  = ui.Bind("X", "remove rule", "X")
+	keyRemove  = ui.Bind("X", "end the rule", "X")
 	keyNew     = ui.Bind("n", "new rule", "n")
 	keyOther   = ui.Bind("tab", "rules or held", "tab", "shift+tab")
 	keyLet     = ui.Bind("a", "let go", "a")
 	keyAll     = ui.Bind("A", "let all go", "A")
 	keyEdit    = ui.Bind("enter", "edit, answer, drop", "enter", "e")
-	keyDrop    = ui.Bind("X", "drop", "X")
+	keyDrop    = ui.Bind("X", "drop it", "X")
 	keyTraffic = ui.Bind("t", "in Traffic", "t")
 	keyUp      = ui.Bind("↑", "above", "up", "k")
 	keyDown    = ui.Bind("↓", "below", "down", "j")

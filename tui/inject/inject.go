@@ -99,7 +99,7 @@ func (m *Model) takeSaved() {
 func (m *Model) Title() string { return "Inject" }
 
 // Focused reports that a field has the keys.
-func (m *Model) Focused() bool { return m.form.focus >= slotName }
+func (m *Model) Focused() bool { return m.c.CanAct() && m.form.focus >= slotName }
 
 // SetSize tells the size of the body.
 func (m *Model) SetSize(w, h int) { m.w, m.h = w, h }
@@ -204,7 +204,6 @@ func (m *Model) handleKey(k tea.KeyMsg) tea.Cmd {
 	case key.Matches(k, keySend) && m.form.focus == slotProps && m.form.props.Pending():
 		m.form.props.Move(+1) // a name that was typed becomes a property first
 	case key.Matches(k, keySend):
-		m.completeField()
 		return m.send()
 	case k.String() == "up":
 		m.walk(+1)
@@ -390,7 +389,7 @@ func (m *Model) takeEntry() {
 // send sends what the form says, or goes to the first field that is wrong.
 func (m *Model) send() tea.Cmd {
 	if !m.c.CanAct() {
-		return ui.Toast(trace.Info, "A recording takes no messages.")
+		return ui.Toast(trace.Warn, "A recording takes no messages.")
 	}
 	m.form.tried = true
 	d := m.form.draft()
@@ -413,7 +412,7 @@ func (m *Model) again() tea.Cmd {
 		return m.send()
 	}
 	if !m.c.CanAct() {
-		return ui.Toast(trace.Info, "A recording takes no messages.")
+		return ui.Toast(trace.Warn, "A recording takes no messages.")
 	}
 	return m.dispatch(m.sent[len(m.sent)-1].order)
 }
@@ -504,6 +503,9 @@ func (m *Model) Keys() []key.Binding {
 // fieldKeys are the keys of a field of text.
 func (m *Model) fieldKeys(typed bool) []key.Binding {
 	k := []key.Binding{keySend, keyNext}
+	if m.ghost() != "" {
+		k[1] = keyComplete
+	}
 	if m.inTrace() {
 		k = append(k, keyTraffic)
 	}

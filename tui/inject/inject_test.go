@@ -560,6 +560,26 @@ func TestOtherScreensGotoLeavesTheFormAlone(t *testing.T) {
 	}
 }
 
+func TestEnterSendsTheNameThatWasTypedAndTabCompletesIt(t *testing.T) {
+	for _, c := range []struct{ key, want string }{{"", "too"}, {"tab", "tool_call"}} {
+		m, common, ctl := scene(120, 31)
+		common.Info.Declares = declares
+		m.form.take(draft{msg.KindCmd, "", "weather_tool", "", "", ""})
+		m.form.move(slotName)
+		tuitest.Type(m, "too")
+		if m.ghost() == "" || m.Keys()[1].Help().Desc != "complete" {
+			t.Fatalf("the suggestion is %q, the keys are %v", m.ghost(), m.Keys())
+		}
+		if c.key != "" {
+			tuitest.Press(m, c.key)
+		}
+		send(m, common)
+		if len(ctl.Sent) != 1 || ctl.Sent[0].Name() != c.want {
+			t.Errorf("after %q these were sent: %v", c.key, ctl.Sent)
+		}
+	}
+}
+
 func TestARecordingTakesNoMessages(t *testing.T) {
 	m, c, ctl := scene(120, 31)
 	c.Controller = nil
