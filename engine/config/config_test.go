@@ -261,6 +261,16 @@ func TestOfAFileThatCannotBeReadOnlyThatIsSaid(t *testing.T) {
 	}
 }
 
+// The screens have these themes; each can be asked for in a file.
+func TestEveryThemeCanBeChosen(t *testing.T) {
+	for _, name := range []string{"auto", "dark", "light", "contrast", "mono"} {
+		folder(t, map[string]string{"config.toml": oneNode + "[tui]\ntheme = '" + name + "'\n"})
+		if c := mustLoad(t, "config.toml", nil); c.TUI.Theme != name {
+			t.Errorf("theme %s is read as %q", name, c.TUI.Theme)
+		}
+	}
+}
+
 func TestMistakesOutsideTheFileSayWhere(t *testing.T) {
 	folder(t, map[string]string{"config.toml": oneNode})
 	t.Setenv("TENBENCH_BENCH_QUEUE", "many")

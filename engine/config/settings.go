@@ -70,7 +70,7 @@ func (c *Config) settings() []setting {
 		{key: "reload.code", def: true, target: &c.Reload.Code},
 		{key: "reload.debounce", def: "150ms", target: &c.Reload.Debounce, zero: true},
 		{key: "secrets.names", def: []string{"*key*", "*token*", "*secret*", "*password*"}, target: &c.Secrets.Names},
-		{key: "tui.theme", def: "auto", target: &t.Theme, choices: []string{"auto", "dark", "light"}},
+		{key: "tui.theme", def: "auto", target: &t.Theme, choices: []string{"auto", "dark", "light", "contrast", "mono"}},
 		{key: "tui.fps", def: 30, target: &t.FPS, low: 1},
 		{key: "tui.mouse", def: true, target: &t.Mouse},
 		{key: "tui.ascii", def: false, target: &t.ASCII},
