@@ -808,18 +808,23 @@ func processes(t *testing.T, shell *exec.Cmd) []int {
 		t.Fatal(err)
 	}
 	var pids []int
+	began := map[int]uint64{}
 	for _, file := range found {
 		pid, _ := strconv.Atoi(filepath.Base(filepath.Dir(file)))
 		env, err := os.ReadFile(file)
-		if err == nil && pid != shell.Process.Pid && bytes.Contains(env, []byte(home)) {
+		if err != nil || pid == shell.Process.Pid || !bytes.Contains(env, []byte(home)) {
+			continue
+		}
+		if at := startOf(pid); at > 0 { // else it has gone by now
+			began[pid] = at
 			pids = append(pids, pid)
 		}
 	}
-	slices.SortFunc(pids, func(a, b int) int { return cmp.Or(cmp.Compare(startOf(a), startOf(b)), cmp.Compare(a, b)) })
+	slices.SortFunc(pids, func(a, b int) int { return cmp.Or(cmp.Compare(began[a], began[b]), cmp.Compare(a, b)) })
 	return pids
 }
 
-// startOf is when a process began, in ticks; its number does not tell, as numbers come round.
+// startOf is when a process began, in ticks, 0 if it has gone; its number does not tell, as numbers come round.
 func startOf(pid int) (ticks uint64) {
 	stat, _ := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
 	if f := strings.Fields(string(stat[bytes.LastIndexByte(stat, ')')+1:])); len(f) > 19 {
