@@ -270,7 +270,7 @@ func (n *Node) accept(l *letter) {
 // queue is accept, but for waking the host, which it returns.
 func (n *Node) queue(l *letter) Host {
 	opt := n.eng.limits()
-	n.mu.Lock()
+	n.lock()
 	if detail := n.refusal(l, opt); detail != "" {
 		n.mu.Unlock()
 		n.refuse(*l, n, detail)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"reflect"
-	"runtime/debug"
 	"sync/atomic"
 	"time"
 
@@ -13,7 +12,7 @@ import (
 )
 
 // loop runs one Go extension: at most one of its callbacks at any instant, in the order things arrived. The worker that holds
-// the baton is the loop; a wait hands the baton to a parked worker. All fields below mu are guarded by the node's lock.
+// the baton is the loop; a wait hands the baton to a parked worker. ready, idle and workers are guarded by the node's lock.
 type loop struct {
 	n      *Node
 	ext    Extension
@@ -51,101 +50,6 @@ func newGoHost(n *Node, addon Addon) (Host, error) {
 		}
 	}
 	return l, nil
-}
-
-// worker is a coroutine of a loop. It runs one callback at a time.
-type worker struct {
-	l       *loop
-	resume  func() (struct{}, bool)
-	yield   func(struct{}) bool
-	state   atomic.Int32
-	unblock chan struct{} // what it waits for while blocked
-	d       *driver       // who resumed it
-	quit    bool          // it is not needed any more
-	g       uintptr       // its goroutine, to tell it from those the author starts; only the worker itself reads it
-	id      uint64        // the label under which its stack is found
-	act     activation
-}
-
-// activation is one callback or task that has begun. It is the ctx that the callback sees.
-type activation struct {
-	context.Context // the loop's
-	w               *worker
-	d               Delivery
-	task            *Task
-	what            string // on_start, task poll; "" for messages
-	began           int64
-	live            bool // it has begun and not ended
-	stage           bool // it is a lifecycle callback
-	gen             uint32
-	waiting         bool
-	res             *msg.CmdResult
-	from            *path // that res came on
-	err             error
-	await           string // the blocking function it waits for
-	room            []byte // for encoding properties; only its own goroutine uses it
-}
-
-// maxRoom bounds the room that a worker keeps.
-const maxRoom = 4 << 10
-
-type activationKey struct{}
-
-// Value returns the activation itself for its key, so that it is found through contexts derived from it.
-func (a *activation) Value(key any) any {
-	if key == (activationKey{}) {
-		return a
-	}
-	return a.Context.Value(key)
-}
-
-// turn is something that a loop will do: resume an activation, or begin a task or a lifecycle callback.
-type turn struct {
-	act   *activation
-	begin *job
-	at    uint64
-}
-
-// job is a task or a lifecycle callback that has not begun.
-type job struct {
-	what  string
-	stage trace.State
-	task  *Task
-	up    Delivery // the command on whose behalf the task runs
-	run   func(ctx context.Context) error
-}
-
-// turns is a queue of what a loop may go on with. Its bound is the number of activations and tasks of the extension.
-type turns struct {
-	ring    []turn
-	head, n int
-}
-
-func (q *turns) push(t turn) {
-	if q.n == len(q.ring) {
-		ring := make([]turn, max(8, 2*len(q.ring)))
-		for i := range q.n {
-			ring[i] = q.ring[(q.head+i)&(len(q.ring)-1)]
-		}
-		q.ring, q.head = ring, 0
-	}
-	q.ring[(q.head+q.n)&(len(q.ring)-1)] = t
-	q.n++
-}
-
-func (q *turns) front() *turn {
-	if q.n == 0 {
-		return nil
-	}
-	return &q.ring[q.head]
-}
-
-func (q *turns) pop() turn {
-	t := q.ring[q.head]
-	q.ring[q.head] = turn{}
-	q.head = (q.head + 1) & (len(q.ring) - 1)
-	q.n--
-	return t
 }
 
 // push adds a turn; the lock is held.
@@ -223,24 +127,6 @@ func (l *loop) parked() *worker {
 	return w
 }
 
-// work is a worker's life: be the loop until the baton goes on to another, wait to get it again.
-func (w *worker) work(yield func(struct{}) bool) {
-	w.yield, w.g = yield, getg()
-	labelWorker(w.id)
-	for {
-		next, stays := w.l.drive(w)
-		if !stays {
-			w.end(next)
-			return
-		}
-		w.leave(next)
-		if w.quit {
-			w.end(nil)
-			return
-		}
-	}
-}
-
 // drive is the loop while w holds the baton. It returns who gets it next, if anybody does, and whether w was parked or shall end. What
 // ends one callback and what begins the next happens under one lock and at one reading of the clock.
 func (l *loop) drive(w *worker) (next *worker, stays bool) {
@@ -249,8 +135,14 @@ func (l *loop) drive(w *worker) (next *worker, stays bool) {
 	for {
 		var last Delivery
 		debtor := trace.DebtorNone
-		n.mu.Lock()
-		at := n.Now() // under the lock, as debtors change at it: see childSent
+		var at int64
+		if a.d.path == nil { // who sends to this loop need not wait for the clock
+			at = n.Now()
+		}
+		n.lock()
+		if a.d.path != nil { // under the lock, as debtors change at it: see childSent
+			at = n.Now()
+		}
 		if handled {
 			last = a.d
 			debtor = n.handled(&last, at)
@@ -271,6 +163,9 @@ func (l *loop) drive(w *worker) (next *worker, stays bool) {
 			a.start(t.begin.what, at)
 			a.task, a.stage = t.begin.task, t.begin.stage != trace.StateNone
 		default:
+			if a.d.path != nil && last.path == nil {
+				at = n.Now()
+			}
 			at = max(at, a.d.queued)
 			a.start("", at)
 		}
@@ -291,17 +186,6 @@ func (l *loop) drive(w *worker) (next *worker, stays bool) {
 		w.letLaterGo()
 		handled = w.perform(t.begin, at)
 	}
-}
-
-// perform runs a job, or the callback of the activation's message; it reports whether the latter ended well.
-func (w *worker) perform(j *job, at int64) (handled bool) {
-	if j != nil {
-		w.begin(j)
-		return false
-	}
-	l, a := w.l, &w.act
-	l.n.emitDelivered(&a.d, at, l.pcs[a.d.kind])
-	return w.call(func() error { l.dispatch(a, a.d.Message); return nil })
 }
 
 // retire parks w, or lets it end when there are enough or the loop is over; the lock is held.
@@ -337,130 +221,6 @@ func (l *loop) dispatch(a *activation, m msg.Message) {
 	case *msg.VideoFrame:
 		l.ext.OnVideoFrame(a, l.env, m)
 	}
-}
-
-// begin runs a task or a lifecycle callback.
-func (w *worker) begin(j *job) {
-	var err error
-	ok := w.call(func() error { err = j.run(&w.act); return err })
-	w.l.n.mu.Lock()
-	w.act.finish()
-	w.l.n.mu.Unlock()
-	switch {
-	case j.task != nil:
-		j.task.finish(err, ok)
-	case ok:
-		w.l.n.StageDone(j.stage, err)
-	}
-}
-
-// start notes what the activation does with the message in d, or for it; the lock is held.
-func (a *activation) start(what string, at int64) {
-	a.what, a.began, a.live = what, at, true
-}
-
-// finish forgets it; the lock is held. Waits that are still about to end find another number.
-func (a *activation) finish() {
-	a.d, a.what, a.task, a.live, a.stage, a.res, a.from, a.err = Delivery{}, "", nil, false, false, nil, nil, nil
-	a.gen++
-	if cap(a.room) > maxRoom {
-		a.room = nil
-	}
-}
-
-// call runs user code; false says that it panicked, or ended its goroutine, and the node has failed.
-func (w *worker) call(fn func() error) (ok bool) {
-	defer func() {
-		if ok {
-			return
-		}
-		r, what := recover(), w.act.name()
-		if r == nil {
-			w.l.n.Fail(what+" ended its goroutine with runtime.Goexit", "")
-			w.desert()
-			w.end(nil)
-			return
-		}
-		w.l.n.Fail(fmt.Sprintf("panic in %s: %v", what, r), string(debug.Stack()))
-	}()
-	_ = fn()
-	return true
-}
-
-// desert lets a worker whose goroutine is ending hand the baton on.
-func (w *worker) desert() {
-	l := w.l
-	l.n.mu.Lock()
-	w.act.live = false
-	delete(l.workers, w)
-	l.busy.Store(false)
-	next := l.kick()
-	l.checkQuiet()
-	l.n.mu.Unlock()
-	if next != nil {
-		next.grant()
-	}
-}
-
-// name says what the activation is: on_cmd hello, on_start, task poll.
-func (a *activation) name() string {
-	if a.what != "" || a.d.kind == msg.KindNone {
-		return a.what
-	}
-	return "on_" + a.d.kind.String() + " " + a.d.name.String()
-}
-
-// expect begins a wait and returns its number; the lock is held. Only a wake with that number ends it.
-func (a *activation) expect() uint32 {
-	a.gen++
-	a.waiting, a.res, a.from, a.err = true, nil, nil, nil
-	return a.gen
-}
-
-// wake ends the wait with that number; a later wake does nothing.
-func (a *activation) wake(gen uint32, err error) {
-	if w := a.woken(gen, nil, nil, err); w != nil {
-		w.grant()
-	}
-}
-
-// woken is wake, but for granting the baton to the worker that it returns.
-func (a *activation) woken(gen uint32, p *path, res *msg.CmdResult, err error) *worker {
-	l := a.w.l
-	l.n.mu.Lock()
-	defer l.n.mu.Unlock()
-	return a.wakeLocked(gen, p, res, err)
-}
-
-func (a *activation) wakeLocked(gen uint32, p *path, res *msg.CmdResult, err error) *worker {
-	if !a.waiting || a.gen != gen {
-		return nil
-	}
-	a.waiting, a.from, a.res, a.err = false, p, res, err
-	a.w.l.push(turn{act: a})
-	return a.w.l.kick()
-}
-
-// park gives the baton on and returns when the activation's wait has ended and its turn has come.
-func (a *activation) park() (*msg.CmdResult, error) { return a.parkFor(nil) }
-
-// parkFor is park for who waits for another, which is woken last: if it is a loop of this process, it goes on in this goroutine.
-func (a *activation) parkFor(other Host) (*msg.CmdResult, error) {
-	l, w := a.w.l, a.w
-	l.n.mu.Lock()
-	next := l.handOver(w)
-	l.n.mu.Unlock()
-	switch o, ok := other.(*loop); {
-	case other == nil:
-	case !ok || next != nil:
-		other.Wake()
-	default:
-		next = o.rouse()
-	}
-	if next != w {
-		w.leave(next)
-	}
-	return a.res, a.err
 }
 
 // handOver chooses who gets the baton from w, which waits: w itself if it is next already, nil if there is nothing to do. The lock

@@ -48,6 +48,20 @@ type Node struct {
 	restarts   sync.Mutex           // one restart at a time
 }
 
+// lockTries is how often lock tries. It is about a microsecond.
+const lockTries = 300
+
+// lock takes the node's lock where senders and their receiver meet at each message. They hold it for a tenth of the time that a Mutex
+// lets pass before it looks again, and a Mutex soon puts who waits to sleep: without the tries one-way messages take a fifth longer.
+func (n *Node) lock() {
+	for range lockTries {
+		if n.mu.TryLock() {
+			return
+		}
+	}
+	n.mu.Lock()
+}
+
 // Name is the node's name in the graph.
 func (n *Node) Name() string { return n.name }
 
