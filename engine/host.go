@@ -29,8 +29,24 @@ type Host interface {
 
 // Lingerer is a Host in which something may go on for a while after Close.
 type Lingerer interface {
-	// QuietWithin waits until nothing does, and reports whether that was within d.
-	QuietWithin(d time.Duration) bool
+	// Quiet is closed when nothing does any more.
+	Quiet() <-chan struct{}
+}
+
+// quietWithin waits until nothing goes on in a host that was closed, for d at most, and reports whether nothing does.
+func quietWithin(host Host, d time.Duration) bool {
+	l, ok := host.(Lingerer)
+	if !ok {
+		return true
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-l.Quiet():
+		return true
+	case <-timer.C:
+		return false
+	}
 }
 
 // Rewirer is a Host that wants to know which messages of its node the graph connects.

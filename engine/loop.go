@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"reflect"
 	"sync/atomic"
-	"time"
 
 	"tenbench/engine/msg"
 	"tenbench/engine/trace"
@@ -351,14 +350,5 @@ func (l *loop) queued() map[*activation]bool {
 	return out
 }
 
-// QuietWithin waits until the loop's workers have ended.
-func (l *loop) QuietWithin(d time.Duration) bool {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-l.quiet:
-		return true
-	case <-timer.C:
-		return false
-	}
-}
+// Quiet is closed when the loop's workers have ended.
+func (l *loop) Quiet() <-chan struct{} { return l.quiet }

@@ -210,9 +210,7 @@ func (e *Engine) restartReason(ctx context.Context, n *Node, reason string) erro
 		n.stop(reason)
 		e.awaitEnd(n)
 	}
-	if l, ok := n.hostNow().(Lingerer); ok {
-		l.QuietWithin(e.limits().StopDeadline)
-	}
+	quietWithin(n.hostNow(), e.limits().StopDeadline)
 	return e.revive(n, reason)
 }
 

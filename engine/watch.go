@@ -411,8 +411,7 @@ func (e *Engine) awaitLeftovers(nodes []*Node) {
 	deadline := time.Now().Add(e.limits().StopDeadline)
 	for _, n := range nodes {
 		host := n.hostNow()
-		l, ok := host.(Lingerer)
-		if !ok || l.QuietWithin(time.Until(deadline)) {
+		if quietWithin(host, time.Until(deadline)) {
 			continue
 		}
 		for _, work := range host.Work() {

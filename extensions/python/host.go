@@ -346,17 +346,8 @@ func (h *host) leave() {
 	}
 }
 
-// QuietWithin waits until the process says that nothing of the instance is left.
-func (h *host) QuietWithin(d time.Duration) bool {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-h.gone:
-		return true
-	case <-timer.C:
-		return false
-	}
-}
+// Quiet is closed when the process says that nothing of the instance is left.
+func (h *host) Quiet() <-chan struct{} { return h.gone }
 
 // readsEvery is how often a process is asked what an extension has read, at most.
 const readsEvery = int64(250 * time.Millisecond)

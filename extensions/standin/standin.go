@@ -164,16 +164,7 @@ func (h *host) Close() {
 	h.checkQuiet()
 }
 
-// QuietWithin waits until nothing is handled or answered any more: what is answered is in the log before that is closed.
-func (h *host) QuietWithin(d time.Duration) bool {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-h.quiet:
-		return true
-	case <-timer.C:
-		return false
-	}
-}
+// Quiet is closed when nothing is handled or answered any more: what is answered is in the log before that is closed.
+func (h *host) Quiet() <-chan struct{} { return h.quiet }
 
 func (h *host) Work() []engine.Work { return nil }
