@@ -46,8 +46,8 @@ func (m *Model) step(columns int) {
 	m.put(m.win.instant(m.win.column(m.cursor) + columns))
 }
 
-// jump moves the cursor to the next event that is wanted (+1) or the one before (-1), and selects its command. It reports whether
-// there is one.
+// jump moves the cursor to the next event that is wanted (+1) or the one before (-1), and selects its command, or none if it has none.
+// It reports whether there is such an event.
 func (m *Model) jump(dir int, want func(*trace.Event) bool) bool {
 	e, ok := m.search(m.jumpsFrom(dir), dir, want)
 	if !ok {
@@ -55,6 +55,7 @@ func (m *Model) jump(dir int, want func(*trace.Event) bool) bool {
 	}
 	m.put(e.Mono)
 	m.cursor = e.Mono
+	m.sel = 0
 	if m.c.Store.Command(e.ID) != nil {
 		m.sel, m.bound = e.ID, 0
 	}
@@ -178,16 +179,11 @@ func (m *Model) marks(e *trace.Event) bool {
 	return m.stops(e) && e.Extension == m.marked.Sym() && e.Graph.String() == m.marked.Graph()
 }
 
-// describe draws the sentence about the cursor's column.
-func (m *Model) describe() {
-	if m.cursor < 0 {
-		m.at = ""
-		return
-	}
-	t, l := m.c.Theme, m.c.Styled()
+// eventAt returns what happened in the cursor's column: of the marked extension rather than of another, and from the cursor on rather
+// than before it.
+func (m *Model) eventAt() (e trace.Event, ok bool) {
 	log := m.c.Source.Log()
 	begin, to := m.win.instant(m.win.column(m.cursor)), m.win.instant(m.win.column(m.cursor)+1)-1
-	e, ok := trace.Event{}, false
 	if m.marked != nil {
 		e, ok = m.scan(log, seqAt(log, begin), to, m.marks)
 	}
@@ -196,6 +192,18 @@ func (m *Model) describe() {
 			e, ok = m.scan(log, seqAt(log, from), to, m.stops)
 		}
 	}
+	return e, ok
+}
+
+// describe finds what happened in the cursor's column, and draws the sentence about it.
+func (m *Model) describe() {
+	m.under, m.at = trace.Event{}, ""
+	if m.cursor < 0 {
+		return
+	}
+	t, l := m.c.Theme, m.c.Styled()
+	e, ok := m.eventAt()
+	m.under = e
 	if !ok {
 		l.Text(t.Key, clock(m.cursor, min(m.win.width(), 1e6))).Gap(2).Text(t.Quiet, m.kinds.nothing()+" in this column: ").
 			Text(t.Key, "n").Text(t.Quiet, " goes to the next event.")

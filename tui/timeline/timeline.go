@@ -2,6 +2,7 @@ package timeline
 
 import (
 	"slices"
+	"strconv"
 
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
@@ -19,7 +20,8 @@ type Model struct {
 	win  window
 
 	cursor int64            // an instant; negative: there is none
-	at     string           // what happened at the cursor, drawn
+	under  trace.Event      // what happened at the cursor; Seq is 0 if nothing did
+	at     string           // the same, drawn
 	hidden string           // that only what is not drawn is left, drawn; until the next key
 	sel    uint64           // the id of the selected command; 0: none
 	spans  []span           // the commands of the picture, from top to bottom
@@ -199,12 +201,49 @@ func (m *Model) follow() {
 	m.win.mode, m.bound = follow, 0
 }
 
-// open shows the selected command in Traffic; without one, the command under the cursor.
+// open shows the selected command in Traffic; without one what happened at the cursor, else the messages of the marked extension. With
+// none of them it says which key acts.
 func (m *Model) open() tea.Cmd {
-	if m.sel == 0 {
-		return nil
+	to, ok := m.target()
+	if !ok {
+		return ui.Toast(trace.Info, "Nothing to open here: n or ←/→ puts the cursor on an event, ↑/↓ selects a command.")
 	}
-	return ui.Goto(ui.GotoMsg{Screen: ui.Traffic, Command: m.sel})
+	return ui.Goto(to)
+}
+
+// target is where open leads; false if there is nothing to open.
+func (m *Model) target() (to ui.GotoMsg, ok bool) {
+	if m.sel != 0 {
+		return ui.GotoMsg{Screen: ui.Traffic, Command: m.sel}, true
+	}
+	if m.under.Seq != 0 {
+		to, ok = m.targetOf(&m.under)
+	}
+	if !ok && m.marked != nil {
+		return messagesOf(m.marked.Name()), true
+	}
+	return to, ok
+}
+
+// targetOf is where an event is shown: a line among the lines, a message among the messages, a stage as the messages of its extension.
+func (m *Model) targetOf(e *trace.Event) (to ui.GotoMsg, ok bool) {
+	switch _, line := m.c.Store.Logs().Find(e.Seq); {
+	case line:
+		return ui.GotoMsg{Screen: ui.Logs, Seq: e.Seq}, true
+	case m.c.Store.Command(e.ID) != nil:
+		return ui.GotoMsg{Screen: ui.Traffic, Command: e.ID}, true
+	case e.Kind == trace.Sent:
+		return ui.GotoMsg{Screen: ui.Traffic, Seq: e.Seq}, true
+	case e.ID != 0:
+		return ui.GotoMsg{Screen: ui.Traffic, Filter: "id = " + strconv.FormatUint(e.ID, 10)}, true
+	case e.Extension != 0:
+		return messagesOf(e.Extension.String()), true
+	}
+	return to, false
+}
+
+func messagesOf(extension string) ui.GotoMsg {
+	return ui.GotoMsg{Screen: ui.Traffic, Filter: "ext = " + ui.FilterWord(extension)}
 }
 
 func (m *Model) goTo(g ui.GotoMsg) {
@@ -215,6 +254,10 @@ func (m *Model) goTo(g ui.GotoMsg) {
 	if cmd := m.c.Store.Command(g.Command); cmd != nil {
 		m.sel, m.marked = g.Command, nil
 		m.put(cmd.Sent)
+	} else if e, ok := m.c.Store.At(g.Seq); ok && g.Seq != 0 {
+		m.sel, m.marked = 0, nil
+		m.put(e.Mono)
+		m.cursor = e.Mono
 	}
 	if g.Extension != "" {
 		m.mark(g.Extension)
@@ -243,8 +286,11 @@ func (m *Model) Keys() []key.Binding {
 		return m.lifeKeys()
 	}
 	k := []key.Binding{keys.Cursor, keys.Events, keys.Errors}
+	if _, ok := m.target(); ok {
+		k = append(k, keys.Open)
+	}
 	if m.sel != 0 {
-		k = append(k, keys.Open, ui.KeyWhy)
+		k = append(k, ui.KeyWhy)
 	}
 	k = append(k, keys.Zoom, keys.Kinds, keys.Lifecycle, keys.Fit)
 	if m.win.mode != follow && m.win.mode != auto {

@@ -176,6 +176,67 @@ func TestEnterOpensTheSelectedCommandInTraffic(t *testing.T) {
 	}
 }
 
+// Without a selected command enter opens what the cursor stands on, else the messages of the marked extension; with nothing to open it
+// says what to press. The footer offers it only where it opens something.
+func TestEnterOpensWhatIsUnderTheCursor(t *testing.T) {
+	m, _, _ := voice(12500*time.Millisecond, 120, 31)
+	offered := func() bool {
+		return slices.ContainsFunc(m.Keys(), func(k key.Binding) bool { return k.Help() == keys.Open.Help() })
+	}
+	opens := func(what string, want ui.GotoMsg) {
+		t.Helper()
+		if cmd := press(m, "enter"); cmd == nil || cmd() != tea.Msg(want) {
+			t.Errorf("with %s enter does not lead to %+v", what, want)
+		}
+		if !offered() {
+			t.Errorf("with %s the footer does not offer enter", what)
+		}
+	}
+	toast, _ := tuitest.Deliver(m, press(m, "enter"))[0].(ui.ToastMsg)
+	if !strings.Contains(toast.Text, "←/→") || offered() {
+		t.Errorf("with nothing to open it says %q, and is offered: %v", toast.Text, offered())
+	}
+	find := func(want func(*trace.Event) bool) trace.Event {
+		t.Helper()
+		e, ok := m.search(-1, +1, want)
+		if !ok {
+			t.Fatal("the run lacks such an event")
+		}
+		m.sel = 0
+		m.goTo(ui.GotoMsg{Screen: ui.Timeline, At: e.Mono})
+		for range widths {
+			press(m, "+")
+		}
+		return e
+	}
+	e := find(func(e *trace.Event) bool { return e.Kind == trace.Sent && e.Type == msg.KindCmd })
+	opens("a command under the cursor", ui.GotoMsg{Screen: ui.Traffic, Command: e.ID})
+	e = find(func(e *trace.Event) bool { return e.Kind == trace.LogLine && e.Level >= trace.Warn })
+	opens("a log line under the cursor", ui.GotoMsg{Screen: ui.Logs, Seq: e.Seq})
+	press(m, "v", "v")
+	e = find(func(e *trace.Event) bool { return e.Kind == trace.Sent && e.Type == msg.KindData })
+	opens("data under the cursor", ui.GotoMsg{Screen: ui.Traffic, Seq: e.Seq})
+	press(m, "v", "v")
+	e = find(func(e *trace.Event) bool { return e.Kind == trace.Transition })
+	opens("a stage under the cursor", ui.GotoMsg{Screen: ui.Traffic, Filter: "ext = " + e.Extension.String()})
+	press(m, "esc")
+	m.goTo(ui.GotoMsg{Screen: ui.Timeline, Extension: "llm"})
+	opens("an extension marked", ui.GotoMsg{Screen: ui.Traffic, Filter: "ext = llm"})
+}
+
+// A message that wants no answer is led to as a command is.
+func TestAJumpToDataPutsTheCursorThere(t *testing.T) {
+	m, _, _ := voice(12500*time.Millisecond, 120, 31)
+	e, ok := m.search(int64(5*time.Second), +1, func(e *trace.Event) bool { return e.Kind == trace.Sent && e.Type != msg.KindCmd })
+	if !ok {
+		t.Fatal("the run has no data")
+	}
+	m.goTo(ui.GotoMsg{Screen: ui.Timeline, Command: e.ID, Seq: e.Seq})
+	if m.cursor != e.Mono {
+		t.Errorf("the cursor is at %d, the message was sent at %d", m.cursor, e.Mono)
+	}
+}
+
 func TestChildrenStandUnderTheirParent(t *testing.T) {
 	m, _, _ := voice(12500*time.Millisecond, 120, 31)
 	for i, s := range m.spans {
