@@ -32,7 +32,7 @@ func (m *Model) View() string {
 	form := m.w - side - 4
 	left, below := m.drawForm(form), m.drawAnswer(m.w-2)
 	top := min(max(len(left.lines), m.h/2), max(m.h-1-len(below), left.fields), max(m.h-4, 0))
-	m.columns(top, column{form, left.lines}, column{side, m.drawList(side, top)})
+	m.columns(top, column{side, m.drawList(side, top)}, column{form, left.lines})
 	m.frame.Rule()
 	rest := max(m.h-top-1, 0)
 	m.columns(rest, column{m.w - 2, m.window(below, rest)})
@@ -49,7 +49,7 @@ type column struct {
 func (m *Model) columns(h int, parts ...column) {
 	t, x := m.c.Theme, 1
 	for _, p := range parts {
-		m.areas = append(m.areas, area{x, m.h - m.frame.Left(), p.lines[:min(len(p.lines), h)]})
+		m.areas = append(m.areas, area{x, m.h - m.frame.Left(), p.w, p.lines[:min(len(p.lines), h)]})
 		x += p.w + 2
 	}
 	for y := range h {

@@ -17,14 +17,14 @@ type spot struct {
 
 // area is where a column was drawn.
 type area struct {
-	x, y  int
-	lines []*ui.Line
+	x, y, w int
+	lines   []*ui.Line
 }
 
 // spotAt returns what was drawn last at a cell of the body.
 func (m *Model) spotAt(x, y int) (found spot, ok bool) {
 	for _, a := range m.areas {
-		if x < a.x || y < a.y || y-a.y >= len(a.lines) {
+		if x < a.x || x >= a.x+a.w || y < a.y || y-a.y >= len(a.lines) {
 			continue
 		}
 		for _, s := range m.spots {

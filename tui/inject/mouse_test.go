@@ -54,6 +54,25 @@ func TestAClickGivesTheKeysToAField(t *testing.T) {
 	}
 }
 
+// The list stands at the left at every width; a click on a heading or on the answer is none on a field beside it.
+func TestTheListIsAtTheLeftAndClicksAreOnWhatTheyHit(t *testing.T) {
+	for _, size := range [][2]int{{60, 10}, {80, 19}, {120, 31}, {200, 55}} {
+		m, _, _ := scene(size[0], size[1])
+		if first, _, _ := strings.Cut(m.View(), "\n"); !strings.HasPrefix(first, " SAVED") {
+			t.Errorf("%v: the first line is %q", size, first)
+		}
+		clickOn(t, m, "name  ")
+		clickOn(t, m, "MESSAGE")
+		if m.form.focus != slotName {
+			t.Errorf("%v: a click on a heading gives the keys to %d", size, m.form.focus)
+		}
+		clickOn(t, m, "What you send")
+		if m.form.focus != slotName {
+			t.Errorf("%v: a click on the answer gives the keys to %d", size, m.form.focus)
+		}
+	}
+}
+
 func TestTheWheelMovesInTheList(t *testing.T) {
 	m, _, _ := scene(120, 31)
 	m.View()
