@@ -13,7 +13,6 @@ import (
 	"sync"
 	"syscall"
 	"testing"
-	"time"
 
 	"tenbench/engine/trace"
 )
@@ -103,15 +102,6 @@ func shell(t *testing.T, script string) (*process, net.Conn, *lines, *testGuard)
 }
 
 const envTestChild = "TENBENCH_TEST_CHILD"
-
-func wait(t *testing.T, what string, holds func() bool) {
-	t.Helper()
-	for deadline := time.Now().Add(waitFor); !holds(); time.Sleep(2 * time.Millisecond) {
-		if time.Now().After(deadline) {
-			t.Fatalf("waited in vain until %s", what)
-		}
-	}
-}
 
 func TestHowAProcessEnds(t *testing.T) {
 	for script, want := range map[string]string{

@@ -6,12 +6,12 @@ import (
 	"fmt"
 	"net"
 	"os"
+	"path/filepath"
 	"reflect"
 	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
-	"syscall"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -31,23 +31,35 @@ type actor struct {
 	mu   sync.Mutex
 }
 
-// pair returns the two ends of a socket pair.
+// pair returns the two ends of a connection.
 func pair(t testing.TB) (ours, theirs net.Conn) {
 	t.Helper()
-	fds, err := syscall.Socketpair(syscall.AF_UNIX, syscall.SOCK_STREAM, 0)
+	dir, err := os.MkdirTemp("", "pair") // a test's own folder may have a longer name than a socket's may be
 	if err != nil {
 		t.Fatal(err)
 	}
-	end := func(fd int) net.Conn {
-		f := os.NewFile(uintptr(fd), "socket")
-		defer f.Close()
-		c, err := net.FileConn(f)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return c
+	defer os.RemoveAll(dir)
+	l, err := net.Listen("unix", filepath.Join(dir, "s"))
+	if err != nil {
+		t.Fatal(err)
 	}
-	return end(fds[0]), end(fds[1])
+	defer l.Close()
+	if theirs, err = net.Dial("unix", l.Addr().String()); err != nil {
+		t.Fatal(err)
+	}
+	if ours, err = l.Accept(); err != nil {
+		t.Fatal(err)
+	}
+	return ours, theirs
+}
+
+func wait(t *testing.T, what string, holds func() bool) {
+	t.Helper()
+	for deadline := time.Now().Add(waitFor); !holds(); time.Sleep(2 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("waited in vain until %s", what)
+		}
+	}
 }
 
 // newActor plays a process on conn.
