@@ -96,6 +96,9 @@ func (m *Model) show(id ui.ID) {
 		return
 	}
 	m.last, m.shown = m.shown, id
+	if m.toast.note {
+		m.toast = toast{}
+	}
 }
 
 // question is a thing the person must agree to first.
@@ -108,6 +111,7 @@ type question struct {
 type toast struct {
 	level trace.Level
 	text  string
+	note  bool   // it answers a key on the screen that is shown
 	about string // the extension that failed, if it says so: its problem is the next one
 	until int64  // in ticks' wall time
 }

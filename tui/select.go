@@ -63,7 +63,7 @@ func (m *Model) held(text string) (found []trace.HeldMessage, none tea.Cmd) {
 	}
 	m.common.LookAtGate()
 	if found = m.common.HeldThat(f); len(found) == 0 {
-		return nil, ui.Toast(trace.Info, "No held message passes "+text+".")
+		return nil, ui.Note("No held message passes " + text + ".")
 	}
 	return found, nil
 }
@@ -110,7 +110,7 @@ func (m *Model) messages(text string) (seqs []uint64, none tea.Cmd) {
 		m.say(trace.Warn, "of "+ui.Grouped(all)+" messages only the newest "+ui.Grouped(done)+" were looked at")
 	}
 	if seqs = ui.IDs(rows); len(seqs) == 0 {
-		return nil, ui.Toast(trace.Info, "No message passes "+text+".")
+		return nil, ui.Note("No message passes " + text + ".")
 	}
 	return seqs, nil
 }

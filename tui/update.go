@@ -47,6 +47,7 @@ func (m *Model) update(msg tea.Msg) tea.Cmd {
 		return m.setPaused(false)
 	case ui.ToastMsg:
 		m.say(msg.Level, msg.Text)
+		m.toast.note = msg.Note
 	case Reloaded:
 		return m.reloaded(msg)
 	case Refused:

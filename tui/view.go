@@ -249,11 +249,12 @@ func (m *Model) viewFooter() {
 	m.viewKeys(f.Row())
 }
 
+// viewToast draws what is said just now. A tick stands only before what was done.
 func (m *Model) viewToast(l *ui.Line) {
 	th := m.common.Theme
-	st, sign := th.OK, th.Signs.OK
-	if m.toast.level >= trace.Warn {
-		st, sign = th.Level(m.toast.level), th.LevelSign(m.toast.level)
+	st, sign := th.Level(m.toast.level), th.LevelSign(m.toast.level)
+	if m.toast.level == trace.Info && !m.toast.note {
+		st, sign = th.OK, th.Signs.OK
 	}
 	l.Repeat(th.Hairline, th.Signs.Hairline, 1).Gap(1).Sign(st, sign).Gap(1)
 	l.Cell(st, m.toast.text, min(ui.Width(m.toast.text), l.Left()-4)).Gap(1)

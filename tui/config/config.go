@@ -401,7 +401,7 @@ func (m *Model) apply() tea.Cmd {
 	case m.c.Info.Apply == nil || !m.c.Live():
 		return nil
 	case m.settings.Auto:
-		return ui.Toast(trace.Info, "Saving the file applies it: [reload] config is true.")
+		return ui.Note("Saving the file applies it: [reload] config is true.")
 	}
 	do := m.c.Info.Apply
 	return func() tea.Msg {

@@ -106,9 +106,9 @@ func (m *Model) leave() tea.Cmd {
 	case e.field.Value() == e.was:
 		return nil
 	case e.mask:
-		return ui.Toast(trace.Info, e.path+" stays as it was; what was typed is dropped.")
+		return ui.Note(e.path + " stays as it was; what was typed is dropped.")
 	}
-	return ui.Toast(trace.Info, e.path+" stays as it was; dropped: "+e.field.Value())
+	return ui.Note(e.path + " stays as it was; dropped: " + e.field.Value())
 }
 
 // give gives the extension what was typed, if it is a value of the right type.

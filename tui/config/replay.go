@@ -60,7 +60,7 @@ func (m *Model) replay(graph, name string, count int) tea.Cmd {
 	case n == nil || n.State != trace.Running:
 		return ui.Toast(trace.Warn, name+" does not run, so nothing can be sent again to it.")
 	case slices.ContainsFunc(m.replays, func(r *replay) bool { return r.name == name && r.graph == graph && !r.over() }):
-		return ui.Toast(trace.Info, "Messages are being sent again to "+name+" just now.")
+		return ui.Note("Messages are being sent again to " + name + " just now.")
 	}
 	r := &replay{graph: graph, name: name, at: m.c.Now}
 	var in []trace.Event
@@ -73,7 +73,7 @@ func (m *Model) replay(graph, name string, count int) tea.Cmd {
 		r.after = ""
 	}
 	if len(in) == 0 {
-		return ui.Toast(trace.Info, "None of the newest messages is a command or data for "+name+" that could be sent again.")
+		return ui.Note("None of the newest messages is a command or data for " + name + " that could be sent again.")
 	}
 	for i := range in {
 		r.items = append(r.items, resent{first: in[i]})

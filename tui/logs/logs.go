@@ -363,7 +363,7 @@ func (m *Model) nextMatch(step int) tea.Cmd {
 	i, ok := m.filter.Match(m.rows, m.list.Cursor(), step)
 	m.list.Select(i)
 	if !ok {
-		return ui.Toast(trace.Info, "No further line passes "+m.filter.Text()+".")
+		return ui.Note("No further line passes " + m.filter.Text() + ".")
 	}
 	return nil
 }
@@ -412,13 +412,13 @@ func (m *Model) why() tea.Cmd {
 	if m.c.Store.Command(e.ID) != nil {
 		return ui.Goto(ui.GotoMsg{Screen: ui.Why, Command: e.ID})
 	}
-	return ui.Toast(trace.Info, "The line belongs to no command and to no problem.")
+	return ui.Note("The line belongs to no command and to no problem.")
 }
 
 func (m *Model) openSource() tea.Cmd {
 	e, ok := m.event()
 	if !ok || e.Where() == "" {
-		return ui.Toast(trace.Info, "It is not known which line wrote it.")
+		return ui.Note("It is not known which line wrote it.")
 	}
 	return ui.Edit(e.Where())
 }

@@ -195,7 +195,7 @@ func (m *Model) nextProblem(msg ui.NextProblemMsg) tea.Cmd {
 	all := m.c.Store.Problems()
 	n := len(all)
 	if n == 0 {
-		return ui.Toast(trace.Info, "There is no problem.")
+		return ui.Note("There is no problem.")
 	}
 	before := m.selected
 	next := slices.IndexFunc(all, func(p diagnose.Problem) bool {
@@ -209,7 +209,7 @@ func (m *Model) nextProblem(msg ui.NextProblemMsg) tea.Cmd {
 	}
 	m.selected, m.moved = m.items[next], true
 	if msg.Seen && m.selected == before {
-		return ui.Toast(trace.Info, m.sameProblem(&all[next], n))
+		return ui.Note(m.sameProblem(&all[next], n))
 	}
 	return nil
 }
@@ -401,7 +401,7 @@ func (m *Model) sayHeld() tea.Cmd {
 	if n == 0 {
 		return nil
 	}
-	return ui.Toast(trace.Info, ui.Plural(n, "message")+" held: ctrl+g shows them, and A lets all go there.")
+	return ui.Note(ui.Plural(n, "message") + " held: ctrl+g shows them, and A lets all go there.")
 }
 
 // copy copies the selected problem, in sentences, or the selected command, as --send takes it.

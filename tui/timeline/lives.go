@@ -148,7 +148,7 @@ func (m *Model) handleLifeKey(k tea.KeyMsg) tea.Cmd {
 // showStart goes back to the lanes, to the start of the marked extension: the cursor stands where its longest stage began.
 func (m *Model) showStart() tea.Cmd {
 	if m.marked == nil {
-		return ui.Toast(trace.Info, "No extension is marked: up and down mark one.")
+		return ui.Note("No extension is marked: up and down mark one.")
 	}
 	begin, took := m.longestOf(m.marked)
 	m.alone, m.sel = false, 0

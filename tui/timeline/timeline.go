@@ -188,7 +188,7 @@ func (m *Model) next(dir int, want aim) tea.Cmd {
 	if m.hidden = m.onlyHidden(dir, want); m.hidden != "" {
 		return nil
 	}
-	return ui.Toast(trace.Info, want.none+map[int]string{+1: " after", -1: " before"}[dir]+" here")
+	return ui.Note(want.none + map[int]string{+1: " after", -1: " before"}[dir] + " here")
 }
 
 func (m *Model) follow() {
@@ -206,7 +206,7 @@ func (m *Model) follow() {
 func (m *Model) open() tea.Cmd {
 	to, ok := m.target()
 	if !ok {
-		return ui.Toast(trace.Info, "Nothing to open here: n or ←/→ puts the cursor on an event, ↑/↓ selects a command.")
+		return ui.Note("Nothing to open here: n or ←/→ puts the cursor on an event, ↑/↓ selects a command.")
 	}
 	return ui.Goto(to)
 }

@@ -33,7 +33,7 @@ func (m *Model) letGo(held *trace.HeldMessage) tea.Cmd {
 		held = &all[0]
 	}
 	if held == nil {
-		return ui.Toast(trace.Info, "No message is held.")
+		return ui.Note("No message is held.")
 	}
 	return m.c.LetGo(held)
 }

@@ -266,7 +266,7 @@ func (m *Model) nextMatch(k tea.KeyMsg) tea.Cmd {
 	m.list.Select(i)
 	m.refresh()
 	if !ok {
-		return ui.Toast(trace.Info, "No further message passes "+m.filter.Text()+".")
+		return ui.Note("No further message passes " + m.filter.Text() + ".")
 	}
 	return nil
 }
@@ -281,7 +281,7 @@ func (m *Model) why(e *trace.Event) tea.Cmd {
 			return ui.Goto(ui.GotoMsg{Screen: ui.Why, Problem: p.Key})
 		}
 	}
-	return ui.Toast(trace.Info, "The graph connects "+e.Name.String()+" of "+e.From.String()+" to nobody.")
+	return ui.Note("The graph connects " + e.Name.String() + " of " + e.From.String() + " to nobody.")
 }
 
 // openSource opens the place that sent a message.
@@ -289,7 +289,7 @@ func (m *Model) openSource(e *trace.Event) tea.Cmd {
 	if where := e.Where(); where != "" {
 		return ui.Edit(where)
 	}
-	return ui.Toast(trace.Info, "It is not known which line sent it.")
+	return ui.Note("It is not known which line sent it.")
 }
 
 // conversationOf is the command whose conversation a message belongs to: its own, or that of whatever caused it; 0 if there is none.
@@ -305,7 +305,7 @@ func (m *Model) conversationOf(e *trace.Event) uint64 {
 func (m *Model) openConversation(e *trace.Event) tea.Cmd {
 	id := m.conversationOf(e)
 	if id == 0 {
-		return ui.Toast(trace.Info, "No command caused it: it has no conversation.")
+		return ui.Note("No command caused it: it has no conversation.")
 	}
 	return ui.Goto(ui.GotoMsg{Screen: ui.Conversation, Command: id})
 }

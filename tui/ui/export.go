@@ -21,7 +21,7 @@ func Export(c *Common, what string, seqs []uint64) tea.Cmd {
 	}
 	work := export(c, what, seqs)
 	if len(seqs) > longExport {
-		return tea.Batch(Toast(trace.Info, "writing "+Plural(len(seqs), "line")), work)
+		return tea.Batch(Note("writing "+Plural(len(seqs), "line")), work)
 	}
 	return work
 }
@@ -64,13 +64,13 @@ func Save(c *Common, name string, write func(io.Writer) (wrote, note string, err
 			return errors.Join(err, out.Flush())
 		})
 		if err != nil {
-			return ToastMsg{trace.Error, "nothing was exported: " + err.Error()}
+			return ToastMsg{Level: trace.Error, Text: "nothing was exported: " + err.Error()}
 		}
 		text := "wrote " + wrote + " to " + file
 		if note != "" {
 			text += "; " + note
 		}
-		return ToastMsg{trace.Info, text}
+		return ToastMsg{Level: trace.Info, Text: text}
 	}
 }
 

@@ -113,7 +113,7 @@ type GateMsg struct {
 func (c *Common) AtGate(do func(Gatekeeper) (said string, err error)) tea.Cmd {
 	g := c.CanHold()
 	if g == nil {
-		return Toast(trace.Info, "Nothing runs here that could be held.")
+		return Note("Nothing runs here that could be held.")
 	}
 	return func() tea.Msg {
 		said, err := do(g)

@@ -45,10 +45,11 @@ type NextProblemMsg struct {
 	Seen   bool // Now was shown already, and with it what is selected there
 }
 
-// ToastMsg shows a line for a few seconds.
+// ToastMsg shows a line for a few seconds. At the level info it says that something was done, unless it is a note.
 type ToastMsg struct {
 	Level trace.Level
 	Text  string
+	Note  bool // it answers a key and tells of nothing done: it goes with the screen
 }
 
 // LiveMsg ends a pause: an injected message is no use if its answer is not shown.
@@ -74,7 +75,7 @@ func GotoTyping(c *Common, m GotoMsg) tea.Cmd {
 // AskWhy returns the command that shows why a message has no answer, or what became of it. One that wants no answer is none to ask about.
 func AskWhy(c *Common, id uint64, name string) tea.Cmd {
 	if _, ok := c.Store.Verdict(id, c.Now); !ok {
-		return Toast(trace.Info, name+" wants no answer, so nothing can be missing.")
+		return Note(name + " wants no answer, so nothing can be missing.")
 	}
 	return Goto(GotoMsg{Screen: Why, Command: id})
 }
@@ -84,9 +85,15 @@ func Restart(graph, extension string) tea.Cmd {
 	return func() tea.Msg { return RestartMsg{graph, extension} }
 }
 
-// Toast returns the command that shows text for a few seconds.
+// Toast returns the command that shows text for a few seconds: what was done, or what is wrong.
 func Toast(level trace.Level, text string) tea.Cmd {
-	return func() tea.Msg { return ToastMsg{level, text} }
+	return func() tea.Msg { return ToastMsg{Level: level, Text: text} }
+}
+
+// Note returns the command that answers a key which did nothing, or not yet: it is shown until the screen changes, for a few
+// seconds at most.
+func Note(text string) tea.Cmd {
+	return func() tea.Msg { return ToastMsg{Level: trace.Info, Text: text, Note: true} }
 }
 
 // To makes the message that cmd returns come back to one screen only.

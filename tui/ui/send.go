@@ -121,11 +121,11 @@ func SendEachAgain(c *Common, seqs []uint64) tea.Cmd {
 func eachSaid(sent, all int, last error) ToastMsg {
 	switch {
 	case sent == all:
-		return ToastMsg{trace.Info, Plural(all, "message") + " were sent again."}
+		return ToastMsg{Level: trace.Info, Text: Plural(all, "message") + " were sent again."}
 	case last != nil:
-		return ToastMsg{trace.Error, strconv.Itoa(sent) + " of " + Plural(all, "message") + " were sent again: " + last.Error()}
+		return ToastMsg{Level: trace.Error, Text: strconv.Itoa(sent) + " of " + Plural(all, "message") + " were sent again: " + last.Error()}
 	}
-	return ToastMsg{trace.Warn, strconv.Itoa(sent) + " of " + Plural(all, "message") + " were sent again; of the others the trace keeps too little, or they went to nobody."}
+	return ToastMsg{Level: trace.Warn, Text: strconv.Itoa(sent) + " of " + Plural(all, "message") + " were sent again; of the others the trace keeps too little, or they went to nobody."}
 }
 
 // SendAgain returns the command that sends the message of a sent event once more, from the bench. It says what became of that and,
@@ -141,9 +141,9 @@ func SendAgain(c *Common, e *trace.Event) tea.Cmd {
 	name := e.Name.String()
 	return Send(c, again, func(id uint64, err error) tea.Msg {
 		if err != nil {
-			return ToastMsg{trace.Error, name + " was not sent: " + err.Error()}
+			return ToastMsg{Level: trace.Error, Text: name + " was not sent: " + err.Error()}
 		}
-		said := ToastMsg{trace.Info, name + " was sent again as #" + strconv.FormatUint(id, 10) + "."}
+		said := ToastMsg{Level: trace.Info, Text: name + " was sent again as #" + strconv.FormatUint(id, 10) + "."}
 		return tea.BatchMsg{func() tea.Msg { return LiveMsg{} }, func() tea.Msg { return said }}
 	})
 }
@@ -152,13 +152,13 @@ func SendAgain(c *Common, e *trace.Event) tea.Cmd {
 func Rebuild(c *Common, e *trace.Event) (msg.Message, *ToastMsg) {
 	switch {
 	case e.To == 0:
-		return nil, &ToastMsg{trace.Warn, "It went to nobody; press i to choose a receiver."}
+		return nil, &ToastMsg{Level: trace.Warn, Text: "It went to nobody; press i to choose a receiver."}
 	case int64(len(e.BufHead)) < e.BufLen:
-		return nil, &ToastMsg{trace.Warn, "The trace keeps only " + Size(int64(len(e.BufHead))) + " of its buffer, so it cannot be sent again."}
+		return nil, &ToastMsg{Level: trace.Warn, Text: "The trace keeps only " + Size(int64(len(e.BufHead))) + " of its buffer, so it cannot be sent again."}
 	}
 	again, err := rebuild(e, c.graphOf(e))
 	if err != nil {
-		return nil, &ToastMsg{trace.Error, "Its properties cannot be read: " + err.Error()}
+		return nil, &ToastMsg{Level: trace.Error, Text: "Its properties cannot be read: " + err.Error()}
 	}
 	return again, nil
 }

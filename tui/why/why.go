@@ -277,7 +277,7 @@ func (m *Model) canSend() bool { return m.c.CanAct() && m.event.Seq != 0 }
 
 func (m *Model) openSource() tea.Cmd {
 	if m.verdict.File == "" {
-		return ui.Toast(trace.Info, "No place in a source is known for this.")
+		return ui.Note("No place in a source is known for this.")
 	}
 	edit := ui.EditMsg{File: m.verdict.File, Line: m.verdict.Line, Then: ui.AddressedMsg{To: ui.Why, Msg: source{}}} // read it anew
 	return func() tea.Msg { return edit }
