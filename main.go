@@ -78,7 +78,7 @@ func lendPython(guards *guard.Later) func(*config.Config) bench.Python {
 			Debug:       c.Python.Debug,
 			Dir:         c.Dir,
 			Reload:      c.Reload.Code,
-			Debounce:    c.Reload.Debounce,
+			Settle:      c.Reload.Settle,
 			Guard:       guards,
 			Runtime:     python.RuntimeDir,
 			Session:     python.SessionOptions{Engine: engine.Options{Property: c.Property}, Lints: true, Slow: c.Bench.Slow, Level: bench.LowestLevel(c)},

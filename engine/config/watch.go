@@ -16,9 +16,20 @@ const (
 	fillWithin = 500 * time.Millisecond // how long an emptied file waits, at least, for what its writer has in hand
 )
 
-// Watch calls changed when one of the files has changed and then was left alone for as long as debounce: written, replaced by
-// another, reached by another symbolic link, gone or back again. A file that was emptied is most often one that is just being
-// written over, so it is left alone for half a second at least. It returns when ctx ends, or at once with an error if the system
+// Settle is how long a file that has changed must be left alone before it counts: as long as debounce. One that was emptied is most
+// often one that is just being written over, so it has half a second at least.
+func Settle(debounce time.Duration, emptied bool) time.Duration {
+	if emptied {
+		return max(debounce, fillWithin)
+	}
+	return debounce
+}
+
+// Settle is like the function Settle, with the debounce of r.
+func (r ReloadSection) Settle(emptied bool) time.Duration { return Settle(r.Debounce, emptied) }
+
+// Watch calls changed when one of the files has changed and then was left alone for as long as Settle says: written, replaced by
+// another, reached by another symbolic link, gone or back again. It returns when ctx ends, or at once with an error if the system
 // cannot watch. changed is called by Watch's own goroutine, so changes meanwhile wait and are not lost.
 //
 // The folders are watched, because editors replace files, and beside them those that links lead to. A change in a folder that
@@ -189,7 +200,7 @@ func (w *watch) ours(name string) bool {
 // see looks at the files and, if one is not as it was or sure says so, waits for them to settle.
 func (w *watch) see(sure bool) (different bool) {
 	different = sure
-	wait := w.debounce
+	emptied := false
 	for file, was := range w.files {
 		now := look(file)
 		if !now.same(was) {
@@ -197,11 +208,11 @@ func (w *watch) see(sure bool) (different bool) {
 			different = true
 		}
 		if now.info != nil && now.info.Size() == 0 {
-			wait = max(w.debounce, fillWithin)
+			emptied = true
 		}
 	}
 	if different {
-		w.settle.Reset(wait)
+		w.settle.Reset(Settle(w.debounce, emptied))
 	}
 	return different
 }

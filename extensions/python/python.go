@@ -13,15 +13,15 @@ import (
 
 // Options say how packages are run.
 type Options struct {
-	Interpreter string                 // [python] interpreter: a path or a name; "" to look for one
-	Env         map[string]string      // [python] env
-	Debug       []string               // [python] debug: nodes that wait for a debugger
-	Dir         string                 // the bench's folder: a .venv may lie in it
-	Reload      bool                   // restart a node when the source of its package changes
-	Debounce    time.Duration          // how long a change may still go on
-	Session     SessionOptions         // Idle and Explain are the provider's own
-	Guard       Guard                  // may not be nil
-	Runtime     func() (string, error) // the folder that holds ten_runtime
+	Interpreter string                   // [python] interpreter: a path or a name; "" to look for one
+	Env         map[string]string        // [python] env
+	Debug       []string                 // [python] debug: nodes that wait for a debugger
+	Dir         string                   // the bench's folder: a .venv may lie in it
+	Reload      bool                     // restart a node when the source of its package changes
+	Settle      func(bool) time.Duration // how long a file that was saved, and maybe emptied, may still be written; with Reload
+	Session     SessionOptions           // Idle and Explain are the provider's own
+	Guard       Guard                    // may not be nil
+	Runtime     func() (string, error)   // the folder that holds ten_runtime
 }
 
 // Package is a Python package in a folder.
@@ -64,7 +64,7 @@ func New(opt Options) *Provider {
 	p := &Provider{opt: opt, run: rand.Text(), finder: finder{wanted: opt.Interpreter}, children: map[*child]bool{}, open: map[key]*child{}, nodes: map[*engine.Node]seat{}}
 	p.ends = sync.NewCond(&p.mu)
 	if opt.Reload {
-		p.watch, p.blind = watchCode(opt.Debounce, p.changed)
+		p.watch, p.blind = watchCode(opt.Settle, p.changed)
 	}
 	return p
 }

@@ -3,6 +3,7 @@ package python
 import (
 	"fmt"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -14,8 +15,8 @@ import (
 // codeWatch tells when the source of a package was saved: a .py file, or a .json file that was there when the watch began. Other
 // .json files may be what the package itself writes.
 type codeWatch struct {
-	debounce time.Duration
-	changed  func(dir, file string) // file is relative to dir; called by the watch's own goroutine
+	settle  func(emptied bool) time.Duration // how long a package is left alone after a change, also if a file is empty now
+	changed func(dir, file string)           // file is relative to dir; called by the watch's own goroutine
 
 	notify *fsnotify.Watcher
 	done   chan struct{}
@@ -28,19 +29,20 @@ type codeWatch struct {
 type root struct {
 	dir  string // as it was given
 	json map[string]bool
-	due  time.Time // when changed will be told; zero: not at all
-	file string    // that changed last
+	due  time.Time       // when changed will be told; zero: not at all
+	file string          // that changed last
+	bare map[string]bool // files that were emptied since it was told
 }
 
 // maxFolders bounds what is watched of one package: one with more is no package but a disk.
 const maxFolders = 1000
 
-func watchCode(debounce time.Duration, changed func(dir, file string)) (*codeWatch, error) {
+func watchCode(settle func(emptied bool) time.Duration, changed func(dir, file string)) (*codeWatch, error) {
 	notify, err := fsnotify.NewWatcher()
 	if err != nil {
 		return nil, fmt.Errorf("watch source files: %w", err)
 	}
-	w := &codeWatch{debounce: debounce, changed: changed, notify: notify, done: make(chan struct{}), roots: map[string]*root{}}
+	w := &codeWatch{settle: settle, changed: changed, notify: notify, done: make(chan struct{}), roots: map[string]*root{}}
 	go w.run()
 	return w, nil
 }
@@ -55,7 +57,7 @@ func (w *codeWatch) add(dir string) error {
 	defer w.mu.Unlock()
 	r := w.roots[real]
 	if r == nil {
-		r = &root{dir: dir}
+		r = &root{dir: dir, bare: map[string]bool{}}
 		w.roots[real] = r
 	}
 	r.json = map[string]bool{}
@@ -131,9 +133,19 @@ func (w *codeWatch) event(e fsnotify.Event) {
 			_ = w.addFolders(e.Name, r.json) // a file without a suffix is watched for nothing
 		}
 		if filepath.Ext(rel) == ".py" || r.json[e.Name] {
-			r.due, r.file = time.Now().Add(w.debounce), rel
+			r.note(e.Name)
+			r.due, r.file = time.Now().Add(w.settle(len(r.bare) > 0)), rel
 		}
 	}
+}
+
+// note notes whether a file is empty now.
+func (r *root) note(file string) {
+	if info, err := os.Stat(file); err == nil && info.Size() == 0 {
+		r.bare[file] = true
+		return
+	}
+	delete(r.bare, file)
 }
 
 // tell tells of the folders in which nothing has happened for long enough.
@@ -144,6 +156,7 @@ func (w *codeWatch) tell(now time.Time) {
 		if !r.due.IsZero() && !now.Before(r.due) {
 			settled = append(settled, *r)
 			r.due = time.Time{}
+			clear(r.bare)
 		}
 	}
 	w.mu.Unlock()
