@@ -34,38 +34,48 @@ func (c Counts) Silent() (silent, late int) {
 	return silent, c.Unanswered - silent
 }
 
-// Counts returns the counts so far. A command that the gate held for longer than the limit counts as unanswered only if it was let
-// go and has no answer even so.
+// Counts returns the counts so far. A command that was open longer than the limit while the person kept it from its answer, in the
+// gate, counts as unanswered only if what was held there has gone on and it has no answer even so.
 func (f *Fold) Counts() Counts {
 	c := f.counts
-	for id, letGo := range f.excused {
-		if letGo {
-			c.Lints++
-			c.Unanswered++
-		} else if f.commands.Command(id) == nil {
+	for id := range f.excused {
+		switch of := f.commands.Command(id); {
+		case of == nil:
 			delete(f.excused, id)
+		case !f.gateOf(of).yours():
+			c.addSilent()
 		}
 	}
 	return c
 }
 
-// excuse reports that a lint says only that somebody holds the command in the gate.
+// addSilent counts a lint which says that a command was open longer than the limit.
+func (c *Counts) addSilent() {
+	c.Lints++
+	c.Unanswered++
+}
+
+// excuse reports that a lint says only that the person keeps the command from its answer.
 func (f *Fold) excuse(e *trace.Event) bool {
 	c := f.commands.Command(e.ID)
-	if e.Rule != symUnanswered || c == nil || !c.Held || c.Finished || len(f.excused) >= maxProblems {
+	if e.Rule != symUnanswered || c == nil || c.Finished || !f.gateOf(c).yours() || len(f.excused) >= maxProblems {
 		return false
 	}
 	if f.excused == nil {
 		f.excused = map[uint64]bool{}
 	}
-	f.excused[e.ID] = false
+	f.excused[e.ID] = true
 	return true
 }
 
-// letGo notes that a command which was excused has left the gate: from now on its receiver owes the answer.
-func (f *Fold) letGo(id uint64) {
-	if _, ok := f.excused[id]; ok {
-		f.excused[id] = true
+// settle decides about a command that was excused, once it has its final result.
+func (f *Fold) settle(e *trace.Event) {
+	if !e.Final || !f.excused[e.ID] {
+		return
+	}
+	delete(f.excused, e.ID)
+	if c := f.commands.Command(e.ID); inPlace(e.By) && c != nil && !f.gateOf(c).yours() {
+		f.counts.addSilent()
 	}
 }
 
@@ -84,9 +94,6 @@ func (f *Fold) count(e *trace.Event) {
 		}
 	case trace.Result:
 		c.result(e, f.commands.Command(e.ID))
-		if e.Final && e.By != trace.ByStop && e.By != trace.ByTimeout && e.By != trace.ByLost {
-			delete(f.excused, e.ID)
-		}
 	case trace.Transition:
 		if e.State == trace.Failed {
 			c.Failed++
@@ -96,8 +103,6 @@ func (f *Fold) count(e *trace.Event) {
 		if e.Level == trace.Error {
 			c.LogErrors++
 		}
-	case trace.Released:
-		f.letGo(e.ID)
 	case trace.Lint:
 		if f.excuse(e) {
 			return

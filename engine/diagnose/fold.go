@@ -34,7 +34,7 @@ type Fold struct {
 	kinds    map[kindKey]*kind
 	snap     trace.Snapshot    // the last one in the trace, while there were problems
 	twice    map[uint64]uint64 // commands that were answered twice, and the event that says so
-	excused  map[uint64]bool   // commands that the gate held too long, without an answer; true once they were let go
+	excused  map[uint64]bool   // commands without an answer of which the lint has not been counted, since the person kept them from it
 	details  map[uint64]string // what the engine said when it answered a command itself
 	recent   []uint64          // the ids in twice and details, oldest first
 	ways     map[string]Ways   // of a handler, by its place
@@ -139,6 +139,7 @@ func (f *Fold) Add(e *trace.Event) {
 		f.worldOf(nodeOf(e)).end(e)
 	case trace.Result:
 		f.answered(e)
+		f.settle(e)
 	case trace.Transition:
 		f.moved(e)
 	case trace.Process:
@@ -358,7 +359,12 @@ func (f *Fold) answered(e *trace.Event) {
 		p.command.Finished, p.command.Done, p.command.By, p.command.Status = true, e.Mono, e.By, e.Status
 		p.command.LatencyNS = e.Mono - p.Since
 	}
-	p.Ended = e.By != trace.ByStop && e.By != trace.ByTimeout && e.By != trace.ByLost
+	p.Ended = !inPlace(e.By)
+}
+
+// inPlace reports that a result only ended its command, in place of an answer that did not come.
+func inPlace(by trace.By) bool {
+	return by == trace.ByStop || by == trace.ByTimeout || by == trace.ByLost
 }
 
 // takeSnapshot notes who owes the answers that are problems.
@@ -421,7 +427,7 @@ func (f *Fold) Problems(now trace.Snapshot) []Problem {
 	out := make([]Problem, 0, len(f.findings)-len(f.byID)+len(f.groups))
 	for _, p := range f.findings {
 		if aboutCommand(p.key.rule) {
-			g, kind := f.groups[p.group], f.gateOf(p)
+			g, kind := f.groups[p.group], f.gateOf(f.known(p))
 			g.found[kind] = append(g.found[kind], p)
 			continue
 		}

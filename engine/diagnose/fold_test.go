@@ -600,12 +600,67 @@ func TestWhatTheGateHasDoneIsAProblemOfItsOwn(t *testing.T) {
 	}
 }
 
+// A command whose handler waits for what the person holds in the gate is the person's doing too.
+func TestWhoWaitsForWhatIsHeldIsNotToBlame(t *testing.T) {
+	sent, begun, late := hello(trace.Sent, 0, 42), hello(trace.Delivered, 1*us, 42), unanswered(1*s, 42)
+	look := func(kind trace.Kind, at int64, id uint64) trace.Event {
+		e := ask(kind, at, id, 42, "look", "greeter", "dictionary")
+		if kind == trace.Released {
+			e.Debtor = trace.DebtorQueue
+		}
+		return e
+	}
+	answer := func(at int64, id uint64, by trace.By) trace.Event {
+		e := look(trace.Result, at, id)
+		e.Type, e.Final, e.By, e.ParentDebtor = msg.KindResult, true, by, trace.DebtorHandler
+		return e
+	}
+	asked, kept := look(trace.Sent, 2*us, 50), held(look(trace.Held, 3*us, 50))
+	begin := ask(trace.Delivered, 4*us, 50, 0, "look", "greeter", "dictionary")
+	deep := []trace.Event{sent, begun, asked, begin, ask(trace.Sent, 5*us, 60, 50, "fetch", "dictionary", "disk"), held(ask(trace.Held, 6*us, 60, 0, "fetch", "dictionary", "disk")), late}
+	before := event(trace.SnapshotTaken, 2*s, "")
+	before.Property = []byte(`{"nodes":[],"paths":[{"graph":"demo","id":42,"debtor":"child","waits_on":[50]},{"graph":"demo","id":50,"debtor":"held"}]}`)
+	for _, tc := range []struct {
+		name   string
+		events []trace.Event
+		level  string
+		counts int
+	}{
+		{"the one it waits for is held", []trace.Event{sent, begun, asked, kept, late}, "info", 0},
+		{"the one that one waits for is", deep, "info", 0},
+		{"ended by the stop meanwhile", []trace.Event{sent, begun, asked, kept, late, before, answer(3*s, 50, trace.ByStop), result(3*s, 42, trace.ByStop, msg.Error)}, "info", 0},
+		{"near miss: it is not held", []trace.Event{sent, begun, asked, late}, "error", 1},
+		{"near miss: another one is held", []trace.Event{sent, begun, asked, held(look(trace.Held, 3*us, 51)), late}, "error", 1},
+		{"near miss: it waits for another one too", []trace.Event{sent, begun, asked, kept, look(trace.Sent, 4*us, 51), late}, "error", 1},
+		{"near miss: the other way round", []trace.Event{sent, begun, look(trace.Sent, 4*us, 51), asked, kept, late}, "error", 1},
+		{"near miss: its handler has ended", []trace.Event{sent, begun, asked, kept, hello(trace.Handled, 4*us, 42), late}, "error", 1},
+		{"near miss: it was let go", []trace.Event{sent, begun, asked, kept, late, look(trace.Released, 2*s, 50)}, "error", 1},
+		{"near miss: it was answered in the gate", []trace.Event{sent, begun, asked, kept, late, answer(2*s, 50, trace.ByGate)}, "error", 1},
+		{"near miss: let go, and ended by the stop", []trace.Event{sent, begun, asked, kept, late, look(trace.Released, 2*s, 50), answer(3*s, 50, trace.ByStop), result(3*s, 42, trace.ByStop, msg.Error)}, "error", 1},
+	} {
+		f := fold(tc.events...)
+		p := f.Problems(trace.Snapshot{})
+		v, _ := f.Verdict(42, trace.Snapshot{}, nil)
+		if len(p) == 0 || p[0].ID != 42 || p[0].Level != tc.level || v.Level != tc.level {
+			t.Errorf("%s: the verdict has level %s, want %s; the problems are %+v", tc.name, v.Level, tc.level, p)
+		}
+		if c := f.Counts(); c.Unanswered != tc.counts || c.Lints != tc.counts {
+			t.Errorf("%s: %d unanswered, %d lints, want %d", tc.name, c.Unanswered, c.Lints, tc.counts)
+		}
+	}
+	f := fold(append(slices.Clone(deep), result(2*s, 42, trace.ByHandler, msg.OK))...)
+	if c := f.Counts(); c.Unanswered != 0 || len(f.excused) != 0 {
+		t.Errorf("answered while the other one was held: %d unanswered, excused %v", c.Unanswered, f.excused)
+	}
+}
+
 // That somebody holds a command fails no run; that nobody answers it once it was let go does.
 func TestWhatIsHeldCountsOnceItWasLetGo(t *testing.T) {
 	sent := hello(trace.Sent, 0, 42)
 	late := unanswered(1*s, 42)
 	late.Level = trace.Error
 	keep, release := held(sent), hello(trace.Released, 2*s, 42)
+	release.Debtor = trace.DebtorQueue
 	stop := result(9*s, 42, trace.ByStop, msg.Error)
 	for _, tc := range []struct {
 		name   string

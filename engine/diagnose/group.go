@@ -35,25 +35,53 @@ type gate int
 const (
 	passed gate = iota
 	heldThere
+	behindHeld // its handler waits for nothing but what is held there
 	droppedThere
 	gates
 )
 
 // suffixes of the keys of problems.
-var suffixes = [gates]string{"", "/held", "/dropped"}
+var suffixes = [gates]string{"", "/held", "/behind-held", "/dropped"}
 
-func (f *Fold) gateOf(p *finding) gate {
-	c := f.commands.Command(p.ID)
-	if c == nil {
-		c = &p.command
-	}
+// yours reports that the person keeps a command from its answer: nobody is to blame.
+func (k gate) yours() bool { return k == heldThere || k == behindHeld }
+
+// gateOf tells what the gate has to do with a command, as it stands, or stood when it was ended in place of an answer.
+func (f *Fold) gateOf(c *trace.Command) gate {
 	switch {
 	case c.Dropped:
 		return droppedThere
-	case c.Held && !c.Finished:
+	case c.Finished && !inPlace(c.By):
+	case f.held(c):
 		return heldThere
+	case f.behindHeld(c, maxChain):
+		return behindHeld
 	}
 	return passed
+}
+
+func (f *Fold) held(c *trace.Command) bool {
+	return c.Held || c.Finished && f.owes(c).debtor == trace.DebtorHeld
+}
+
+// behindHeld follows what a command waits for. One that waits for something else besides has that to blame.
+func (f *Fold) behindHeld(c *trace.Command, far int) bool {
+	o := f.owes(c)
+	if o.debtor != trace.DebtorChild || len(o.waits) == 0 || far == 0 {
+		return false
+	}
+	return !slices.ContainsFunc(o.waits, func(id uint64) bool {
+		child := f.commands.Command(id)
+		return child == nil || child.Dropped || !f.held(child) && !f.behindHeld(child, far-1)
+	})
+}
+
+// known is what is known of a finding's command, also if the tracker has forgotten it.
+func (f *Fold) known(p *finding) *trace.Command {
+	if c := f.commands.Command(p.ID); c != nil {
+		return c
+	}
+	return &p.command
 }
 
 // seen is what the handler of a command was busy with.
@@ -121,7 +149,7 @@ func (f *Fold) sum(g *group, kind gate, now trace.Snapshot) Problem {
 			q.Level = p.Level
 		}
 	}
-	if kind == heldThere || len(of) == 1 && q.Rule == Held {
+	if kind.yours() || len(of) == 1 && q.Rule == Held {
 		q.Level = trace.Info.String() // a person does that, and nobody is to blame
 	}
 	slices.Sort(q.IDs)

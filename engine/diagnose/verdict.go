@@ -85,7 +85,8 @@ func (f *Fold) Verdict(id uint64, now trace.Snapshot, events Events) (Verdict, b
 	out.IDs, out.Count, out.Last = []uint64{id}, 1, v.now
 	out.Outcome, out.AgeNS = v.outcome(), v.now-v.Sent
 	f.say(&out.Problem, &v, &r, fmt.Sprintf("%s #%d from %s", out.Name, id, out.From))
-	if r.rule == Held {
+	yours := r.rule == Held || v.open && f.gateOf(&v.Command).yours()
+	if yours {
 		out.Level = trace.Info.String() // a person does that, and nobody is to blame
 	}
 	for _, seq := range append(r.seqs, v.seqs()...) {
@@ -95,7 +96,7 @@ func (f *Fold) Verdict(id uint64, now trace.Snapshot, events Events) (Verdict, b
 	out.Chain = r.chain
 	out.Path = f.path(&v, &r, events)
 	out.Like = f.answeredLike(&v)
-	if v.blamed() && r.rule != Held && r.rule != DroppedByRule {
+	if v.blamed() && !yours && r.rule != DroppedByRule {
 		out.Different, out.TooFew = f.different(&v, events)
 	}
 	return out, true
@@ -166,7 +167,7 @@ func (v *view) fill(p *finding) {
 // rewind takes a finished command back to the moment that is judged, if it was ended instead of answered.
 func (v *view) rewind() {
 	v.now = v.Done
-	if v.By != trace.ByStop && v.By != trace.ByTimeout && v.By != trace.ByLost {
+	if !inPlace(v.By) {
 		return
 	}
 	v.open = v.Unanswered || v.By == trace.ByLost
@@ -188,28 +189,35 @@ func (v *view) rewind() {
 
 // owedBy returns who owed the answer at the moment that is judged.
 func (f *Fold) owedBy(v *view, now trace.Snapshot) owing {
-	var o owing
-	switch {
-	case v.Finished && v.By == trace.ByStop && v.p != nil && v.p.snapshot.debtor != trace.DebtorNone:
-		return v.p.snapshot
-	case v.Finished && v.By == trace.ByStop && f.snap.Mono <= v.Done:
-		o = pathOwing(f.snap, v.ID)
-	case v.Finished:
-	case now.Mono >= f.last:
-		o = pathOwing(now, v.ID)
+	if !v.Finished && now.Mono >= f.last {
+		if o := pathOwing(now, v.ID); o.debtor != trace.DebtorNone {
+			return o
+		}
 	}
-	if o.debtor != trace.DebtorNone {
-		return o
-	}
-	if v.Finished {
-		o = owing{v.Owed, v.OwedTo}
-	} else {
-		o = owing{v.Debtor, v.WaitsOn}
-	}
+	o := f.owes(&v.Command)
 	if o.debtor == trace.DebtorNone && v.p != nil {
 		o = owing{debtor: v.p.lint.Debtor}
 	}
 	return o
+}
+
+// owes returns who owes the answer to a command by what the trace says, or owed it when its final result came. The stop ends children
+// and parents in any order: of what it ended, the last snapshot before it says who did.
+func (f *Fold) owes(c *trace.Command) owing {
+	if !c.Finished {
+		return owing{c.Debtor, c.WaitsOn}
+	}
+	if c.By == trace.ByStop {
+		if p := f.byID[c.ID]; p != nil && p.snapshot.debtor != trace.DebtorNone {
+			return p.snapshot
+		}
+		if f.snap.Mono <= c.Done {
+			if o := pathOwing(f.snap, c.ID); o.debtor != trace.DebtorNone {
+				return o
+			}
+		}
+	}
+	return owing{c.Owed, c.OwedTo}
 }
 
 // queue notes the command's place in the mailbox.

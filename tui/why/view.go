@@ -173,6 +173,9 @@ func (m *Model) outcome() (theme.Style, string) {
 	case diagnose.Open:
 		return t.Warn, "OPEN" + age
 	case diagnose.Silent:
+		if v.Level == trace.Info.String() { // what it waits for is held
+			return t.Held, "UNANSWERED" + age
+		}
 		return t.Wrong, "UNANSWERED" + age
 	case diagnose.Answered:
 		return t.OK, "ANSWERED" + age
