@@ -167,11 +167,13 @@ func subject(s ui.Screen) string {
 	return ""
 }
 
-// nextProblem selects the next problem, on whatever screen one is: the one that was just said, if one was.
+// nextProblem selects the next problem, on whatever screen one is: the one that was just said, if one was. That is no news then.
 func (m *Model) nextProblem() tea.Cmd {
-	said, seen := m.toast.about, m.shown == ui.Now
-	m.toast.about = ""
-	return tea.Batch(m.jump(ui.GotoMsg{Screen: ui.Now}), m.screen().Update(ui.NextProblemMsg{Failed: said, Seen: seen}))
+	next := ui.NextProblemMsg{Said: m.failure(m.toast.about), Seen: m.shown == ui.Now}
+	if next.Said != "" {
+		m.toast = toast{}
+	}
+	return tea.Batch(m.jump(ui.GotoMsg{Screen: ui.Now}), m.screen().Update(next))
 }
 
 // acts reports that msg is one of the keys: what a screen shows as acting now is the screen's.

@@ -111,7 +111,7 @@ type question struct {
 type toast struct {
 	level trace.Level
 	text  string
-	note  bool   // it answers a key on the screen that is shown
-	about string // the extension that failed, if it says so: its problem is the next one
-	until int64  // in ticks' wall time
+	note  bool  // it answers a key on the screen that is shown
+	about life  // that failed, if it says so: its problem is the next one
+	until int64 // in ticks' wall time
 }

@@ -3,6 +3,7 @@ package tui
 import (
 	"strings"
 
+	"tenbench/engine/diagnose"
 	"tenbench/engine/trace"
 	"tenbench/tui/store"
 	"tenbench/tui/ui"
@@ -49,7 +50,7 @@ func (m *Model) watchRestart(e *trace.Event) {
 	case trace.Failed:
 		if renewed || m.ran[who] {
 			m.say(trace.Error, e.Extension.String()+" failed, "+ui.KeyProblem.Help().Key+" shows it: "+strings.TrimSuffix(e.Detail, "."))
-			m.toast.about = e.Extension.String()
+			m.toast.about = who
 		}
 		delete(m.ran, who)
 	case trace.Ended:
@@ -58,6 +59,18 @@ func (m *Model) watchRestart(e *trace.Event) {
 		return
 	}
 	delete(m.renewed, who)
+}
+
+// failure is the key of the problem that somebody has failed, "" if there is none.
+func (m *Model) failure(who life) string {
+	for i := range m.common.Store.Problems() {
+		p := &m.common.Store.Problems()[i]
+		failed := p.Rule == diagnose.ExtensionFailed || p.Rule == diagnose.HostDead && !p.AboutCommands()
+		if failed && !p.Ended && p.Extension == who.extension.String() && p.Graph == who.graph.String() {
+			return p.Key
+		}
+	}
+	return ""
 }
 
 // worseAfter is how long a change must have been for the worse until that is said: by then it is not about to turn again.

@@ -81,6 +81,36 @@ func TestAFailureIsSaidAndItsProblemIsTheNextOne(t *testing.T) {
 	}
 }
 
+// The line names one problem: not another of the same extension; and once it was shown, the line has gone.
+func TestAFailureLeadsToThatFailure(t *testing.T) {
+	r := tuitest.NewRun("g", "voice", "worse")
+	for _, name := range []string{"worse", "voice"} {
+		r.Up(0, name, time.Millisecond, time.Millisecond, time.Millisecond)
+	}
+	lint := func(at time.Duration, name, rule, text string, id uint64) {
+		r.Add(at, trace.Event{Kind: trace.Lint, Extension: trace.Intern(name), Level: trace.Error, Rule: trace.Intern(rule), ID: id, Detail: text})
+	}
+	lint(10*time.Millisecond, "worse", "extension-failed", "worse failed while running: boom", 0)
+	lint(11*time.Millisecond, "voice", "env-used-off-loop", "voice used its environment off its loop", 0)
+	r.Add(20*time.Millisecond, trace.Event{Kind: trace.Transition, Extension: trace.Intern("voice"), State: trace.Failed, Detail: "boom"})
+	lint(20*time.Millisecond, "voice", "extension-failed", "voice failed while running: boom", 77) // while it handled a message
+	s := newStage(t, r, time.Second, theme.Plain(false), 120, 30)
+	if l := toastLine(s); !strings.Contains(l, "voice failed, ! shows it: boom") {
+		t.Fatalf("it says %q", l)
+	}
+	s.press("2", "!")
+	if v := s.View(); !strings.Contains(v, " of 3.  voice failed while running: boom.") {
+		t.Errorf("! leads elsewhere:\n%s", v)
+	}
+	if l := toastLine(s); strings.Contains(l, "shows it") {
+		t.Errorf("! has shown it, but the line goes on: %q", l)
+	}
+	s.press("2", "!")
+	if v := s.View(); strings.Contains(v, " of 3.  voice failed while running: boom.") {
+		t.Errorf("a second ! does not go on:\n%s", v)
+	}
+}
+
 // slowed is a run in which voice takes longer since its source was saved; from then on it is asked n times, twice a second.
 func slowed(n int, took time.Duration) *tuitest.Run {
 	r := tuitest.NewRun("g", "voice")

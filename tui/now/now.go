@@ -188,7 +188,7 @@ func (m *Model) move(n int) {
 	}
 }
 
-// nextProblem selects the problem of the extension that has failed, else the worst, and from one that was chosen the one after it.
+// nextProblem selects the problem that was just said, else the worst, and from one that was chosen the one after it.
 // Where it is selected already it says so: who pressed the key shall not think that it is dead.
 func (m *Model) nextProblem(msg ui.NextProblemMsg) tea.Cmd {
 	m.refresh()
@@ -198,9 +198,7 @@ func (m *Model) nextProblem(msg ui.NextProblemMsg) tea.Cmd {
 		return ui.Note("There is no problem.")
 	}
 	before := m.selected
-	next := slices.IndexFunc(all, func(p diagnose.Problem) bool {
-		return msg.Failed != "" && p.Extension == msg.Failed && p.ID == 0 && !p.Ended
-	})
+	next := slices.IndexFunc(all, func(p diagnose.Problem) bool { return p.Key == msg.Said })
 	if next < 0 {
 		next = 0
 		if m.selected.section == problems && m.moved {

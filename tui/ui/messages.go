@@ -39,10 +39,10 @@ type ReplayMsg struct {
 // ReplayCount is how many messages are sent again where nobody said how many.
 const ReplayCount = 5
 
-// NextProblemMsg is sent to Now: select the next problem, or that of an extension which has failed.
+// NextProblemMsg is sent to Now: select the next problem, or the one that was just said.
 type NextProblemMsg struct {
-	Failed string
-	Seen   bool // Now was shown already, and with it what is selected there
+	Said string // its key, "" if none was
+	Seen bool   // Now was shown already, and with it what is selected there
 }
 
 // ToastMsg shows a line for a few seconds. At the level info it says that something was done, unless it is a note.
