@@ -169,7 +169,7 @@ func subject(s ui.Screen) string {
 
 // nextProblem selects the next problem, on whatever screen one is: the one that was just said, if one was. That is no news then.
 func (m *Model) nextProblem() tea.Cmd {
-	next := ui.NextProblemMsg{Said: m.failure(m.toast.about), Seen: m.shown == ui.Now}
+	next := ui.NextProblemMsg{Said: m.failure(m.toast.about.graph.String(), m.toast.about.extension.String()), Seen: m.shown == ui.Now}
 	if next.Said != "" {
 		m.toast = toast{}
 	}

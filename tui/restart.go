@@ -61,12 +61,12 @@ func (m *Model) watchRestart(e *trace.Event) {
 	delete(m.renewed, who)
 }
 
-// failure is the key of the problem that somebody has failed, "" if there is none.
-func (m *Model) failure(who life) string {
+// failure is the key of the problem that an extension has failed, "" if there is none.
+func (m *Model) failure(graph, extension string) string {
 	for i := range m.common.Store.Problems() {
 		p := &m.common.Store.Problems()[i]
 		failed := p.Rule == diagnose.ExtensionFailed || p.Rule == diagnose.HostDead && !p.AboutCommands()
-		if failed && !p.Ended && p.Extension == who.extension.String() && p.Graph == who.graph.String() {
+		if failed && !p.Ended && p.Extension == extension && p.Graph == graph {
 			return p.Key
 		}
 	}
@@ -76,7 +76,7 @@ func (m *Model) failure(who life) string {
 // worseAfter is how long a change must have been for the worse until that is said: by then it is not about to turn again.
 const worseAfter = int64(2e9)
 
-// watchOutcomes says on every screen that what an extension does since a change is worse than before, once.
+// watchOutcomes says on every screen that what an extension does since a change is worse than before, once. That it has failed says more.
 func (m *Model) watchOutcomes() {
 	if !m.common.Info.Live {
 		return
@@ -89,6 +89,9 @@ func (m *Model) watchOutcomes() {
 			m.judged = map[string]int64{}
 		}
 		m.judged[c.Graph()+"/"+c.Extension()] = c.Stop
+		if m.failure(c.Graph(), c.Extension()) != "" {
+			continue
+		}
 		f := ui.FigureText(&c.Figures[0], m.common.Theme.Signs.Arrow)
 		m.say(trace.Warn, c.Extension()+" is worse since "+sinceWhat(c)+": "+f+"; Config lists all reloads")
 	}

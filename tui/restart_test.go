@@ -111,6 +111,18 @@ func TestAFailureLeadsToThatFailure(t *testing.T) {
 	}
 }
 
+// That an extension has failed says more than that it is worse, and the line stays as long as an error does.
+func TestWhatHasFailedIsNotCalledWorse(t *testing.T) {
+	r := slowed(9, 200*time.Millisecond)
+	r.Add(12*time.Second, trace.Event{Kind: trace.Transition, Extension: trace.Intern("voice"), State: trace.Failed, Detail: "boom"})
+	r.Add(12*time.Second, trace.Event{Kind: trace.Lint, Extension: trace.Intern("voice"), Level: trace.Error, Rule: trace.Intern("extension-failed"),
+		Detail: "voice failed while running: boom"})
+	s := newStage(t, r, 14*time.Second, theme.Plain(false), 160, 24)
+	if l := toastLine(s); !strings.Contains(l, "voice failed, ! shows it: boom") {
+		t.Errorf("it says %q", l)
+	}
+}
+
 // slowed is a run in which voice takes longer since its source was saved; from then on it is asked n times, twice a second.
 func slowed(n int, took time.Duration) *tuitest.Run {
 	r := tuitest.NewRun("g", "voice")
