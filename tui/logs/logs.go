@@ -197,31 +197,52 @@ func (m *Model) folded() int {
 	return m.c.Store.Logs().Len() - m.rows.Len()
 }
 
+// turnFold unfolds what is folded and back. Where nothing can be folded it says so.
+func (m *Model) turnFold() tea.Cmd {
+	switch {
+	case m.filter.Filter() != nil:
+		return ui.Toast(trace.Info, "Nothing is folded: a filter shows each line that passes.")
+	case m.folds() && !m.scanning && m.folded() == 0:
+		return ui.Toast(trace.Info, "Nothing is folded: no extension said the same again.")
+	}
+	m.setUnfolded(!m.unfolded)
+	return nil
+}
+
 // setUnfolded gives every line its row, or lets those that repeat each other share one.
 func (m *Model) setUnfolded(unfolded bool) {
-	follow, id := m.list.Following(), m.list.Selected()
+	follow, e, ok := m.list.Following(), trace.Event{}, false
+	if !follow {
+		e, ok = m.event()
+	}
 	m.unfolded = unfolded
 	m.apply()
-	if i, ok := m.rows.Find(id); !ok && !follow && m.rows.Len() > 0 { // it was folded away: the row before it stands for it
-		if m.rows.Seq(i) > id {
-			i--
-		}
-		m.list.Select(i)
+	if i, found := m.rows.Find(e.Seq); ok && !found && m.rows.Len() > 0 {
+		m.list.Select(m.repeatedBy(&e, i))
 	}
 }
 
-// times counts how often in a row the line of row i was said.
+// repeatedBy returns the row that stands for a line which was folded away, and would stand at row i: the one before it that its extension
+// wrote.
+func (m *Model) repeatedBy(e *trace.Event, i int) int {
+	for at := min(i, m.rows.Len()-1); at >= 0; at-- {
+		seq := m.rows.Seq(at)
+		if m.c.Store.LogRepeats(seq).Times == 0 || seq > e.Seq {
+			continue
+		}
+		if of, ok := m.c.Store.At(seq); ok && of.Extension == e.Extension && of.Graph == e.Graph {
+			return at
+		}
+	}
+	return i
+}
+
+// times counts how often the line of row i was said, with the rows that it stands for.
 func (m *Model) times(i int) int {
 	if !m.folds() {
 		return 1
 	}
-	all := m.c.Store.Logs()
-	from, _ := all.Find(m.rows.Seq(i))
-	to := all.Len()
-	if i+1 < m.rows.Len() {
-		to, _ = all.Find(m.rows.Seq(i + 1))
-	}
-	return to - from
+	return max(m.c.Store.LogRepeats(m.rows.Seq(i)).Times, 1)
 }
 
 var (
@@ -266,13 +287,29 @@ func (m *Model) Keys() []key.Binding {
 	if !m.list.Following() {
 		keys = append(keys, ui.KeyFollow)
 	}
-	if m.folded() > 0 {
-		keys = append(keys, keyUnfold)
-	} else if m.unfolded && m.filter.Filter() == nil {
-		keys = append(keys, keyFold)
+	folds := m.folded() > 0 || m.unfolded && m.filter.Filter() == nil
+	if folds {
+		keys = append(keys, m.foldKey())
 	}
+	keys = append(keys, m.rowKeys()...)
+	if !folds && m.list.Len() > 0 {
+		keys = append(keys, keyFold) // the last: it only says why nothing is folded
+	}
+	return keys
+}
+
+// foldKey is z: what it does now, or would do.
+func (m *Model) foldKey() key.Binding {
+	if m.folded() > 0 {
+		return keyUnfold
+	}
+	return keyFold
+}
+
+// rowKeys are those that act where there is a line.
+func (m *Model) rowKeys() (keys []key.Binding) {
 	if m.list.Len() == 0 {
-		return keys
+		return nil
 	}
 	if m.c.Desktop != nil {
 		keys = append(keys, ui.KeyCopy)
@@ -314,7 +351,7 @@ func (m *Model) handleKey(msg tea.KeyMsg) tea.Cmd {
 	case "N":
 		return m.nextMatch(-1)
 	case "z":
-		m.setUnfolded(!m.unfolded)
+		return m.turnFold()
 	case "W":
 		m.wrap, m.drawn = !m.wrap, nil
 	case "\\":

@@ -1,10 +1,13 @@
 package logs
 
 import (
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/charmbracelet/bubbles/key"
 	"github.com/charmbracelet/x/exp/golden"
 
 	"tenbench/engine/trace"
@@ -79,6 +82,80 @@ func TestLinesThatRepeatEachOtherShareARow(t *testing.T) {
 		t.Errorf("the filter finds %d lines, not all six", got)
 	}
 	r.Advance(c, 9*time.Second)
+}
+
+// duet is a run in which a says the same ten times a second, for eleven seconds, and b and the bench have other things to say meanwhile.
+func duet() *tuitest.Run {
+	r := tuitest.NewRun("g", "a", "b")
+	for i := range 110 {
+		at := time.Duration(1000+i*100) * time.Millisecond
+		r.Say(at, "a", trace.Warn, 0, "a/a.go:7", "cannot connect, trying again")
+		r.Say(at+10*time.Millisecond, "b", trace.Info, 0, "b/b.go:7", "part "+strconv.Itoa(i))
+		if i%7 == 3 {
+			r.Add(at+20*time.Millisecond, trace.Event{Kind: trace.Lint, Extension: trace.Intern("a"), Level: trace.Warn, Detail: "is busy"})
+		}
+	}
+	return r
+}
+
+// What others say between does not keep repeats apart, but for so long only that it is seen to go on.
+func TestRepeatsAreFoldedPastTheLinesOfOthers(t *testing.T) {
+	r := duet()
+	c := r.Common(0, theme.Plain(false))
+	m := New(c)
+	m.SetSize(120, 31)
+	m.Update(r.Advance(c, 13*time.Second))
+	var rows []string
+	for i := range m.rows.Len() {
+		if e, _ := c.Store.At(m.rows.Seq(i)); e.Kind == trace.LogLine && e.Extension.String() == "a" {
+			rows = append(rows, ui.Clock(e.Mono)+" "+strconv.Itoa(m.times(i)))
+		}
+	}
+	if got, want := strings.Join(rows, ", "), "00:01.000 50, 00:06.000 50, 00:11.000 10"; got != want {
+		t.Errorf("the rows of a are %s, not %s", got, want)
+	}
+	tuitest.Press(m, "g")
+	if v, s := m.View(), m.Status(); !strings.Contains(v, "cannot connect, trying again  ×50") || !strings.Contains(s, "said 50 times, until 00:05.900") {
+		t.Errorf("the count is not told:\n%s\n%s", v, s)
+	}
+	tuitest.Press(m, "z")
+	all := c.Store.Logs()
+	for i := range all.Len() {
+		if e, _ := c.Store.At(all.Seq(i)); e.Mono == int64(3*time.Second) {
+			m.list.Select(i)
+		}
+	}
+	tuitest.Press(m, "z")
+	if e, _ := m.event(); e.Mono != int64(time.Second) {
+		t.Errorf("folding selects what was said at %s, by %s", ui.Clock(e.Mono), e.Extension)
+	}
+}
+
+// Where there are lines z is always in the help, and says so where there is nothing to fold.
+func TestZSaysThatNothingIsFolded(t *testing.T) {
+	r := tuitest.NewRun("g", "a")
+	c := r.Common(0, theme.Plain(false))
+	m := New(c)
+	m.SetSize(120, 31)
+	says := func(when, want string) {
+		t.Helper()
+		said := tuitest.Deliver(m, tuitest.Press(m, "z"))
+		if len(said) != 1 || !strings.Contains(said[0].(ui.ToastMsg).Text, want) || m.unfolded {
+			t.Errorf("%s z says %v", when, said)
+		}
+		if got := slices.ContainsFunc(m.Keys(), func(k key.Binding) bool { return k.Help().Key == "z" }); got != (m.rows.Len() > 0) {
+			t.Errorf("%s the help has z: %v", when, got)
+		}
+	}
+	says("with no line at all", "Nothing is folded")
+	r.Say(time.Second, "a", trace.Info, 0, "", "one")
+	r.Say(2*time.Second, "a", trace.Info, 0, "", "two")
+	m.Update(r.Advance(c, 3*time.Second))
+	says("with no repeats", "Nothing is folded")
+	r.Say(4*time.Second, "a", trace.Info, 0, "", "two")
+	m.Update(r.Advance(c, 5*time.Second))
+	tuitest.Press(m, "/", "two", "enter")
+	says("with a filter", "filter")
 }
 
 // topOf is the screen with the first lines.

@@ -133,7 +133,7 @@ func (m *Model) extWidth() int {
 // fieldsLen is what a line could show of the fields.
 const fieldsLen = 160
 
-// viewLine draws a line that was said so many times in a row, with so much of its text and of its fields.
+// viewLine draws a line that was said so many times, with so much of its text and of its fields.
 func (m *Model) viewLine(l *ui.Line, e *trace.Event, times int, selected bool, said, fields string) {
 	th := m.c.Theme
 	l.Margin(1)
@@ -348,7 +348,8 @@ func (m *Model) Status() string {
 		return l.String()
 	}
 	if n := m.times(m.list.Cursor()); n > 1 {
-		l.Text(th.Quiet, " It was said "+ui.Grouped(n)+" times in a row: ").Text(th.Key, "z").Text(th.Quiet, " shows each.")
+		l.Text(th.Quiet, " It was said "+ui.Grouped(n)+" times, until ").Clock(th.Quiet, m.c.Store.LogRepeats(e.Seq).Last, 0)
+		l.Text(th.Quiet, ": ").Text(th.Key, "z").Text(th.Quiet, " shows each.")
 	}
 	return l.String()
 }

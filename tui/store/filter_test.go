@@ -108,3 +108,20 @@ func TestFilterLetsGoOfForgottenRows(t *testing.T) {
 		}
 	}
 }
+
+// What is known of repeats goes with the lines they repeat; what goes on for longer than a minute has several rows, so that there is one.
+func TestRepeatsAreForgottenWithTheirLines(t *testing.T) {
+	s := newScene(Options{Logs: 400})
+	for i := range 1000 {
+		s.at(int64(i)*500, trace.Event{Kind: trace.LogLine, Level: trace.Info, Detail: "x"})
+	}
+	total := 0
+	for seq, r := range s.lines.times {
+		if total += r.Times; seq < s.Logs().Seq(0) {
+			t.Errorf("line %d is forgotten, that it was said %d times is not", seq, r.Times)
+		}
+	}
+	if total < s.Logs().Len()-120 || total > s.Logs().Len() {
+		t.Errorf("of %d lines %d share rows that are there", s.Logs().Len(), total)
+	}
+}

@@ -1,7 +1,6 @@
 package store
 
 import (
-	"hash/maphash"
 	"time"
 
 	"tenbench/engine/diagnose"
@@ -54,7 +53,7 @@ func New(log *trace.Log, o Options) *Store {
 	s := &Store{log: log, start: log.Start(), opt: o, byName: map[nodeKey]*Node{}, byFlow: map[flowKey]*Flow{}, held: map[uint64]heldSince{}}
 	s.commands.init(o.Commands)
 	s.messages.bound, s.logs.bound = o.Messages, o.Logs
-	s.lines.seed = maphash.MakeSeed()
+	s.lines = newLines()
 	return s
 }
 
