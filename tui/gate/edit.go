@@ -150,6 +150,7 @@ func (m *Model) carryOut() tea.Cmd {
 			return name + " was answered " + status.String() + " by hand.", g.AnswerHeld(id, status, text)
 		})
 	}
+	m.went = &went{e.message, m.c.Store.SentSeq(id)}
 	return m.c.AtGate(e.letGo(f.Text()))
 }
 

@@ -33,6 +33,7 @@ type Model struct {
 	known   trace.Selectors    // as of when writing began
 	wrong   *trace.FilterError // what is wrong with the line as it stands
 	edit    *editor            // of a held message; nil: none is open
+	went    *went              // what was let go from the form last; nil: nothing was
 
 	frame ui.Frame
 	spots []spot // what a click finds, as it was drawn last
@@ -163,6 +164,8 @@ func (m *Model) handleKey(k tea.KeyMsg) tea.Cmd {
 		m.write("")
 	case key.Matches(k, keyAll):
 		return m.c.LetAllGo()
+	case m.hasGone() && key.Matches(k, keyWent):
+		return m.inTraffic(m.went.message.ID, m.went.seq)
 	case key.Matches(k, keyOther):
 		m.part = 1 - m.part
 		m.sync()
@@ -254,7 +257,7 @@ func (m *Model) handleHeldKey(k tea.KeyMsg) tea.Cmd {
 	case key.Matches(k, ui.KeyWhy):
 		return ui.AskWhy(m.c, h.ID, h.Name)
 	case key.Matches(k, keyTraffic):
-		return ui.Goto(ui.GotoMsg{Screen: ui.Traffic, Command: h.ID})
+		return m.inTraffic(h.ID, m.c.Store.SentSeq(h.ID))
 	}
 	return nil
 }
@@ -346,6 +349,9 @@ func (m *Model) Keys() []key.Binding {
 	}
 	if len(s.Held) > 0 && len(s.Rules) > 0 {
 		k = append(k, keyOther)
+	}
+	if m.hasGone() {
+		k = append(k, keyWent)
 	}
 	return k
 }

@@ -42,7 +42,7 @@ func do(m *Model, keys ...string) string {
 	var said []string
 	for _, k := range keys {
 		for _, s := range tuitest.Deliver(m, tuitest.Press(m, k)) {
-			said = append(said, fmt.Sprintf("%T %v", s, s))
+			said = append(said, fmt.Sprintf("%T %+v", s, s))
 		}
 		m.c.LookAtGate()
 		m.Update(ui.TickMsg{Now: m.c.Now})

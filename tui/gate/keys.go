@@ -11,6 +11,7 @@ var (
 	keyAll     = ui.Bind("A", "let all go", "A")
 	keyEdit    = ui.Bind("enter", "edit, answer, drop", "enter", "e")
 	keyDrop    = ui.Bind("X", "drop it", "X")
+	keyWent    = ui.Bind("o", "what went, in Traffic", "o")
 	keyTraffic = ui.Bind("t", "in Traffic", "t")
 	keyUp      = ui.Bind("↑", "above", "up", "k")
 	keyDown    = ui.Bind("↓", "below", "down", "j")

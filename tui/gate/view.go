@@ -29,13 +29,15 @@ func (m *Model) View() string {
 	return m.frame.String()
 }
 
-// formLines are those of the editor, or of the rule that is being written.
+// formLines are those of the editor, or of the rule that is being written; else what came of the message that was let go last.
 func (m *Model) formLines() []*ui.Line {
 	switch {
 	case m.edit != nil:
 		return m.edit.lines(m.w - 2)
 	case m.writing:
 		return m.lineLines()
+	case m.hasGone():
+		return []*ui.Line{m.wentLine()}
 	}
 	return nil
 }

@@ -328,6 +328,9 @@ func (s *Store) applyReleased(e *trace.Event) {
 	}
 	h := s.held[e.ID]
 	delete(s.held, e.ID)
+	if len(e.Property) > 0 {
+		s.edited.add(e.ID)
+	}
 	if c := s.touch(e); c != nil {
 		c.Held = false
 	} else {

@@ -37,6 +37,7 @@ type Store struct {
 	held     map[uint64]heldSince // the messages in the gate
 	sent     lately
 	dropped  idSet // the newest messages that were dropped
+	edited   idSet // the newest messages that were changed in the gate
 
 	seq    uint64 // of the last event applied
 	now    int64  // Mono of the last event applied
@@ -136,6 +137,21 @@ func (s *Store) Held(id uint64) (since int64, ok bool) {
 	h, ok := s.held[id]
 	return h.since, ok
 }
+
+// SentSeq returns where the trace has that a message was sent: of commands, of what is held, and else of what was sent lately; 0 if
+// that is not known.
+func (s *Store) SentSeq(id uint64) uint64 {
+	if c := s.Command(id); c != nil {
+		return c.SentSeq
+	}
+	if h, ok := s.held[id]; ok {
+		return h.sentSeq
+	}
+	return s.sent.seq(id)
+}
+
+// Edited reports that a message, one of the last thousands of its kind, was changed while it was held.
+func (s *Store) Edited(id uint64) bool { return s.edited.has(id) }
 
 // HeldCount returns how many messages are in the gate.
 func (s *Store) HeldCount() int { return len(s.held) }

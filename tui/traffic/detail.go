@@ -106,6 +106,13 @@ func (d *detail) say(word string, st theme.Style, text string) {
 	}
 }
 
+// tell writes a sentence in place of a pane's facts, on as many lines as it needs.
+func (d *detail) tell(text string) {
+	for _, line := range ui.Wrap(text, max(d.w, 12)) {
+		d.add().Text(d.c.Theme.Quiet, line)
+	}
+}
+
 // show brings the detail up to date with the message whose sent event has that seq.
 func (d *detail) show(c *ui.Common, seq uint64) {
 	d.c = c
@@ -139,11 +146,11 @@ func (d *detail) draw() {
 	d.drawHead()
 	if d.event.Seq == 0 && d.drawn.seq == 0 {
 		d.head = nil
-		d.add().Text(d.c.Theme.Quiet, "No message is selected.")
+		d.tell("No message is selected.")
 		return
 	}
 	if !d.have {
-		d.add().Text(d.c.Theme.Quiet, "The trace no longer keeps this message.")
+		d.tell("The trace no longer keeps this message.")
 		return
 	}
 	switch d.pane {
@@ -229,7 +236,7 @@ func (d *detail) drawMessage() {
 	}
 	ui.CheckedTree(d.c.Theme, e.Property, declared, d.w, d.add)
 	if edited := d.edited(); edited != nil {
-		d.heading("edited").Text(t.Held, "in the gate; this is what "+e.To.String()+" got")
+		d.say("edited", t.Held, "in the gate; this is what "+e.To.String()+" got")
 		ui.CheckedTree(d.c.Theme, edited, declared, d.w, d.add)
 	}
 	if e.BufLen > 0 {
@@ -310,7 +317,7 @@ func (d *detail) drawOutcome(c *store.Command) {
 func (d *detail) drawResult() {
 	t, c := d.c.Theme, d.command()
 	if c == nil {
-		d.add().Text(t.Quiet, kindWord(d.event.Type)+" wants no answer: only commands get results.")
+		d.tell(kindWord(d.event.Type) + " wants no answer: only commands get results.")
 		return
 	}
 	if !c.Finished {
@@ -369,7 +376,7 @@ func (d *detail) drawLogs() {
 		l.Text(t.Quiet, e.Extension.String()).Gap(2).Text(t.Level(e.Level), e.Detail).Gap(2).Text(t.Link, ui.ShortPlace(e.Where()))
 	}
 	if len(d.lines) == 0 {
-		d.add().Text(t.Quiet, "Nothing was logged while it was handled.")
+		d.tell("Nothing was logged while it was handled.")
 	}
 }
 

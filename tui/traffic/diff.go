@@ -120,7 +120,7 @@ func (d *detail) drawDiff() {
 	t := d.c.Theme
 	a, b, ok := d.compared()
 	if !ok {
-		d.add().Text(t.Quiet, "Mark a message with ").Text(t.Key, "m").Text(t.Quiet, " and select another, or mark two: they are compared here.")
+		d.tell("Mark a message with m and select another, or mark two: they are compared here.")
 		return
 	}
 	word, cell := d.diffColumns()

@@ -49,8 +49,11 @@ func (m *Model) holding(e *trace.Event) *trace.GateRule {
 	return nil
 }
 
-// toggleHold holds all that has the message's name on its edge, or takes away the rule that does.
+// toggleHold holds all that has the message's name on its edge, or takes away the rule that does. The list stays on that message: the
+// next key is for it, not for what comes in meanwhile.
 func (m *Model) toggleHold(e *trace.Event) tea.Cmd {
+	m.list.Unfollow()
+	m.refresh()
 	what := e.Name.String() + " from " + e.From.String() + " to " + e.To.String()
 	if r := m.holding(e); r != nil {
 		name := r.Name

@@ -125,7 +125,8 @@ func (m *Model) drawRow(l *ui.Line, i int, c columns, scale int64) {
 	if selected || state.Loud {
 		name = t.Bright
 	}
-	l.Cell(name, e.Name.String(), c.name).Gap(1).Cell(t.Quiet, e.From.String(), c.from).Gap(1)
+	m.drawName(l, name, &e, c.name)
+	l.Gap(1).Cell(t.Quiet, e.From.String(), c.from).Gap(1)
 	l.Sign(t.Hairline, t.Signs.Arrow).Gap(1)
 	if e.To == 0 {
 		l.Cell(t.Warn, "nobody", c.to)
@@ -138,6 +139,17 @@ func (m *Model) drawRow(l *ui.Line, i int, c columns, scale int64) {
 		m.drawBar(l.Gap(2), &e, cmd, state, c.bar-2, scale)
 	}
 	l.Gap(m.listWidth() - 1 - l.Used()).Select(false)
+}
+
+// drawName draws the name of a message, and that it was edited in the gate.
+func (m *Model) drawName(l *ui.Line, st theme.Style, e *trace.Event, w int) {
+	const edited = " edited"
+	if !m.c.Store.Edited(e.ID) {
+		l.Cell(st, e.Name.String(), w)
+		return
+	}
+	name := min(ui.Width(e.Name.String()), max(w-len(edited), 3))
+	l.Cell(st, e.Name.String(), name).Cell(m.c.Theme.Warn, edited, w-name)
 }
 
 func idText(id uint64) string {

@@ -367,6 +367,7 @@ func (m *Model) goTo(g ui.GotoMsg) tea.Cmd {
 		cmd = m.selectCommand(g.Command)
 	case g.Seq != 0:
 		m.selectSeq(g.Seq)
+		m.setOpen(true)
 	}
 	if g.Search && m.answer == nil {
 		cmd = m.search()

@@ -416,6 +416,27 @@ func TestBHoldsTheLikeOfAMessage(t *testing.T) {
 	}
 }
 
+// While the list follows, what comes in does not take the selection from the message whose like is held now: the next key is for it.
+func TestBKeepsTheSelectionWhereItIs(t *testing.T) {
+	r, g := tuitest.Gated()
+	c := r.Common(12*time.Second, theme.Plain(true))
+	c.Controller = g
+	c.LookAtGate()
+	m := New(c)
+	m.SetSize(120, 31)
+	settle(m, c)
+	before, _ := m.selected()
+	if !m.list.Following() {
+		t.Fatal("the list does not follow")
+	}
+	at(m, "B")
+	r.Advance(c, 12400*time.Millisecond)
+	settle(m, c)
+	if after, _ := m.selected(); m.list.Following() || after.Seq != before.Seq {
+		t.Errorf("B was pressed on %s #%d; now %s #%d is selected", before.Name, before.ID, after.Name, after.ID)
+	}
+}
+
 func TestHeldMessagesAreLetGoAndEdited(t *testing.T) {
 	m, _, g := gated(120, 31)
 	selectName(t, m, "tool_call", 10*time.Second)
@@ -438,10 +459,10 @@ func TestHeldMessagesAreLetGoAndEdited(t *testing.T) {
 }
 
 func TestWhatWasEditedIsShownBesideWhatWasSent(t *testing.T) {
-	r := tuitest.NewRun("g", "a", "b")
+	r := tuitest.NewRun("g", "a", "receiver_of_all")
 	at := func(k trace.Kind, ms time.Duration, property string) {
-		r.Add(ms*time.Millisecond, trace.Event{Kind: k, Type: msg.KindData, ID: 7, Name: trace.Intern("tick"), From: trace.Intern("a"), To: trace.Intern("b"),
-			Property: []byte(property)})
+		r.Add(ms*time.Millisecond, trace.Event{Kind: k, Type: msg.KindData, ID: 7, Name: trace.Intern("tick"), From: trace.Intern("a"),
+			To: trace.Intern("receiver_of_all"), Property: []byte(property)})
 	}
 	at(trace.Sent, 10, `{"name":"Ada"}`)
 	at(trace.Held, 11, "")
@@ -453,8 +474,36 @@ func TestWhatWasEditedIsShownBesideWhatWasSent(t *testing.T) {
 	}
 	r.Advance(c, 30*time.Millisecond)
 	settle(m, c)
-	if v := m.View(); !strings.Contains(v, "Ada") || !strings.Contains(v, "this is what b got") || !strings.Contains(v, "Eve") {
-		t.Errorf("after it went:\n%s", v)
+	v := m.View()
+	if !strings.Contains(v, "tick edited") {
+		t.Errorf("the row does not say that it was edited:\n%s", v)
+	}
+	for _, part := range []string{"Ada", "in the gate; this is what", "receiver_of_all got", "Eve"} {
+		if !strings.Contains(v, part) {
+			t.Errorf("after it went %q is missing:\n%s", part, v)
+		}
+	}
+}
+
+// A sentence of a pane is read to its end, also beside the list.
+func TestAPaneWrapsWhatItSays(t *testing.T) {
+	m, _, _ := scene(tuitest.Voice(), 12500*time.Millisecond, 120, 31)
+	selectName(t, m, "pcm_frame", 15*time.Second)
+	tuitest.Press(m, "enter", "tab")
+	if v := m.View(); !strings.Contains(v, "wants no answer: only commands get") || !strings.Contains(v, "results.") {
+		t.Errorf("the result of a frame is\n%s", v)
+	}
+}
+
+func TestAnEditedNameKeepsItsColumn(t *testing.T) {
+	m, _, _ := gated(80, 19)
+	for name, want := range map[string]string{"tick": "tick edited ", "a_long_name_it_is": "a_lo~ edited"} {
+		l := m.c.Styled()
+		e := trace.Event{Kind: trace.Released, ID: 9000, Name: trace.Intern(name), Property: []byte("{}")}
+		m.c.Store.Apply([]trace.Event{e})
+		if m.drawName(l, m.c.Theme.Text, &e, 12); l.String() != want {
+			t.Errorf("%s is drawn as %q, want %q", name, l.String(), want)
+		}
 	}
 }
 
