@@ -379,10 +379,22 @@ func (f *Fold) judgeAnswered(v *view, now trace.Snapshot, seen []uint64) ruling 
 		return v.late()
 	case f.untaken(v):
 		return f.unhandled(v)
+	case v.By == trace.ByGate:
+		return v.answeredInTheGate()
 	case v.Status == msg.Error:
 		return ruling{rule: AnsweredError, conf: Proven, level: trace.Warn, tail: ", which answered with ERROR after " + after, remedy: "Read the answer: it says what the receiver could not do."}
 	}
 	return ruling{rule: AnsweredOK, conf: Proven, level: trace.Info, tail: ", which answered after " + after, remedy: "Nothing."}
+}
+
+// answeredInTheGate judges a command that never came to its receiver: a rule, or a person, answered it.
+func (v *view) answeredInTheGate() ruling {
+	who, _ := v.Answerer()
+	r := ruling{rule: AnsweredOK, conf: Proven, level: trace.Info, tail: ", which " + who + " answered in its place after " + span(v.LatencyNS), remedy: "Nothing."}
+	if v.Status == msg.Error {
+		r.rule, r.level, r.remedy = AnsweredError, trace.Warn, "Nothing, if it was meant to fail: its receiver never saw it."
+	}
+	return r
 }
 
 // late judges an answer that came, but not in time.

@@ -167,14 +167,16 @@ func (v *view) answerStep(events Events) Step {
 		s.Detail = "none: stop ended it"
 	case v.By == trace.ByTimeout:
 		s.State, s.Detail = StepWrong, "“Path timeout.” in place of an answer"
-	case v.By == trace.ByLost:
-		s.State, s.Detail = StepWrong, "answer_lost answered in its place"
-	case v.By == trace.ByEngine:
-		s.State, s.Detail = StepWrong, "the engine answered in its place"
 	case v.Status == msg.Error:
 		s.State, s.Detail = StepWrong, "error"
 	default:
 		s.State, s.Detail = StepDone, "ok"
+	}
+	switch who, inPlace := v.Answerer(); {
+	case v.By == trace.ByLost, v.By == trace.ByEngine:
+		s.State, s.Detail = StepWrong, who+" answered in its place"
+	case inPlace && v.By == trace.ByGate:
+		s.Detail += ": " + who + " answered in its place"
 	}
 	s.Place = whereOf(v.DoneSeq, events)
 	return s

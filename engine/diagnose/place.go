@@ -156,15 +156,20 @@ func (f *Fold) say(p *Problem, v *view, r *ruling, what string) {
 
 // brief says what became of a command that is not open any more.
 func (v *view) brief(r *ruling, what, receiver, after string) string {
+	who, inPlace := v.Answerer()
+	answered := cmp.Or(who, receiver) + " answered " + what
+	if inPlace {
+		answered += " in place of " + cmp.Or(v.To.String(), "a receiver")
+	}
 	switch r.rule {
 	case AnsweredLate:
-		return receiver + " answered " + what + " only after " + after
+		return answered + " only after " + after
 	case AnsweredError:
-		return receiver + " answered " + what + " with ERROR after " + after
+		return answered + " with ERROR after " + after
 	case AnsweredTwice:
-		return receiver + " answered " + what + " twice"
+		return answered + " twice"
 	case ResultUnhandled:
-		return receiver + " answered " + what + " after " + after + ", but nobody took the result"
+		return answered + " after " + after + ", but nobody took the result"
 	case Timeout:
 		return receiver + " had not answered " + what + " when its path timeout ended it after " + after
 	case NoRoute:
@@ -172,10 +177,7 @@ func (v *view) brief(r *ruling, what, receiver, after string) string {
 	case Cut:
 		return "stop cut " + what + " after " + after
 	}
-	if v.By == trace.ByEngine {
-		return "the engine answered " + what + " in place of " + cmp.Or(v.To.String(), "a receiver") + " after " + after
-	}
-	return receiver + " answered " + what + " after " + after
+	return answered + " after " + after
 }
 
 // end says what ended a command that its receiver never answered.

@@ -213,6 +213,8 @@ func TestEveryRule(t *testing.T) {
 		{"near miss: it was taken", with(taken(0, 7, "relay"), sent, begun, ok, taken(3*ms, 42, "relay"), event(trace.LogLine, 3*s, "relay")), AnsweredOK, Proven, ""},
 		{"near miss: it is not seen whether relay takes results", with(sent, begun, ok, event(trace.LogLine, 3*s, "relay")), AnsweredOK, Proven, ""},
 		{"near miss: it may still be taken", with(taken(0, 7, "relay"), sent, begun, ok, event(trace.LogLine, 4*ms, "relay")), AnsweredOK, Proven, ""},
+		{"answered-error by a rule", with(sent, result(2*ms, 42, trace.ByGate, msg.Error)), AnsweredError, Proven, "a rule of the gate answered hello #42 from relay in place of greeter with ERROR after 2.0 ms"},
+		{"answered by hand in the gate", with(sent, held(hello(trace.Held, 1*ms, 42)), result(2*ms, 42, trace.ByGate, msg.OK)), AnsweredOK, Proven, "you answered hello #42 from relay in place of greeter after 2.0 ms"},
 		{"answered-error", with(sent, begun, result(2*ms, 42, trace.ByHandler, msg.Error)), AnsweredError, Proven, "with ERROR after 2.0 ms"},
 
 		{"extension-failed", with(started, sent, begun, failed, refused(6*ms, "greeter failed: boom")), ExtensionFailed, Proven, "greeter failed: boom"},

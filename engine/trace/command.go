@@ -52,6 +52,31 @@ func (c *Command) Pending() bool { return c != nil && !c.Finished }
 // Answered reports whether the final result came.
 func (c *Command) Answered() bool { return c != nil && c.Finished }
 
+// Answerer says who made the final result, as the subject of a sentence, and whether that was in place of the receiver, which answered
+// nothing.
+func (c *Command) Answerer() (who string, inPlace bool) {
+	switch c.By {
+	case ByRelay:
+		return "an extension further on", false
+	case ByEngine:
+		return "the engine", true
+	case ByTimeout:
+		return "the path timeout", true
+	case ByStop:
+		return "the stop of the graph", true
+	case ByLost:
+		return "answer_lost", true
+	case ByGate:
+		if c.HeldAt != 0 { // only a person answers what is held
+			return "you", true
+		}
+		return "a rule of the gate", true
+	case ByInject: // for the peer that the bench plays
+		return "you", false
+	}
+	return c.To.String(), false
+}
+
 const (
 	maxOpen     = 1 << 16
 	maxFinished = 1 << 15

@@ -111,3 +111,28 @@ func TestTrackerForgetsTheOldest(t *testing.T) {
 		t.Errorf("%d commands known after many open ones, %d open", len(tr.commands), tr.open)
 	}
 }
+
+func TestWhoAnsweredIsNotAlwaysTheReceiver(t *testing.T) {
+	for _, tc := range []struct {
+		by      By
+		held    int64
+		who     string
+		inPlace bool
+	}{
+		{ByHandler, 0, "greeter", false},
+		{ByHandler, 7, "greeter", false},
+		{ByRelay, 0, "an extension further on", false},
+		{ByEngine, 0, "the engine", true},
+		{ByTimeout, 0, "the path timeout", true},
+		{ByStop, 0, "the stop of the graph", true},
+		{ByLost, 0, "answer_lost", true},
+		{ByGate, 0, "a rule of the gate", true},
+		{ByGate, 7, "you", true},
+		{ByInject, 0, "you", false},
+	} {
+		c := Command{To: Intern("greeter"), By: tc.by, HeldAt: tc.held}
+		if who, inPlace := c.Answerer(); who != tc.who || inPlace != tc.inPlace {
+			t.Errorf("%s: %q, in place %v", tc.by, who, inPlace)
+		}
+	}
+}

@@ -233,7 +233,8 @@ func (m *Model) meaning(l *ui.Line, c *store.Command) {
 		l.Text(t.Quiet, before).Dur(t.Text, wait, 0).Text(t.Quiet, " waiting for what it asked")
 	}
 	if c.By != trace.ByNone && c.By != trace.ByHandler {
-		l.Text(t.Quiet, "; answered by "+c.By.String())
+		who, _ := c.Answerer()
+		l.Text(t.Quiet, "; "+who+" answered it")
 	}
 	l.Text(t.Quiet, ".")
 }

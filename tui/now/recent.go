@@ -230,10 +230,15 @@ func (m *Model) viewStatus(l *ui.Line, e *trace.Event) {
 	case c == nil:
 	case c.Silent():
 		st, word = th.Bad, "no result"
-	case c.Finished && c.Status == msg.Error:
-		st, word = th.Bad, "error"
 	case c.Finished:
 		st, word = th.OK, "answered"
+		who, inPlace := c.Answerer()
+		if c.Status == msg.Error {
+			st, word = th.Bad, "error"
+		}
+		if inPlace {
+			word += " by " + who
+		}
 	case c.Held:
 		st, word = th.Held, "held"
 	case c.Debtor == trace.DebtorQueue:

@@ -3,6 +3,7 @@ package timeline
 import (
 	"tenbench/engine/msg"
 	"tenbench/engine/trace"
+	"tenbench/tui/store"
 	"tenbench/tui/ui"
 )
 
@@ -219,7 +220,7 @@ func (m *Model) describe() {
 func (m *Model) tell(l *ui.Line, e *trace.Event) {
 	t := m.c.Theme
 	what := func() *ui.Line { return l.Text(t.Text, e.Name.String()).Gap(1).IDCell(t.Text, e.ID, 0) }
-	l.Text(t.Text, subject(e))
+	l.Text(t.Text, m.subject(e))
 	switch e.Kind {
 	case trace.Transition:
 		l.Text(t.Quiet, entering(e.State)).Text(t.Stage(e.State), e.State.String())
@@ -236,7 +237,13 @@ func (m *Model) tell(l *ui.Line, e *trace.Event) {
 		m.outcome(l, e.ID, " and never answered it")
 	case trace.Result:
 		l.Text(t.Quiet, " answered ")
-		what().Text(t.Quiet, ": ").Text(m.status(e.Status), e.Status.String())
+		what()
+		if c := m.c.Store.Command(e.ID); e.Final && c != nil {
+			if _, inPlace := c.Answerer(); inPlace {
+				l.Text(t.Quiet, " in place of ").Text(t.Text, c.To.String())
+			}
+		}
+		l.Text(t.Quiet, ": ").Text(m.status(e.Status), e.Status.String())
 		if e.LatencyNS > 0 {
 			l.Text(t.Quiet, " after ").Dur(t.Text, e.LatencyNS, 0)
 		}
@@ -274,7 +281,7 @@ func (m *Model) outcome(l *ui.Line, id uint64, silent string) {
 	switch {
 	case cmd == nil:
 	case cmd.Finished:
-		l.Text(t.Quiet, "; the answer was ").Text(m.status(cmd.Status), cmd.Status.String()).Text(t.Quiet, " after ").Dur(t.Text, cmd.LatencyNS, 0)
+		l.Text(t.Quiet, "; "+answerOf(cmd)+" was ").Text(m.status(cmd.Status), cmd.Status.String()).Text(t.Quiet, " after ").Dur(t.Text, cmd.LatencyNS, 0)
 	case cmd.Silent():
 		l.Text(t.Wrong, silent)
 	default:
@@ -282,8 +289,20 @@ func (m *Model) outcome(l *ui.Line, id uint64, silent string) {
 	}
 }
 
-// subject is whose event it is.
-func subject(e *trace.Event) string {
+// answerOf names the answer to a command, and who gave it if that was not its receiver.
+func answerOf(c *store.Command) string {
+	if who, inPlace := c.Answerer(); inPlace {
+		return "the answer of " + who
+	}
+	return "the answer"
+}
+
+// subject is whose event it is: of a final result, who made it.
+func (m *Model) subject(e *trace.Event) string {
+	if c := m.c.Store.Command(e.ID); e.Kind == trace.Result && e.Final && c != nil {
+		who, _ := c.Answerer()
+		return who
+	}
 	for _, s := range []trace.Sym{e.Extension, e.From, e.To} {
 		if s != 0 {
 			return s.String()

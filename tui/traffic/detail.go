@@ -328,8 +328,11 @@ func (d *detail) drawResult() {
 	}
 	d.heading("status").Text(statusStyle(t, c), c.Status.String())
 	l := d.heading("by").Text(t.Text, c.By.String())
-	if by := byText(c.By); by != "" {
-		l.Gap(2).Text(t.Quiet, by)
+	switch who, inPlace := c.Answerer(); {
+	case inPlace:
+		l.Gap(2).Text(t.Quiet, who+", in place of "+c.To.String())
+	case c.By != trace.ByHandler && c.By != trace.ByNone:
+		l.Gap(2).Text(t.Quiet, who)
 	}
 	d.heading("latency").Dur(t.Text, c.LatencyNS, 0)
 	if e, ok := d.c.Store.At(c.ResultSeq); ok {

@@ -582,34 +582,11 @@ func (m *Model) meaning(l *ui.Line, e *trace.Event) {
 		l.Text(t.Text, e.Name.String()).Gap(1).IDCell(t.Text, e.ID, 0).Text(t.Quiet, " has been open for ").Age(t.Warn, c.Age(m.c.Now), 0)
 		l.Text(t.Quiet, "; the answer is owed by ").Text(t.Text, ui.Owes(c, m.c.Now)).Text(t.Quiet, ".")
 	default:
-		l.Text(t.Text, to).Text(t.Quiet, " answered ").Text(t.Text, e.Name.String()).Gap(1).IDCell(t.Text, e.ID, 0).Text(t.Quiet, " with ")
-		l.Text(statusStyle(t, c), c.Status.String()).Text(t.Quiet, " after ").Dur(t.Text, c.LatencyNS, 0)
-		if by := byText(c.By); by != "" {
-			l.Text(t.Quiet, ", made by "+by)
+		who, inPlace := c.Answerer()
+		l.Text(t.Text, who).Text(t.Quiet, " answered ").Text(t.Text, e.Name.String()).Gap(1).IDCell(t.Text, e.ID, 0)
+		if inPlace {
+			l.Text(t.Quiet, " in place of ").Text(t.Text, to)
 		}
-		l.Text(t.Quiet, ".")
+		l.Text(t.Quiet, " with ").Text(statusStyle(t, c), c.Status.String()).Text(t.Quiet, " after ").Dur(t.Text, c.LatencyNS, 0).Text(t.Quiet, ".")
 	}
-}
-
-// byText says who made a result if it was not the receiver's handler.
-func byText(b trace.By) string {
-	switch b {
-	case trace.ByNone, trace.ByHandler:
-		return ""
-	case trace.ByRelay:
-		return "an extension further on"
-	case trace.ByEngine:
-		return "the engine"
-	case trace.ByTimeout:
-		return "the path timeout"
-	case trace.ByStop:
-		return "the stop of the graph"
-	case trace.ByLost:
-		return "the bench, because the command was lost"
-	case trace.ByGate:
-		return "the gate"
-	case trace.ByInject:
-		return "you"
-	}
-	return b.String()
 }

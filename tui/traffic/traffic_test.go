@@ -723,3 +723,24 @@ func TestWhatIsInFocusStaysWhileTheFilterIsTyped(t *testing.T) {
 		t.Errorf("going on shows %d of %d", m.filter.rows.Len(), all)
 	}
 }
+
+// An extension that answered nothing is not said to have answered.
+func TestTheLineSaysWhoAnswered(t *testing.T) {
+	for by, want := range map[trace.By]string{
+		trace.ByHandler: "forgetful answered weather #1001 with error after 500ms.",
+		trace.ByTimeout: "the path timeout answered weather #1001 in place of forgetful with error after 500ms.",
+		trace.ByEngine:  "the engine answered weather #1001 in place of forgetful with error after 500ms.",
+		trace.ByGate:    "a rule of the gate answered weather #1001 in place of forgetful with error after 500ms.",
+	} {
+		r := tuitest.NewRun("g", "asker", "forgetful")
+		r.Send(tuitest.Cmd{From: "asker", To: "forgetful", Name: "weather", Latency: 500 * time.Millisecond, Status: msg.Error, By: by})
+		m, c, _ := scene(r, time.Second, 120, 31)
+		selectName(t, m, "weather", time.Second)
+		if got := strings.TrimSpace(m.Status()); got != want {
+			t.Errorf("%s: %q, want %q", by, got, want)
+		}
+		if words := strings.Join(ui.StateWords(c.Store.Command(1001)), " "); by != trace.ByHandler && !strings.Contains(words, "forgetful") && !strings.HasPrefix(words, "Timeout") {
+			t.Errorf("%s: %q does not tell in whose place", by, words)
+		}
+	}
+}

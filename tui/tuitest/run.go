@@ -87,8 +87,9 @@ type Cmd struct {
 	Latency        time.Duration // 0: no answer
 	Partials       int
 	Status         msg.Status
-	Answer         string // the properties of the answer
-	Lost           bool   // proven
+	By             trace.By // who made the answer; none: the handler
+	Answer         string   // the properties of the answer
+	Lost           bool     // proven
 }
 
 // Send adds a command and returns its id.
@@ -131,7 +132,7 @@ func (r *Run) Send(c Cmd) uint64 {
 	}
 	if c.Latency > 0 {
 		r.Add(c.At+c.Latency, with(trace.Result, func(e *trace.Event) {
-			e.Extension, e.By, e.Status, e.Final, e.LatencyNS, e.Property = to, trace.ByHandler, c.Status, true, int64(c.Latency), []byte(c.Answer)
+			e.Extension, e.By, e.Status, e.Final, e.LatencyNS, e.Property = to, max(c.By, trace.ByHandler), c.Status, true, int64(c.Latency), []byte(c.Answer)
 			if c.Parent != 0 {
 				e.ParentDebtor = trace.DebtorHandler
 			}

@@ -27,8 +27,13 @@ func StateWords(c *store.Command) []string {
 		return []string{"Timeout: the path timeout passed, so the engine answered with an error in the receiver's place."}
 	case c.By == trace.ByLost:
 		return []string{"Lost: the command was freed without an answer, so the sender was given an error."}
-	case c.Status == msg.Error:
-		return []string{"Error: the receiver answered with status error. What it said is in the result."}
 	}
-	return []string{"Ok: the receiver answered with status ok."}
+	who, inPlace := c.Answerer()
+	if inPlace {
+		who += ", in place of " + c.To.String() + ","
+	}
+	if c.Status == msg.Error {
+		return []string{"Error: " + who + " answered with status error. What it said is in the result."}
+	}
+	return []string{"Ok: " + who + " answered with status ok."}
 }
