@@ -133,12 +133,27 @@ func untilSignalled() (context.Context, func()) {
 		select {
 		case <-signals:
 			cancel()
-			<-signals
+			secondSignal(signals)
+			note("a second signal: the run ends here, and waits for nothing")
 			os.Exit(int(bench.Interrupted))
 		case <-ctx.Done():
 		}
 	}()
 	return ctx, func() { signal.Stop(signals); cancel() }
+}
+
+// sameSignal is how long what comes after a signal is still the same one: timeout(1) and a container's init send it to the program
+// and to its whole group.
+const sameSignal = 300 * time.Millisecond
+
+// secondSignal waits for a signal that somebody sent because the first one took too long.
+func secondSignal(signals <-chan os.Signal) {
+	for first := time.Now(); ; {
+		<-signals
+		if time.Since(first) >= sameSignal {
+			return
+		}
+	}
 }
 
 // note is how the program speaks beside its output.

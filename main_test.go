@@ -484,6 +484,26 @@ func TestSignalRunsOnStopAndOnDeinit(t *testing.T) {
 	}
 }
 
+// TestASignalThatComesTwiceAtOnceIsOne sends what timeout(1) sends, and then what an impatient person does.
+func TestASignalThatComesTwiceAtOnceIsOne(t *testing.T) {
+	signals := make(chan os.Signal, 2)
+	second := make(chan time.Duration, 1)
+	first := time.Now()
+	go func() { secondSignal(signals); second <- time.Since(first) }()
+	for {
+		select {
+		case signals <- syscall.SIGTERM: // again and again, from the first moment on
+		case after := <-second:
+			if after < sameSignal {
+				t.Errorf("a signal %v after the first counted as the second", after)
+			}
+			return
+		case <-time.After(time.Minute):
+			t.Fatal("no signal counted as the second")
+		}
+	}
+}
+
 // TestBrokenPipeEndsQuietly reads one line of a run and goes away, as head does.
 func TestBrokenPipeEndsQuietly(t *testing.T) {
 	cmd := exec.Command("sh", "-c", "tenbench run | head -n 1")
