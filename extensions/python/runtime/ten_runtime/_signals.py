@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import threading
+import time
 from types import FrameType
 from typing import Any
 
@@ -13,6 +14,8 @@ from . import _app, _log
 _OURS = (signal.SIGINT, signal.SIGTERM)
 _before: dict[int, Any] = {}
 _closing = False
+_first = 0.0  # when the signal came that is being obeyed
+_SAME = 0.3  # seconds in which another is still the same one: timeout(1) sends it to the program and to its whole group
 
 
 def install() -> None:
@@ -28,10 +31,12 @@ def install() -> None:
 
 
 def _on_signal(number: int, frame: FrameType | None) -> None:
-    global _closing
+    global _closing, _first
     if _closing:
-        os._exit(1)
-    _closing = True  # before: an extension may be stopping, and the second signal come, while this one is still being obeyed
+        if time.monotonic() - _first >= _SAME:
+            os._exit(1)
+        return
+    _closing, _first = True, time.monotonic()  # before: an extension may be stopping, and the second signal come, while this one is still being obeyed
     if _app.close_all():
         threading.Thread(target=_until_closed, daemon=True).start()
         return
@@ -47,8 +52,6 @@ def _on_signal(number: int, frame: FrameType | None) -> None:
 def _until_closed() -> None:
     """A signal counts as the second one only while the first is being obeyed."""
     global _closing
-    import time
-
     while _app.running():
         time.sleep(0.05)
     _closing = False
