@@ -191,8 +191,9 @@ func within(errs <-chan error, limit time.Duration) error {
 	}
 }
 
-// lastWords is how long the process and its connection may outlive one another.
-const lastWords = time.Second
+// lastWords is how long the process and its connection may outlive one another: what its code registered with atexit runs then, and
+// has a second.
+const lastWords = 1500 * time.Millisecond
 
 // death says how the process died by itself, and what it said last. One that lost the connection, because its code closed it, ends
 // as well as one that wanted to.

@@ -25,7 +25,7 @@ type Guard interface {
 
 // The time that each step of an end has before the next one is taken.
 const (
-	askedToEnd = time.Second
+	askedToEnd = lastWords
 	termToKill = time.Second
 	killedIn   = 2 * time.Second // what was killed is gone, unless it forks all the time or the system holds it
 	lastOutput = 2 * time.Second // of a child that has ended, if others hold its pipes open

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import sys
+import time
 from typing import TYPE_CHECKING, Any
 
 from . import _connection, _creation, _frame, _package, _stdio
@@ -11,6 +13,9 @@ from ._executor import Worker
 
 if TYPE_CHECKING:
     from ._connection import Connection
+
+
+_PATIENCE = 1.0  # seconds that what is registered with atexit may take; the bench waits a little longer
 
 
 class Child(_creation.Owner):
@@ -34,6 +39,26 @@ class Child(_creation.Owner):
         _creation.create(self, _frame.header.unpack_from(chunk, at)[4], body)
 
 
+    def leave(self) -> None:
+        """The bench needs the process no more, or is gone: it ends, by the main thread if that gets to it in time.
+
+        What user code has registered with atexit runs before, as at the end of any program. Threads that user code has
+        left are not waited for.
+        """
+        if self.connection.making is None:  # else the main thread is at an import
+            self.executor.call(_end)
+            time.sleep(_PATIENCE)
+            _stdio.last_words(f"what is registered with atexit took longer than {_PATIENCE:g} s and is cut off")
+        os._exit(0)
+
+
+def _end() -> None:
+    try:
+        atexit._run_exitfuncs()
+    finally:
+        os._exit(0)
+
+
 def _app_of(package: str) -> str:
     """The app whose packages an extension may import: around it, or the one in its .ten/app."""
     own = os.path.join(package, ".ten", "app")
@@ -51,6 +76,7 @@ def main() -> None:
         _stdio.install(connection)
         child = Child(connection)
         connection.creator = child  # type: ignore[assignment]
+        connection.leave = child.leave
 
     try:
         _connection.open("child", prepared)

@@ -52,6 +52,7 @@ class Connection:
         self.nodes: dict[int, Any] = {}
         self.apps: dict[int, Any] = {}
         self.creator: Executor | None = None  # who makes instances that belong to no app: the child
+        self.leave: Callable[[], None] | None = None  # ends the process when the connection has ended: the child's
         self.loops: set[int] = set()  # threads that flush at the end of their turn
         self.watched: list[Any] = []  # executors, for the watch
         self.making: tuple[int, int, int] | None = None  # the instance that is being made: its number, thread, since when
@@ -126,8 +127,9 @@ class Connection:
         if not self._welcome.is_set():
             self._welcome.set()  # whoever waits for it says why there is none
             return
-        if self.role == "child":
-            os._exit(0)  # the bench is gone: nobody is left to end us
+        if self.leave is not None:
+            self.leave()
+            return
         for port in list(self.nodes.values()):
             port.executor.call(port.cut, reason)
         deadline = time.monotonic() + 1.0

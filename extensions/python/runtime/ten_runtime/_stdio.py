@@ -1,4 +1,7 @@
-"""What user code of a child prints, logs and warns becomes LOG frames. The descriptors 1 and 2 stay what the bench gave."""
+"""What user code of a child prints, logs and warns becomes LOG frames. The descriptors 1 and 2 stay what the bench gave.
+
+Where no frame can go any more, because the connection has ended or is the parent's, it goes to these: the bench reads them.
+"""
 
 from __future__ import annotations
 
@@ -41,6 +44,9 @@ def install(connection: Connection) -> None:
 def log(level: int, text: str, source: str) -> None:
     """One line, of the node whose code runs."""
     global _dropped
+    if _connection.lost is not None:
+        last_words(text, 1 if level < 3 else 2)
+        return
     if len(_connection.out) > _MOST and level < 4:
         _dropped += 1
         return
@@ -173,9 +179,9 @@ def _unraisable(args: Any) -> None:
     log(4, f"{what}: {args.object!r}\n{text}", "")
 
 
-def last_words(text: str) -> None:
+def last_words(text: str, fd: int = 2) -> None:
     """Says something where no frame can go any more."""
     try:
-        os.write(2, text.encode("utf-8", "replace") + b"\n")
+        os.write(fd, text.encode("utf-8", "replace") + b"\n")
     except OSError:
         pass

@@ -86,6 +86,31 @@ class Children(unittest.TestCase):
         child.ours.shutdown(2)
         self.assertEqual(child.process.wait(60), 0)
 
+    def test_what_is_registered_with_atexit_runs_at_the_end(self) -> None:
+        child = self.child("import atexit; atexit.register(lambda: 1 / 0); atexit.register(print, 'the last word'); print('ready')")
+        child.create("pack")
+        child.expect(f.LOG, lambda body: body["text"] == "ready")
+        child.ours.shutdown(2)
+        out, err = child.process.communicate(timeout=60)
+        self.assertEqual((child.process.returncode, out), (0, "the last word\n"))
+        self.assertIn("ZeroDivisionError", err)
+
+    def test_what_does_not_end_at_exit_is_cut_off(self) -> None:
+        child = self.child("import atexit; atexit.register(threading.Event().wait); print('ready')")
+        child.create("pack")
+        child.expect(f.LOG, lambda body: body["text"] == "ready")
+        child.ours.shutdown(2)
+        _, err = child.process.communicate(timeout=60)
+        self.assertEqual(child.process.returncode, 0)
+        self.assertIn("atexit", err)
+
+    def test_a_fork_prints_to_the_bench(self) -> None:
+        child = self.child("pid = os.fork() or (print('from the fork'), os._exit(0)); os.waitpid(pid, 0); print('ready')")
+        child.create("pack")
+        child.expect(f.LOG, lambda body: body["text"] == "ready")
+        child.ours.shutdown(2)
+        self.assertEqual(child.process.communicate(timeout=60)[0], "from the fork\n")
+
     def test_says_how_often_properties_were_read(self) -> None:
         start = "await env.get_property_int('n'); await env.get_property_int('n'); await env.get_property_to_json('a'); await env.get_property_to_json(); print('read')"
         child = self.child(start)
