@@ -54,6 +54,7 @@ type Model struct {
 	helpTop   int  // the first line of the help that is seen
 	helpLines int  // it had when it was drawn last
 	leaving   bool // ctrl+c was pressed once
+	ended     bool // the program ends: nothing is drawn any more
 	clicked   click
 	mouseOff  bool
 

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/hinshun/vt10x"
+
 	"tenbench/engine/graph"
 	"tenbench/engine/trace"
 	"tenbench/tui/screentest"
@@ -111,6 +113,28 @@ func TestSuspendGivesTheScreenAwayAndTakesItBack(t *testing.T) {
 	}
 	if told, err := os.ReadFile(held); err != nil || string(told) != "false\ntrue\n" {
 		t.Errorf("%v; the screen was held: %q", err, told)
+	}
+}
+
+// A terminal may take what stands on the alternate screen over to the other one, if it was enlarged meanwhile: tmux 3.3 does.
+func TestTheScreenIsEmptyWhenItIsGivenBack(t *testing.T) {
+	s := screentest.Start(t, inTerminal("n", true), 80, 24)
+	s.WaitFor("PROBLEMS")
+	s.Resize(120, 36)
+	s.Until("the keys stand on the last line", func() bool {
+		lines := strings.Split(s.Text(), "\n")
+		return len(lines) == 36 && strings.Contains(lines[35], "? help")
+	})
+	s.Type("q")
+	s.Wait()
+	before, _, ok := strings.Cut(s.Raw(), "\x1b[?1049l")
+	if !ok {
+		t.Fatal("the screen was not given back")
+	}
+	last := vt10x.New(vt10x.WithSize(120, 36))
+	last.Write([]byte(before))
+	if left := strings.TrimSpace(last.String()); left != "" {
+		t.Errorf("there is left:\n%s", left)
 	}
 }
 

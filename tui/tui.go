@@ -174,7 +174,15 @@ func (w *Workbench) programOptions() []tea.ProgramOption {
 	if w.opt.Mouse {
 		opts = append(opts, tea.WithMouseCellMotion())
 	}
-	return append(opts, tea.WithInput(w.opt.Input), tea.WithOutput(w.opt.Output))
+	return append(opts, tea.WithInput(w.opt.Input), tea.WithOutput(w.opt.Output), tea.WithFilter(w.noteEnd))
+}
+
+// noteEnd sees what the workbench is told before it does: the last picture, drawn after its end, is empty.
+func (w *Workbench) noteEnd(_ tea.Model, msg tea.Msg) tea.Msg {
+	if _, ok := msg.(tea.QuitMsg); ok {
+		w.model.ended = true
+	}
+	return msg
 }
 
 // chooseTheme finds out what the terminal can show; light says what its background is like.

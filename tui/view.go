@@ -13,11 +13,12 @@ import (
 
 const tabGap = 3
 
-// View draws the whole screen: always as many lines, and as many cells a line, as the terminal has.
+// View draws the whole screen: always as many lines, and as many cells a line, as the terminal has; at the end nothing, as some
+// terminals take what stands there over to the screen from before.
 func (m *Model) View() string {
 	f, l := &m.frame, m.layout
 	f.Begin(m.common.Theme, l.w, l.h)
-	if l.w == 0 || l.h == 0 {
+	if l.w == 0 || l.h == 0 || m.ended {
 		return ""
 	}
 	if l.tooSmall() {
