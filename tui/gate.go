@@ -7,18 +7,18 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"tenbench/engine/trace"
-	"tenbench/tui/gate"
 	"tenbench/tui/ui"
 )
 
 // gateDone says what came of something that was done at the gate.
-func (m *Model) gateDone(msg ui.GateMsg) {
+func (m *Model) gateDone(msg ui.GateMsg) tea.Cmd {
 	m.common.LookAtGate()
 	if msg.Err != nil {
 		m.say(trace.Error, msg.Err.Error())
-		return
+	} else {
+		m.say(trace.Info, msg.Text)
 	}
-	m.say(trace.Info, msg.Text)
+	return m.screens[ui.Gate].Update(msg)
 }
 
 // openGate shows the Gate screen; from there, what was shown before.
@@ -134,6 +134,6 @@ func (m *Model) addRule(name string) func(string) tea.Cmd {
 		if err != nil {
 			return ui.Toast(trace.Error, err.Error())
 		}
-		return gate.AddRule(m.common, rule)
+		return m.common.AddRule(rule)
 	}
 }

@@ -40,7 +40,7 @@ func (m *Model) update(msg tea.Msg) tea.Cmd {
 	case editedMsg:
 		return m.edited(msg)
 	case ui.GateMsg:
-		m.gateDone(msg)
+		return m.gateDone(msg)
 	case ui.RestartMsg:
 		m.askRestart(msg)
 	case ui.LiveMsg:

@@ -30,6 +30,8 @@ type Model struct {
 
 	line    ui.Field // of a rule that is being written
 	writing bool
+	setting bool               // the line was put into force, and the gate has not said that the rule is there
+	fresh   string             // the rule that was made so, until the next key
 	known   trace.Selectors    // as of when writing began
 	wrong   *trace.FilterError // what is wrong with the line as it stands
 	edit    *editor            // of a held message; nil: none is open
@@ -58,6 +60,8 @@ func (m *Model) Update(msg tea.Msg) tea.Cmd {
 		m.sync()
 	case ui.GotoMsg:
 		m.goTo(msg)
+	case ui.GateMsg:
+		m.take(msg)
 	case ui.FileEdited:
 		return msg.Read()
 	case ui.TextEdited:
@@ -116,6 +120,20 @@ func (m *Model) goTo(g ui.GotoMsg) {
 	}
 }
 
+// take selects a rule that was just put into force.
+func (m *Model) take(done ui.GateMsg) {
+	if done.Made == "" && done.Err == nil {
+		return
+	}
+	if done.Made != "" && !m.Focused() {
+		m.part, m.rule = partRules, done.Made
+		if m.setting {
+			m.fresh = done.Made
+		}
+	}
+	m.setting = false
+}
+
 // Focus is the selected message of those that are held.
 func (m *Model) Focus() ui.Focus {
 	if i := m.messageAt(); m.part == partHeld && i >= 0 {
@@ -124,7 +142,8 @@ func (m *Model) Focus() ui.Focus {
 	return ui.Focus{}
 }
 
-// sync keeps the selections where they are while rules and messages come and go.
+// sync keeps the selections where they are while rules and messages come and go. When the last held message has gone no rule is
+// selected in its place: the keys of rules do harm to one who means a message.
 func (m *Model) sync() {
 	s := &m.c.Gate
 	if i := m.ruleAt(); i < 0 && len(s.Rules) > 0 {
@@ -133,11 +152,8 @@ func (m *Model) sync() {
 	if m.messageAt() < 0 && len(s.Held) > 0 {
 		m.held = s.Held[0].ID
 	}
-	switch {
-	case m.part == partRules && len(s.Rules) == 0 && len(s.Held) > 0:
+	if m.part == partRules && len(s.Rules) == 0 && len(s.Held) > 0 {
 		m.part = partHeld
-	case m.part == partHeld && len(s.Held) == 0:
-		m.part = partRules
 	}
 	if m.edit != nil && s.Message(m.edit.message.ID) == nil {
 		m.edit = nil // it went meanwhile
@@ -153,6 +169,8 @@ func (m *Model) messageAt() int {
 }
 
 func (m *Model) handleKey(k tea.KeyMsg) tea.Cmd {
+	fresh := m.fresh
+	m.fresh = ""
 	switch {
 	case m.c.CanHold() == nil:
 		return nil
@@ -166,13 +184,20 @@ func (m *Model) handleKey(k tea.KeyMsg) tea.Cmd {
 		return m.c.LetAllGo()
 	case m.hasGone() && key.Matches(k, keyWent):
 		return m.inTraffic(m.went.message.ID, m.went.seq)
+	case key.Matches(k, keyRestart):
+		return ui.Note("R restarts an extension: Now (1) and Config (6) list them, select one there.")
 	case key.Matches(k, keyOther):
-		m.part = 1 - m.part
-		m.sync()
+		if m.canSwap() {
+			m.part = 1 - m.part
+		}
 	case key.Matches(k, keyUp):
 		m.move(-1)
 	case key.Matches(k, keyDown):
 		m.move(+1)
+	case m.setting && key.Matches(k, keySwitch):
+		return ui.Note("The rule is being put into force.")
+	case fresh != "" && fresh == m.rule && key.Matches(k, keySwitch):
+		return ui.Note(fresh + " is on already: enter again switches it off.")
 	case m.part == partRules:
 		return m.handleRuleKey(k)
 	default:
@@ -181,7 +206,15 @@ func (m *Model) handleKey(k tea.KeyMsg) tea.Cmd {
 	return nil
 }
 
-// move selects the line above or below; from the end of the rules on to what is held.
+// canSwap reports that the other list has something to select.
+func (m *Model) canSwap() bool {
+	if m.part == partHeld {
+		return len(m.c.Gate.Rules) > 0
+	}
+	return len(m.c.Gate.Held) > 0
+}
+
+// move selects the line above or below; from the end of the rules on to what is held, and from where nothing is held to the last rule.
 func (m *Model) move(by int) {
 	s := &m.c.Gate
 	if m.part == partRules {
@@ -194,7 +227,7 @@ func (m *Model) move(by int) {
 		return
 	}
 	i := m.messageAt() + by
-	if i < 0 && len(s.Rules) > 0 {
+	if (i < 0 || len(s.Held) == 0) && len(s.Rules) > 0 {
 		m.part, m.rule = partRules, s.Rules[len(s.Rules)-1].Name
 	} else if i >= 0 && i < len(s.Held) {
 		m.held = s.Held[i].ID
@@ -312,17 +345,9 @@ func (m *Model) setLine() tea.Cmd {
 		return nil
 	}
 	m.line.Remember()
-	m.writing = false
+	m.writing, m.setting = false, true
 	m.line.Blur()
-	return AddRule(m.c, rule)
-}
-
-// AddRule returns the command that puts a rule into force.
-func AddRule(c *ui.Common, rule trace.GateRule) tea.Cmd {
-	return c.AtGate(func(g ui.Gatekeeper) (string, error) {
-		made, err := g.AddGateRule(rule)
-		return made.Name + " is on: " + made.String(), err
-	})
+	return m.c.AddRule(rule)
 }
 
 // Keys are the keys that act now, the most important first.
@@ -347,7 +372,7 @@ func (m *Model) Keys() []key.Binding {
 	if len(s.Held) > 0 {
 		k = append(k, keyAll)
 	}
-	if len(s.Held) > 0 && len(s.Rules) > 0 {
+	if m.canSwap() {
 		k = append(k, keyOther)
 	}
 	if m.hasGone() {
@@ -372,6 +397,8 @@ func (m *Model) Status() string {
 		m.ruleStatus(l, &s.Rules[m.ruleAt()])
 	case m.part == partHeld && m.messageAt() >= 0:
 		m.heldStatus(l, &s.Held[m.messageAt()])
+	case len(s.Rules) > 0:
+		l.Text(t.Quiet, "Nothing is held any more; ").Text(t.Key, "tab").Text(t.Quiet, " selects a rule.")
 	default:
 		l.Text(t.Quiet, "No rule: every message goes straight to its receiver. ").Text(t.Key, "n").Text(t.Quiet, " writes one.")
 	}

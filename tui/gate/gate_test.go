@@ -43,6 +43,10 @@ func do(m *Model, keys ...string) string {
 	for _, k := range keys {
 		for _, s := range tuitest.Deliver(m, tuitest.Press(m, k)) {
 			said = append(said, fmt.Sprintf("%T %+v", s, s))
+			m.c.LookAtGate()
+			if done, ok := s.(ui.GateMsg); ok {
+				m.Update(done)
+			}
 		}
 		m.c.LookAtGate()
 		m.Update(ui.TickMsg{Now: m.c.Now})
@@ -151,8 +155,75 @@ func TestAAndCapitalALetGo(t *testing.T) {
 	if want := []string{fmt.Sprintf("release %d", id), "release all"}; fmt.Sprint(g.Did) != fmt.Sprint(want) {
 		t.Errorf("did %q", g.Did)
 	}
-	if m.part != partRules {
-		t.Error("with nothing held the rules are not selected")
+}
+
+// After the last held message went the next key is not for a rule: X would end it, enter switch it. The arrows and tab lead to the rules.
+func TestAfterTheLastHeldMessageNoRuleIsSelected(t *testing.T) {
+	m, c, g := scene(120, 31)
+	do(m, "tab", "A")
+	did := len(g.Did)
+	do(m, "X", "enter", "e", "a", "A")
+	if len(g.Did) != did {
+		t.Fatalf("with nothing held keys did %q", g.Did[did:])
+	}
+	if s := m.Status(); !strings.Contains(s, "Nothing is held") {
+		t.Errorf("the status says %q", s)
+	}
+	last := g.State.Rules[len(g.State.Rules)-1].Name
+	for _, k := range []string{"up", "down", "tab"} {
+		m.part = partHeld
+		do(m, k)
+		if m.part != partRules || m.rule != last {
+			t.Errorf("%s leads to %v %q, want the rule %s", k, m.part, m.rule, last)
+		}
+		m.rule = last
+	}
+	if do(m, "tab"); m.part != partRules {
+		t.Error("tab leads to held messages that there are not")
+	}
+	m.part = partHeld
+	g.State.Held = append(g.State.Held, trace.HeldMessage{ID: 99, Name: "next"})
+	c.LookAtGate()
+	m.Update(ui.TickMsg{Now: c.Now})
+	if m.Focus().ID != 99 {
+		t.Errorf("of what is held anew #%d is selected", m.Focus().ID)
+	}
+}
+
+// A second enter, of a hand that was fast or not sure, switches neither the new rule nor the one that was selected before.
+func TestTheNewRuleIsSelectedAndASecondEnterDoesNothing(t *testing.T) {
+	m, _, g := scene(120, 31)
+	do(m, "n")
+	tuitest.Type(m, "drop 30% cmd")
+	set := tuitest.Press(m, "enter")
+	do(m, "enter") // before the gate has said that the rule is there
+	if len(g.Did) != 0 {
+		t.Fatalf("did %q", g.Did)
+	}
+	for _, s := range tuitest.Deliver(m, set) {
+		m.c.LookAtGate()
+		m.Update(s)
+	}
+	if m.part != partRules || m.rule != "drop-6" {
+		t.Errorf("the rule %q is selected", m.rule)
+	}
+	if said := do(m, "enter"); len(g.Did) != 1 || !strings.Contains(said, "drop-6 is on already") {
+		t.Errorf("did %q, said %s", g.Did, said)
+	}
+	if do(m, "enter"); len(g.Did) != 2 || g.Did[1] != "set drop-6 false" {
+		t.Errorf("who means it did %q", g.Did)
+	}
+}
+
+func TestKeysOfOtherScreensSayWhatTheyNeed(t *testing.T) {
+	m, _, g := scene(120, 31)
+	if said := do(m, "R"); len(g.Did) != 0 || !strings.Contains(said, "R restarts an extension") || !strings.Contains(said, "Note:true") {
+		t.Errorf("R says %q", said)
+	}
+	g.State.Held = nil
+	m.c.LookAtGate()
+	if said := do(m, "A"); len(g.Did) != 0 || !strings.Contains(said, "No message is held") || !strings.Contains(said, "Note:true") {
+		t.Errorf("A with nothing held did %q and says %q", g.Did, said)
 	}
 }
 

@@ -13,6 +13,7 @@ var (
 	keyDrop    = ui.Bind("X", "drop it", "X")
 	keyWent    = ui.Bind("o", "what went, in Traffic", "o")
 	keyTraffic = ui.Bind("t", "in Traffic", "t")
+	keyRestart = ui.Bind("R", "restart", "R")
 	keyUp      = ui.Bind("↑", "above", "up", "k")
 	keyDown    = ui.Bind("↓", "below", "down", "j")
 	keySet     = ui.Bind("enter", "put into force", "enter")

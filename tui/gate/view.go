@@ -145,7 +145,7 @@ func (m *Model) drawHeld(h int) {
 	left := h - 1
 	if len(held) == 0 {
 		if left > 0 {
-			m.drawNothingHeld(m.frame.Row().Gap(2))
+			m.drawNothingHeld(m.frame.Row())
 			left--
 		}
 		m.frame.Blank(left)
@@ -161,6 +161,11 @@ func (m *Model) drawHeld(h int) {
 
 func (m *Model) drawNothingHeld(l *ui.Line) {
 	t := m.c.Theme
+	if m.part == partHeld && len(m.c.Gate.Rules) > 0 && !m.Focused() {
+		l.Sign(t.Held, t.Signs.Bar).Gap(1) // so that one sees that no rule is selected
+	} else {
+		l.Gap(2)
+	}
 	if holds, faults := m.c.Gate.On(); holds+faults > 0 {
 		l.Text(t.Text, "Nothing is held. ").Text(t.Quiet, "What a rule stops waits here, to be edited, let go, answered or dropped.")
 		return

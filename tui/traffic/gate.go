@@ -33,7 +33,7 @@ func (m *Model) letGo(held *trace.HeldMessage) tea.Cmd {
 		held = &all[0]
 	}
 	if held == nil {
-		return ui.Note("No message is held.")
+		return ui.NothingHeld()
 	}
 	return m.c.LetGo(held)
 }

@@ -107,6 +107,7 @@ func (c *Common) LookAtGate() {
 type GateMsg struct {
 	Text string
 	Err  error
+	Made string // the rule that was put into force, "" if none was
 }
 
 // AtGate returns the command that does something at the gate and says what came of it.
@@ -117,7 +118,7 @@ func (c *Common) AtGate(do func(Gatekeeper) (said string, err error)) tea.Cmd {
 	}
 	return func() tea.Msg {
 		said, err := do(g)
-		return GateMsg{said, err}
+		return GateMsg{Text: said, Err: err}
 	}
 }
 
@@ -156,8 +157,32 @@ func (c *Common) each(held []trace.HeldMessage, done string, do func(Gatekeeper,
 	})
 }
 
+// AddRule returns the command that puts a rule into force.
+func (c *Common) AddRule(rule trace.GateRule) tea.Cmd {
+	var name string
+	add := c.AtGate(func(g Gatekeeper) (string, error) {
+		made, err := g.AddGateRule(rule)
+		name = made.Name
+		return name + " is on: " + made.String(), err
+	})
+	return func() tea.Msg {
+		said := add()
+		if done, ok := said.(GateMsg); ok && done.Err == nil {
+			done.Made = name
+			return done
+		}
+		return said
+	}
+}
+
+// NothingHeld returns the command that answers a key which is for held messages.
+func NothingHeld() tea.Cmd { return Note("No message is held.") }
+
 // LetAllGo returns the command that lets everything go on.
 func (c *Common) LetAllGo() tea.Cmd {
+	if len(c.Gate.Held) == 0 {
+		return NothingHeld()
+	}
 	stays := c.Gate.stays()
 	return c.AtGate(func(g Gatekeeper) (string, error) {
 		return Plural(g.ReleaseAll(), "message") + " went on." + stays, nil
