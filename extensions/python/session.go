@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"syscall"
@@ -442,8 +443,9 @@ func (s *Session) say(num uint32, l trace.Level, text string, id uint64, source 
 	}
 }
 
-// maxLogs are the log lines of a process that are taken in a window. More would cost the others something, and nobody can read them:
-// they are dropped unread, and counted. At floodLogs it is a flood: what prints so much keeps others from a processor.
+// maxLogs are the log lines of a process that are taken in a window, and as many errors besides: no flood of other lines costs one of
+// these. More would cost the others something, and nobody can read them: they are dropped unread, and counted. At floodLogs it is a
+// flood: what prints so much keeps others from a processor.
 const (
 	floodLogs = 3000
 	maxLogs   = 10000
@@ -451,27 +453,50 @@ const (
 
 // logLimit counts the log lines of a process. Only the reading goroutine uses it, but for the lost ones.
 type logLimit struct {
+	errors, others logCount
+	lost           atomic.Int64
+	lostErrors     atomic.Int64 // among them
+}
+
+// logCount counts some of the lines.
+type logCount struct {
 	quota
 	lines int // in the window
 	taken int // of these
-	lost  atomic.Int64
 }
 
-// tooMany reports that a log line is one of too many, and no error.
-func (s *Session) tooMany(f wire.Frame) bool {
-	l, now := &s.logs, time.Now()
-	if l.over(now) {
-		l.begin(now, l.lines > maxLogs)
-		l.lines, l.taken = 0, 0
+// take counts a line that has come, and reports whether it is one of those that are taken.
+func (c *logCount) take(now time.Time) bool {
+	if c.over(now) {
+		c.begin(now, c.lines > maxLogs)
+		c.lines, c.taken = 0, 0
 	}
-	if l.lines++; l.lines == floodLogs && s.opt.Flooded != nil {
-		s.opt.Flooded()
-	}
-	if l.taken < l.room(maxLogs, now) || bytes.HasPrefix(f.Body, errorLine) {
-		l.taken++
+	c.lines++
+	if c.taken >= c.room(maxLogs, now) {
 		return false
 	}
-	if l.lost.Add(1) == 1 {
+	c.taken++
+	return true
+}
+
+// tooMany reports that a log line is one of too many.
+func (s *Session) tooMany(f wire.Frame) bool {
+	isError := bytes.HasPrefix(f.Body, errorLine)
+	c := &s.logs.others
+	if isError {
+		c = &s.logs.errors
+	}
+	taken := c.take(time.Now())
+	if c.lines == floodLogs && s.opt.Flooded != nil {
+		s.opt.Flooded()
+	}
+	if taken {
+		return false
+	}
+	if isError {
+		s.logs.lostErrors.Add(1)
+	}
+	if s.logs.lost.Add(1) == 1 {
 		s.countLost(f)
 	}
 	return true
@@ -483,7 +508,11 @@ func (s *Session) countLost(f wire.Frame) {
 	_ = wire.DecodeJSON(f, &first)
 	num := f.Node
 	time.AfterFunc(window, func() {
+		errs := s.logs.lostErrors.Swap(0) // before the others, which it is among
 		text := fmt.Sprintf("wrote more than %d lines a second; %d were dropped.", maxLogs, s.logs.lost.Swap(0))
+		if errs > 0 {
+			text = fmt.Sprintf("%s, %d of them errors.", strings.TrimSuffix(text, "."), errs)
+		}
 		if h := s.speaker(num); h != nil {
 			h.n.Lint(trace.Event{Rule: ruleFlood, Level: trace.Warn, ID: first.ID, Source: trace.Intern(first.Source), Detail: h.n.Name() + " " + text})
 			return

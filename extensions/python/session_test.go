@@ -751,17 +751,44 @@ func TestAFloodIsToldOnceBeforeLinesAreDropped(t *testing.T) {
 		s := &Session{opt: SessionOptions{Flooded: func() { told++ }}}
 		line, _ := wire.NewReader(bytes.NewReader(wire.AppendJSON(nil, wire.Log, 0, 1, wire.LogBody{Level: int(trace.Info), Text: "a line"}))).Next()
 		for range maxLogs {
-			if s.tooMany(line) || told > 0 != (s.logs.lines >= floodLogs) {
-				t.Fatalf("line %d: it is one too many, or told %d times", s.logs.lines, told)
+			if s.tooMany(line) || told > 0 != (s.logs.others.lines >= floodLogs) {
+				t.Fatalf("line %d: it is one too many, or told %d times", s.logs.others.lines, told)
 			}
 		}
 		for range 100 {
 			if !s.tooMany(line) {
-				t.Fatalf("line %d is taken", s.logs.lines)
+				t.Fatalf("line %d is taken", s.logs.others.lines)
 			}
 		}
 		if told != 1 {
 			t.Errorf("it was told %d times", told)
+		}
+	})
+}
+
+func TestAFloodOfErrorsHasItsOwnBound(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := new(Session)
+		s.logs.lost.Store(1) // so that none is the first one, which is told
+		write := func(level trace.Level, n int) (taken int) {
+			line, _ := wire.NewReader(bytes.NewReader(wire.AppendJSON(nil, wire.Log, 0, 1, wire.LogBody{Level: int(level), Text: "a line"}))).Next()
+			for range n {
+				if !s.tooMany(line) {
+					taken++
+				}
+			}
+			return taken
+		}
+		write(trace.Info, 3*maxLogs)
+		if got := write(trace.Error, maxLogs+7); got != maxLogs {
+			t.Errorf("%d errors are taken beside a flood of other lines, want %d", got, maxLogs)
+		}
+		if got := s.logs.lostErrors.Load(); got != 7 {
+			t.Errorf("%d errors count as dropped, not 7", got)
+		}
+		time.Sleep(window) // a flood of either goes on
+		if got := write(trace.Error, 1000); got != maxLogs/100 {
+			t.Errorf("%d errors are taken in a part of the window after it, want %d", got, maxLogs/100)
 		}
 	})
 }

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 _READ = _frame.ALONE
 _HANDSHAKE = 15.0
 _FLUSH_AT = 512  # frames that may wait for the end of a loop's turn
+_MOST = 20000  # frames that may wait: then log lines are dropped and counted
+_MOST_ERRORS = 2 * _MOST  # the same for those of level error
 PIECE = 8  # frames of the first piece of a loop's turn
 _VECTOR = 512  # parts of one write
 
@@ -47,6 +49,7 @@ class Connection:
         self.out: list[Any] = []  # frames to write, in bytes; appending needs no lock
         self.large = False  # whether a large buffer may be among them
         self.said = 0  # frames that were written in this turn of a loop
+        self.dropped = 0  # log lines, since the last that went
         self.due = PIECE  # how many of them make the next piece
         self.pending: dict[int, Any] = {}  # token -> who waits for results or SENT
         self.nodes: dict[int, Any] = {}
@@ -201,6 +204,19 @@ class Connection:
             self.flush()
         elif threading.get_ident() not in self.loops:
             self.wake()
+
+    def say(self, node: int, line: dict[str, Any]) -> None:
+        """Writes a log line with the next flush, if not too much waits already."""
+        if len(self.out) > (_MOST if line["level"] < 4 else _MOST_ERRORS):
+            self.dropped += 1
+            return
+        if self.dropped and len(self.out) <= _MOST:
+            count, self.dropped = self.dropped, 0
+            text = f"{count} lines were dropped here: they came faster than they can be shown"
+            self.say(node, {"level": 3, "text": text, "id": line["id"], "source": ""})
+            if self.lints:
+                _lint.flood(self, node, count)
+        self.soon(_frame.made(_frame.LOG, node, line))
 
     def tell(self, kind: int, node: int, body: dict[str, Any]) -> None:
         """Writes a frame with a JSON body."""

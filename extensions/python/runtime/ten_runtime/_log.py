@@ -14,7 +14,7 @@ import threading
 from types import FrameType
 from typing import Any, Callable
 
-from . import _current, _frame, value_buffer
+from . import _current, value_buffer
 from .error import TenError, generic
 from .value import Value, ValueType, plain
 
@@ -106,7 +106,7 @@ def _emit(port: Any, record: Record) -> None:
             body["fields"] = record.fields
         if record.category:
             body["category"] = record.category
-        connection.soon(_frame.made(_frame.LOG, 0 if port.flags else port.number, body))
+        connection.say(0 if port.flags else port.number, body)
     if connection.role != "child":
         _sinks.write(port, record)
 

@@ -15,16 +15,14 @@ import warnings
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
-from . import _current, _failure, _frame, _lint
+from . import _current, _failure
 
 if TYPE_CHECKING:
     from ._connection import Connection
 
 _LONGEST = 16 * 1024  # characters of one line; what is longer goes on in the next
-_MOST = 20000  # frames that may wait: then lines are dropped and counted
 
 _connection: Connection
-_dropped = 0
 _partial = threading.local()
 
 
@@ -43,23 +41,12 @@ def install(connection: Connection) -> None:
 
 def log(level: int, text: str, source: str) -> None:
     """One line, of the node whose code runs."""
-    global _dropped
     if _connection.lost is not None:
         last_words(text, 1 if level < 3 else 2)
         return
-    if len(_connection.out) > _MOST and level < 4:
-        _dropped += 1
-        return
-    if _dropped:
-        count, _dropped = _dropped, 0
-        log(3, f"{count} lines were dropped here: they came faster than they can be shown", "")
-        if _connection.lints:
-            node = _current.work.get().node
-            _lint.flood(_connection, node.number if node is not None else 0, count)
     work = _current.work.get()
     number = work.node.number if work.node is not None else 0
-    body = {"level": level, "text": text, "id": work.id, "source": source}
-    _connection.soon(_frame.made(_frame.LOG, number, body))
+    _connection.say(number, {"level": level, "text": text, "id": work.id, "source": source})
 
 
 class _Stream(io.TextIOBase):
