@@ -83,6 +83,18 @@ func keyMsg(k string) tea.KeyMsg {
 	return tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune(k)}
 }
 
+// A rule may drop messages while no event is lost: the header says what it counts.
+func TestTheHeaderSaysThatItCountsEvents(t *testing.T) {
+	for width, want := range map[int]string{80: "lost 5 ev", 120: "events lost 5", 160: "events lost 5"} {
+		r := tuitest.Voice()
+		r.Add(scene, trace.Event{Kind: trace.Gap, Count: 5})
+		head, _, _ := strings.Cut(newStage(t, r, scene, theme.Plain(false), width, 36).View(), "\n")
+		if !strings.Contains(head, "   "+want+"   ") {
+			t.Errorf("%d columns: %q lacks %q", width, head, want)
+		}
+	}
+}
+
 const scene = 12400 * time.Millisecond
 
 func TestGolden(t *testing.T) {

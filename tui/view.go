@@ -128,18 +128,25 @@ func (m *Model) facts() []fact {
 	if m.gateShows() {
 		facts = append(facts, m.gateFact())
 	}
-	m.factBuf = append(facts, m.droppedFact(c.Store.Missing()), m.problemFact())
+	m.factBuf = append(facts, m.lostFact(c.Store.Missing()), m.problemFact())
 	return m.factBuf
 }
 
-func (m *Model) droppedFact(missing uint64) fact {
+// lostFact is how many events the trace could not keep. Messages that were dropped are none of these.
+func (m *Model) lostFact(missing uint64) fact {
 	st, rank := m.common.Theme.Quiet, 4
 	if missing > 0 {
 		st, rank = m.common.Theme.Warn, 1
 	}
-	text := "dropped " + ui.Count(float64(missing))
+	text := "events lost " + ui.Count(float64(missing))
+	if m.layout.w < wideHeader {
+		text = "lost " + ui.Count(float64(missing)) + " ev"
+	}
 	return fact{rank, len(text), func(l *ui.Line) { l.Text(st, text) }}
 }
+
+// wideHeader is from how many columns on the header has room for whole words.
+const wideHeader = 100
 
 // badgeWidth is what the problems take at the end of the header.
 const badgeWidth = 13
