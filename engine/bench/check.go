@@ -100,6 +100,25 @@ func Line(p diagnose.Problem) string {
 	return fmt.Sprintf("%s:%d:%d: %s", p.File, p.Line, p.Column, text)
 }
 
+// Tally says of how many problems of each level a check consists: "config.toml: no errors, 2 warnings, 5 remarks".
+func Tally(opt Options, problems []diagnose.Problem) string {
+	count := map[string]int{}
+	for _, p := range problems {
+		count[p.Level]++
+	}
+	say := func(level, word string) string {
+		switch n := count[level]; n {
+		case 0:
+			return "no " + word + "s"
+		case 1:
+			return "1 " + word
+		default:
+			return fmt.Sprintf("%d %ss", n, word)
+		}
+	}
+	return fmt.Sprintf("%s: %s, %s, %s", opt.path(), say("error", "error"), say("warn", "warning"), say("info", "remark"))
+}
+
 // Lines is a problem of a run as `diagnose` prints it: Line, and below it what is different.
 func Lines(v *diagnose.Verdict) string {
 	text := Line(v.Problem)

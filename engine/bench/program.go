@@ -104,7 +104,7 @@ func (p *Program) Close(summary io.Writer) {
 			p.opt.Note("%v", err)
 		}
 	}
-	if listProblems(summary, diagnose.FromLog(p.log), final, p.opt.Sources) > 0 && p.rec != nil {
+	if listProblems(summary, "", diagnose.FromLog(p.log), final, p.opt.Sources) > 0 && p.rec != nil {
 		tellRecorded(summary, p.rec)
 	}
 }

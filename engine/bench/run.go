@@ -51,7 +51,7 @@ func Run(ctx context.Context, opt Options, flags RunOptions, out, summary io.Wri
 	r.read()
 	<-r.ended
 	b.Close()
-	listProblems(summary, r.fold, b.final, opt.Sources)
+	listProblems(summary, "Problems that were found; --fail-on counts them as lint, not as error:", r.fold, b.final, opt.Sources)
 	b.summarise(summary, r.fold)
 	return r.status(), nil
 }

@@ -1,8 +1,12 @@
 package bench
 
 import (
+	"cmp"
 	"fmt"
+	"maps"
+	"slices"
 	"sync"
+	"time"
 
 	"tenbench/engine/msg"
 	"tenbench/engine/trace"
@@ -57,11 +61,13 @@ func (s *sends) add(e *trace.Event) {
 }
 
 func (s *sends) begun(e *trace.Event) {
+	what := fmt.Sprintf("#%d %s to %s", e.ID, e.Name, e.To)
 	if e.Type != msg.KindCmd {
+		s.note("--send %s: sent; %s wants no answer", what, e.Type)
 		s.settle(1)
 		return
 	}
-	s.open[e.ID] = fmt.Sprintf("#%d %s to %s", e.ID, e.Name, e.To)
+	s.open[e.ID] = what
 }
 
 func (s *sends) answered(e *trace.Event) {
@@ -69,19 +75,25 @@ func (s *sends) answered(e *trace.Event) {
 	if !ok || !e.Final {
 		return
 	}
+	status := "OK"
 	if e.Status == msg.Error {
 		s.errors++
-		s.note("--send %s: ERROR %s", what, answerText(e))
+		status = "ERROR"
 	}
+	s.note("--send %s: %s %s after %s", what, status, answerText(e), time.Duration(e.LatencyNS).Round(100*time.Microsecond))
 	s.close(e.ID)
 }
 
-// answerText is what a result says of itself: its detail, else its properties.
+// maxAnswer is how many characters of an answer are told: the whole of it is on stdout.
+const maxAnswer = 200
+
+// answerText is what a result says of itself, shortened: its detail, else its properties.
 func answerText(e *trace.Event) string {
-	if e.Detail != "" {
-		return e.Detail
+	text := []rune(cmp.Or(e.Detail, string(e.Property)))
+	if len(text) > maxAnswer {
+		return string(text[:maxAnswer]) + "…"
 	}
-	return string(e.Property)
+	return string(text)
 }
 
 func (s *sends) close(id uint64) {
@@ -98,10 +110,13 @@ func (s *sends) settle(n int) {
 	}
 }
 
-// apply returns the statuses that the answers have earned.
+// apply, at the end of the run, says of which messages no answer came and returns the statuses that the answers have earned.
 func (s *sends) apply() []Status {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	for _, id := range slices.Sorted(maps.Keys(s.open)) {
+		s.note("--send %s: no answer came", s.open[id])
+	}
 	var out []Status
 	if s.errors > 0 {
 		out = append(out, CheckFailed)

@@ -2,7 +2,9 @@ package bench
 
 import (
 	"errors"
+	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"tenbench/engine/msg"
@@ -68,5 +70,41 @@ func closed(c <-chan struct{}) bool {
 		return true
 	default:
 		return false
+	}
+}
+
+// Each send is told of once: what came of it, or that nothing did.
+func TestEachSendIsToldOf(t *testing.T) {
+	begun := func(id uint64, kind msg.Kind) trace.Event {
+		return trace.Event{Kind: trace.Inject, ID: id, Type: kind, Name: trace.Intern("hello"), To: trace.Intern("greeter")}
+	}
+	answer := trace.Event{Kind: trace.Result, ID: 1, Status: msg.OK, Final: true, LatencyNS: 21e6, Property: []byte(`{"text":"Hello"}`)}
+	failed, long := answer, answer
+	failed.Status, failed.Property = msg.Error, []byte(`{"detail":"no"}`)
+	long.Property = []byte(strings.Repeat("ä", 1000))
+	late := trace.Event{Kind: trace.Lint, ID: 1, Rule: trace.Intern("unanswered")}
+	for _, c := range []struct {
+		name   string
+		events []trace.Event
+		want   string
+	}{
+		{"answered", []trace.Event{begun(1, msg.KindCmd), answer}, `--send #1 hello to greeter: OK {"text":"Hello"} after 21ms`},
+		{"an ERROR", []trace.Event{begun(1, msg.KindCmd), failed}, `--send #1 hello to greeter: ERROR {"detail":"no"} after 21ms`},
+		{"a long answer", []trace.Event{begun(1, msg.KindCmd), long}, `--send #1 hello to greeter: OK ` + strings.Repeat("ä", maxAnswer) + "… after 21ms"},
+		{"unanswered", []trace.Event{begun(1, msg.KindCmd), late}, "--send #1 hello to greeter: counts as unanswered"},
+		{"answered later", []trace.Event{begun(1, msg.KindCmd), late, answer}, "--send #1 hello to greeter: counts as unanswered"},
+		{"no answer came", []trace.Event{begun(1, msg.KindCmd)}, "--send #1 hello to greeter: no answer came"},
+		{"data", []trace.Event{begun(1, msg.KindData)}, "--send #1 hello to greeter: sent; data wants no answer"},
+		{"near miss: another's answer", []trace.Event{answer}, ""},
+	} {
+		var said []string
+		s := newSends(1, func(format string, args ...any) { said = append(said, fmt.Sprintf(format, args...)) })
+		for i := range c.events {
+			s.add(&c.events[i])
+		}
+		s.apply()
+		if got := strings.Join(said, "\n"); got != c.want {
+			t.Errorf("%s:\n%s\nwant\n%s", c.name, got, c.want)
+		}
 	}
 }

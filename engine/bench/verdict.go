@@ -30,13 +30,16 @@ func earned(c diagnose.Counts, on FailOn) []Status {
 // maxListed is how many problems are written out at the end of a run.
 const maxListed = 10
 
-// listProblems writes the worst problems with what to do about them, and returns how many there are.
-func listProblems(w io.Writer, f *diagnose.Fold, now trace.Snapshot, sources Sources) (left int) {
+// listProblems writes the worst problems with what to do about them, below a heading, and returns how many there are.
+func listProblems(w io.Writer, heading string, f *diagnose.Fold, now trace.Snapshot, sources Sources) (left int) {
 	problems := f.Problems(now)
 	if readWays(f, sources) {
 		problems = f.Problems(now)
 	}
 	for _, p := range problems {
+		if left == 0 && heading != "" && p.Level != trace.Info.String() {
+			fmt.Fprintln(w, heading)
+		}
 		switch {
 		case p.Level == trace.Info.String():
 		case left >= maxListed:

@@ -58,9 +58,13 @@ func TestLongListsOfProblemsAreCut(t *testing.T) {
 		fold.Add(&trace.Event{Seq: n + id + 1, Kind: trace.Lint, ID: id + 1, Rule: trace.Intern(ruleUnanswered), Level: trace.Error, Detail: "deaf does not hear."})
 	}
 	var out strings.Builder
-	listProblems(&out, fold, trace.Snapshot{}, Sources{})
+	listProblems(&out, "Problems:", fold, trace.Snapshot{}, Sources{})
 	lines := strings.Split(strings.TrimSpace(out.String()), "\n")
-	if len(lines) != maxListed+1 || lines[maxListed] != "and 20 more" {
+	if len(lines) != maxListed+2 || lines[0] != "Problems:" || lines[maxListed+1] != "and 20 more" {
 		t.Errorf("%d lines:\n%s", len(lines), &out)
+	}
+	out.Reset()
+	if listProblems(&out, "Problems:", new(diagnose.Fold), trace.Snapshot{}, Sources{}); out.Len() > 0 {
+		t.Errorf("of no problem it says %s", &out)
 	}
 }
