@@ -73,7 +73,7 @@ func (s *stage) follow(cmd tea.Cmd) {
 }
 
 func keyMsg(k string) tea.KeyMsg {
-	special := map[string]tea.KeyType{"ctrl+g": tea.KeyCtrlG, "left": tea.KeyLeft, "down": tea.KeyDown, "enter": tea.KeyEnter, "esc": tea.KeyEsc, "tab": tea.KeyTab, "ctrl+c": tea.KeyCtrlC, "f1": tea.KeyF1, "up": tea.KeyUp}
+	special := map[string]tea.KeyType{"ctrl+g": tea.KeyCtrlG, "left": tea.KeyLeft, "down": tea.KeyDown, "enter": tea.KeyEnter, "esc": tea.KeyEsc, "tab": tea.KeyTab, "ctrl+c": tea.KeyCtrlC, "ctrl+s": tea.KeyCtrlS, "ctrl+r": tea.KeyCtrlR, "f1": tea.KeyF1, "up": tea.KeyUp}
 	if t, ok := special[k]; ok {
 		return tea.KeyMsg{Type: t}
 	}
@@ -672,6 +672,44 @@ func TestInARecordingKeysThatSendStayAndSayWhy(t *testing.T) {
 		s.press(keys...)
 		if s.shown == ui.Inject || s.toast.level != trace.Warn || !strings.Contains(s.toast.text, "recording") {
 			t.Errorf("after %v the screen is %v and says %q", keys, s.shown, s.toast.text)
+		}
+	}
+}
+
+// In a recording Inject is a page to read: the keys of all screens act there, and those of its form say why they do not.
+func TestInjectInARecordingSaysWhatItIsFor(t *testing.T) {
+	recorded := func() *stage {
+		s := newStage(t, tuitest.Voice(), scene, theme.Plain(false), 80, 24)
+		asRecording(s)
+		s.press("5")
+		return s
+	}
+	v := recorded().View()
+	for _, want := range []string{"A recording takes no messages", "2", "Traffic", "?"} {
+		if !strings.Contains(v, want) {
+			t.Errorf("%q is missing:\n%s", want, v)
+		}
+	}
+	for _, form := range []string{"MESSAGE", "PROPERTIES", "Fill in", "press enter"} {
+		if strings.Contains(v, form) {
+			t.Errorf("it shows the form, %q:\n%s", form, v)
+		}
+	}
+	first, help := recorded(), recorded()
+	first.press("1")
+	help.press("?")
+	if first.shown != ui.Now || !help.helping || !quits(recorded(), "q") {
+		t.Errorf("1 shows %s, ? helps: %v", first.screen().Title(), help.helping)
+	}
+	for _, k := range []string{"enter", "tab", "e", "ctrl+s", "ctrl+r"} {
+		s := recorded()
+		s.press(k)
+		if l := toastLine(s); !strings.HasPrefix(l, "─ ▲ A recording takes no messages. ") {
+			t.Errorf("%s says %q", k, l)
+		}
+		s.press("1")
+		if l := toastLine(s); strings.Contains(l, "recording") {
+			t.Errorf("what %s was answered stays on the next screen: %q", k, l)
 		}
 	}
 }

@@ -82,8 +82,7 @@ func (m *Model) jump(msg ui.GotoMsg) tea.Cmd {
 		return nil
 	}
 	if msg.Screen == ui.Inject && !m.common.CanAct() {
-		m.say(trace.Warn, "This is a recording: nothing can be sent into it.")
-		return nil
+		return ui.Recorded()
 	}
 	msg.From = m.shown
 	if msg.Screen != m.shown {

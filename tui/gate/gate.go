@@ -185,7 +185,7 @@ func (m *Model) handleKey(k tea.KeyMsg) tea.Cmd {
 	case m.hasGone() && key.Matches(k, keyWent):
 		return m.inTraffic(m.went.message.ID, m.went.seq)
 	case key.Matches(k, keyRestart):
-		return ui.Note("R restarts an extension: Now (1) and Config (6) list them, select one there.")
+		return ui.Note("R restarts an extension: select one on Now (1) or Config (6).")
 	case key.Matches(k, keyOther):
 		if m.canSwap() {
 			m.part = 1 - m.part
@@ -420,7 +420,7 @@ func (m *Model) ruleStatus(l *ui.Line, r *trace.GateRule) {
 	default:
 		l.Text(t.Quiet, "answers each command that passes its filter with an ERROR.")
 	}
-	if r.Action == trace.GateDrop && r.Share < 1 {
+	if r.Action == trace.GateDrop && r.Share < 1 && !r.Off {
 		l.Text(t.Quiet, " The same ones with seed "+ui.Grouped(int(r.Seed))+".")
 	}
 }

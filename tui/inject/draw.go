@@ -22,6 +22,10 @@ const labelWidth = 13
 func (m *Model) View() string {
 	m.frame.Begin(m.c.Theme, m.w, m.h)
 	m.spots, m.areas = m.spots[:0], m.areas[:0]
+	if !m.c.CanAct() {
+		m.drawRecorded()
+		return m.frame.String()
+	}
 	side := min(listWidth, m.w/3)
 	if m.w >= wide {
 		answer := m.w / 3

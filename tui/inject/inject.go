@@ -9,7 +9,6 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"tenbench/engine/msg"
-	"tenbench/engine/trace"
 	"tenbench/tui/store"
 	"tenbench/tui/ui"
 )
@@ -130,6 +129,9 @@ func (m *Model) Update(msg tea.Msg) tea.Cmd {
 	case tea.MouseMsg:
 		m.handleMouse(msg)
 	case tea.KeyMsg:
+		if !m.c.CanAct() {
+			return recorded(msg)
+		}
 		cmd := m.handleKey(msg)
 		m.declare()
 		return cmd
@@ -388,9 +390,6 @@ func (m *Model) takeEntry() {
 
 // send sends what the form says, or goes to the first field that is wrong.
 func (m *Model) send() tea.Cmd {
-	if !m.c.CanAct() {
-		return ui.Toast(trace.Warn, "A recording takes no messages.")
-	}
 	m.form.tried = true
 	d := m.form.draft()
 	for s := slotName; s < slotCount; s++ {
@@ -410,9 +409,6 @@ func (m *Model) send() tea.Cmd {
 func (m *Model) again() tea.Cmd {
 	if len(m.sent) == 0 {
 		return m.send()
-	}
-	if !m.c.CanAct() {
-		return ui.Toast(trace.Warn, "A recording takes no messages.")
 	}
 	return m.dispatch(m.sent[len(m.sent)-1].order)
 }

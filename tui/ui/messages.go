@@ -96,6 +96,11 @@ func Note(text string) tea.Cmd {
 	return func() tea.Msg { return ToastMsg{Level: trace.Info, Text: text, Note: true} }
 }
 
+// Recorded returns the command that answers a key which would send something into a recording.
+func Recorded() tea.Cmd {
+	return func() tea.Msg { return ToastMsg{Level: trace.Warn, Text: "A recording takes no messages.", Note: true} }
+}
+
 // To makes the message that cmd returns come back to one screen only.
 func To(id ID, cmd tea.Cmd) tea.Cmd {
 	if cmd == nil {
