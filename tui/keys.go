@@ -35,7 +35,13 @@ func (m *Model) handleKeys(msg tea.KeyMsg) tea.Cmd {
 }
 
 // typing reports that letters are a text, not keys.
-func (m *Model) typing() bool { return m.screen().Focused() || m.palette.IsOpen() }
+func (m *Model) typing() bool { return m.palette.IsOpen() || m.screen().Focused() && !m.choosing() }
+
+// choosing reports that the shown screen takes the next key as a choice.
+func (m *Model) choosing() bool {
+	c, ok := m.screen().(ui.Chooser)
+	return ok && c.Choosing()
+}
 
 // handleKey gives a key to the question, the help, the global keys, or the shown screen, in this order.
 func (m *Model) handleKey(msg tea.KeyMsg) tea.Cmd {
@@ -202,6 +208,8 @@ func (m *Model) keys() []key.Binding {
 		return []key.Binding{keyPagerClose, keyPagerMove}
 	case m.helping:
 		return []key.Binding{keyClose, keyPagerMove}
+	case m.choosing():
+		return m.screen().Keys()
 	case m.screen().Focused():
 		return append(slices.Clip(m.screen().Keys()), keyFieldHelp)
 	}

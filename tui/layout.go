@@ -107,7 +107,7 @@ func (m *Model) doubled(msg tea.MouseMsg) bool {
 
 // clickKey presses the key of the last line that is at a column.
 func (m *Model) clickKey(x int) tea.Cmd {
-	keys := fitKeys(m.keys(), m.layout.w-2, m.helpKey())
+	keys := fitKeys(m.keys(), m.layout.w-2, m.lastKey())
 	for at, i := 1, 0; i < len(keys); i++ {
 		w := keysWidth(keys[i : i+1])
 		if x >= at && x < at+w && len(keys[i].Keys()) > 0 {

@@ -714,6 +714,27 @@ func TestInjectInARecordingSaysWhatItIsFor(t *testing.T) {
 	}
 }
 
+// While it is chosen what to sort by, letters are keys: there is no text, fast hands are followed, and the way out is in sight.
+func TestSortingTakesKeysNotText(t *testing.T) {
+	for _, w := range []int{80, 120} {
+		s := newStage(t, tuitest.Voice(), scene, theme.Plain(false), w, 24)
+		s.press("2", "s")
+		lines := strings.Split(s.View(), "\n")
+		if l := lines[len(lines)-1]; !strings.Contains(l, "esc back") || strings.Contains(l, "f1") {
+			t.Errorf("in %d columns the keys are %q", w, l)
+		}
+	}
+	s := newStage(t, tuitest.Voice(), scene, theme.Plain(false), 80, 24)
+	s.press("2")
+	s.update(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune("sl1")})
+	if s.shown != ui.Now {
+		t.Errorf("after s, l and 1 at once the screen is %s", s.screen().Title())
+	}
+	if s.press("2"); !strings.Contains(s.View(), "slowest first") {
+		t.Errorf("the list is not sorted:\n%s", s.View())
+	}
+}
+
 func TestATextFieldOffersTheHelpKeyThatActsInIt(t *testing.T) {
 	for _, keys := range [][]string{{"5", "e"}, {":"}} {
 		s := newStage(t, tuitest.Voice(), scene, theme.Plain(true), 120, 36)

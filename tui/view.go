@@ -271,20 +271,24 @@ func (m *Model) viewToast(l *ui.Line) {
 // viewKeys draws the keys that act now, as many as fit.
 func (m *Model) viewKeys(l *ui.Line) {
 	l.Gap(1)
-	drawKeys(l, m.common.Theme, m.keys(), m.helpKey())
+	drawKeys(l, m.common.Theme, m.keys(), m.lastKey())
 }
 
-// helpKey is the key that opens the help now: where a text field has the keys, a question mark is only typed.
-func (m *Model) helpKey() key.Binding {
-	if m.palette.IsOpen() || m.screen().Focused() {
+// lastKey is the key that stays where not all fit: the one that opens the help now, for where a text field has the keys a question
+// mark is only typed; of a choice, the way out.
+func (m *Model) lastKey() key.Binding {
+	switch {
+	case m.typing():
 		return keyFieldHelp
+	case m.choosing():
+		return ui.KeyBack
 	}
 	return ui.KeyHelp
 }
 
-// drawKeys draws keys from the left. Where not all fit, the last ones go, but help stays: it knows them all.
-func drawKeys(l *ui.Line, th *theme.Theme, keys []key.Binding, help key.Binding) {
-	for i, k := range fitKeys(keys, l.Left()-1, help) {
+// drawKeys draws keys from the left. Where not all fit, the last ones go, but one stays: most often help, which knows them all.
+func drawKeys(l *ui.Line, th *theme.Theme, keys []key.Binding, last key.Binding) {
+	for i, k := range fitKeys(keys, l.Left()-1, last) {
 		if i > 0 {
 			l.Gap(keyGap)
 		}

@@ -50,6 +50,9 @@ func (m *Model) Title() string { return "Traffic" }
 // Focused reports that a field has the keys, or that it is being chosen what to sort by.
 func (m *Model) Focused() bool { return m.filter.Focused() || m.answer != nil || m.asksOrder }
 
+// Choosing reports that the next key says what to sort by.
+func (m *Model) Choosing() bool { return m.asksOrder }
+
 // FilterText is the filter in force, "" if there is none.
 func (m *Model) FilterText() string { return m.filter.Text() }
 

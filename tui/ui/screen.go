@@ -40,3 +40,6 @@ const (
 	Why          // without a tab: of what was selected
 	Conversation // without a tab: opened with a command
 )
+
+// Chooser is a screen that at times takes the next key as a choice, whatever it means elsewhere. It has the focus then, but no text.
+type Chooser interface{ Choosing() bool }
