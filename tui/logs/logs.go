@@ -254,7 +254,6 @@ var (
 	keyUnfold = ui.Bind("z", "unfold", "z")
 	keyWrap   = ui.Bind("W", "wrap", "W")
 	keyCut    = ui.Bind("W", "wrap off", "W")
-	keyMatch  = ui.Bind("n/N", "next, previous match", "n", "N")
 	keyJSON   = ui.Bind("Y", "copy as JSON", "Y")
 )
 
@@ -281,11 +280,11 @@ func (m *Model) Keys() []key.Binding {
 	if m.filter.Text() != "" {
 		keys = append(keys, keyToggle, ui.KeyClear)
 	}
-	if m.filter.Off() {
-		keys = append(keys, keyMatch)
-	}
-	if !m.list.Following() {
-		keys = append(keys, ui.KeyFollow)
+	if m.list.Len() > 0 {
+		if m.filter.Text() != "" {
+			keys = append(keys, ui.KeyMatch)
+		}
+		keys = append(keys, m.list.FollowKey())
 	}
 	folds := m.folded() > 0 || m.unfolded && m.filter.Filter() == nil
 	if folds {
@@ -331,6 +330,9 @@ func (m *Model) handleKey(msg tea.KeyMsg) tea.Cmd {
 		return m.handleFilterKey(msg)
 	}
 	m.wanted = 0
+	if text := m.list.AtEnd(msg, m.c.Live()); text != "" {
+		return ui.Toast(trace.Info, text)
+	}
 	if m.list.HandleKey(msg) {
 		return nil
 	}
@@ -346,10 +348,8 @@ func (m *Model) handleKey(msg tea.KeyMsg) tea.Cmd {
 		m.nextError(1)
 	case "E":
 		m.nextError(-1)
-	case "n":
-		return m.nextMatch(1)
-	case "N":
-		return m.nextMatch(-1)
+	case "n", "N":
+		return m.filter.NextMatch(msg, &m.list, "line")
 	case "z":
 		return m.turnFold()
 	case "W":
@@ -390,19 +390,6 @@ func (m *Model) nextError(step int) {
 			return
 		}
 	}
-}
-
-// nextMatch selects the next line in a direction that passes the filter, while that is switched off.
-func (m *Model) nextMatch(step int) tea.Cmd {
-	if !m.filter.Off() {
-		return nil
-	}
-	i, ok := m.filter.Match(m.rows, m.list.Cursor(), step)
-	m.list.Select(i)
-	if !ok {
-		return ui.Note("No further line passes " + m.filter.Text() + ".")
-	}
-	return nil
 }
 
 // event returns the selected line.

@@ -198,6 +198,30 @@ func TestNAndCapitalNVisitWhatTheFilterFound(t *testing.T) {
 	}
 }
 
+// Also while the filter acts the rows it found are those that n and N visit, and the footer offers them.
+func TestNAndCapitalNActWithTheFilterOn(t *testing.T) {
+	m, _, _ := scene(t, 120, 31)
+	has := func() bool {
+		return slices.ContainsFunc(m.Keys(), func(k key.Binding) bool { return k.Help() == ui.KeyMatch.Help() })
+	}
+	if said := tuitest.Deliver(m, tuitest.Press(m, "n")); has() || len(said) != 1 || !strings.Contains(said[0].(ui.ToastMsg).Text, "/ begins one") {
+		t.Errorf("with no filter it says %v, and is offered: %v", said, has())
+	}
+	tuitest.Press(m, "/", "cannot", "enter", "g", "n")
+	if !has() || m.list.Cursor() != 1 {
+		t.Errorf("n leads to row %d, and is offered: %v", m.list.Cursor(), has())
+	}
+	tuitest.Press(m, "N")
+	if said := tuitest.Deliver(m, tuitest.Press(m, "N")); m.list.Cursor() != 0 || len(said) != 1 || !strings.Contains(said[0].(ui.ToastMsg).Text, "No further line") {
+		t.Errorf("N leads to row %d and says %v", m.list.Cursor(), said)
+	}
+	tuitest.Press(m, "G")
+	tuitest.Press(m, "n")
+	if !m.list.Following() {
+		t.Error("n at the end stops the following")
+	}
+}
+
 func TestXWritesWhatIsShown(t *testing.T) {
 	m, _, r := scene(t, 120, 31)
 	tuitest.Press(m, "/", "level >= error", "enter")

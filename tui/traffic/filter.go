@@ -111,8 +111,15 @@ func (m *Model) below() string {
 	return ""
 }
 
-// shown says how many rows there are of how many messages; always on the screen.
+// shown says how many rows there are of how many messages, and whether the list follows; always on the screen.
 func (m *Model) shown() string {
+	if m.list.Following() && m.c.Live() && !m.c.Paused {
+		return m.counted() + "   following " + m.c.Theme.Signs.Down
+	}
+	return m.counted()
+}
+
+func (m *Model) counted() string {
 	x := m.c.Store.Messages()
 	total := x.Len() + x.Forgotten()
 	order := m.orderName()

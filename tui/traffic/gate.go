@@ -68,22 +68,32 @@ func (m *Model) toggleHold(e *trace.Event) tea.Cmd {
 	})
 }
 
-// gateKeys are those of handleGateKey that act now.
-func (m *Model) gateKeys(e *trace.Event) (k []key.Binding) {
-	if m.c.CanHold() == nil {
+// waitKeys are the keys for what waits for the person now: an answer by hand, what is held.
+func (m *Model) waitKeys(e *trace.Event) (k []key.Binding) {
+	if m.byHand(e) {
+		k = append(k, keyAnswer)
+	}
+	n := len(m.c.Gate.Held)
+	if n == 0 || m.c.CanHold() == nil {
+		return k
+	}
+	k = append(k, keyLet)
+	if m.c.Gate.Message(e.ID) != nil {
+		k = append(k, keyEditHeld)
+	}
+	if n > 1 {
+		k = append(k, keyLetAll)
+	}
+	return k
+}
+
+// holdKeys are the keys that hold the like of a message from now on, or no more.
+func (m *Model) holdKeys(e *trace.Event) []key.Binding {
+	switch {
+	case m.c.CanHold() == nil:
 		return nil
+	case m.holding(e) != nil:
+		return []key.Binding{keyUnhold}
 	}
-	if n := len(m.c.Gate.Held); n > 0 {
-		k = append(k, keyLet)
-		if m.c.Gate.Message(e.ID) != nil {
-			k = append(k, keyEditHeld)
-		}
-		if n > 1 {
-			k = append(k, keyLetAll)
-		}
-	}
-	if m.holding(e) != nil {
-		return append(k, keyUnhold)
-	}
-	return append(k, keyHold)
+	return []key.Binding{keyHold}
 }

@@ -13,7 +13,6 @@ var (
 	keyLetAll   = ui.Bind("A", "let all go", "A")
 	keyEditHeld = ui.Bind("e", "edit, answer, drop", "e", "i")
 	keyJSON     = ui.Bind("Y", "copy as JSON", "Y")
-	keyMatch    = ui.Bind("n/N", "next, previous match", "n", "N")
 	keyTime     = ui.Bind("t", "timeline", "t")
 	keyMark     = ui.Bind("m", "mark", "m")
 	keyUnmark   = ui.Bind("m", "mark no more", "m")

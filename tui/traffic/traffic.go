@@ -192,6 +192,9 @@ func (m *Model) handleKey(k tea.KeyMsg) tea.Cmd {
 	case key.Matches(k, keySort):
 		m.asksOrder = true
 	default:
+		if text := m.list.AtEnd(k, m.c.Live()); text != "" {
+			cmd = ui.Toast(trace.Info, text)
+		}
 		if m.list.HandleKey(k) {
 			break
 		}
@@ -244,8 +247,10 @@ func (m *Model) handleRowKey(k tea.KeyMsg) tea.Cmd {
 		return ui.SendAgain(m.c, &e)
 	case key.Matches(k, keyEditSend):
 		return ui.Goto(ui.GotoMsg{Screen: ui.Inject, Draft: ui.SendLine(m.c, &e)})
-	case m.filter.Off() && key.Matches(k, keyMatch):
-		return m.nextMatch(k)
+	case key.Matches(k, ui.KeyMatch):
+		cmd := m.filter.NextMatch(k, &m.list, "message")
+		m.refresh()
+		return cmd
 	case key.Matches(k, ui.KeyExport):
 		return ui.Export(m.c, "messages", ui.IDs(m.list.Rows()))
 	case key.Matches(k, ui.KeyCopy):
@@ -256,21 +261,6 @@ func (m *Model) handleRowKey(k tea.KeyMsg) tea.Cmd {
 		return nil
 	}
 	m.refresh()
-	return nil
-}
-
-// nextMatch selects the next message that passes the filter, or with N the one before, while that is switched off.
-func (m *Model) nextMatch(k tea.KeyMsg) tea.Cmd {
-	step := 1
-	if k.String() == "N" {
-		step = -1
-	}
-	i, ok := m.filter.Match(m.list.Rows(), m.list.Cursor(), step)
-	m.list.Select(i)
-	m.refresh()
-	if !ok {
-		return ui.Note("No further message passes " + m.filter.Text() + ".")
-	}
 	return nil
 }
 
@@ -474,17 +464,15 @@ func (m *Model) Keys() []key.Binding {
 	if m.filter.Text() != "" {
 		k = append(k, keyToggle, ui.KeyClear)
 	}
-	if m.filter.Off() {
-		k = append(k, keyMatch)
-	}
-	if !m.list.Following() {
-		k = append(k, ui.KeyFollow)
-	}
-	if ok && m.byHand(&e) {
-		k = append(k, keyAnswer)
-	}
 	if ok {
-		k = append(k, m.gateKeys(&e)...)
+		k = append(k, m.waitKeys(&e)...)
+	}
+	if m.filter.Text() != "" {
+		k = append(k, ui.KeyMatch)
+	}
+	k = append(k, m.list.FollowKey())
+	if ok {
+		k = append(k, m.holdKeys(&e)...)
 	}
 	if m.c.CanAct() {
 		k = append(k, keyAgain)

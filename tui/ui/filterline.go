@@ -106,11 +106,29 @@ func (f *FilterLine) Set(text string) bool {
 // matchBudget is how long one look for the next match may take.
 const matchBudget = 30 * time.Millisecond
 
-// Match looks for the next row from i in a direction that passes the filter, also while that is switched off. When that takes too
+// NextMatch takes one of KeyMatch: it selects the next row of a list that passes the filter, or the one before, also while the filter is
+// switched off. Where there is none it says so, and nothing moves; noun is what a row is.
+func (f *FilterLine) NextMatch(k tea.KeyMsg, list *List, noun string) tea.Cmd {
+	step := 1
+	if k.String() == "N" {
+		step = -1
+	}
+	if f.filter == nil {
+		return Toast(trace.Info, "No filter says what to look for: / begins one.")
+	}
+	i, ok := f.match(list.Rows(), list.Cursor(), step)
+	if !ok {
+		return Toast(trace.Info, "No further "+noun+" passes "+f.text+".")
+	}
+	list.Select(i)
+	return nil
+}
+
+// match looks for the next row from i in a direction that passes. When that takes too
 // long it stops at the row it came to: pressed again, the key goes on from there.
-func (f *FilterLine) Match(rows Rows, i, step int) (row int, found bool) {
+func (f *FilterLine) match(rows Rows, i, step int) (row int, found bool) {
 	end := time.Now().Add(matchBudget)
-	for row = i + step; f.filter != nil && row >= 0 && row < rows.Len(); row += step {
+	for row = i + step; row >= 0 && row < rows.Len(); row += step {
 		e, ok := f.c.Store.At(rows.ID(row))
 		if ok && f.filter.Match(&e, f.c.Store.Known(e.ID)) {
 			return row, true

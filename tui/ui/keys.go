@@ -19,6 +19,8 @@ var (
 	KeyFilter = Bind("/", "filter", "/")
 	KeyClear  = Bind("F", "clear filter", "F")
 	KeyFollow = Bind("G", "follow", "G", "end")
+	KeyLook   = Bind("k", "look back", "k", "up") // of a list that follows
+	KeyMatch  = Bind("n/N", "match", "n", "N")
 	KeyCopy   = Bind("y", "copy", "y")
 	KeySource = Bind("o", "source", "o")
 	KeyPane   = Bind("tab", "next pane", "tab")

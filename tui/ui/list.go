@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 )
 
@@ -124,8 +125,14 @@ func (l *List) Select(i int) {
 	l.moveTo(i)
 }
 
-// Move moves the cursor by n rows. Reaching the end by moving does not follow; G does.
-func (l *List) Move(n int) { l.Select(l.cursor + n) }
+// Move moves the cursor by n rows. Reaching the end by moving does not follow, G does; to move on from the end that is followed goes
+// nowhere.
+func (l *List) Move(n int) {
+	if l.follow && n > 0 {
+		return
+	}
+	l.Select(l.cursor + n)
+}
 
 // Scroll is a turn of the wheel: down to the last row it follows again.
 func (l *List) Scroll(n int) {
@@ -151,6 +158,33 @@ func (l *List) reveal() {
 		l.top = l.cursor - l.height + 1
 	}
 	l.top = max(0, min(l.top, l.cursor, l.Len()-l.height))
+}
+
+// FollowKey is the key that changes whether the list follows.
+func (l *List) FollowKey() key.Binding {
+	if l.follow {
+		return KeyLook
+	}
+	return KeyFollow
+}
+
+// AtEnd is what there is to say of a key that asks for the rows below the last one; "" where it asks for none. More rows may come if the
+// run is live.
+func (l *List) AtEnd(msg tea.KeyMsg, live bool) string {
+	switch msg.String() {
+	case "j", "down", "pgdown", "ctrl+f", "ctrl+d":
+	default:
+		return ""
+	}
+	switch {
+	case l.Len() == 0 || l.cursor < l.Len()-1:
+		return ""
+	case !live:
+		return "This is the last row."
+	case l.follow:
+		return "This is the newest row, and the list follows: k looks back."
+	}
+	return "This is the newest row: G follows what comes."
 }
 
 // HandleKey moves the list if the key is one of a list's, and reports whether it was.

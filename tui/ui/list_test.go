@@ -2,6 +2,7 @@ package ui
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -118,5 +119,43 @@ func TestListClick(t *testing.T) {
 	l.HandleMouse(tea.MouseMsg{Action: tea.MouseActionPress, Button: tea.MouseButtonLeft}, 2)
 	if l.Cursor() != top+2 {
 		t.Errorf("clicked row %d, selected %d", top+2, l.Cursor())
+	}
+}
+
+// Below the newest row there is none: a list that follows goes on following, and both say what acts.
+func TestDownAtTheEndSaysWhatActs(t *testing.T) {
+	l := NewList(upTo(20))
+	l.SetHeight(5)
+	l.Sync()
+	for _, k := range []string{"j", "down", "pgdown", "ctrl+d"} {
+		if text := l.AtEnd(Press(k), true); !strings.Contains(text, "k looks back") {
+			t.Errorf("%s says %q", k, text)
+		}
+		if l.HandleKey(Press(k)); !l.Following() {
+			t.Errorf("%s ends the following", k)
+		}
+	}
+	l.Unfollow()
+	for live, want := range map[bool]string{true: "G follows", false: "the last row"} {
+		if text := l.AtEnd(Press("j"), live); !strings.Contains(text, want) {
+			t.Errorf("on the last row, live %v: %q", live, text)
+		}
+	}
+	l.Follow()
+	if text := l.AtEnd(Press("j"), false); !strings.Contains(text, "the last row") {
+		t.Errorf("of what has ended it says %q", text)
+	}
+	for _, k := range []string{"k", "G", "x"} {
+		if text := l.AtEnd(Press(k), true); text != "" {
+			t.Errorf("%s says %q", k, text)
+		}
+	}
+	l.HandleKey(Press("k"))
+	if text := l.AtEnd(Press("j"), true); text != "" || l.Following() {
+		t.Errorf("above the last row it says %q", text)
+	}
+	l.HandleKey(Press("j"))
+	if l.Following() {
+		t.Error("moving to the last row follows")
 	}
 }
