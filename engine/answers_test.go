@@ -332,6 +332,25 @@ func TestTimersFireAndAreCancelled(t *testing.T) {
 	})
 }
 
+func TestStartGraphWithoutAGraphSaysSo(t *testing.T) {
+	got := make(chan string, 1)
+	s := scripts{"a": {start: func(ctx context.Context, env engine.Env) error {
+		cmd := msg.NewCmd("ten:start_graph")
+		cmd.SetDests(msg.Loc{})
+		res, err := env.SendCmd(ctx, cmd)
+		if err != nil {
+			return err
+		}
+		got <- res.Status().String() + ": " + res.Detail()
+		return nil
+	}}}
+	app, _ := start(t, s, engine.Options{})
+	defer app.Close()
+	if said := <-got; !strings.HasPrefix(said, "error") || !strings.Contains(said, "names no graph") {
+		t.Errorf("the answer is %s", said)
+	}
+}
+
 func TestAppStartsAndStopsGraphsByCommand(t *testing.T) {
 	got := make(chan string, 4)
 	s := scripts{"b": {cmd: answer}}

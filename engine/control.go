@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"sync"
 	"time"
 
@@ -262,6 +263,8 @@ func (e *Engine) startRequested(p *path, g *graph.Graph, named bool) {
 	p.answer(answer{res: res, by: trace.ByEngine})
 }
 
+var errNoGraph = errors.New("start_graph names no graph: give it the name of a predefined one, or the JSON of one (set_graph_from_json refuses what is no graph, and returns False)")
+
 // requested is the graph that a start_graph command asks for: a predefined one by name, or one in the command.
 func (e *Engine) requested(cmd *msg.Cmd) (*graph.Graph, error) {
 	if name := field(cmd, "predefined_graph"); name != "" {
@@ -271,7 +274,11 @@ func (e *Engine) requested(cmd *msg.Cmd) (*graph.Graph, error) {
 		}
 		return g, nil
 	}
-	g, err := graph.ParseIn(cmp.Or(e.limits().Base, "."), "graph_json", []byte(field(cmd, "graph_json")))
+	json := field(cmd, "graph_json")
+	if strings.TrimSpace(json) == "" {
+		return nil, errNoGraph
+	}
+	g, err := graph.ParseIn(cmp.Or(e.limits().Base, "."), "graph_json", []byte(json))
 	if err != nil {
 		return nil, err
 	}

@@ -394,6 +394,7 @@ func (f *Fold) moved(e *trace.Event) {
 	n := nodeOf(e)
 	w := f.worldOf(n)
 	was := w.stage
+	w.program = e.App != 0
 	w.enter(e)
 	if e.State == trace.Created {
 		f.forgetWays(n)

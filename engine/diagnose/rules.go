@@ -68,8 +68,8 @@ var (
 // remedies of the rules that say the same each time, see words; those of commands depend on who owes the answer.
 var remedies = map[string]string{
 	NoRoute:         "Connect the message in [[graph.connections]], or stop sending it.",
-	HostDead:        "See in the logs what the process said last, then press R to restart the extension.",
-	ExtensionFailed: "Open the place, mend the error, then save or press R to restart the extension.",
+	HostDead:        "See in the logs what the process said last, then {restart}.",
+	ExtensionFailed: "Open the place, mend the error, then {renew}.",
 	SlowStage:       "Move slow work out of the stage into a task ({task}), or raise [bench] slow if this is as it should be.",
 	StageNeverDone:  "See in the stack what the stage waits for; return from it, and do the waiting in a task ({task}).",
 	StopHang:        "{ends}; or raise [bench] stop_deadline.",
@@ -85,9 +85,9 @@ var remedies = map[string]string{
 func remedyFailed(place, detail string) string {
 	switch {
 	case strings.Contains(detail, noModule):
-		return "Install what is missing, or mend the import; then press R or save to restart the extension."
+		return "Install what is missing, or mend the import; then {renew}."
 	case place == "":
-		return "Read the error, mend what it names, then save or press R to restart the extension."
+		return "Read the error, mend what it names, then {renew}."
 	}
 	return remedies[ExtensionFailed]
 }

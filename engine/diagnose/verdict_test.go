@@ -420,10 +420,22 @@ func TestRemediesSpeakTheLanguageOfTheExtension(t *testing.T) {
 		}
 	}
 	for rule, remedy := range remedies {
-		for _, said := range []string{inGo.Replace(remedy), inPython.Replace(remedy)} {
-			if strings.ContainsAny(said, "{}") {
+		for _, w := range []world{{}, {python: true}, {program: true}, {program: true, python: true}} {
+			if said := w.words(remedy); strings.ContainsAny(said, "{}") {
 				t.Errorf("%s: %q", rule, said)
 			}
+		}
+	}
+}
+
+// Where an extension runs in a program of its own, nobody can press R.
+func TestRemediesKnowWhereTheExtensionRuns(t *testing.T) {
+	for app, want := range map[string]string{"": "then save or press R to restart the extension.", "program": "then run the program again."} {
+		e := event(trace.Transition, 1*s, "greeter")
+		e.State, e.App, e.Detail = trace.Failed, trace.Intern(app), "it broke"
+		problems := fold(e, lint(ExtensionFailed, trace.Error, event(trace.Lint, 1*s, "greeter"))).Problems(trace.Snapshot{})
+		if len(problems) != 1 || !strings.HasSuffix(problems[0].Remedy, want) {
+			t.Errorf("app %q: %+v, want a remedy that ends with %q", app, problems, want)
 		}
 	}
 }

@@ -10,6 +10,12 @@ var (
 		"{timeout}", "asyncio.wait_for", "{ends}", "End what is named in on_stop: cancel its task, or let its thread see an event")
 )
 
+// What gives an extension a new life stands between braces too: the bench does it, but not to one in a program of its own.
+var (
+	inBench   = strings.NewReplacer("{restart}", "press R to restart the extension", "{renew}", "save or press R to restart the extension")
+	inProgram = strings.NewReplacer("{restart}", "run the program again", "{renew}", "run the program again")
+)
+
 // speaks learns the language of the extension from a place in it.
 func (w *world) speaks(place string) {
 	if !w.python {
@@ -17,8 +23,13 @@ func (w *world) speaks(place string) {
 	}
 }
 
-// words writes a remedy in the language of the extension.
+// words writes a remedy in the language of the extension, for where it runs.
 func (w *world) words(remedy string) string {
+	if w.program {
+		remedy = inProgram.Replace(remedy)
+	} else {
+		remedy = inBench.Replace(remedy)
+	}
 	if w.python {
 		return inPython.Replace(remedy)
 	}

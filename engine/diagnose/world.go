@@ -33,6 +33,7 @@ type world struct {
 	dead    fact // its process
 	takes   bool // it is seen to take results, so one that it does not take is news
 	python  bool // it is written in Python
+	program bool // it runs in a program, which opened its app
 	full    bool // its mailbox pushed messages out
 	spent   []spent
 }

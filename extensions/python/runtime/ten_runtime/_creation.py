@@ -5,9 +5,9 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import itertools
+import sys
 import threading
 import time
-import traceback
 from typing import TYPE_CHECKING, Any, Callable
 
 from . import _caller, _failure, _frame, _lint, _log
@@ -89,7 +89,9 @@ class _Creation:
             found = self._find()
             if found is None:
                 hint = f'put @register_addon_as_extension("{self.addon}") on its Addon class and import that module in __init__.py'
-                self.refuse(f"addon '{self.addon}' is unknown: nothing registers it; {hint if self.package else 'is its name right?'}", "")
+                if not self.package:
+                    hint = f"if its name is right, import the module that does, or put its package into ten_packages/extension/{self.addon} of the app"
+                self.refuse(f"addon '{self.addon}' is unknown: nothing registers it; {hint}", "")
                 return
             self.base_dir = found.base_dir
             port = AddonPort(self, found.addon._env_class if isinstance(found.addon, _addon_base()) else _env_base())
@@ -99,7 +101,7 @@ class _Creation:
         except BaseException as problem:
             self.refuse(_failure.reason_of(problem), _failure.stack_of(problem))
             if not self.package:  # the bench shows the stack with the failure
-                traceback.print_exc()
+                print(_failure.stack_of(problem), end="", file=sys.stderr)
         finally:
             connection.making = None
 
@@ -119,7 +121,13 @@ class _Creation:
             from . import _finder
 
             _finder.add(self.addon, self.package)
-        module = importlib.import_module(f"ten_packages.extension.{self.addon}")
+        wanted = f"ten_packages.extension.{self.addon}"
+        try:
+            module = importlib.import_module(wanted)
+        except ModuleNotFoundError as problem:
+            if self.package or not f"{wanted}.".startswith(f"{problem.name}."):
+                raise  # the package is there, and lacks something
+            return None
         found = _AddonManager._find(self.addon)
         if found is None and importlib.util.find_spec(f"{module.__name__}.addon") is not None:
             importlib.import_module(f"{module.__name__}.addon")  # a package whose __init__ does not

@@ -198,7 +198,13 @@ class Apps(unittest.TestCase):
                 register_addon_as_extension("bad")(Made)
                 TestApp([node("bad")]).run(False)
             """)
-        run('TestApp([node("nothing_has_this_name")]).run(False)')
+
+    def test_an_addon_that_nobody_has(self) -> None:
+        process = program('TestApp([node("nothing_has_this_name")]).run(False)')
+        self.addCleanup(process.end)
+        _, out, err = process.wait()
+        self.assertIn("addon 'nothing_has_this_name' is unknown", err)
+        self.assertNotIn("Traceback", out + err)  # there is nothing of the author's in it
 
     def test_signals(self) -> None:
         for number in (signal.SIGINT, signal.SIGTERM):
