@@ -231,11 +231,12 @@ func (m *Model) runChosen() tea.Cmd {
 	return m.finish(m.chosen, arg)
 }
 
-// argument is what the chosen command would be told: the option under the cursor, else what was typed if anything may be.
+// argument is what the chosen command would be told: what was typed if anything may be, unless an option was gone to; else the option
+// under the cursor.
 func (m *Model) argument() (string, bool) {
 	a, typed := m.chosen.Arg, strings.TrimSpace(m.field.Value())
 	switch {
-	case a.Free && typed != "" && (m.cursor == 0 || len(m.rows) == 0) && !m.exact(typed):
+	case a.Free && typed != "" && m.cursor == 0:
 		return typed, true
 	case m.cursor < len(m.rows):
 		return m.options[m.rows[m.cursor].index].Value, true
@@ -243,11 +244,6 @@ func (m *Model) argument() (string, bool) {
 		return typed, a.Free
 	}
 	return "", a.None
-}
-
-// exact reports that the option under the cursor is what was typed, or that moving there chose it.
-func (m *Model) exact(typed string) bool {
-	return m.cursor < len(m.rows) && strings.EqualFold(m.options[m.rows[m.cursor].index].Value, typed)
 }
 
 // wrong is what the chosen command says of its argument as it stands.
@@ -314,6 +310,12 @@ func (m *Model) recency(name, typed string) int {
 	return max(10-i, 1)
 }
 
+// What a name gains for being what was typed, whole, or but for its case: enter means that one, not one that begins with it.
+const (
+	whole = 3000
+	fold  = 2000
+)
+
 // consider takes a name among the rows if it fits, or if what it does is said in the words that were typed.
 func (m *Model) consider(i int, typed, name, help string, bonus int) {
 	points, at, ok := score(typed, name)
@@ -322,6 +324,12 @@ func (m *Model) consider(i int, typed, name, help string, bonus int) {
 			return
 		}
 		points, at = -50, nil
+	}
+	switch {
+	case typed == name:
+		bonus += whole
+	case strings.EqualFold(typed, name):
+		bonus += fold
 	}
 	m.rows = append(m.rows, row{i, points + bonus, at})
 }

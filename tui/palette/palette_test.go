@@ -86,6 +86,41 @@ func TestTheStepsOfACommand(t *testing.T) {
 	}
 }
 
+// Enter does what was typed: not what begins with it, however lately that was used, and not what differs in its case.
+func TestEnterTakesWhatWasTyped(t *testing.T) {
+	var ran []string
+	run := func(name string) func(string) tea.Cmd {
+		return func(arg string) tea.Cmd {
+			ran = append(ran, strings.TrimSpace(name+" "+arg))
+			return nil
+		}
+	}
+	voices := func() []ui.Option { return []ui.Option{{Value: "voice 2"}, {Value: "Voice"}, {Value: "voice"}} }
+	commands := []ui.Command{
+		{Name: "hold no more", Run: run("hold no more")}, {Name: "hold", Run: run("hold")},
+		{Name: "restart", Arg: &ui.Arg{Hint: "EXTENSION", Options: voices}, Run: run("restart")},
+		{Name: "find", Arg: &ui.Arg{Hint: "WORD", Options: voices, Free: true}, Run: run("find")},
+	}
+	m := New(&ui.Common{Theme: theme.Plain(true)})
+	for _, c := range []struct {
+		keys []string
+		want string
+	}{
+		{[]string{"'hold no more", "enter"}, "hold no more"},
+		{[]string{"'hold", "enter"}, "hold"},
+		{[]string{"'restart", "enter", "'voice", "enter"}, "restart voice"},
+		{[]string{"'restart", "enter", "'Voice", "enter"}, "restart Voice"},
+		{[]string{"'find", "enter", "'VOICE", "enter"}, "find VOICE"},
+		{[]string{"'find", "enter", "'voi", "down", "enter"}, "find Voice"},
+	} {
+		ran = nil
+		m.Open(commands)
+		if keys(m, c.keys...); len(ran) != 1 || ran[0] != c.want {
+			t.Errorf("%v ran %q, want %q", c.keys, ran, c.want)
+		}
+	}
+}
+
 func TestALineThatIsPastedIsUnderstood(t *testing.T) {
 	m, ran := opened(nil)
 	m.HandleKey(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune("filter cmd and x"), Paste: true})
