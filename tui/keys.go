@@ -55,7 +55,7 @@ func (m *Model) handleKey(msg tea.KeyMsg) tea.Cmd {
 		return nil
 	case m.ask != nil:
 		return m.answer(msg)
-	case m.palette.IsOpen() && msg.String() == "f1":
+	case m.palette.IsOpen() && ui.Hits(msg, keyFieldHelp):
 		m.palette.Close()
 		m.openHelp()
 		return nil
@@ -110,6 +110,8 @@ func (m *Model) answer(msg tea.KeyMsg) tea.Cmd {
 		return q.yes
 	case ui.Hits(msg, keyNo):
 		m.ask = nil
+	default:
+		return ui.Note("Answer first: " + keyYes.Help().Key + " is yes, " + keyNo.Help().Key + " is no.")
 	}
 	return nil
 }
@@ -205,7 +207,7 @@ func (m *Model) keys() []key.Binding {
 	case m.palette.IsOpen():
 		return append(slices.Clip(m.palette.Keys()), keyFieldHelp)
 	case m.pager != nil:
-		return []key.Binding{keyPagerClose, keyPagerMove}
+		return []key.Binding{keyPagerClose, keyPagerMove, ui.KeyHelp}
 	case m.helping:
 		return []key.Binding{keyClose, keyPagerMove}
 	case m.choosing():

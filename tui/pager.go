@@ -49,6 +49,9 @@ func (m *Model) handlePagerKey(msg tea.KeyMsg) tea.Cmd {
 		m.pager = nil
 	case ui.Hits(msg, keyPagerMove):
 		p.top = scrolled(p.top, len(p.lines), p.height, msg.String())
+	case ui.Hits(msg, ui.KeyHelp):
+		m.pager = nil
+		m.openHelp()
 	}
 	return nil
 }

@@ -735,6 +735,28 @@ func TestSortingTakesKeysNotText(t *testing.T) {
 	}
 }
 
+// F1 and ? help over a page too; a question wants its answer first, and says so to any other key.
+func TestHelpOverAPageAndAQuestion(t *testing.T) {
+	for _, k := range []string{"f1", "?"} {
+		s := newStage(t, tuitest.Voice(), scene, theme.Plain(false), 80, 24)
+		s.press(places["messages"]...)
+		if s.pager == nil {
+			t.Fatal("no page is open")
+		}
+		if s.press(k); !s.helping || s.pager != nil {
+			t.Errorf("%s over a page helps: %v", k, s.helping)
+		}
+		s = newStage(t, tuitest.Voice(), scene, theme.Plain(false), 80, 24)
+		s.update(ui.RestartMsg{Graph: "voice", Extension: "asr"})
+		if s.press(k); s.ask == nil || !strings.HasPrefix(toastLine(s), "─ · Answer first: y is yes, esc is no. ") {
+			t.Errorf("%s over a question says %q", k, toastLine(s))
+		}
+		if s.press("esc"); s.ask != nil {
+			t.Error("esc is no no")
+		}
+	}
+}
+
 func TestATextFieldOffersTheHelpKeyThatActsInIt(t *testing.T) {
 	for _, keys := range [][]string{{"5", "e"}, {":"}} {
 		s := newStage(t, tuitest.Voice(), scene, theme.Plain(true), 120, 36)
