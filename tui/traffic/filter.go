@@ -1,6 +1,7 @@
 package traffic
 
 import (
+	"strings"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -103,8 +104,35 @@ func (m *Model) drawFilter() {
 	l.End(t.Quiet, count, 1)
 }
 
-// below counts what came since the list was left standing; how many of them pass a filter stands beside it anyway.
+// maxOpenTried bounds how many open commands are tried for unmeasured.
+const maxOpenTried = 500
+
+// unmeasured counts the open commands that the filter leaves out only because they have no latency before they have an answer: they
+// would pass if it were the time for which they have been open.
+func (m *Model) unmeasured() (n int) {
+	f, tried := m.filter.Filter(), 0
+	if f == nil || !strings.Contains(f.Plain(), "latency") {
+		return 0
+	}
+	m.c.Store.Open(func(c *store.Command) bool {
+		e, ok := m.c.Store.At(c.SentSeq)
+		if ok && !f.Match(&e, &c.Command) {
+			if e.LatencyNS = c.Age(m.c.Now); f.Match(&e, &c.Command) {
+				n++
+			}
+		}
+		tried++
+		return tried < maxOpenTried
+	})
+	return n
+}
+
+// below is what is to be known of the list besides its rows: commands that a filter leaves out for want of an answer, or how many came
+// since the list was left standing; how many of those pass a filter stands beside it anyway.
 func (m *Model) below() string {
+	if n := m.unmeasured(); n > 0 {
+		return ui.Grouped(n) + " open as long: add or pending"
+	}
 	if n := m.total() - m.left; m.left >= 0 && n > 0 && !m.filter.active() && m.sorted == nil {
 		return "+" + ui.Grouped(n) + " new"
 	}

@@ -744,3 +744,34 @@ func TestTheLineSaysWhoAnswered(t *testing.T) {
 		}
 	}
 }
+
+// A command without an answer has no latency to compare: the line says that it is left out, and how to let it in.
+func TestAFilterOnLatencySaysWhatIsStillOpen(t *testing.T) {
+	r := tuitest.NewRun("g", "asker", "forgetful")
+	for i := range 3 {
+		r.Send(tuitest.Cmd{At: time.Duration(i) * time.Second, From: "asker", To: "forgetful", Name: "weather"})
+	}
+	r.Send(tuitest.Cmd{From: "asker", To: "forgetful", Name: "slow", Latency: 12 * time.Second})
+	r.Send(tuitest.Cmd{At: 13 * time.Second, From: "asker", To: "forgetful", Name: "young"})
+	for _, w := range []int{80, 120} {
+		m, c, _ := scene(r, 14*time.Second, w, 31)
+		line := func(filter string) (string, int) {
+			m.setFilter(filter)
+			settle(m, c)
+			return strings.Split(m.View(), "\n")[0], m.list.Len()
+		}
+		text := "cmd and latency > 10s"
+		const says = "3 open as long: add or pending"
+		if got, n := line(text); !strings.Contains(got, says) || n != 1 {
+			t.Errorf("%d rows: %q lacks %q", n, got, says)
+		}
+		if got, n := line(text + " or pending"); strings.Contains(got, "open as long") || n != 5 {
+			t.Errorf("with the advice taken %d rows: %q", n, got)
+		}
+		for _, near := range []string{"cmd and latency > 1m", "cmd and to = nobody and latency > 10s", "cmd and answered", "cmd and pending and from = asker", "name = slow and latency > 10s"} {
+			if got, _ := line(near); strings.Contains(got, "open as long") {
+				t.Errorf("%s: %q", near, got)
+			}
+		}
+	}
+}
