@@ -359,7 +359,8 @@ func (w *watch) suspected(as func(*path) bool) []*path {
 // runs at some time after the collection.
 func (p *path) gone() bool { return p.command != (weak.Pointer[msg.Cmd]{}) && p.command.Value() == nil }
 
-// lost reports a command whose last reference went.
+// lost reports a command whose last reference went. It most often counted as unanswered a moment before, and both are said: that one
+// says only that there is no answer yet, and this one that none can come, which is known no earlier than after a collection.
 func (e *Engine) lost(p *path) {
 	n := p.to
 	n.mu.Lock()

@@ -57,7 +57,7 @@ func (m *Model) viewNotice() {
 	f, th := &m.frame, m.common.Theme
 	l := f.Row()
 	l.Gap(1).Sign(th.Wrong, th.Signs.Wrong).Gap(1).Text(th.Wrong, m.configName()+" was not applied.")
-	l.Gap(1).Text(th.Quiet, "What ran before goes on; save the file again to mend it.")
+	l.Gap(1).Text(th.Quiet, "What ran before goes on until it is right.")
 	for _, line := range m.noticeLines(m.layout.w) {
 		l := f.Row().Gap(noticeIndent)
 		switch {

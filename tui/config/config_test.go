@@ -124,7 +124,7 @@ func sceneAt(run *tuitest.Run, moment time.Duration, w, h int) *desk {
 		},
 		Reloads: []ui.Reload{
 			{At: c.Info.Started.Add(3 * time.Second), Summary: "changed llm (model); from the next start on: [trace]"},
-			{At: c.Info.Started.Add(11 * time.Second), Problems: []string{`config.toml:44:9: a node without "name"; add "name"`, "config.toml:45:8: not valid TOML"},
+			{At: c.Info.Started.Add(11 * time.Second), Problems: []string{`config.toml:44:9: a node without "name"; add "name"`, `config.toml:45:1: unknown key "adon" in a node; did you mean "addon"?`},
 				Places: []ui.Origin{at("config.toml", 44), at("config.toml", 45)}},
 		}}
 	c.Info.Settings = func() ui.Settings { return d.settings }
@@ -316,6 +316,49 @@ func TestWhatWasNeverReadIsSaid(t *testing.T) {
 	}
 }
 
+// What is typed for a text is text, with or without quotes; where anything may stand the hint says how text is written.
+func TestABareWordIsTextWhereTextStands(t *testing.T) {
+	for typed, want := range map[string]string{"Moin": `"Moin"`, "Moin, Ada!": `"Moin, Ada!"`, `"Moin"`: `"Moin"`, `say "hi"`: `"say \"hi\""`, "7": "", `"Moin`: "", "{a": "", "": ""} {
+		d := scene(120, 30).look(extension, "llm")
+		d.do("enter")
+		for d.rows[d.row].key != "model" {
+			d.do("j")
+		}
+		d.do("enter")
+		d.edit.field.SetValue(typed)
+		d.do("enter")
+		if got := d.r.edits["model"]; got != want {
+			t.Errorf("%q: %s, want %s; %s", typed, got, want, d.Status())
+		}
+		if want == "" && typed == "7" && !strings.Contains(d.Status(), `text stands in quotes: "7"`) {
+			t.Errorf("%q: %s", typed, d.Status())
+		}
+	}
+	d := scene(120, 30).look(extension, "llm")
+	d.do("enter")
+	for d.rows[d.row].key != "api_key" {
+		d.do("j")
+	}
+	d.do("enter")
+	d.edit.field.SetValue("hush")
+	if d.do("enter"); len(d.r.edits) > 0 || !strings.Contains(d.Status(), "text stands in quotes") || strings.Contains(d.Status(), "hush") {
+		t.Errorf("a secret of which the type is not known: %v, %s", d.r.edits, d.Status())
+	}
+}
+
+// The bar shows where the keys go: there is one of it.
+func TestOnlyTheSideThatHasTheKeysShowsTheBar(t *testing.T) {
+	d := scene(120, 30).look(extension, "llm")
+	bar := d.c.Theme.Signs.Bar
+	for _, inside := range []bool{false, true, false} {
+		v := d.View()
+		if n := strings.Count(v, bar); n != 1 || d.inside != inside {
+			t.Errorf("inside %v, %d bars:\n%s", d.inside, n, v)
+		}
+		d.do("tab")
+	}
+}
+
 func TestAnEditIsGivenToWhatRunsAndCanBeTakenBack(t *testing.T) {
 	d := scene(120, 30).look(extension, "llm").declares(manifest()...)
 	d.do("enter", "G", "enter")
@@ -330,6 +373,9 @@ func TestAnEditIsGivenToWhatRunsAndCanBeTakenBack(t *testing.T) {
 		if d.do("enter"); len(d.r.edits) > 0 || !strings.Contains(d.Status(), why) || d.edit.field.Value() != text {
 			t.Errorf("%s: %v, %s", text, d.r.edits, d.Status())
 		}
+	}
+	if d.edit.field.SetValue("seven"); d.do("enter") != "" || strings.Contains(d.Status(), "quotes") {
+		t.Errorf("text where only a number fits: %s", d.Status())
 	}
 	d.edit.field.SetValue("9")
 	d.r.refuses = errors.New("it is gone")

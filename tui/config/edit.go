@@ -3,6 +3,7 @@ package config
 import (
 	"context"
 	"slices"
+	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -118,13 +119,8 @@ func (m *Model) give() tea.Cmd {
 	if text == e.was {
 		return m.leave()
 	}
-	v, err := msg.ParseJSON([]byte(text))
-	switch {
-	case err != nil:
-		e.fault = "is not valid: " + err.Error()
-		return nil
-	case !ui.FitsType(v, e.typ):
-		e.fault = "is no fit: this is " + v.Type().String() + ", not " + e.typ
+	v, fault := e.value(text)
+	if e.fault = fault; fault != "" {
 		return nil
 	}
 	e.given = true
@@ -132,6 +128,37 @@ func (m *Model) give() tea.Cmd {
 	return ui.To(ui.Config, func() tea.Msg {
 		return doneMsg{at, path, false, by.EditProperty(context.Background(), at.graph, at.name, path, v)}
 	})
+}
+
+// value is what was typed, or what is wrong with it. Where text stands, a text needs no quotes.
+func (e *edit) value(text string) (v msg.Value, fault string) {
+	v, err := msg.ParseJSON([]byte(text))
+	switch {
+	case err != nil && isBare(text) && e.typ == msg.StringType.String():
+		return msg.String(text), ""
+	case err != nil && isBare(text) && e.typ == "":
+		return v, "is not valid; " + e.quoted(text)
+	case err != nil:
+		return v, "is not valid: " + err.Error()
+	case ui.FitsType(v, e.typ):
+		return v, ""
+	}
+	fault = "is no fit: this is " + v.Type().String() + ", not " + e.typ
+	if e.typ == msg.StringType.String() {
+		fault += "; " + e.quoted(text)
+	}
+	return v, fault
+}
+
+// isBare reports that a text begins like a word, and not like a JSON value that has gone wrong.
+func isBare(text string) bool { return text != "" && !strings.ContainsAny(text[:1], "\"'{[ ") }
+
+// quoted says how a text is written; a secret is not repeated.
+func (e *edit) quoted(text string) string {
+	if e.mask {
+		text = "..."
+	}
+	return "text stands in quotes: " + string(msg.AppendJSON(nil, msg.String(text)))
 }
 
 // revert takes the selected property back to what the file says.

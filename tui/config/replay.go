@@ -265,8 +265,10 @@ func replayRows(r *replay) []row {
 		it := &r.items[i]
 		line := row{tone: outcome, figure: strings.TrimSpace(it.first.Name.String() + " " + ui.Fields(it.first.Property)), word: it.said, at: r.at}
 		switch {
-		case it.done && !it.same:
+		case it.done && !it.same && it.id == 0: // it could not be sent
 			line.turn, out[0].tone = store.Worse, wrong
+		case it.done && !it.same:
+			line.differs, out[0].differs = true, true
 		case !it.done && i < r.next:
 			line.word = "waits for its answer"
 		case !it.done:

@@ -46,6 +46,8 @@ type row struct {
 	word   string     // which way, behind the figure
 	turn   store.Turn // the same as word
 	said   string     // what came of it, as a sentence
+
+	differs bool // an answer is not as before; whether that is wanted is for the person to say
 }
 
 // settingRows are the settings of a section.

@@ -291,7 +291,9 @@ func (m *Model) drawItem(l *ui.Line, it item, w int) {
 	st := t.Text
 	if it == m.at {
 		st = t.Bright
-		l.Select(!m.inside).Sign(t.Key, t.Signs.Bar)
+	}
+	if it == m.at && !m.inside {
+		l.Select(true).Sign(t.Key, t.Signs.Bar)
 	} else {
 		l.Gap(1)
 	}
@@ -584,11 +586,13 @@ func (m *Model) drawReload(l *ui.Line, r *row) {
 		return
 	}
 	st, sign := t.OK, t.Signs.OK
-	switch r.tone {
-	case waiting:
+	switch {
+	case r.tone == waiting:
 		st, sign = t.Held, t.Signs.Held
-	case wrong:
+	case r.tone == wrong:
 		st, sign = t.Wrong, t.Signs.Wrong
+	case r.differs:
+		st, sign = t.Warn, t.Signs.Attention
 	}
 	l.Sign(st, sign).Gap(1).Clock(t.Quiet, r.at, 9).Gap(2).Cell(st, r.key, 9).Text(t.Text, r.value)
 	if r.figure != "" {
@@ -607,6 +611,8 @@ func (m *Model) drawFigure(l *ui.Line, r *row, room int) {
 	switch {
 	case r.turn == store.Worse:
 		st = t.Wrong
+	case r.differs:
+		st = t.Warn
 	case r.turn == store.Better, r.word == same:
 		st = t.OK
 	}

@@ -243,7 +243,7 @@ func (m *Model) handleRuleKey(k tea.KeyMsg) tea.Cmd {
 	switch {
 	case key.Matches(k, keySwitch):
 		return m.c.AtGate(func(g ui.Gatekeeper) (string, error) {
-			return r.Name + " is " + onOff(r.Off) + ": " + r.String(), g.SetGateRule(r.Name, r.Off)
+			return r.Name + " (" + r.String() + ") is " + onOff(r.Off) + ".", g.SetGateRule(r.Name, r.Off)
 		})
 	case key.Matches(k, keyRemove):
 		return m.c.AtGate(func(g ui.Gatekeeper) (string, error) {
@@ -421,7 +421,7 @@ func (m *Model) ruleStatus(l *ui.Line, r *trace.GateRule) {
 		l.Text(t.Quiet, "answers each command that passes its filter with an ERROR.")
 	}
 	if r.Action == trace.GateDrop && r.Share < 1 && !r.Off {
-		l.Text(t.Quiet, " The same ones with seed "+ui.Grouped(int(r.Seed))+".")
+		l.Text(t.Quiet, " Seed "+ui.Grouped(int(r.Seed))+" picks the same ones each time.")
 	}
 }
 
