@@ -107,13 +107,14 @@ func (m *Model) answer(msg tea.KeyMsg) tea.Cmd {
 	switch {
 	case ui.Hits(msg, keyYes):
 		m.ask = nil
+		m.dropNote()
 		return q.yes
 	case ui.Hits(msg, keyNo):
 		m.ask = nil
-	default:
-		return ui.Note("Answer first: " + keyYes.Help().Key + " is yes, " + keyNo.Help().Key + " is no.")
+		m.dropNote()
+		return nil
 	}
-	return nil
+	return ui.Note("Answer first: " + keyYes.Help().Key + " is yes, " + keyNo.Help().Key + " is no.")
 }
 
 // handleFunctionKey takes the keys that act also while a text field has the focus.

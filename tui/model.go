@@ -97,6 +97,11 @@ func (m *Model) show(id ui.ID) {
 		return
 	}
 	m.last, m.shown = m.shown, id
+	m.dropNote()
+}
+
+// dropNote takes a note away: what it was said about is no longer shown.
+func (m *Model) dropNote() {
 	if m.toast.note {
 		m.toast = toast{}
 	}
@@ -112,7 +117,7 @@ type question struct {
 type toast struct {
 	level trace.Level
 	text  string
-	note  bool  // it answers a key on the screen that is shown
+	note  bool  // it answers a key: to the question that is asked, or on the screen that is shown
 	about life  // that failed, if it says so: its problem is the next one
 	until int64 // in ticks' wall time
 }

@@ -751,8 +751,8 @@ func TestHelpOverAPageAndAQuestion(t *testing.T) {
 		if s.press(k); s.ask == nil || !strings.HasPrefix(toastLine(s), "─ · Answer first: y is yes, esc is no. ") {
 			t.Errorf("%s over a question says %q", k, toastLine(s))
 		}
-		if s.press("esc"); s.ask != nil {
-			t.Error("esc is no no")
+		if s.press("esc"); s.ask != nil || strings.Contains(toastLine(s), "Answer") {
+			t.Errorf("esc is no no, or it still says %q", toastLine(s))
 		}
 	}
 }
