@@ -201,9 +201,9 @@ func (m *Model) folded() int {
 func (m *Model) turnFold() tea.Cmd {
 	switch {
 	case m.filter.Filter() != nil:
-		return ui.Toast(trace.Info, "Nothing is folded: a filter shows each line that passes.")
+		return ui.Note("Nothing is folded: a filter shows each line that passes.")
 	case m.folds() && !m.scanning && m.folded() == 0:
-		return ui.Toast(trace.Info, "Nothing is folded: no extension said the same again.")
+		return ui.Note("Nothing is folded: no extension said the same again.")
 	}
 	m.setUnfolded(!m.unfolded)
 	return nil
@@ -331,7 +331,7 @@ func (m *Model) handleKey(msg tea.KeyMsg) tea.Cmd {
 	}
 	m.wanted = 0
 	if text := m.list.AtEnd(msg, m.c.Live()); text != "" {
-		return ui.Toast(trace.Info, text)
+		return ui.Note(text)
 	}
 	if m.list.HandleKey(msg) {
 		return nil

@@ -193,7 +193,7 @@ func (m *Model) handleKey(k tea.KeyMsg) tea.Cmd {
 		m.asksOrder = true
 	default:
 		if text := m.list.AtEnd(k, m.c.Live()); text != "" {
-			cmd = ui.Toast(trace.Info, text)
+			cmd = ui.Note(text)
 		}
 		if m.list.HandleKey(k) {
 			break

@@ -114,11 +114,11 @@ func (f *FilterLine) NextMatch(k tea.KeyMsg, list *List, noun string) tea.Cmd {
 		step = -1
 	}
 	if f.filter == nil {
-		return Toast(trace.Info, "No filter says what to look for: / begins one.")
+		return Note("No filter says what to look for: / begins one.")
 	}
 	i, ok := f.match(list.Rows(), list.Cursor(), step)
 	if !ok {
-		return Toast(trace.Info, "No further "+noun+" passes "+f.text+".")
+		return Note("No further " + noun + " passes " + f.text + ".")
 	}
 	list.Select(i)
 	return nil
