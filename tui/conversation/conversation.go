@@ -94,11 +94,7 @@ func (m *Model) selected() *row {
 	return nil
 }
 
-var (
-	keyOpen = ui.Bind("enter", "open", "enter")
-	keyTime = ui.Bind("t", "timeline", "t")
-	keyLogs = ui.Bind("l", "its logs", "l")
-)
+var ()
 
 // Keys are the keys that act now.
 func (m *Model) Keys() []key.Binding {
@@ -106,9 +102,9 @@ func (m *Model) Keys() []key.Binding {
 	if r == nil {
 		return nil
 	}
-	k := []key.Binding{keyOpen, keyTime}
+	k := []key.Binding{ui.KeyEnter, ui.KeyTime}
 	if r.cmd != nil {
-		k = append(k, keyLogs)
+		k = append(k, ui.KeyLogs)
 	}
 	if m.c.Desktop != nil {
 		k = append(k, ui.KeyCopy)
@@ -125,11 +121,11 @@ func (m *Model) handleKey(k tea.KeyMsg) tea.Cmd {
 		return nil
 	}
 	switch {
-	case key.Matches(k, keyOpen):
+	case key.Matches(k, ui.KeyEnter):
 		return ui.Goto(r.goTo(ui.Traffic))
-	case key.Matches(k, keyTime):
+	case key.Matches(k, ui.KeyTime):
 		return ui.Goto(r.goTo(ui.Timeline))
-	case key.Matches(k, keyLogs) && r.cmd != nil:
+	case key.Matches(k, ui.KeyLogs) && r.cmd != nil:
 		return ui.Goto(ui.GotoMsg{Screen: ui.Logs, Command: r.cmd.ID})
 	case key.Matches(k, ui.KeyCopy):
 		return ui.Copy(m.c, m.text(), "the conversation")

@@ -85,11 +85,11 @@ func (m *Model) handleEditKey(k tea.KeyMsg) tea.Cmd {
 		f.Move(+1) // a name that was typed becomes a property first
 	case key.Matches(k, keyDo):
 		return m.carryOut()
-	case key.Matches(k, keyNext), k.String() == "down":
+	case key.Matches(k, ui.KeyNextField), k.String() == "down":
 		e.move(+1)
-	case key.Matches(k, keyBefore), k.String() == "up":
+	case key.Matches(k, ui.KeyFieldBefore), k.String() == "up":
 		e.move(-1)
-	case key.Matches(k, keyEditor) && f != nil:
+	case key.Matches(k, ui.KeyEditor) && f != nil:
 		return ui.EditText(ui.Gate, ui.Pretty(f.Text()), ".json")
 	case e.on && key.Matches(k, keyChoose):
 		e.choose(k)
@@ -173,7 +173,7 @@ func (e *editor) letGo(text string) func(ui.Gatekeeper) (string, error) {
 }
 
 func (e *editor) keys() []key.Binding {
-	k := []key.Binding{keyDo, keyLeave, keyNext}
+	k := []key.Binding{keyDo, keyLeave, ui.KeyNextField}
 	f := e.form()
 	if e.on {
 		k = append(k, keyChoose)
@@ -181,9 +181,9 @@ func (e *editor) keys() []key.Binding {
 		k = append(k, f.PropKeys()...)
 	}
 	if f != nil && e.c.Desktop != nil {
-		k = append(k, keyEditor)
+		k = append(k, ui.KeyEditor)
 	}
-	return append(k, keyBefore)
+	return append(k, ui.KeyFieldBefore)
 }
 
 func (e *editor) status(l *ui.Line) {

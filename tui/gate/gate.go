@@ -180,11 +180,11 @@ func (m *Model) handleKey(k tea.KeyMsg) tea.Cmd {
 		return m.handleEditKey(k)
 	case key.Matches(k, keyNew):
 		m.write("")
-	case key.Matches(k, keyAll):
+	case key.Matches(k, ui.KeyLetAll):
 		return m.c.LetAllGo()
 	case m.hasGone() && key.Matches(k, keyWent):
 		return m.inTraffic(m.went.message.ID, m.went.seq)
-	case key.Matches(k, keyRestart):
+	case key.Matches(k, ui.KeyRestart):
 		return ui.Note("R restarts an extension: select one on Now (1) or Config (6).")
 	case key.Matches(k, keyOther):
 		if m.canSwap() {
@@ -278,7 +278,7 @@ func (m *Model) handleHeldKey(k tea.KeyMsg) tea.Cmd {
 	}
 	h := m.c.Gate.Held[i]
 	switch {
-	case key.Matches(k, keyLet):
+	case key.Matches(k, ui.KeyLet):
 		return m.c.LetGo(&h)
 	case key.Matches(k, keyEdit):
 		m.open()
@@ -365,12 +365,12 @@ func (m *Model) Keys() []key.Binding {
 	if m.part == partRules && m.ruleAt() >= 0 {
 		k = append(k, keySwitch, keyNew, keyRemove)
 	} else if m.part == partHeld && m.messageAt() >= 0 {
-		k = append(k, keyLet, keyEdit, keyDrop, keyTraffic, ui.KeyWhy, keyNew)
+		k = append(k, ui.KeyLet, keyEdit, keyDrop, keyTraffic, ui.KeyWhy, keyNew)
 	} else {
 		k = append(k, keyNew)
 	}
 	if len(s.Held) > 0 {
-		k = append(k, keyAll)
+		k = append(k, ui.KeyLetAll)
 	}
 	if m.canSwap() {
 		k = append(k, keyOther)

@@ -194,14 +194,14 @@ func (m *Model) handleKey(k tea.KeyMsg) tea.Cmd {
 		m.stopSending()
 	case m.form.focus == slotList:
 		return m.handleListKey(k)
-	case key.Matches(k, keyNext):
+	case key.Matches(k, ui.KeyNextField):
 		m.completeField()
 		m.form.step(+1)
-	case key.Matches(k, keyBefore):
+	case key.Matches(k, ui.KeyFieldBefore):
 		m.form.step(-1)
 	case key.Matches(k, keyLeave):
 		m.form.move(slotList)
-	case key.Matches(k, keyEditor) && m.form.focus == slotProps && m.c.Desktop != nil:
+	case key.Matches(k, ui.KeyEditor) && m.form.focus == slotProps && m.c.Desktop != nil:
 		return ui.EditText(ui.Inject, ui.Pretty(m.form.props.Text()), ".json")
 	case key.Matches(k, keySend) && m.form.focus == slotProps && m.form.props.Pending():
 		m.form.props.Move(+1) // a name that was typed becomes a property first
@@ -330,7 +330,7 @@ func (m *Model) handleListKey(k tea.KeyMsg) tea.Cmd {
 		m.point(0)
 	case k.String() == "G", k.String() == "end":
 		m.point(max(n-1, 0))
-	case key.Matches(k, keyBefore):
+	case key.Matches(k, ui.KeyFieldBefore):
 		m.form.move(slotProps)
 	case key.Matches(k, keyEdit):
 		m.form.move(slotName)
@@ -464,13 +464,13 @@ func (m *Model) Keys() []key.Binding {
 	case m.form.focus == slotList:
 		k = append(k, keyTake, keyEdit)
 	case m.form.focus == slotKind:
-		k = append(k, keyKind, keySend, keyNext, keyLeave)
+		k = append(k, keyKind, keySend, ui.KeyNextField, keyLeave)
 	case m.form.focus == slotWave:
-		k = append(k, keyWave, keySend, keyNext, keyLeave)
+		k = append(k, keyWave, keySend, ui.KeyNextField, keyLeave)
 	case m.form.focus == slotProps:
 		k = append(k, m.fieldKeys(m.form.props.Typed())...)
 		if m.c.Desktop != nil {
-			k = append(k, keyEditor)
+			k = append(k, ui.KeyEditor)
 		}
 		k = append(k, m.form.props.PropKeys()...)
 	default:
@@ -493,12 +493,12 @@ func (m *Model) Keys() []key.Binding {
 			k = append(k, keyOpen)
 		}
 	}
-	return append(k, keyBefore)
+	return append(k, ui.KeyFieldBefore)
 }
 
 // fieldKeys are the keys of a field of text.
 func (m *Model) fieldKeys(typed bool) []key.Binding {
-	k := []key.Binding{keySend, keyNext}
+	k := []key.Binding{keySend, ui.KeyNextField}
 	if m.ghost() != "" {
 		k[1] = keyComplete
 	}

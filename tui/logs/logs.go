@@ -254,7 +254,6 @@ var (
 	keyUnfold = ui.Bind("z", "unfold", "z")
 	keyWrap   = ui.Bind("W", "wrap", "W")
 	keyCut    = ui.Bind("W", "wrap off", "W")
-	keyJSON   = ui.Bind("Y", "copy as JSON", "Y")
 )
 
 // Keys are the keys that act now.
@@ -320,7 +319,7 @@ func (m *Model) rowKeys() (keys []key.Binding) {
 		keys = append(keys, keyWrap)
 	}
 	if m.c.Desktop != nil {
-		keys = append(keys, ui.KeyExport, keyJSON)
+		keys = append(keys, ui.KeyExport, ui.KeyJSON)
 	}
 	return keys
 }

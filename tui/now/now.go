@@ -312,11 +312,7 @@ func (m *Model) openSource() tea.Cmd {
 	return nil
 }
 
-var (
-	keyLogs   = ui.Bind("l", "its logs", "l")
-	keyMute   = ui.Bind("x", "mute", "x")
-	keyUnmute = ui.Bind("x", "mute no more", "x")
-)
+var ()
 
 // Keys are the keys that act now.
 func (m *Model) Keys() []key.Binding {
@@ -336,15 +332,15 @@ func (m *Model) Keys() []key.Binding {
 	}
 	keys = append(keys, ui.KeyFilter)
 	if m.node() != nil {
-		keys = append(keys, keyLogs)
+		keys = append(keys, ui.KeyLogs)
 		if m.c.CanAct() {
 			keys = append(keys, ui.KeyRestart)
 		}
 	}
 	if p != nil && p.Muted {
-		keys = append(keys, keyUnmute)
+		keys = append(keys, ui.KeyUnmute)
 	} else if p != nil {
-		keys = append(keys, keyMute)
+		keys = append(keys, ui.KeyMute)
 	}
 	if m.c.CanAct() {
 		keys = append(keys, ui.KeyInject) // which is needed more often than what follows

@@ -10,13 +10,10 @@ import (
 )
 
 var (
-	keyAnswer    = ui.Bind("a", "answer", "a")
-	keyGive      = ui.Bind("enter", "give the answer", "enter", "ctrl+s")
-	keyLeave     = ui.Bind("esc", "leave", "esc")
-	keyNextField = ui.Bind("tab", "next field", "tab")
-	keyBefore    = ui.Bind("shift+tab", "field before", "shift+tab")
-	keyChoose    = ui.Bind("←/→", "which answer", "left", "right", " ")
-	keyEditor    = ui.Bind("ctrl+e", "$EDITOR", "ctrl+e")
+	keyAnswer = ui.Bind("a", "answer", "a")
+	keyGive   = ui.Bind("enter", "give the answer", "enter", "ctrl+s")
+	keyLeave  = ui.Bind("esc", "leave", "esc")
+	keyChoose = ui.Bind("←/→", "which answer", "left", "right", " ")
 )
 
 // reply is a kind of answer.
@@ -71,11 +68,11 @@ func (m *Model) handleAnswerKey(k tea.KeyMsg) tea.Cmd {
 		a.props.Move(+1) // a name that was typed becomes a property first
 	case key.Matches(k, keyGive):
 		return m.give()
-	case key.Matches(k, keyNextField), k.String() == "down":
+	case key.Matches(k, ui.KeyNextField), k.String() == "down":
 		a.move(+1)
-	case key.Matches(k, keyBefore), k.String() == "up":
+	case key.Matches(k, ui.KeyFieldBefore), k.String() == "up":
 		a.move(-1)
-	case key.Matches(k, keyEditor):
+	case key.Matches(k, ui.KeyEditor):
 		return ui.EditText(ui.Traffic, ui.Pretty(a.props.Text()), ".json")
 	case a.on && key.Matches(k, keyChoose):
 		by := reply(1)
@@ -126,16 +123,16 @@ func (m *Model) give() tea.Cmd {
 }
 
 func (a *answer) keys() []key.Binding {
-	k := []key.Binding{keyGive, keyLeave, keyNextField}
+	k := []key.Binding{keyGive, keyLeave, ui.KeyNextField}
 	if a.on {
 		k = append(k, keyChoose)
 	} else {
 		k = append(k, a.props.PropKeys()...)
 	}
 	if a.c.Desktop != nil {
-		k = append(k, keyEditor)
+		k = append(k, ui.KeyEditor)
 	}
-	return append(k, keyBefore)
+	return append(k, ui.KeyFieldBefore)
 }
 
 func (a *answer) status(l *ui.Line) {

@@ -17,9 +17,9 @@ func (m *Model) handleGateKey(k tea.KeyMsg, e *trace.Event) (tea.Cmd, bool) {
 	switch {
 	case key.Matches(k, keyHold):
 		return m.toggleHold(e), true
-	case key.Matches(k, keyLetAll):
+	case key.Matches(k, ui.KeyLetAll):
 		return m.c.LetAllGo(), true
-	case key.Matches(k, keyLet):
+	case key.Matches(k, ui.KeyLet):
 		return m.letGo(held), true
 	case held != nil && key.Matches(k, keyEditHeld):
 		return ui.Goto(ui.GotoMsg{Screen: ui.Gate, Command: e.ID}), true
@@ -77,12 +77,12 @@ func (m *Model) waitKeys(e *trace.Event) (k []key.Binding) {
 	if n == 0 || m.c.CanHold() == nil {
 		return k
 	}
-	k = append(k, keyLet)
+	k = append(k, ui.KeyLet)
 	if m.c.Gate.Message(e.ID) != nil {
 		k = append(k, keyEditHeld)
 	}
 	if n > 1 {
-		k = append(k, keyLetAll)
+		k = append(k, ui.KeyLetAll)
 	}
 	return k
 }

@@ -3,17 +3,11 @@ package traffic
 import "tenbench/tui/ui"
 
 var (
-	keyOpen     = ui.Bind("enter", "open", "enter")
 	keyToggle   = ui.Bind("f", "filter on or off", "f")
-	keyAgain    = ui.Bind("r", "send again", "r")
 	keyEditSend = ui.Bind("e", "edit and send", "e", "i")
 	keyHold     = ui.Bind("B", "hold its like", "B")
 	keyUnhold   = ui.Bind("B", "hold no more", "B")
-	keyLet      = ui.Bind("a", "let go", "a")
-	keyLetAll   = ui.Bind("A", "let all go", "A")
 	keyEditHeld = ui.Bind("e", "edit, answer, drop", "e", "i")
-	keyJSON     = ui.Bind("Y", "copy as JSON", "Y")
-	keyTime     = ui.Bind("t", "timeline", "t")
 	keyMark     = ui.Bind("m", "mark", "m")
 	keyUnmark   = ui.Bind("m", "mark no more", "m")
 	keyDiff     = ui.Bind("D", "diff", "D")

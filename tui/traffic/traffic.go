@@ -183,7 +183,7 @@ func (m *Model) handleKey(k tea.KeyMsg) tea.Cmd {
 		cmd = m.applyFilter()
 	case key.Matches(k, ui.KeyClear):
 		cmd = m.setFilter("")
-	case key.Matches(k, keyOpen):
+	case key.Matches(k, ui.KeyEnter):
 		m.setOpen(m.list.Len() > 0)
 	case m.full && key.Matches(k, ui.KeyBack):
 		m.setFull(false)
@@ -241,9 +241,9 @@ func (m *Model) handleRowKey(k tea.KeyMsg) tea.Cmd {
 		m.openDiff()
 	case key.Matches(k, keyTalk):
 		return m.openConversation(&e)
-	case key.Matches(k, keyTime):
+	case key.Matches(k, ui.KeyTime):
 		return ui.Goto(ui.GotoMsg{Screen: ui.Timeline, Command: e.ID, Seq: e.Seq})
-	case key.Matches(k, keyAgain):
+	case key.Matches(k, ui.KeyAgain):
 		return ui.SendAgain(m.c, &e)
 	case key.Matches(k, keyEditSend):
 		return ui.Goto(ui.GotoMsg{Screen: ui.Inject, Draft: ui.SendLine(m.c, &e)})
@@ -255,7 +255,7 @@ func (m *Model) handleRowKey(k tea.KeyMsg) tea.Cmd {
 		return ui.Export(m.c, "messages", ui.IDs(m.list.Rows()))
 	case key.Matches(k, ui.KeyCopy):
 		return ui.Copy(m.c, ui.SendLine(m.c, &e), "the message")
-	case key.Matches(k, keyJSON):
+	case key.Matches(k, ui.KeyJSON):
 		return ui.Copy(m.c, string(e.AppendJSON(nil, m.c.Store.Start())), "its event")
 	default:
 		return nil
@@ -452,7 +452,7 @@ func (m *Model) Keys() []key.Binding {
 		}
 		k = append(k, ui.KeyBack)
 	} else {
-		k = append(k, keyOpen)
+		k = append(k, ui.KeyEnter)
 	}
 	if ok && (e.Type == msg.KindCmd || e.To == 0) {
 		k = append(k, ui.KeyWhy)
@@ -475,7 +475,7 @@ func (m *Model) Keys() []key.Binding {
 		k = append(k, m.holdKeys(&e)...)
 	}
 	if m.c.CanAct() {
-		k = append(k, keyAgain)
+		k = append(k, ui.KeyAgain)
 		if m.c.Gate.Message(e.ID) == nil {
 			k = append(k, keyEditSend)
 		}
@@ -483,9 +483,9 @@ func (m *Model) Keys() []key.Binding {
 	if !m.open || m.detail.pane != paneDiff {
 		k = append(k, m.markKey(&e))
 	}
-	k = append(k, keyDiff, keySort, keyTime)
+	k = append(k, keyDiff, keySort, ui.KeyTime)
 	if m.c.Desktop != nil {
-		k = append(k, ui.KeyCopy, keyJSON, ui.KeyExport)
+		k = append(k, ui.KeyCopy, ui.KeyJSON, ui.KeyExport)
 		if ok && e.Where() != "" {
 			k = append(k, ui.KeySource)
 		}

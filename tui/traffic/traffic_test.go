@@ -335,7 +335,7 @@ func TestARecordingTakesNoMessages(t *testing.T) {
 		t.Error("r sent a message into a recording")
 	}
 	for _, k := range m.Keys() {
-		if k.Help().Desc == keyAgain.Help().Desc {
+		if k.Help().Desc == ui.KeyAgain.Help().Desc {
 			t.Error("the footer offers to send into a recording")
 		}
 	}

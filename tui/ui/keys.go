@@ -25,6 +25,19 @@ var (
 	KeySource = Bind("o", "source", "o")
 	KeyPane   = Bind("tab", "next pane", "tab")
 
+	// What messages, problems and fields have in common.
+	KeyLet         = Bind("a", "let go", "a")
+	KeyLetAll      = Bind("A", "let all go", "A")
+	KeyAgain       = Bind("r", "send again", "r")
+	KeyTime        = Bind("t", "timeline", "t")
+	KeyLogs        = Bind("l", "its logs", "l")
+	KeyMute        = Bind("x", "mute", "x")
+	KeyUnmute      = Bind("x", "mute no more", "x")
+	KeyJSON        = Bind("Y", "copy as JSON", "Y")
+	KeyNextField   = Bind("tab", "next field", "tab")
+	KeyFieldBefore = Bind("shift+tab", "field before", "shift+tab")
+	KeyEditor      = Bind("ctrl+e", "$EDITOR", "ctrl+e")
+
 	KeyWhy     = Bind("w", "why", "w")
 	KeyProblem = Bind("!", "next problem", "!")
 	KeyInject  = Bind("i", "inject", "i")

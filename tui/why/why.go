@@ -198,11 +198,11 @@ func (m *Model) handleKey(k tea.KeyMsg) tea.Cmd {
 		return m.openLogs()
 	case ui.Hits(k, ui.KeyCopy):
 		return ui.Copy(m.c, m.verdict.Report(m.logs()), "the report")
-	case ui.Hits(k, keyMute):
+	case ui.Hits(k, ui.KeyMute):
 		m.mute()
 	case ui.Hits(k, ui.KeyRestart) && m.c.CanAct() && m.verdict.Extension != "":
 		return ui.Restart(m.verdict.Graph, m.verdict.Extension)
-	case ui.Hits(k, keyTime):
+	case ui.Hits(k, ui.KeyTime):
 		return m.openTimeline()
 	case m.subject.command != 0:
 		return m.handleCommandKey(k)
@@ -227,13 +227,13 @@ func (m *Model) handleCommandKey(k tea.KeyMsg) tea.Cmd {
 		m.compare()
 	case ui.Hits(k, keyTraffic):
 		return ui.Goto(ui.GotoMsg{Screen: ui.Traffic, Command: m.subject.command})
-	case ui.Hits(k, keyLet) && m.held() != nil:
+	case ui.Hits(k, ui.KeyLet) && m.held() != nil:
 		return m.c.LetGo(m.held())
 	case ui.Hits(k, keyHeld) && m.held() != nil:
 		return ui.Goto(ui.GotoMsg{Screen: ui.Gate, Command: m.subject.command})
 	case ui.Hits(k, keyEdit) && m.canSend():
 		return ui.Goto(ui.GotoMsg{Screen: ui.Inject, Draft: ui.SendLine(m.c, &m.event)})
-	case ui.Hits(k, keyAgain) && m.event.Seq != 0:
+	case ui.Hits(k, ui.KeyAgain) && m.event.Seq != 0:
 		return ui.SendAgain(m.c, &m.event)
 	}
 	return nil
@@ -327,7 +327,7 @@ func (m *Model) Keys() []key.Binding {
 	if m.other != nil || len(m.before) > 0 {
 		keys = append(keys, ui.KeyBack)
 	}
-	keys = append(keys, keyLogs, keyTime)
+	keys = append(keys, keyLogs, ui.KeyTime)
 	if m.c.Desktop != nil {
 		keys = append(keys, keyReport)
 	}
@@ -338,9 +338,9 @@ func (m *Model) Keys() []key.Binding {
 		keys = append(keys, ui.KeyRestart)
 	}
 	if p := m.problemOf(m.subject); p != nil && p.Muted {
-		keys = append(keys, keyUnmute)
+		keys = append(keys, ui.KeyUnmute)
 	} else if p != nil {
-		keys = append(keys, keyMute)
+		keys = append(keys, ui.KeyMute)
 	}
 	return keys
 }
@@ -348,9 +348,9 @@ func (m *Model) Keys() []key.Binding {
 func (m *Model) commandKeys() (keys []key.Binding) {
 	switch {
 	case m.held() != nil:
-		keys = append(keys, keyLet, keyHeld, keyAgain)
+		keys = append(keys, ui.KeyLet, keyHeld, ui.KeyAgain)
 	case m.canSend():
-		keys = append(keys, keyEdit, keyAgain)
+		keys = append(keys, keyEdit, ui.KeyAgain)
 	}
 	if len(m.verdict.Chain) > 0 {
 		keys = append(keys, keyChain)
