@@ -2,6 +2,7 @@ package inject
 
 import (
 	"cmp"
+	"slices"
 
 	"tenbench/engine/msg"
 	"tenbench/engine/trace"
@@ -30,17 +31,36 @@ func (m *Model) View() string {
 	if m.w >= wide {
 		answer := m.w / 3
 		form := m.w - side - answer - 6
-		m.columns(m.h, column{side, m.drawList(side, m.h)}, column{form, m.drawForm(form).lines}, column{answer, m.window(m.drawAnswer(answer), m.h)})
+		m.columns(m.h, column{side, m.drawList(side, m.h)}, column{form, m.inSight(m.drawForm(form).lines, m.h)}, column{answer, m.window(m.drawAnswer(answer), m.h)})
 		return m.frame.String()
 	}
 	form := m.w - side - 4
 	left, below := m.drawForm(form), m.drawAnswer(m.w-2)
 	top := min(max(len(left.lines), m.h/2), max(m.h-1-len(below), left.fields), max(m.h-4, 0))
-	m.columns(top, column{side, m.drawList(side, top)}, column{form, left.lines})
+	m.columns(top, column{side, m.drawList(side, top)}, column{form, m.inSight(left.lines, top)})
 	m.frame.Rule()
 	rest := max(m.h-top-1, 0)
 	m.columns(rest, column{m.w - 2, m.window(below, rest)})
 	return m.frame.String()
+}
+
+// inSight are the lines of a form from the first on, or from as far below as brings the field with the keys, and the line under it, into h
+// lines.
+func (m *Model) inSight(form []*ui.Line, h int) []*ui.Line {
+	if len(form) <= h {
+		return form
+	}
+	at := slices.IndexFunc(m.spots, func(s spot) bool {
+		return s.slot == m.form.focus && (s.slot != slotProps || s.row == m.form.props.Line())
+	})
+	if at < 0 {
+		return form
+	}
+	line := slices.Index(form, m.spots[at].line)
+	if line < h {
+		return form
+	}
+	return form[min(line+2, len(form))-h:]
 }
 
 // column is a part of the screen, line by line.

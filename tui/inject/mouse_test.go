@@ -73,6 +73,42 @@ func TestTheListIsAtTheLeftAndClicksAreOnWhatTheyHit(t *testing.T) {
 	}
 }
 
+// Where the form has not room enough the field with the keys is in sight all the same.
+func TestTheFieldWithTheKeysIsInSight(t *testing.T) {
+	for _, size := range [][2]int{{60, 10}, {80, 12}, {120, 10}} {
+		m, c, _ := scene(size[0], size[1])
+		c.Info.Declares = declares
+		clickOn(t, m, "weather-berlin")
+		tuitest.Press(m, "enter")
+		seen := map[slot]bool{}
+		for range 12 {
+			m.View()
+			if !seen[m.form.focus] && !inSight(m) {
+				t.Errorf("%v: field %d has the keys and is not shown:\n%s", size, m.form.focus, m.View())
+			}
+			seen[m.form.focus] = true
+			tuitest.Press(m, "tab")
+		}
+		if !seen[slotProps] || !seen[slotTimeout] || !seen[slotName] {
+			t.Errorf("%v: tab has been to %v", size, seen)
+		}
+	}
+}
+
+// inSight reports that what has the keys was drawn: a field, the property in question, the entry of the list.
+func inSight(m *Model) bool {
+	for _, a := range m.areas {
+		for _, l := range a.lines {
+			for _, s := range m.spots {
+				if s.line == l && s.slot == m.form.focus && (s.slot != slotProps || s.row == m.form.props.Line()) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
 func TestTheWheelMovesInTheList(t *testing.T) {
 	m, _, _ := scene(120, 31)
 	m.View()

@@ -289,6 +289,14 @@ func (p *Props) FocusLine(y int) {
 	p.refocus()
 }
 
+// Line is the line of the drawing that has the focus, from its first.
+func (p *Props) Line() int {
+	if p.raw || p.at >= len(p.starts) {
+		return 0
+	}
+	return p.starts[p.at]
+}
+
 // Blur gives the keys back.
 func (p *Props) Blur() {
 	p.focused = false
