@@ -48,7 +48,7 @@ var Pages = map[string]Page{
 		"See in the stack what the handler waits for, and give that a timeout."},
 	LoopBlocked: {
 		"A callback holds its extension's loop without waiting: nothing else of this extension runs, and all that is sent to it waits. Python extensions of one process share a loop; whose callback it is is said.",
-		"The bench looks twenty times a second; what holds the loop for longer than [bench] slow without an await is reported with its stack.",
+		"The bench looks twenty times a second; what holds the loop for longer than [bench] slow without an await is reported with its stack. On Linux the time in which the thread of a Python extension waited for a processor does not count; elsewhere, and of a Go extension, a machine that has too much to do may seem to be a blocked loop.",
 		"Run the blocking call in env.Await, in Python with asyncio.to_thread."},
 	WaitsOnChild: {
 		"The receiver's handler sent a command itself and waits for its answer.",

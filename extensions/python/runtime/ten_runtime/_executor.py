@@ -78,7 +78,7 @@ class Loop:
         self.loop = asyncio.SelectorEventLoop(self.selector)
         self.loop.set_task_factory(_make_task)  # type: ignore[arg-type]
         self.name = name
-        self.thread_id = 0
+        self.thread_id = self.native_id = 0
         self._inbox: collections.deque[list[Any]] = collections.deque()
         self._scheduled = False
         self._stopping = False
@@ -91,7 +91,7 @@ class Loop:
         return self.selector.busy_since
 
     def _run(self) -> None:
-        self.thread_id = threading.get_ident()
+        self.thread_id, self.native_id = threading.get_ident(), threading.get_native_id()
         asyncio.set_event_loop(self.loop)
         self.connection.loops.add(self.thread_id)
         self.connection.watched.append(self)
@@ -170,7 +170,7 @@ class Worker:
         self.name = name
         self.busy_since = 0
         self.busy_with: Any = None
-        self.thread_id = 0
+        self.thread_id = self.native_id = 0
         self._queue: queue.SimpleQueue[Any] = queue.SimpleQueue()
         self._stopped = False
         self.thread: threading.Thread | None = None
@@ -183,7 +183,7 @@ class Worker:
 
     def run(self) -> None:
         """Does what comes until stop, in the calling thread."""
-        self.thread_id = threading.get_ident()
+        self.thread_id, self.native_id = threading.get_ident(), threading.get_native_id()
         self.connection.watched.append(self)
         take, connection = self._queue.get, self.connection
         try:

@@ -27,6 +27,49 @@ _LOOK_MS = 100  # how often one looks after a loop that reads by itself
 _BUSY_MS = 10  # how long a frame may wait behind code that does not come back
 
 
+class _Waits:
+    """How long a thread has waited for a processor in a turn: one that only lacks it blocks nothing.
+
+    What is not known at the begin of the turn counts as a part of it if it was waited for since the last look. Where the
+    system does not tell, nothing was waited for.
+    """
+
+    def __init__(self, thread: int) -> None:
+        self._since = 0  # the begin of the turn
+        self._before = 0  # what was waited for until then
+        self._latest = 0
+        self._fd = -1
+        if sys.platform == "linux":
+            try:
+                self._fd = os.open(f"/proc/self/task/{thread}/schedstat", os.O_RDONLY)
+            except OSError:
+                pass
+
+    def look(self, since: int) -> None:
+        """Looks again; since is when the turn began that goes on, or 0."""
+        if since != self._since:
+            self._since, self._before = since, self._latest
+        self._latest = self._read()
+
+    def of(self, since: int) -> int:
+        """The nanoseconds of the turn that began at since, until the last look."""
+        return self._latest - self._before if since == self._since else 0
+
+    def _read(self) -> int:
+        if self._fd < 0:
+            return 0
+        try:
+            return int(os.pread(self._fd, 64, 0).split()[1])
+        except (OSError, ValueError, IndexError):
+            return self._latest  # the thread has ended
+
+    def close(self) -> None:
+        """Nobody asks any more."""
+        if self._fd >= 0:
+            os.close(self._fd)
+            self._fd = -1
+
+
 class Watch:
     """Which executors are blocked."""
 
@@ -34,6 +77,8 @@ class Watch:
         self.connection = connection
         self.memory = _lint.Memory()
         self.blocked: dict[Any, tuple[int, dict[str, Any], int]] = {}  # executor -> (since, body, node)
+        self.waits: dict[Any, _Waits] = {}  # of each executor
+        self.looked = 0  # when these were looked at
 
     def timeout(self, owner: Any) -> float | None:
         """How many milliseconds the reading thread may sleep."""
@@ -58,15 +103,29 @@ class Watch:
         now = time.monotonic_ns()
         if connection.lints:
             self.memory.look(connection, now)
-        for executor in list(connection.watched):
+        watched = list(connection.watched)
+        self._look_at_waits(watched, now)
+        for executor in watched:
             since = executor.busy_since
             told = self.blocked.get(executor)
             if told is not None and told[0] != since:
                 self.turned(executor)
-            elif told is None and since and now - since > connection.slow_ns:
+            elif told is None and since and now - since - self.waits[executor].of(since) > connection.slow_ns:
                 self._began(executor, since)
         for executor in [e for e in self.blocked if e not in connection.watched]:
             self.turned(executor)
+
+    def _look_at_waits(self, watched: list[Any], now: int) -> None:
+        for executor in watched:
+            if executor not in self.waits:
+                self.waits[executor] = _Waits(executor.native_id)
+        if now - self.looked < _BUSY_MS * 1_000_000:
+            return
+        self.looked = now
+        for executor in watched:
+            self.waits[executor].look(executor.busy_since)
+        for executor in [e for e in self.waits if e not in watched]:
+            self.waits.pop(executor).close()
 
     def _began(self, executor: Any, since: int) -> None:
         work = busy_with(executor)
