@@ -172,7 +172,7 @@ func (a *answer) from(path string) {
 	var out, errs bytes.Buffer
 	cmd.Stdout, cmd.Stderr, cmd.WaitDelay = &out, &errs, time.Second
 	if err := cmd.Run(); err != nil {
-		a.err = fmt.Errorf("it does not run: %w%s", err, lastLine(errs.String()))
+		a.err = fmt.Errorf("it does not run: %w%s", err, complaint(errs.String(), cmd.ProcessState.ExitCode()))
 		return
 	}
 	v := &a.version
@@ -187,11 +187,18 @@ func (a *answer) from(path string) {
 	}
 }
 
-// lastLine is the last thing a program complained of, as the end of a sentence.
-func lastLine(text string) string {
+// notFound is the status of a shell, and of a version manager's shim, that does not find the program; advice may follow the reason.
+const notFound = 127
+
+// complaint is what a program that failed with a status says most about it, as the end of a sentence.
+func complaint(text string, status int) string {
 	lines := strings.Split(strings.TrimSpace(text), "\n")
-	if last := strings.TrimSpace(lines[len(lines)-1]); last != "" {
-		return ": " + last
+	line := lines[len(lines)-1]
+	if status == notFound {
+		line = lines[0]
+	}
+	if line = strings.TrimSpace(line); line != "" {
+		return ": " + line
 	}
 	return ""
 }

@@ -49,6 +49,7 @@ func TestWhichInterpreterIsTaken(t *testing.T) {
 	pretend(t, at("old", "python3"), "3.8.18", "/real/old")
 	pretend(t, at("two", "python3"), "2.7.18", "/real/two")
 	script(t, at("broken", "python3"), "echo no such version >&2\nexit 3\n")
+	script(t, at("shim", "python3"), "echo 'python3: command not found' >&2\necho it exists in these versions: >&2\nexit 127\n")
 	script(t, at("odd", "python3"), "echo hello\n")
 	cases := []struct{ name, wanted, active, path, dirs, found, refused string }{
 		{"the config's", chosen, at("active"), at("path"), "pkg app", "/real/chosen 3.12.1 python.interpreter", ""},
@@ -66,6 +67,7 @@ func TestWhichInterpreterIsTaken(t *testing.T) {
 		{"the config's name is not there", "python9", "", at("path"), "", "", `python.interpreter is "python9": executable file not found in $PATH; set it to a Python 3.10 or newer`},
 		{"an environment that was moved", "", at("gone"), at("path"), "", "", at("gone") + "/bin/python ($VIRTUAL_ENV): there is no such program; set python.interpreter in config.toml"},
 		{"broken", "", "", at("broken"), "", "", at("broken") + "/python3 (python3 on PATH): it does not run: exit status 3: no such version; set python.interpreter in config.toml"},
+		{"a shim for none", "", "", at("shim"), "", "", at("shim") + "/python3 (python3 on PATH): it does not run: exit status 127: python3: command not found; set python.interpreter in config.toml"},
 		{"no Python", "", "", at("odd"), "", "", at("odd") + "/python3 (python3 on PATH): it is no Python: expected integer; set python.interpreter in config.toml"},
 	}
 	for _, c := range cases {
