@@ -45,7 +45,8 @@ class Child(_creation.Owner):
         What user code has registered with atexit runs before, as at the end of any program. Threads that user code has
         left are not waited for.
         """
-        if self.connection.making is None:  # else the main thread is at an import
+        making = self.connection.making
+        if making is None or time.monotonic_ns() - making[2] < _PATIENCE * 1e9:  # else the main thread hangs in an import
             self.executor.call(_end)
             time.sleep(_PATIENCE)
             _stdio.last_words(f"what is registered with atexit took longer than {_PATIENCE:g} s and is cut off")

@@ -87,7 +87,8 @@ class Children(unittest.TestCase):
         self.assertEqual(child.process.wait(60), 0)
 
     def test_what_is_registered_with_atexit_runs_at_the_end(self) -> None:
-        child = self.child("import atexit; atexit.register(lambda: 1 / 0); atexit.register(print, 'the last word'); print('ready')")
+        at_exit = "import atexit; atexit.register(lambda: 1 / 0); atexit.register(print, 'the last word'); "
+        child = self.child(at_exit + "from ten_runtime import _child; _child._PATIENCE = 60; print('ready')")
         child.create("pack")
         child.expect(f.LOG, lambda body: body["text"] == "ready")
         child.ours.shutdown(2)
