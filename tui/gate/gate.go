@@ -105,7 +105,7 @@ func (m *Model) handleMouse(e tea.MouseMsg) {
 	}
 }
 
-// goTo shows what another screen asked for: a held message to edit, or a rule to write.
+// goTo shows what another screen asked for: a held message to edit, or a rule to write; else what is held, since it waits for a person.
 func (m *Model) goTo(g ui.GotoMsg) {
 	if g.Screen != ui.Gate {
 		return
@@ -117,6 +117,8 @@ func (m *Model) goTo(g ui.GotoMsg) {
 		m.open()
 	case g.Draft != "":
 		m.write(g.Draft)
+	case len(m.c.Gate.Held) > 0 && !m.Focused():
+		m.part = partHeld
 	}
 }
 
@@ -249,8 +251,18 @@ func (m *Model) handleRuleKey(k tea.KeyMsg) tea.Cmd {
 		return m.c.AtGate(func(g ui.Gatekeeper) (string, error) {
 			return r.Name + " is removed" + left(r.Action), g.RemoveGateRule(r.Name)
 		})
+	case key.Matches(k, ui.KeyLet, keyEdit, keyTraffic, ui.KeyWhy):
+		return ui.Note(m.wantsMessage(k))
 	}
 	return nil
+}
+
+// wantsMessage says of a key that does something with a held message why it does nothing with a rule.
+func (m *Model) wantsMessage(k tea.KeyMsg) string {
+	if len(m.c.Gate.Held) == 0 {
+		return k.String() + " acts on a held message: nothing is held."
+	}
+	return k.String() + " acts on a held message: tab selects one."
 }
 
 // left says what becomes of what a rule that is removed has kept.

@@ -227,6 +227,41 @@ func TestKeysOfOtherScreensSayWhatTheyNeed(t *testing.T) {
 	}
 }
 
+func TestKeysOfAHeldMessageSayOnARuleWhatTheyNeed(t *testing.T) {
+	m, _, g := scene(120, 31)
+	for _, k := range []string{"e", "a", "t", "w"} {
+		if said := do(m, k); len(g.Did) != 0 || m.edit != nil || !strings.Contains(said, k+" acts on a held message: tab selects one.") {
+			t.Errorf("%s did %q and says %q", k, g.Did, said)
+		}
+	}
+	g.State.Held = nil
+	m.c.LookAtGate()
+	if said := do(m, "e"); !strings.Contains(said, "nothing is held") {
+		t.Errorf("with nothing held e says %q", said)
+	}
+}
+
+// What is held waits for a person: who comes for it presses a key of messages next.
+func TestTheGateOpensOnWhatIsHeld(t *testing.T) {
+	m, _, g := scene(120, 31)
+	m.Update(ui.GotoMsg{Screen: ui.Gate})
+	if m.part != partHeld || m.Focus().ID != g.State.Held[0].ID {
+		t.Errorf("part %d, focus %+v", m.part, m.Focus())
+	}
+	do(m, "tab", "n")
+	m.Update(ui.GotoMsg{Screen: ui.Gate})
+	if !m.writing || m.part != partRules {
+		t.Error("a rule that is being written lost its place")
+	}
+	none, _, g := scene(120, 31)
+	g.State.Held = nil
+	none.c.LookAtGate()
+	none.Update(ui.GotoMsg{Screen: ui.Gate})
+	if none.part != partRules {
+		t.Error("with nothing held the rules are not selected")
+	}
+}
+
 func TestAnEditOfAMessageThatWentIsClosed(t *testing.T) {
 	m, c, g := scene(120, 31)
 	do(m, "tab", "e")
