@@ -685,7 +685,7 @@ func TestInjectInARecordingSaysWhatItIsFor(t *testing.T) {
 		return s
 	}
 	v := recorded().View()
-	for _, want := range []string{"A recording takes no messages", "2", "Traffic", "?"} {
+	for _, want := range []string{"A recording takes no messages", "   2  Traffic: ", "   1  Now: ", "   ?  help", "   q  quit"} {
 		if !strings.Contains(v, want) {
 			t.Errorf("%q is missing:\n%s", want, v)
 		}

@@ -495,6 +495,30 @@ func TestAPaneWrapsWhatItSays(t *testing.T) {
 	}
 }
 
+// The key that leads to the conversation is read to its end, beside the name of a long parent too.
+func TestTheParentLineIsReadToItsEnd(t *testing.T) {
+	for name, where := range map[string]string{"ask": "", "ask_for_the_weather_of_today": "\n"} {
+		r := tuitest.NewRun("g", "a", "b", "c")
+		for _, x := range []string{"a", "b", "c"} {
+			r.Up(0, x, time.Millisecond, time.Millisecond, time.Millisecond)
+		}
+		parent := r.Send(tuitest.Cmd{At: 10 * time.Millisecond, From: "a", To: "b", Name: name, Handling: 5 * time.Millisecond, Latency: 5 * time.Millisecond})
+		r.Send(tuitest.Cmd{At: 11 * time.Millisecond, From: "b", To: "c", Name: "look", Parent: parent, Handling: time.Millisecond, Latency: time.Millisecond})
+		m, _, _ := scene(r, time.Second, 120, 31)
+		selectName(t, m, "look", time.Second)
+		tuitest.Press(m, "enter")
+		v := m.View()
+		i := strings.Index(v, "parent")
+		if i < 0 {
+			t.Fatalf("no parent is named:\n%s", v)
+		}
+		key := strings.Index(v[i:], "c shows the conversation")
+		if key < 0 || strings.Contains(v[i:i+max(key, 0)], "\n") != (where != "") {
+			t.Errorf("beside %s:\n%s", name, v)
+		}
+	}
+}
+
 func TestAnEditedNameKeepsItsColumn(t *testing.T) {
 	m, _, _ := gated(80, 19)
 	for name, want := range map[string]string{"tick": "tick edited ", "a_long_name_it_is": "a_lo~ edited"} {
