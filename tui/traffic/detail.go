@@ -280,7 +280,12 @@ func (d *detail) when(k trace.Kind) (int64, bool) {
 func (d *detail) drawFamily() {
 	t, e := d.c.Theme, &d.event
 	if p := d.c.Store.Command(e.Parent); p != nil {
-		d.heading("parent").Text(t.Text, p.Name.String()).Gap(1).IDCell(t.Quiet, p.ID, 0).Gap(2).Text(t.Key, "c").Text(t.Quiet, " shows the conversation")
+		const leads = " shows the conversation"
+		l := d.heading("parent").Text(t.Text, p.Name.String()).Gap(1).IDCell(t.Quiet, p.ID, 0).Gap(2)
+		if l.Used()+1+ui.Width(leads) > d.w {
+			l = d.heading("")
+		}
+		l.Text(t.Key, "c").Text(t.Quiet, leads)
 	}
 	c := d.command()
 	if c == nil || len(c.Children) == 0 {

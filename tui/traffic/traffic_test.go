@@ -497,14 +497,15 @@ func TestAPaneWrapsWhatItSays(t *testing.T) {
 
 // The key that leads to the conversation is read to its end, beside the name of a long parent too.
 func TestTheParentLineIsReadToItsEnd(t *testing.T) {
-	for name, where := range map[string]string{"ask": "", "ask_for_the_weather_of_today": "\n"} {
+	const name = "ask_for_the_weather_of_today"
+	for width, where := range map[int]string{200: "", 120: "\n"} {
 		r := tuitest.NewRun("g", "a", "b", "c")
 		for _, x := range []string{"a", "b", "c"} {
 			r.Up(0, x, time.Millisecond, time.Millisecond, time.Millisecond)
 		}
 		parent := r.Send(tuitest.Cmd{At: 10 * time.Millisecond, From: "a", To: "b", Name: name, Handling: 5 * time.Millisecond, Latency: 5 * time.Millisecond})
 		r.Send(tuitest.Cmd{At: 11 * time.Millisecond, From: "b", To: "c", Name: "look", Parent: parent, Handling: time.Millisecond, Latency: time.Millisecond})
-		m, _, _ := scene(r, time.Second, 120, 31)
+		m, _, _ := scene(r, time.Second, width, 31)
 		selectName(t, m, "look", time.Second)
 		tuitest.Press(m, "enter")
 		v := m.View()
@@ -514,7 +515,7 @@ func TestTheParentLineIsReadToItsEnd(t *testing.T) {
 		}
 		key := strings.Index(v[i:], "c shows the conversation")
 		if key < 0 || strings.Contains(v[i:i+max(key, 0)], "\n") != (where != "") {
-			t.Errorf("beside %s:\n%s", name, v)
+			t.Errorf("%d wide:\n%s", width, v)
 		}
 	}
 }
