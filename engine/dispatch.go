@@ -269,8 +269,18 @@ func (n *Node) accept(l *letter) {
 
 // queue is accept, but for waking the host, which it returns.
 func (n *Node) queue(l *letter) Host {
+	if l.p == nil {
+		if host := n.in.take(l); host != nil {
+			return host
+		}
+	}
 	opt := n.eng.limits()
-	n.lock()
+	lock(&n.mu)
+	if l.p == nil {
+		n.gather()
+	} else {
+		n.takeBack() // the bytes of commands are not lent
+	}
 	if detail := n.refusal(l, opt); detail != "" {
 		n.mu.Unlock()
 		n.refuse(*l, n, detail)
@@ -286,6 +296,9 @@ func (n *Node) queue(l *letter) Host {
 	n.turn++
 	l.turn = n.turn
 	n.box.push(l)
+	if l.p == nil {
+		n.lend()
+	}
 	host := n.host
 	n.mu.Unlock()
 	for _, d := range out {

@@ -22,7 +22,8 @@
 // # Backpressure
 //
 // Nothing in the core blocks. A mailbox holds 12,800 data and frames, then the oldest go (counted); a command that would take it
-// beyond 64 MiB is answered with ERROR. Results always pass. The trace is bounded by bytes and never waits for its readers.
+// beyond 64 MiB is answered with ERROR. Data and frames come in beside it while their receiver works, and are gathered all at once:
+// what they take there is lent them from its bound (see arrivals). Results always pass. The trace is bounded by bytes and never waits for its readers.
 //
 // # The gate
 //

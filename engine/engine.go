@@ -154,6 +154,7 @@ func (e *Engine) instantiate(n *Node) error {
 	}
 	n.mu.Lock()
 	n.addon, n.host = addon, host
+	n.takeBack()
 	n.mu.Unlock()
 	return nil
 }

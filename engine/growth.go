@@ -69,6 +69,7 @@ func (w *watch) sample(n *Node, now int64) {
 
 func (w *watch) queue(n *Node, g *growth) {
 	n.mu.Lock()
+	n.gather()
 	live := n.box.live
 	n.mu.Unlock()
 	if live > g.queue {

@@ -122,7 +122,15 @@ func (n *Node) Next() (d Delivery, ok bool) {
 }
 
 // mayBegin reports whether a letter is waiting that may be handled; the lock is held.
-func (n *Node) mayBegin() bool { return n.open && n.box.front() != nil }
+func (n *Node) mayBegin() bool {
+	if !n.open {
+		return false
+	}
+	if n.box.front() == nil {
+		n.gather()
+	}
+	return n.box.front() != nil
+}
 
 // next takes the front letter into d; the lock is held and mayBegin was true.
 func (n *Node) next(d *Delivery) {
@@ -144,6 +152,7 @@ func (d *Delivery) Size() int64 { return d.size }
 func (n *Node) Unread(all []Delivery) {
 	n.mu.Lock()
 	refused := n.refusalNow()
+	n.takeBack()
 	if refused == "" {
 		for i := len(all) - 1; i >= 0; i-- {
 			n.box.pushFront(all[i].letter())

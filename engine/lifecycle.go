@@ -70,6 +70,7 @@ func (n *Node) enter(to trace.State, detail string) {
 	}
 	l.state, l.since, l.running = to, now, hasCallback(to)
 	l.slow, l.stuck, l.abandoned = false, false, false
+	n.takeBack()
 	n.emit(&e)
 }
 
@@ -323,6 +324,7 @@ func (n *Node) takeLetters() []letter {
 	if n.restarting {
 		return nil
 	}
+	n.gather()
 	var out []letter
 	for n.box.front() != nil {
 		out = append(out, n.box.pop())

@@ -96,6 +96,7 @@ func (n *Node) slowStage(now int64, verb string) *trace.Event {
 func (n *Node) lintQueueFull(l letter) {
 	n.mu.Lock()
 	n.full++
+	n.gather()
 	count, queue := n.full, n.box.live
 	n.mu.Unlock()
 	if count%1000 != 1 {

@@ -53,6 +53,7 @@ func newGoHost(n *Node, addon Addon) (Host, error) {
 
 // push adds a turn; the lock is held.
 func (l *loop) push(t turn) {
+	l.n.gather()
 	l.n.turn++
 	t.at = l.n.turn
 	l.ready.push(t)
@@ -138,7 +139,7 @@ func (l *loop) drive(w *worker) (next *worker, stays bool) {
 		if a.d.path == nil { // who sends to this loop need not wait for the clock
 			at = n.Now()
 		}
-		n.lock()
+		lock(&n.mu)
 		if a.d.path != nil { // under the lock, as debtors change at it: see childSent
 			at = n.Now()
 		}
@@ -150,10 +151,12 @@ func (l *loop) drive(w *worker) (next *worker, stays bool) {
 		}
 		a.finish()
 		t, ok := l.take(&a.d)
+		if !ok && !l.release() {
+			t, ok = l.take(&a.d)
+		}
 		begun := true
 		switch {
 		case !ok:
-			l.busy.Store(false)
 			stays, begun = l.retire(w), false
 		case t.act != nil:
 			next, stays, begun = t.act.w, l.retire(w), false
@@ -228,10 +231,23 @@ func (l *loop) handOver(w *worker) *worker {
 	front := l.ready.front()
 	letter := l.n.mayBegin() && !l.over.Load()
 	if front == nil && !letter {
-		l.busy.Store(false)
-		return nil
+		if l.release() {
+			return nil
+		}
+		letter = true
 	}
 	return l.successor(front, letter)
+}
+
+// release gives the baton up as there is nothing to do; false says that a message has just arrived, whose sender counted on the
+// baton's holder. The lock is held, but not by senders: each writes what the other reads next, so one of them sees the other.
+func (l *loop) release() bool {
+	l.busy.Store(false)
+	if l.n.in.waiting.Load() == 0 || l.over.Load() || !l.n.mayBegin() {
+		return true
+	}
+	l.busy.Store(true)
+	return false
 }
 
 // Stage begins a lifecycle callback.

@@ -30,6 +30,7 @@ func (n *Node) stateAt(now int64) trace.NodeState {
 	slices.Sort(handlers)
 	n.mu.Lock()
 	defer n.mu.Unlock()
+	n.gather()
 	return trace.NodeState{Graph: n.eng.Name(), Extension: n.name, Addon: n.spec.Addon, State: n.life.state.String(), SinceNS: now - n.life.since,
 		Queue: n.box.live, QueueMax: n.box.max, Dropped: n.box.dropped, Handlers: slices.Compact(handlers), Error: n.life.failure()}
 }
