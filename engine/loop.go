@@ -135,14 +135,8 @@ func (l *loop) drive(w *worker) (next *worker, stays bool) {
 	for {
 		var last Delivery
 		debtor := trace.DebtorNone
-		var at int64
-		if a.d.path == nil { // who sends to this loop need not wait for the clock
-			at = n.Now()
-		}
 		lock(&n.mu)
-		if a.d.path != nil { // under the lock, as debtors change at it: see childSent
-			at = n.Now()
-		}
+		at := n.Now() // under the lock, as debtors change at it: see childSent
 		if handled {
 			last = a.d
 			debtor = n.handled(&last, at)
@@ -165,9 +159,6 @@ func (l *loop) drive(w *worker) (next *worker, stays bool) {
 			a.start(t.begin.what, at)
 			a.task, a.stage = t.begin.task, t.begin.stage != trace.StateNone
 		default:
-			if a.d.path != nil && last.path == nil {
-				at = n.Now()
-			}
 			at = max(at, a.d.queued)
 			a.start("", at)
 		}
