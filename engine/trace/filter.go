@@ -35,6 +35,7 @@ type Filter struct {
 	text  string
 	plain string
 	match predicate
+	asks  bool
 }
 
 // predicate is a compiled piece of a filter. c may be nil.
@@ -64,6 +65,10 @@ func (f *Filter) Plain() string { return f.plain }
 
 // Match reports whether e passes. c is what is known of e's command, nil if nothing is.
 func (f *Filter) Match(e *Event, c *Command) bool { return f.match(e, c) }
+
+// AsksCommand reports whether what is known of the command can change what Match says. Who asks of many events need not look for their
+// commands where it cannot.
+func (f *Filter) AsksCommand() bool { return f.asks }
 
 // errorAt makes the error for the token that begins at a byte of the text.
 func (p *filterParser) errorAt(pos int, format string, args ...any) error {

@@ -77,11 +77,16 @@ func fieldOf(name string) (field, bool) {
 			return jsonField{steps}, ok
 		}
 	}
-	if long, ok := fieldAliases[name]; ok {
-		name = long
-	}
-	f, ok := fields[name]
+	f, ok := fields[longName(name)]
 	return f, ok
+}
+
+// longName is the name of a field that may be written shorter.
+func longName(name string) string {
+	if long, ok := fieldAliases[name]; ok {
+		return long
+	}
+	return name
 }
 
 // shortField returns the field of n: and the like.
@@ -123,6 +128,12 @@ var typeNames = func() (all names) {
 	}
 	return all
 }()
+
+// asksCommand are the fields and the reserved words that look at what is known of the command.
+var asksCommand = map[string]bool{
+	"status": true, "by": true, "debtor": true, "latency_ms": true, "waits_on": true,
+	"pending": true, "answered": true, "unanswered": true, "held": true, "error": true,
+}
 
 // What is known of the command stands in for what the event itself does not say.
 

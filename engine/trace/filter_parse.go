@@ -13,6 +13,7 @@ type filterParser struct {
 	benchTaken bool // an extension is called bench
 	selectors  Selectors
 	replaced   []replaced // in the order they are written
+	asks       bool       // a piece looks at what is known of the command
 }
 
 // How tightly the operators bind. Two terms side by side are joined by and.
@@ -195,6 +196,7 @@ func (p *filterParser) word(t token) (predicate, error) {
 		return match, err
 	}
 	if match, ok := reserved[t.text]; ok {
+		p.asks = p.asks || asksCommand[t.text]
 		return match, nil
 	}
 	return anywhere(t.text), nil
@@ -224,6 +226,7 @@ func (p *filterParser) operator() (token, error) {
 
 func (p *filterParser) comparison(name, op token) (predicate, error) {
 	f, ok := fieldOf(name.text)
+	p.asks = p.asks || asksCommand[longName(name.text)]
 	if !ok {
 		return nil, p.errorAt(name.pos, "there is no field %q%s", name.text, suggestField(name.text))
 	}
@@ -284,6 +287,7 @@ func (p *filterParser) shortForm(t token) (match predicate, ok bool, err error) 
 	if !ok {
 		return nil, false, nil
 	}
+	p.asks = p.asks || asksCommand[longName(before)]
 	colon := token{tokOp, before + ":", t.pos}
 	v := token{tokWord, after, t.pos + len(before) + 1}
 	if after == "" {

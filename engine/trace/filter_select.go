@@ -42,7 +42,7 @@ func (s Selectors) Compile(text string, extensions ...string) (*Filter, error) {
 	if err != nil {
 		return nil, err
 	}
-	f.match, f.plain = match, p.plain()
+	f.match, f.plain, f.asks = match, p.plain(), p.asks
 	return f, nil
 }
 
@@ -60,12 +60,14 @@ func (p *filterParser) selector(t token) (predicate, error) {
 	case s.Wrong != "":
 		return nil, p.errorAt(t.pos, "%s: %s", t.text, s.Wrong)
 	case s.Match != nil:
+		p.asks = true
 		return s.Match, nil
 	}
 	f, err := Compile(s.Text)
 	if err != nil {
 		return nil, p.errorAt(t.pos, "%s: %v", t.text, err)
 	}
+	p.asks = p.asks || f.asks
 	p.replaced = append(p.replaced, replaced{t.pos, t.pos + len(t.text), s.Text})
 	return f.match, nil
 }

@@ -222,10 +222,60 @@ func FuzzCompile(f *testing.F) {
 			e, c := subject()
 			filter.Match(e, c)
 		}
+		asksWhatItLooksAt(t, filter)
 		if _, err := Compile("not (" + text + ")"); err != nil && strings.TrimSpace(text) != "" && strings.Count(text, "(")+strings.Count(text, "n") < 50 {
 			t.Fatalf("%q compiles, its negation does not: %v", text, err)
 		}
 	})
+}
+
+// asksWhatItLooksAt makes sure that a filter which does not ask for the command says the same whatever is known of it.
+func asksWhatItLooksAt(t *testing.T, f *Filter) {
+	t.Helper()
+	if f.AsksCommand() {
+		return
+	}
+	for of, subject := range filterSubjects() {
+		e, _ := subject()
+		for known, subject := range filterSubjects() {
+			if _, c := subject(); f.Match(e, c) != f.Match(e, nil) {
+				t.Errorf("%q does not ask for the command, and of %q it says something else with that of %q", f, of, known)
+			}
+		}
+	}
+}
+
+func TestFiltersAskForTheCommandWhereTheyLookAtIt(t *testing.T) {
+	texts := []string{`not (cmd or -pending)`, `k:cmd by:timeout`, `latency:800ms`, `bytes > 1KB or waits_on has 18`, `"pending"`, `@focus`, `@shown`, `@all`}
+	for word := range reserved {
+		texts = append(texts, word)
+	}
+	for name, f := range fields {
+		if e, few := f.(enumField); few {
+			for _, word := range e.names[1:] {
+				texts = append(texts, name+" = "+word, name+" != "+word)
+			}
+		}
+	}
+	for _, text := range texts {
+		f, err := testSelectors.Compile(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		asksWhatItLooksAt(t, f)
+	}
+	for text, want := range map[string]bool{
+		``: false, `level >= error`: false, `ext = relay and after`: false, `cmd to:sink prop.n > 5`: false, `-data`: false, `"held"`: false,
+		`cmd and pending`: true, `lat`: false, `latency > 5`: true, `latency_ms < 5`: true, `a or (b c or not error)`: true, `status:ok`: true,
+	} {
+		f, err := Compile(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if f.AsksCommand() != want {
+			t.Errorf("%q asks for the command: %v", text, !want)
+		}
+	}
 }
 
 // fuzzSelectors makes sure that a text means the same with its selectors and with what they stand for.

@@ -130,7 +130,7 @@ type cursor struct {
 // peek makes c.seq and c.body the next event from a Seq on, and returns whether there is one up to last.
 func (c *cursor) peek(s *store, class class, from, last uint64) bool {
 	for c.body == nil || c.seq < from {
-		if c.block != nil && c.read() {
+		if c.block != nil && c.block.last.Load() >= from && c.read() {
 			continue
 		}
 		if c.dry >= last {
@@ -169,22 +169,39 @@ func (c *cursor) read() bool {
 
 // take decodes the record that was peeked.
 func (c *cursor) take(e *Event) {
-	*e = Event{Seq: c.seq, Mono: c.mono}
+	*e = Event{}
+	e.Seq, e.Mono = c.seq, c.mono
 	decodeBody(e, c.body)
 	c.body = nil
 }
 
 // At returns the event with that seq; false if it is not kept, or not there yet.
 func (l *Log) At(seq uint64) (e Event, ok bool) {
-	if seq == 0 || seq > l.store.last.Load() {
-		return Event{}, false
+	ok = l.Finder().Find(seq, &e)
+	return e, ok
+}
+
+// Finder finds events by seqs that ascend, and goes past those between without decoding them. It belongs to one goroutine, holds no
+// lock and needs no closing. What is evicted while it stands there may still be found.
+type Finder struct {
+	log     *Log
+	cursors [classes]cursor
+}
+
+// Finder returns a finder for seqs of any height.
+func (l *Log) Finder() *Finder { return &Finder{log: l} }
+
+// Find makes e the event with that seq, which is above all it was asked for before; false if it is not kept, or not there yet.
+func (f *Finder) Find(seq uint64, e *Event) bool {
+	s := &f.log.store
+	if seq == 0 || seq > s.last.Load() {
+		return false
 	}
-	for i := range l.store.shelves {
-		var c cursor
-		if c.peek(&l.store, class(i), seq, seq) {
-			c.take(&e)
-			return e, true
+	for i := range f.cursors {
+		if c := &f.cursors[i]; c.peek(s, class(i), seq, seq) {
+			c.take(e)
+			return true
 		}
 	}
-	return Event{}, false
+	return false
 }

@@ -23,6 +23,7 @@ type Filtered struct {
 	begun   uint64   // rows of a seq below this one are still to be looked at
 	touched uint64
 	found   []uint64
+	event   trace.Event // the one that is looked at
 }
 
 // Filter returns the rows of base, which is one of s's, that pass f and keep. A nil f or keep lets all pass.
@@ -102,12 +103,9 @@ func (f *Filtered) pass(rows []uint64) []uint64 {
 		}
 		return f.found
 	}
-	r := rowReader{log: f.store.log}
+	events := f.store.log.Finder()
 	for _, row := range rows {
-		if !f.kept(row) {
-			continue
-		}
-		if e := r.at(row >> 8); e != nil && f.filter.Match(e, f.known(e)) {
+		if f.kept(row) && events.Find(row>>8, &f.event) && f.filter.Match(&f.event, f.known(&f.event)) {
 			f.found = append(f.found, row)
 		}
 	}
@@ -115,46 +113,6 @@ func (f *Filtered) pass(rows []uint64) []uint64 {
 }
 
 func (f *Filtered) kept(row uint64) bool { return f.keep == nil || f.keep(uint8(row)) }
-
-// readAhead is how far the next row may be for reading on to cost less than looking it up.
-const readAhead = 100
-
-// rowReader finds events whose seqs ascend: near ones by reading on, far ones by looking them up.
-type rowReader struct {
-	log    *trace.Log
-	reader *trace.Reader
-	buf    [32]trace.Event
-	i, n   int
-	far    trace.Event
-}
-
-// at returns the event with that seq, nil if it is not kept. It is valid until the next call.
-func (r *rowReader) at(seq uint64) *trace.Event {
-	if r.reader == nil {
-		r.reader = r.log.ReaderAt(seq)
-	} else if seq > r.reader.Seq()+readAhead {
-		e, ok := r.log.At(seq)
-		r.reader, r.i, r.n = r.log.ReaderAt(seq+1), 0, 0
-		if !ok {
-			return nil
-		}
-		r.far = e
-		return &r.far
-	}
-	for {
-		for ; r.i < r.n; r.i++ {
-			if e := &r.buf[r.i]; e.Seq >= seq {
-				if e.Seq == seq {
-					return e
-				}
-				return nil
-			}
-		}
-		if r.i, r.n = 0, r.reader.Next(r.buf[:]); r.n == 0 {
-			return nil
-		}
-	}
-}
 
 // from returns the first row with that seq or a later one; false if there is none.
 func (x *Index) from(seq uint64) (int, bool) {
@@ -180,8 +138,11 @@ func (f *Filtered) passes(row uint64) bool {
 	return ok && f.filter.Match(&e, f.known(&e))
 }
 
-// known is what is known of the command of an event. What wants no answer is not looked for.
+// known is what is known of the command of an event, if the filter asks. What wants no answer is not looked for.
 func (f *Filtered) known(e *trace.Event) *trace.Command {
+	if !f.filter.AsksCommand() {
+		return nil
+	}
 	switch e.Type {
 	case msg.KindData, msg.KindAudioFrame, msg.KindVideoFrame:
 		return nil
@@ -204,7 +165,7 @@ func (s *Store) Known(id uint64) *trace.Command {
 func (f *Filtered) retouch() {
 	seqs := f.store.touched.since(f.touched)
 	f.touched = f.store.touched.end()
-	if f.filter == nil {
+	if f.filter == nil || !f.filter.AsksCommand() {
 		return
 	}
 	for i, seq := range seqs {
