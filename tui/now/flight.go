@@ -11,6 +11,7 @@ import (
 type flight struct {
 	cmd   *store.Command // of several the newest
 	count int
+	since int64 // when the oldest of them was sent
 }
 
 const (
@@ -35,12 +36,12 @@ func (m *Model) refreshFlights() {
 			m.silent++
 		}
 		if i := slices.IndexFunc(m.flights, func(f flight) bool { return alike(f.cmd, c) }); i >= 0 {
-			m.flights[i] = flight{c, m.flights[i].count + 1}
+			m.flights[i] = flight{c, m.flights[i].count + 1, m.flights[i].since}
 		} else if c.Lost() && lost < (m.layout.commands+1)/2 {
-			m.flights = slices.Insert(m.flights, lost, flight{c, 1})
+			m.flights = slices.Insert(m.flights, lost, flight{c, 1, c.Sent})
 			lost++
 		} else if !c.Lost() && len(m.flights)-lost < m.layout.commands {
-			m.flights = append(m.flights, flight{c, 1})
+			m.flights = append(m.flights, flight{c, 1, c.Sent})
 		}
 	}
 	room := m.layout.commands

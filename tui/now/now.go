@@ -312,8 +312,6 @@ func (m *Model) openSource() tea.Cmd {
 	return nil
 }
 
-var ()
-
 // Keys are the keys that act now.
 func (m *Model) Keys() []key.Binding {
 	keys := make([]key.Binding, 0, 8)

@@ -121,3 +121,33 @@ func TestTheFirstProblemAskedForIsTheWorst(t *testing.T) {
 		}
 	}
 }
+
+// A problem that comes while a remark far below is selected is seen: the worst has its row wherever the selection is.
+func TestTheWorstProblemStaysInSight(t *testing.T) {
+	names := []string{"a", "b", "c", "d", "e", "f", "g", "h", "i", "j"}
+	r := tuitest.NewRun("g", names...)
+	for _, n := range names {
+		took := r.Up(0, n, time.Millisecond, time.Second, time.Millisecond)
+		r.Add(took, trace.Event{Kind: trace.Lint, Level: trace.Info, Rule: trace.Intern("slow-stage"), Extension: trace.Intern(n), Detail: "on_init took a second."})
+	}
+	r.Send(tuitest.Cmd{At: 5 * time.Second, From: "a", To: "b", Name: "ask", Handling: time.Millisecond, Lost: true})
+	r.Send(tuitest.Cmd{At: 7 * time.Second, From: "a", To: "b", Name: "ask", Handling: time.Millisecond, Lost: true})
+	m := screen(r, 4*time.Second, 80, 19)
+	all := m.c.Store.Problems()
+	if len(all) <= m.layout.problems {
+		t.Fatalf("%d problems have %d rows", len(all), m.layout.problems)
+	}
+	tuitest.Press(m, "!")
+	m.move(len(all) - 1)
+	m.Update(r.Advance(m.c, 19*time.Second))
+	v := m.View()
+	if lost, chosen := strings.Index(v, " ask ×2  "), strings.Index(v, "▌"); lost < 0 || chosen < lost {
+		t.Errorf("the worst problem is not above the selected one:\n%s", v)
+	}
+	if p := m.selectedProblem(); p == nil || p.Rule != "slow-stage" {
+		t.Errorf("selected is %+v", p)
+	}
+	if got := regexp.MustCompile(` ask ×2  .* ([0-9.]+)s \n`).FindStringSubmatch(v); got == nil || got[1] != "14.0" {
+		t.Errorf("it is not as old as the oldest of its commands: %q\n%s", got, v)
+	}
+}

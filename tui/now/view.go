@@ -76,6 +76,10 @@ func (m *Model) viewProblems() {
 	}
 	from, to := window(len(all), m.layout.problems, at)
 	for i := from; i < to; i++ {
+		if i == from && at > i {
+			m.viewProblem(&all[0]) // the worst stays in sight, wherever the selection is
+			continue
+		}
 		m.viewProblem(&all[i])
 		if i == at && m.layout.remedy {
 			m.viewRemedy(&all[i])
@@ -199,6 +203,8 @@ func brief(p *diagnose.Problem) string {
 func (m *Model) problemAge(p *diagnose.Problem) string {
 	c := m.c.Store.Command(p.ID)
 	switch {
+	case c != nil && p.Count > 1 && !p.Ended:
+		return ui.Age(m.c.Now - p.Since)
 	case c != nil:
 		return ui.Age(c.Age(m.c.Now))
 	case !p.Ended && p.Count <= 1:
@@ -330,7 +336,7 @@ func (m *Model) viewLast(l *ui.Line, n *store.Node) {
 
 func (m *Model) viewCommands() {
 	th := m.c.Theme
-	l := m.heading("COMMANDS IN FLIGHT", m.c.Store.OpenCount(), th.Quiet)
+	l := m.heading("COMMANDS IN FLIGHT", m.shownFlights()+m.hidden, th.Quiet) // what the rows add up to
 	l.Col(ageColumn(m.w)).Right(th.Heading, "AGE", 6).Gap(3).Text(th.Heading, "WHO OWES THE ANSWER")
 	for _, f := range m.flights {
 		m.viewCommand(f)
@@ -368,7 +374,7 @@ func ageColumn(w int) int {
 func (m *Model) viewCommand(f flight) {
 	th, c := m.c.Theme, f.cmd
 	st, sign := th.Quiet, th.Signs.Waiting
-	age := m.c.Now - c.Sent
+	age := m.c.Now - f.since
 	switch {
 	case c.Silent():
 		st, sign = th.Wrong, th.Signs.Wrong
