@@ -598,6 +598,16 @@ func starts() *tuitest.Run {
 	return r
 }
 
+func TestKeysOfTheLanesSayWhereTheyAct(t *testing.T) {
+	m := alone(t, starts(), 2*time.Second, 80, 19)
+	for _, k := range []string{"v", "+", "0", "[", "n"} {
+		said := tuitest.Deliver(m, tuitest.Press(m, k))
+		if len(said) != 1 || !strings.Contains(fmt.Sprintf("%+v", said[0]), "L goes back to the lanes") {
+			t.Errorf("%s says %v", k, said)
+		}
+	}
+}
+
 func alone(t *testing.T, r *tuitest.Run, at time.Duration, w, h int) *Model {
 	t.Helper()
 	m := New(r.Common(at, theme.Plain(true)))
