@@ -23,7 +23,7 @@ func demo(t *testing.T) *graph.Graph {
 	g, _ := shipped(t)
 	for _, n := range slices.Clone(g.Nodes) {
 		if !slices.ContainsFunc(extensions.Builtin(), func(a engine.Addon) bool { return a.Name == n.Addon }) {
-			g.Remove(n.Name)
+			g = g.Without(n.Name)
 		}
 	}
 	return g

@@ -37,6 +37,7 @@ type addons struct {
 	opt    Options
 	python Python // nil if none was lent
 	now    atomic.Pointer[known]
+	late   []lateNode // of the demo: they join it when it is known that they can run
 }
 
 // known is what a config says of addons. It never changes; a reload swaps it whole.
@@ -237,24 +238,35 @@ func placed(err error, n graph.Node) *graph.Error {
 }
 
 // withoutPython takes the Python nodes out of the demo where no Python will do: they are a part of it that this machine cannot
-// show, not a problem.
+// show, not a problem. Of a session with a screen those are late whose interpreter takes its time to say what it is.
 func (a *addons) withoutPython(c *config.Config) {
 	if a.python == nil {
 		return
 	}
-	for _, g := range c.Graphs {
-		for _, n := range slices.Clone(g.Nodes) {
+	for i, g := range c.Graphs {
+		for _, n := range g.Nodes {
 			dir := a.pythonDir(n.Addon)
 			if dir == "" {
 				continue
 			}
-			if _, err := a.python.Usable(dir); err != nil {
-				a.opt.Note("%s is left out of the demo: %v", n.Name, err)
-				g.Remove(n.Name)
+			node := lateNode{graph: g.Name, name: n.Name, usable: make(chan error, 1)}
+			go func() {
+				_, err := a.python.Usable(dir)
+				node.usable <- err
+			}()
+			if err, known := node.answer(a.opt.Screen); !known {
+				a.late = append(a.late, node)
+			} else if err != nil {
+				a.leftOut(n.Name, err)
+				c.Graphs[i] = c.Graphs[i].Without(n.Name)
 				c.Inject = slices.DeleteFunc(c.Inject, func(in config.Inject) bool { return injectedTo(in, n.Name) })
 			}
 		}
 	}
+}
+
+func (a *addons) leftOut(node string, why error) {
+	a.opt.Note("%s is left out of the demo: %v", node, why)
 }
 
 // pythonDir is the folder of an addon's Python package, "" if it is none.

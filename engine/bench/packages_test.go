@@ -19,6 +19,7 @@ import (
 type fakePython struct {
 	shipped string // the name of an example
 	missing error
+	think   chan struct{} // if it is not nil, what Usable waits for
 	closed  int
 }
 
@@ -36,6 +37,9 @@ func (p *fakePython) Shipped(name string) string {
 }
 
 func (p *fakePython) Usable(...string) (string, error) {
+	if p.think != nil {
+		<-p.think
+	}
 	return "3.11.7 at /usr/bin/python3", p.missing
 }
 

@@ -53,9 +53,17 @@ type reloader struct {
 // is something to apply. tell, which must not wait, hears of all that; nil makes what was applied or refused a note. Without a
 // file Watch does nothing.
 func (b *Bench) Watch(tell func(Reload)) {
-	if b.demo {
-		return
+	if !b.demo {
+		b.watch(tell)
 	}
+	if len(b.addons.late) > 0 {
+		var ctx context.Context
+		ctx, b.leave = context.WithCancel(context.Background()) // ended by Close
+		b.joining.Go(func() { b.join(ctx) })
+	}
+}
+
+func (b *Bench) watch(tell func(Reload)) {
 	if tell == nil {
 		tell = b.noteReload
 	}

@@ -42,7 +42,9 @@ type Bench struct {
 	rec     *record.Recorder
 	reload  *reloader
 	notes   *trace.Writer
-	final   trace.Snapshot // the state before stop began
+	joining sync.WaitGroup     // the late nodes
+	leave   context.CancelFunc // ends that
+	final   trace.Snapshot     // the state before stop began
 	closed  sync.Once
 }
 
@@ -74,7 +76,7 @@ func (b *Bench) Start(ctx context.Context) (err error) {
 		return Fail(NotStarted, err)
 	}
 	for _, g := range b.config.Graphs {
-		e, err := b.app.StartGraph(ctx, g)
+		e, err := b.app.StartGraph(ctx, b.withoutLate(g))
 		if err != nil {
 			return startError(ctx, err)
 		}
@@ -140,6 +142,10 @@ func (b *Bench) WaitStarted(ctx context.Context, limit time.Duration) error {
 // Close stops everything, in order, and returns when it has ended. Calls after the first wait for it.
 func (b *Bench) Close() {
 	b.closed.Do(func() {
+		if b.leave != nil {
+			b.leave()
+			b.joining.Wait()
+		}
 		if b.reload != nil {
 			b.reload.stop()
 		}

@@ -89,16 +89,19 @@ func (g *Graph) Node(name string) *Node {
 	return nil
 }
 
-// Remove takes a node out, with its connections and those to it.
-func (g *Graph) Remove(name string) {
-	g.Nodes = slices.DeleteFunc(g.Nodes, func(n Node) bool { return n.Name == name })
-	g.Connections = slices.DeleteFunc(g.Connections, func(c Connection) bool { return c.From == name })
-	for i := range g.Connections {
-		c := &g.Connections[i]
+// Without is g without a node, its connections and those to it. g stays as it is.
+func (g *Graph) Without(name string) *Graph {
+	out := *g
+	out.Nodes = slices.DeleteFunc(slices.Clone(g.Nodes), func(n Node) bool { return n.Name == name })
+	out.Connections = slices.DeleteFunc(slices.Clone(g.Connections), func(c Connection) bool { return c.From == name })
+	for i := range out.Connections {
+		c := &out.Connections[i]
+		c.Flows = slices.Clone(c.Flows)
 		for j := range c.Flows {
 			f := &c.Flows[j]
-			f.Dests = slices.DeleteFunc(f.Dests, func(d Dest) bool { return d.Extension == name })
+			f.Dests = slices.DeleteFunc(slices.Clone(f.Dests), func(d Dest) bool { return d.Extension == name })
 		}
 		c.Flows = slices.DeleteFunc(c.Flows, func(f Flow) bool { return len(f.Dests) == 0 })
 	}
+	return &out
 }
