@@ -160,8 +160,11 @@ func (m *Model) goTo(g ui.GotoMsg) {
 		m.form.takeOnce(d)
 		m.form.move(slotProps)
 	}
-	if g.Extension != "" && m.form.draft().empty() {
+	switch empty := m.form.draft().empty(); {
+	case empty && g.Extension != "":
 		m.form.texts[slotTo].SetValue(g.Extension)
+	case !empty && !m.Focused(): // whoever comes back to what he wrote means that, and enter sends it
+		m.form.move(slotProps)
 	}
 	m.declare()
 }

@@ -858,3 +858,22 @@ func TestTheTimeoutIsSeenWhileItIsTyped(t *testing.T) {
 		}
 	}
 }
+
+// Enter in the list would put another message over what was written: who comes back with i is in the form again.
+func TestWhoComesBackToWhatWasWrittenIsInTheForm(t *testing.T) {
+	m, _, _ := scene(120, 31)
+	m.goTo(ui.GotoMsg{Screen: ui.Inject})
+	if m.Focused() {
+		t.Fatal("an empty form has the keys, where saved messages wait")
+	}
+	m.goTo(ui.GotoMsg{Screen: ui.Inject, Draft: `cmd flush {"n":1} to tts`})
+	tuitest.Press(m, "esc")
+	if m.Focused() {
+		t.Fatal("esc does not leave the form")
+	}
+	m.goTo(ui.GotoMsg{Screen: ui.Inject})
+	tuitest.Press(m, "enter")
+	if d := m.form.draft(); !m.Focused() || d.name != "flush" || d.to != "tts" {
+		t.Errorf("the form says %+v", d)
+	}
+}
