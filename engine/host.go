@@ -55,6 +55,12 @@ type Rewirer interface {
 	Rewired()
 }
 
+// Placer is a Host that knows where the lifecycle callbacks of its extension are.
+type Placer interface {
+	// StagePlace returns a PC inside the callback, or file:line as a symbol; zero both, where it is not known.
+	StagePlace(s trace.State) (pc uintptr, source trace.Sym)
+}
+
 // Collector is a Host that has its own proof of loss, and calls Node.Freed. The core's is Go's collector.
 type Collector interface {
 	// Collect asks for a collection; it may come to nothing if the last one is young. Node.Collected says that it has ended.

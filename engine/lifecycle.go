@@ -97,10 +97,9 @@ func (n *Node) StageDone(s trace.State, err error) {
 	n.life.running = false
 	late := n.slowStage(n.eng.log.Now(), "took %s")
 	stopped := n.life.stopping && errors.Is(err, ErrStopped)
+	host := n.host
 	n.mu.Unlock()
-	if late != nil {
-		n.lint(*late)
-	}
+	n.lintSlowStage(late, s, host)
 	switch {
 	case stopped: // it was told to end
 	case err != nil && s != trace.Stop && s != trace.Deinit:

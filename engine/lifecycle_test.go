@@ -272,6 +272,10 @@ func TestAStageThatNeverEndsIsNamed(t *testing.T) {
 		if got != "slow-stage stage-never-done" {
 			t.Errorf("lints %s", got)
 		}
+		slow := awaitEvent(t, app.Log().NewReader(), func(e *trace.Event) bool { return e.Rule.String() == "slow-stage" })
+		if where := slow.Where(); !strings.Contains(where, "engine_test.go:") {
+			t.Errorf("the slow stage is at %q", where)
+		}
 		app.Close()
 	})
 }

@@ -92,6 +92,17 @@ func (n *Node) slowStage(now int64, verb string) *trace.Event {
 		Detail: fmt.Sprintf("on_%s of %s "+verb+" (limit %s).", n.life.state, n.name, round(took), n.eng.limits().Slow)}
 }
 
+// lintSlowStage reports what slowStage found of a stage, if it found something, with the callback's place.
+func (n *Node) lintSlowStage(e *trace.Event, s trace.State, host Host) {
+	if e == nil {
+		return
+	}
+	if host, ok := host.(Placer); ok {
+		e.PC, e.Source = host.StagePlace(s)
+	}
+	n.lint(*e)
+}
+
 // lintQueueFull reports a mailbox that was full, at the first time and every thousandth.
 func (n *Node) lintQueueFull(l letter) {
 	n.mu.Lock()

@@ -255,6 +255,16 @@ func (l *loop) Stage(s trace.State) {
 	}})
 }
 
+var stageNames = map[trace.State]string{trace.Configure: "OnConfigure", trace.Init: "OnInit", trace.Start: "OnStart", trace.Stop: "OnStop", trace.Deinit: "OnDeinit"}
+
+// StagePlace is where the extension's method begins.
+func (l *loop) StagePlace(s trace.State) (pc uintptr, source trace.Sym) {
+	if m, ok := reflect.TypeOf(l.ext).MethodByName(stageNames[s]); ok {
+		pc = m.Func.Pointer() + 1 // inside the function, as call sites are
+	}
+	return pc, 0
+}
+
 // schedule lets a job begin in its turn; false when the loop is over.
 func (l *loop) schedule(j *job) bool {
 	l.n.mu.Lock()

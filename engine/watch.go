@@ -174,9 +174,7 @@ func (w *watch) stage(n *Node, now int64) {
 	host := n.host
 	n.mu.Unlock()
 
-	if slow != nil {
-		n.lint(*slow)
-	}
+	n.lintSlowStage(slow, state, host)
 	if stuck {
 		n.lintWork(ruleStageNeverDone, host, fmt.Sprintf("on_%s of %s has not ended for %s.", state, n.name, round(int64(took))))
 	}

@@ -141,7 +141,7 @@ func (h *host) takeCreated(b *wire.CreatedBody) {
 	b.Error = h.s.explain(b.Error)
 	h.mu.Lock()
 	first := !h.created
-	h.created = true
+	h.created, h.stages = true, b.Stages
 	if b.Error != "" && h.failure == "" {
 		h.failure, h.stack = b.Error, b.Stack
 	}

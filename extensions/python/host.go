@@ -31,7 +31,8 @@ type host struct {
 
 	mu          sync.Mutex
 	created     bool
-	failure     string // why there is no instance, or none any more
+	stages      map[string]string // file:line of the lifecycle callbacks
+	failure     string            // why there is no instance, or none any more
 	stack       string
 	lived       bool // a stage was asked for
 	closed      bool
@@ -372,6 +373,16 @@ func (h *host) takeReads(b *wire.ReadsAreBody) {
 	h.mu.Lock()
 	h.reads = b.Reads
 	h.mu.Unlock()
+}
+
+// StagePlace is where the process says that the callback is.
+func (h *host) StagePlace(s trace.State) (pc uintptr, source trace.Sym) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if place := h.stages[s.String()]; place != "" {
+		return 0, trace.Intern(place)
+	}
+	return 0, 0
 }
 
 // Collect asks the process which commands are lost.

@@ -58,10 +58,10 @@ type (
 	}
 	// CreatedBody is whether it was made.
 	CreatedBody struct {
-		Error  string `json:"error"`
-		Stack  string `json:"stack"`
-		Module string `json:"module"`
-		Source string `json:"source"`
+		Error  string            `json:"error"`
+		Stack  string            `json:"stack"`
+		Module string            `json:"module"`
+		Stages map[string]string `json:"stages"`
 	}
 	// StageBody is a lifecycle callback to run; Layer goes with configure.
 	StageBody struct {

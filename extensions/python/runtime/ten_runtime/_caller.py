@@ -61,12 +61,24 @@ def _folder(name: str) -> str:
 _ASYNCIO = (_folder("asyncio"), "<frozen")
 
 
+_DECORATORS = 20  # the most that are looked into
+
+
 def of(function: Any) -> str:
-    """file:line of a function or class, "" if it has none."""
+    """file:line of a function, inside what decorates it, or of a class; "" if it has none."""
     if isinstance(function, type):
         return _of_class(function)
-    code = getattr(getattr(function, "__func__", function), "__code__", None)
+    function = getattr(function, "__func__", function)
+    for _ in range(_DECORATORS):
+        function = getattr(function, "__wrapped__", function)
+    code = getattr(function, "__code__", None)
     return f"{code.co_filename}:{code.co_firstlineno}" if code is not None else ""
+
+
+def of_user(function: Any) -> str:
+    """file:line of a function that the user wrote, "" of others."""
+    place = of(function)
+    return "" if place.startswith(_WRAPPERS) else place
 
 
 def _of_class(cls: type) -> str:

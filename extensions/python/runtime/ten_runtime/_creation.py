@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Callable
 
 from . import _caller, _failure, _frame, _lint, _log
 from ._executor import Worker
-from ._node import Node
+from ._node import STAGES, Node
 from ._port import Port
 from .addon_manager import Registered, _AddonManager
 from .async_extension import AsyncExtension
@@ -141,7 +141,7 @@ class _Creation:
                 del _contexts[context]
         if self.owner.connection.role != "child":  # the bench shows it with the failure
             _log.runtime(self.owner, 4, f"Failed to make the extension {self.name} of the addon {self.addon}: {error}")
-        self.owner.connection.tell(_frame.CREATED, self.number, {"error": error, "stack": stack, "module": "", "source": ""})
+        self.owner.connection.tell(_frame.CREATED, self.number, {"error": error, "stack": stack, "module": "", "stages": {}})
 
     def finish(self, instance: Any) -> None:
         """There is an instance: gives it a node and a place to run."""
@@ -160,7 +160,13 @@ class _Creation:
     def _ready(self, node: Node, module: str, instance: Any) -> None:
         connection = self.owner.connection
         connection.nodes[self.number] = node
-        connection.tell(_frame.CREATED, self.number, {"error": "", "stack": "", "module": module, "source": _caller.of(type(instance))})
+        connection.tell(_frame.CREATED, self.number, {"error": "", "stack": "", "module": module, "stages": _stages(instance)})
+
+
+def _stages(instance: Any) -> dict[str, str]:
+    """Where the lifecycle callbacks are that the extension has written itself."""
+    places = {stage: _caller.of_user(getattr(instance, "on_" + stage, None)) for stage in STAGES}
+    return {stage: place for stage, place in places.items() if place}
 
 
 def _addon_base() -> type:

@@ -25,7 +25,7 @@ _new = object.__new__
 _begin, _end = begun_frame.pack, ended_frame.pack
 
 _KINDS = {1: ("cmd", "on_cmd"), 3: ("data", "on_data"), 4: ("audio_frame", "on_audio_frame"), 5: ("video_frame", "on_video_frame")}
-_STAGES = ("configure", "init", "start", "stop", "deinit")
+STAGES = ("configure", "init", "start", "stop", "deinit")
 
 class Node(Port):
     """An instance with its env, its properties and what it is busy with."""

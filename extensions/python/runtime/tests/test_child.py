@@ -34,6 +34,8 @@ class Children(unittest.TestCase):
         created = child.create("pack")
         self.assertEqual(created["error"], "")
         self.assertEqual(created["module"], "ten_packages.extension.pack.addon")
+        self.assertEqual(list(created["stages"]), ["start"], "it has no other of its own")
+        self.assertRegex(created["stages"]["start"], r"addon\.py:\d+$")
         child.expect(f.STAGE_DONE, lambda body: body["stage"] == "start" and body["error"] == "")
 
     def test_output_becomes_log_lines(self) -> None:

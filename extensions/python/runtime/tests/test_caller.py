@@ -1,0 +1,41 @@
+"""Where functions are, for people who look for the line."""
+
+from __future__ import annotations
+
+import functools
+import unittest
+from typing import Any
+
+from ten_runtime import _caller
+from ten_runtime.async_extension import AsyncExtension
+
+
+def twice(function: Any) -> Any:
+    @functools.wraps(function)
+    def wrapped(*args: Any) -> Any:
+        return function(*args), function(*args)
+
+    return wrapped
+
+
+@twice
+@twice
+def decorated() -> None:
+    pass
+
+
+class Endless:
+    def __getattr__(self, name: str) -> Endless:
+        return self
+
+
+class Places(unittest.TestCase):
+    def test_of_a_decorated_function_it_is_that_of_the_function(self) -> None:
+        file, _, line = _caller.of_user(decorated).rpartition(":")
+        with open(file, encoding="utf-8") as source:
+            self.assertEqual(source.read().split("\n")[int(line) - 1], "@twice")
+
+    def test_what_is_ours_or_no_function_has_none(self) -> None:
+        self.assertEqual(_caller.of_user(AsyncExtension.on_start), "")
+        self.assertEqual(_caller.of_user(None), "")
+        self.assertIsInstance(_caller.of_user(Endless()), str)
