@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -108,8 +109,14 @@ func Investigate(run *Replay, sources Sources) *Case {
 	return &Case{run, diagnose.FromLog(run.Log()), sources}
 }
 
-// Why returns the verdict on a command, 0 being the newest without an answer, and its log lines.
+// Why returns the verdict on a command, 0 being the newest without an answer, and its log lines. One that went nowhere has no id: where
+// every other has an answer, 0 is that.
 func (c *Case) Why(id uint64) (diagnose.Verdict, []trace.Event, error) {
+	if id == 0 && !c.fold.Unanswered() {
+		if v, ok := c.nowhere(); ok {
+			return v, nil, nil
+		}
+	}
 	if id == 0 {
 		id = c.fold.Newest()
 	}
@@ -124,10 +131,21 @@ func (c *Case) Why(id uint64) (diagnose.Verdict, []trace.Event, error) {
 	return v, c.logs(id, v), nil
 }
 
+// nowhere returns the problem of commands that the graph connects to nothing, if there is one.
+func (c *Case) nowhere() (diagnose.Verdict, bool) {
+	key := c.fold.Nowhere()
+	all := c.Problems()
+	i := slices.IndexFunc(all, func(v diagnose.Verdict) bool { return key != "" && v.Key == key })
+	if i < 0 {
+		return diagnose.Verdict{}, false
+	}
+	return all[i], true
+}
+
 func (c *Case) unknown(id uint64) error {
 	newest := c.fold.Newest()
 	if newest == 0 {
-		return fmt.Errorf("%s has no command", c.run.Path)
+		return fmt.Errorf("%s has no command; `tenbench diagnose` says what was wrong", c.run.Path)
 	}
 	return fmt.Errorf("no command #%d is known in %s; the newest without an answer, or of all, is #%d; `tenbench why --last` asks about that", id, c.run.Path, newest)
 }

@@ -8,6 +8,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"tenbench/engine/msg"
 	"tenbench/engine/trace"
 )
 
@@ -45,6 +46,8 @@ func (f *Fold) describe(p *finding, now int64) {
 	switch {
 	case p.Rule == LoopBlocked:
 		p.Text = p.loopHeld(w, now)
+	case p.Rule == HostDead && p.lint.Where() == "":
+		p.Text = p.diedIn(w)
 	case p.stage.state == trace.StateNone:
 		p.Text = sentence(said)
 	case p.byStop:
@@ -85,6 +88,28 @@ func (f *Fold) hostDied(p *finding, w *world) {
 		p.Rule = HostDead
 		p.see(w.dead.seq)
 	}
+}
+
+// diedIn says what the extension was at work on when its process ended, and points there: nothing else is known of the place.
+func (p *finding) diedIn(w *world) string {
+	text := sentence(p.lint.Detail)
+	n := len(w.running)
+	if n == 0 || w.dead.seq == 0 { // these are of its next life
+		return text
+	}
+	at := &w.running[n-1]
+	p.at(at.place.String())
+	if !strings.HasSuffix(text, "...") {
+		text = strings.TrimSuffix(text, ".")
+	}
+	text += ", while it handled " + at.name.String()
+	if at.id != 0 && at.kind == msg.KindCmd {
+		text += fmt.Sprintf(" #%d", at.id)
+	}
+	if n > 1 {
+		text += fmt.Sprintf(" and %d more", n-1)
+	}
+	return text + "."
 }
 
 // loopHeld says how long the loop has been held by now, or was; the lint comes when that has only begun.

@@ -432,6 +432,9 @@ func (f *Fold) Problems(now trace.Snapshot) []Problem {
 			g.found[kind] = append(g.found[kind], p)
 			continue
 		}
+		if f.saidWorse(p) {
+			continue
+		}
 		f.describe(p, max(now.Mono, f.last))
 		out = append(out, p.copy())
 	}
@@ -448,6 +451,17 @@ func (f *Fold) Problems(now trace.Snapshot) []Problem {
 	}
 	slices.SortFunc(out, compare)
 	return out
+}
+
+// saidWorse reports that of a stage that takes long the problem that it does not end says all, and with its stack.
+func (f *Fold) saidWorse(p *finding) bool {
+	if p.key.rule != symSlowStage {
+		return false
+	}
+	k := p.key
+	k.rule = symStageNeverDone
+	never := f.findings[k]
+	return never != nil && !never.Ended
 }
 
 // Mute puts a problem behind the others, or takes that back: it is one that the person knows of.

@@ -309,6 +309,12 @@ func TestVerdictsOnAnExtension(t *testing.T) {
 	gone.Level, gone.Detail = trace.Error, "pid 7 was killed by SIGKILL"
 	said := gone
 	said.Level = trace.Info
+	bare := crash
+	bare.Source, bare.PC = 0, 0
+	begun := event(trace.Delivered, 1500*ms, "llm")
+	begun.Type, begun.ID, begun.Name, begun.From, begun.To, begun.Source = msg.KindCmd, 9, trace.Intern("ask"), trace.Intern("asr"), trace.Intern("llm"), trace.Intern("llm/llm.py:5")
+	over9 := begun
+	over9.Kind, over9.Mono, over9.Source = trace.Handled, 1600*ms, 0
 	lateCrash := crash
 	lateCrash.Mono = 6 * s
 	stopped := moved(9*s, trace.Stop, 8*s)
@@ -326,6 +332,9 @@ func TestVerdictsOnAnExtension(t *testing.T) {
 		{name: "near miss: it was let go", events: []trace.Event{blocked, letGo, event(trace.LogLine, 5*s, "llm")}, rule: LoopBlocked, ended: true,
 			text: "on_data tick of llm held the loop for 2.1 s without waiting.", count: 1, place: "mine/mine.go:33"},
 		{name: "host dead", events: []trace.Event{started, failed, crash, gone}, rule: HostDead, text: "llm failed while in on_start: boom ...", count: 1, place: "llm/llm.go:88"},
+		{name: "host dead, and nothing points at a line", events: []trace.Event{started, begun, failed, bare, gone}, rule: HostDead,
+			text: "llm failed while in on_start: boom ..., while it handled ask #9.", count: 1, place: "llm/llm.py:5"},
+		{name: "near miss: it handled nothing", events: []trace.Event{started, begun, over9, failed, bare, gone}, rule: HostDead, text: "llm failed while in on_start: boom ...", count: 1},
 		{name: "near miss: its process ended long before", events: []trace.Event{gone, started, moved(6*s, trace.Failed, 1), lateCrash}, rule: ExtensionFailed, text: "llm failed while in on_start: boom ...", count: 1, place: "llm/llm.go:88"},
 		{name: "near miss: its process said something", events: []trace.Event{started, failed, crash, said}, rule: ExtensionFailed, text: "llm failed while in on_start: boom ...", count: 1, place: "llm/llm.go:88"},
 		{name: "stage ended by the stop", events: []trace.Event{started, stageLint(StageNeverDone, 6*s), stopped}, rule: StageNeverDone, ended: true,
@@ -339,6 +348,8 @@ func TestVerdictsOnAnExtension(t *testing.T) {
 		{name: "near miss: it ended, and hangs again after a restart", rule: StageNeverDone,
 			events: []trace.Event{started, stageLint(StageNeverDone, 6*s), running, moved(10*s, trace.Start, 1), stageLint(StageNeverDone, 15*s)},
 			text:   "on_start of llm has not ended for 5.0 s.", count: 2},
+		{name: "a stage that never ends is not said to be slow besides", events: []trace.Event{started, stageLint(SlowStage, 2*s), stageLint(StageNeverDone, 6*s)}, rule: StageNeverDone,
+			text: "on_start of llm has not ended for 5.0 s.", count: 1},
 		{name: "slow stage", events: []trace.Event{started, stageLint(SlowStage, 2*s)}, rule: SlowStage,
 			text: "on_start of llm has not ended for 1.0 s.", count: 1},
 		{name: "near miss: it ended", events: []trace.Event{started, stageLint(SlowStage, 2*s), running}, rule: SlowStage,

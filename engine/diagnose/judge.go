@@ -1,6 +1,7 @@
 package diagnose
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -190,10 +191,13 @@ func (v *view) moment() int64 {
 }
 
 // explains reports that the loop has been held for long enough to be why the command waits: one that is held for a moment now and
-// then is merely busy.
+// then is merely busy, and so is one that another message holds for no longer than each of them does.
 func (v *view) explains(b *block) bool {
-	at := v.moment()
-	return at-b.since >= min((at-v.Sent)/4, int64(1e9))
+	at, long := v.moment(), int64(1e9)
+	if s := v.to.costly(); s != nil && b.id != v.ID {
+		long = max(long, 2*s.each())
+	}
+	return at-b.since >= min((at-v.Sent)/4, long)
 }
 
 // blockedBy judges a command whose receiver's loop is held.
@@ -270,6 +274,7 @@ func (v *view) queuedBehind() ruling {
 		if n > 1 {
 			r.why += fmt.Sprintf(", and %d more", n-1)
 		}
+		v.behindOne(&r, &first)
 		return r
 	}
 	if s := v.to.costly(); s != nil && s.each() > longEnough {
@@ -283,6 +288,19 @@ const (
 	longEnough   = int64(1e6)  // from which on many of a handler do
 )
 
+// behindOne points at what the one before it does, as far as that is known.
+func (v *view) behindOne(r *ruling, first *running) {
+	r.where, r.is = first.place.String(), "what the receiver is busy with"
+	if b := v.to.blockedAt(v.moment()); b != nil && b.id == first.id {
+		r.where, r.seqs, r.stack = cmp.Or(b.place, r.where), []uint64{b.seq}, b.work.Stack
+	}
+	r.remedy = faster(first.name)
+}
+
+func faster(name trace.Sym) string {
+	return fmt.Sprintf("Make the handler of %s faster, with {off_loop} for what blocks, or send less of it.", name)
+}
+
 // behindMany judges a command that waits behind many messages of which each takes its time.
 func (v *view) behindMany(r *ruling, s *spent) {
 	r.why += fmt.Sprintf(", behind others: each %s takes %s %s", s.name, v.To, span(s.each()))
@@ -290,7 +308,7 @@ func (v *view) behindMany(r *ruling, s *spent) {
 		r.so = fmt.Sprintf("Messages are begun in the order in which they came: at this pace its turn is in %s.", span(left))
 	}
 	r.where, r.is = s.place.String(), "what the receiver is busy with"
-	r.remedy = fmt.Sprintf("Make the handler of %s faster, with {off_loop} for what blocks, or send less of it.", s.name)
+	r.remedy = faster(s.name)
 }
 
 // waitsOnInit judges a command whose receiver has not finished on_init, and follows what that waits for.

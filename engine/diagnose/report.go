@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"tenbench/engine/msg"
 	"tenbench/engine/trace"
 )
 
@@ -40,7 +41,11 @@ func (v *Verdict) Report(logs []trace.Event) string {
 	}
 	b.WriteString("\n")
 	if v.File != "" {
-		fmt.Fprintf(&b, "LOOK AT  %s:%d  (%s)\n", v.File, v.Line, v.PlaceText())
+		fmt.Fprintf(&b, "LOOK AT  %s:%d", v.File, v.Line)
+		if what := v.PlaceText(); what != "" {
+			fmt.Fprintf(&b, "  (%s)", what)
+		}
+		b.WriteByte('\n')
 	}
 	fmt.Fprintf(&b, "DO       %s\n", v.Remedy)
 	fmt.Fprintf(&b, "RULE     %s; `tenbench why --rule %s` explains it\n", v.Rule, v.Rule)
@@ -154,13 +159,31 @@ func (f *Fold) Verdicts(now trace.Snapshot, events Events) []Verdict {
 
 // Newest returns the newest command that has no answer, or got none in time; of none, the newest of all. 0: there is no command.
 func (f *Fold) Newest() (id uint64) {
+	if id = f.newestUnanswered(); id == 0 {
+		id = f.commands.Newest()
+	}
+	return id
+}
+
+// Unanswered reports that a command has no answer, or got none in time.
+func (f *Fold) Unanswered() bool { return f.newestUnanswered() != 0 }
+
+// Nowhere is the key of the newest problem of commands that the graph connects to nothing; "" if there is none.
+func (f *Fold) Nowhere() (key string) {
+	last := int64(-1)
+	for _, p := range f.findings {
+		if p.key.rule == symNoRoute && p.lint.Type == msg.KindCmd && !p.Ended && p.Last > last {
+			key, last = p.Key, p.Last
+		}
+	}
+	return key
+}
+
+func (f *Fold) newestUnanswered() (id uint64) {
 	for _, p := range f.byID {
 		if !p.Ended {
 			id = max(id, p.ID)
 		}
-	}
-	if id == 0 {
-		id = f.commands.Newest()
 	}
 	return id
 }

@@ -546,3 +546,36 @@ func TestMutedProblemsComeLastButBeforeTheEnded(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 }
+
+// The line of a command that waits behind another is where that one is, or what blocks the loop.
+func TestBehindAnotherTheLineIsThatOfTheOther(t *testing.T) {
+	sent, late := hello(trace.Sent, 0, 42), unanswered(1*s, 42)
+	other := ask(trace.Delivered, 50*us, 41, 0, "hello", "relay", "greeter")
+	events := append(up("greeter"), other, sent, late)
+	if v := verdict(t, 4200*ms, events...); v.Rule != QueuedBehind || v.Place() != "greeter/greeter.go:21" || v.PlaceIs != "what the receiver is busy with" ||
+		!strings.Contains(v.Remedy, "Make the handler of hello faster") {
+		t.Errorf("%s at %s, %s: %s", v.Rule, v.Place(), v.PlaceIs, v.Remedy)
+	}
+	other.Source = 0
+	if v := verdict(t, 4200*ms, append(up("greeter"), other, sent, late)...); v.Rule != QueuedBehind || v.File != "" {
+		t.Errorf("near miss: where it is is not known, and yet %s is at %s", v.Rule, v.Place())
+	}
+}
+
+func TestNowhereIsTheNewestCommandThatTheGraphConnectsToNothing(t *testing.T) {
+	lost := func(at int64, name string, kind msg.Kind) trace.Event {
+		e := lint(NoRoute, trace.Warn, event(trace.Lint, at, "llm"))
+		e.Name, e.Type, e.Detail = trace.Intern(name), kind, "llm sends "+name+", but the graph connects it to nothing."
+		return e
+	}
+	if key := fold(lost(1*s, "text", msg.KindData)).Nowhere(); key != "" {
+		t.Errorf("data is a command: %s", key)
+	}
+	f := fold(lost(1*s, "find", msg.KindCmd), lost(2*s, "seek", msg.KindCmd), lost(3*s, "text", msg.KindData))
+	if key := f.Nowhere(); !strings.Contains(key, "seek") || f.Unanswered() {
+		t.Errorf("nowhere is %q, unanswered %v", key, f.Unanswered())
+	}
+	if f := fold(forgotten()...); f.Nowhere() != "" || !f.Unanswered() {
+		t.Errorf("of a lost command: nowhere %q, unanswered %v", f.Nowhere(), f.Unanswered())
+	}
+}

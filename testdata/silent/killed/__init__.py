@@ -4,12 +4,18 @@ import asyncio
 import os
 import signal
 
-from ten_runtime import Addon, AsyncExtension, AsyncTenEnv, Cmd, TenEnv, register_addon_as_extension
+from ten_runtime import Addon, AsyncExtension, AsyncTenEnv, Cmd, CmdResult, Loc, StatusCode, TenEnv, register_addon_as_extension
 
 
 class Killed(AsyncExtension):
-    async def on_cmd(self, ten_env: AsyncTenEnv, cmd: Cmd) -> None:
+    async def on_cmd(self, ten_env: AsyncTenEnv, cmd: Cmd) -> None:  # the line
+        if cmd.get_name() == "echo":
+            await ten_env.return_result(CmdResult.create(StatusCode.OK, cmd))
+            return
         if cmd.get_name() == "die":
+            echo = Cmd.create("echo")
+            echo.set_dests([Loc("", "", "killed")])
+            await ten_env.send_cmd(echo)  # when that has come back all that was said before is known
             os.kill(os.getpid(), signal.SIGKILL)
         await asyncio.sleep(600)
 
