@@ -196,7 +196,7 @@ func (m *Model) viewTabs(l *ui.Line) {
 	th := m.common.Theme
 	l.Gap(1)
 	for i, id := range tabs {
-		number, title := th.Hairline, th.Quiet
+		number, title := th.Quiet, th.Quiet
 		if id == m.tab() {
 			number, title = th.Key, th.Tab
 		}

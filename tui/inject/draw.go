@@ -179,7 +179,7 @@ func (m *Model) drawShort(s *sheet, w int, all ...setting) {
 		}
 		f := m.form.field(one.slot)
 		if f.Value() == "" && !f.Focused() {
-			l.Cell(t.Hairline, "none", one.w)
+			l.Cell(t.Quiet, "none", one.w)
 		} else {
 			f.Draw(l, t.Bright, one.w)
 		}
@@ -238,7 +238,7 @@ func (m *Model) drawField(s *sheet, at slot, label, empty string, w int) {
 	}
 	switch {
 	case f.Value() == "" && !f.Focused():
-		l.Cell(t.Hairline, empty, room)
+		l.Cell(t.Quiet, empty, room)
 	case ghost != "":
 		used := min(ui.Width(f.Value())+1, room)
 		f.Draw(l, t.Bright, used)

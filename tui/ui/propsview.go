@@ -61,7 +61,7 @@ func (p *Props) Draw(t *theme.Theme, w, label int, strict bool, add func() *Line
 	case here || p.more.Value() != "":
 		p.more.Draw(l, t.Bright, max(min(w-label, 24), 8))
 	case len(p.rows) == 0:
-		l.Text(t.Hairline, "none")
+		l.Text(t.Quiet, "none")
 	}
 }
 
@@ -89,9 +89,9 @@ func (p *Props) drawRow(t *theme.Theme, w, label, i int, add func() *Line) {
 	case r.field.Focused() || r.field.Value() != "":
 		r.field.Draw(l, t.Bright, room)
 	case r.absent():
-		l.Cell(t.Hairline, "not set", room)
+		l.Cell(t.Quiet, "not set", room)
 	case r.text:
-		l.Cell(t.Hairline, "empty", room)
+		l.Cell(t.Quiet, "empty", room)
 	default:
 		r.field.Draw(l, t.Bright, room)
 	}
