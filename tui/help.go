@@ -21,7 +21,7 @@ func (m *Model) handleHelpKey(msg tea.KeyMsg) tea.Cmd {
 		m.helpTop = scrolled(m.helpTop, m.helpLines, m.layout.body, msg.String())
 		return nil
 	}
-	if !acts(throughHelp, msg) {
+	if m.typing() || !acts(throughHelp, msg) {
 		return nil
 	}
 	m.helping = false
@@ -59,11 +59,21 @@ func (m *Model) moreHelp(w, n int) string {
 
 func (m *Model) drawHelp(f *ui.Frame) {
 	th := m.common.Theme
-	m.explain(f)
-	f.Row().Gap(1).Text(th.Bright, m.screen().Title()).Text(th.Quiet, "  the keys that act now")
-	helpColumns(f, th, m.screen().Keys())
+	title, keys := m.screen().Title(), m.screen().Keys()
+	if m.palette.IsOpen() {
+		title, keys = "Commands", m.palette.Keys()
+	} else {
+		m.explain(f)
+	}
+	f.Row().Gap(1).Text(th.Bright, title).Text(th.Quiet, "  the keys that act now")
+	helpColumns(f, th, keys)
 	f.Rule()
-	f.Row().Gap(1).Text(th.Heading, "EVERYWHERE").Text(th.Quiet, "  they act from here too; ").Text(th.Key, "q").Text(th.Quiet, " closes the help first")
+	l := f.Row().Gap(1).Text(th.Heading, "EVERYWHERE")
+	if m.typing() {
+		l.Text(th.Quiet, "  they act when nothing is being typed")
+	} else {
+		l.Text(th.Quiet, "  they act from here too; ").Text(th.Key, "q").Text(th.Quiet, " closes the help first")
+	}
 	helpColumns(f, th, m.everywhere())
 	f.Rule()
 	f.Row().Gap(1).Text(th.Heading, "IN FILTERS").Text(th.Quiet, "  after /, and behind hold, drop, release and others")

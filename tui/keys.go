@@ -55,8 +55,9 @@ func (m *Model) handleKey(msg tea.KeyMsg) tea.Cmd {
 		return nil
 	case m.ask != nil:
 		return m.answer(msg)
+	case m.palette.IsOpen() && m.helping: // the palette is as it was when the help is closed
+		return m.handleHelpKey(msg)
 	case m.palette.IsOpen() && ui.Hits(msg, keyFieldHelp):
-		m.palette.Close()
 		m.openHelp()
 		return nil
 	case m.palette.IsOpen():
@@ -205,7 +206,7 @@ func (m *Model) keys() []key.Binding {
 	switch {
 	case m.ask != nil:
 		return []key.Binding{keyYes, keyNo}
-	case m.palette.IsOpen():
+	case m.palette.IsOpen() && !m.helping:
 		return append(slices.Clip(m.palette.Keys()), keyFieldHelp)
 	case m.pager != nil:
 		return []key.Binding{keyPagerClose, keyPagerMove, ui.KeyHelp}

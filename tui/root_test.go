@@ -771,6 +771,21 @@ func TestATextFieldOffersTheHelpKeyThatActsInIt(t *testing.T) {
 	}
 }
 
+// What is being typed stays as it is while its help is read, and no key of the help lands in it.
+func TestHelpOverWhatIsTypedLeavesItAlone(t *testing.T) {
+	for text, keys := range map[string][]string{": hold cmd": {":", "h", "o", "l", "d", " ", "c", "m", "d"}, "hello": {"5", "e", "h", "e", "l", "l", "o"}} {
+		s := newStage(t, tuitest.Voice(), scene, theme.Plain(true), 120, 36)
+		s.press(keys...)
+		s.press("f1", "1", "j", "i")
+		if v := s.View(); !s.helping || !strings.Contains(v, "when nothing is being typed") || strings.Contains(v, "act from here too") {
+			t.Errorf("after %v the help is gone or untrue:\n%s", keys, v)
+		}
+		if s.press("esc"); s.helping || !strings.Contains(s.View(), text) || strings.Contains(s.View(), text+"1") {
+			t.Errorf("after %v and its help:\n%s", keys, s.View())
+		}
+	}
+}
+
 func TestTypingIsNotMistakenForKeys(t *testing.T) {
 	s := newStage(t, tuitest.Voice(), scene, theme.Plain(false), 120, 36)
 	s.press("4", "/", "q", "1", " ", "!", "?")

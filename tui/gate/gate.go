@@ -374,11 +374,13 @@ func (m *Model) Keys() []key.Binding {
 		return m.edit.keys()
 	}
 	var k []key.Binding
-	if m.part == partRules && m.ruleAt() >= 0 {
+	rule, message := m.part == partRules && m.ruleAt() >= 0, m.part == partHeld && m.messageAt() >= 0
+	switch {
+	case rule:
 		k = append(k, keySwitch, keyNew, keyRemove)
-	} else if m.part == partHeld && m.messageAt() >= 0 {
-		k = append(k, ui.KeyLet, keyEdit, keyDrop, keyTraffic, ui.KeyWhy, keyNew)
-	} else {
+	case message:
+		k = append(k, ui.KeyLet, keyEdit, keyDrop)
+	default:
 		k = append(k, keyNew)
 	}
 	if len(s.Held) > 0 {
@@ -386,6 +388,9 @@ func (m *Model) Keys() []key.Binding {
 	}
 	if m.canSwap() {
 		k = append(k, keyOther)
+	}
+	if message {
+		k = append(k, keyTraffic, ui.KeyWhy, keyNew)
 	}
 	if m.hasGone() {
 		k = append(k, keyWent)

@@ -199,3 +199,20 @@ func TestNoStrayRowIsLeftBelow(t *testing.T) {
 		}
 	}
 }
+
+func TestAnArgumentThatIsRightIsNotSaidToBeMissing(t *testing.T) {
+	m, ran := opened(nil)
+	typed := func(text string) { m.HandleKey(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune(text), Paste: true}) }
+	typed("filter lat")
+	v := m.View(120, 20)
+	if !strings.Contains(v, "enter runs it as it stands") || strings.Contains(v, "choice") {
+		t.Errorf("what stands there is right:\n%s", v)
+	}
+	typed(" (")
+	if v := m.View(120, 20); strings.Contains(v, "as it stands") || !strings.Contains(v, "for example") {
+		t.Errorf("what stands there is wrong:\n%s", v)
+	}
+	if len(*ran) != 0 {
+		t.Errorf("ran %q", *ran)
+	}
+}

@@ -58,7 +58,9 @@ func (m *Model) drawLine(l *ui.Line) {
 	count := ui.Plural(len(m.rows), "command")
 	l.Gap(1).Text(t.Key, ":").Gap(1)
 	if m.chosen != nil {
-		count = ui.Plural(len(m.rows), "choice")
+		if count = ""; !m.chosen.Arg.Free || len(m.rows) > 0 {
+			count = ui.Plural(len(m.rows), "choice")
+		}
 		l.Text(t.Bright, m.chosen.Name).Gap(1)
 	}
 	room := max(l.Left()-ui.Width(count)-3, 8)
@@ -86,6 +88,10 @@ func (m *Model) drawNothing(l *ui.Line) {
 // drawExample says how an argument that may be anything is written.
 func (m *Model) drawExample(l *ui.Line) {
 	t, arg := m.c.Theme, m.chosen.Arg
+	if text := m.field.Value(); text != "" && arg.Check != nil && arg.Check(text) == "" {
+		l.Text(t.Key, "enter").Text(t.Quiet, " runs it as it stands.")
+		return
+	}
 	if arg.Example == "" {
 		l.Text(t.Quiet, "Type "+arg.Hint+" and press ").Text(t.Key, "enter").Text(t.Quiet, ".")
 		return

@@ -64,7 +64,7 @@ func (m *Model) toggleHold(e *trace.Event) tea.Cmd {
 	rule := trace.GateRule{Action: trace.GateHold, Filter: ui.EdgeFilter(e)}
 	return m.c.AtGate(func(g ui.Gatekeeper) (string, error) {
 		_, err := g.AddGateRule(rule)
-		return "From now on " + what + " is held: a lets one go, e edits it.", err
+		return "From now on " + what + " is held: " + ui.KeyGate.Help().Key + " shows what waits, to be edited and let go.", err
 	})
 }
 

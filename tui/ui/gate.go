@@ -64,7 +64,7 @@ func (s *GateState) stays() string {
 		return " " + Plural(holds, "rule") + " still hold: " + KeyGate.Help().Key + " ends them."
 	}
 	i := slices.IndexFunc(s.Rules, func(r trace.GateRule) bool { return !r.Off && r.Action == trace.GateHold })
-	return " " + s.Rules[i].Name + " still holds: " + KeyGate.Help().Key + ", X ends it."
+	return " " + s.Rules[i].Name + " still holds: " + KeyGate.Help().Key + ", then X on the rule, ends it."
 }
 
 // Waiting counts the messages that wait for somebody to let them go.
