@@ -15,12 +15,16 @@ import (
 const maxClip = 74 << 10
 
 // Copy gives the text to the machine's clipboard where a program for that is at hand, and to the terminal's, which also works
-// over ssh. A text that is too long for one goes into a file.
+// over ssh, or to tmux, which by itself takes none from a program and passes it on to its terminal. A text that is too long for one
+// goes into a file.
 func (Desktop) Copy(text string) (file string, err error) {
 	if len(text) > maxClip {
 		return writeClip(text)
 	}
 	native := copyNative(text) == nil
+	if os.Getenv("TMUX") != "" && copyTmux(text) == nil {
+		return "", nil
+	}
 	sequence := osc52.New(text)
 	if os.Getenv("TMUX") != "" {
 		sequence = sequence.Tmux()
@@ -59,17 +63,28 @@ func copyNative(text string) error {
 		if c.needs != "" && os.Getenv(c.needs) == "" {
 			continue
 		}
-		path, err := exec.LookPath(c.words[0])
-		if err != nil {
-			continue
+		if path, err := exec.LookPath(c.words[0]); err == nil {
+			return give(text, path, c.words[1:]...)
 		}
-		ctx, cancel := context.WithTimeout(context.Background(), clipTime)
-		defer cancel()
-		cmd := exec.CommandContext(ctx, path, c.words[1:]...)
-		cmd.Stdin = strings.NewReader(text)
-		return cmd.Run()
 	}
 	return errNoClipboard
+}
+
+// copyTmux makes the text tmux's newest buffer; -w, which also gives it to the terminal, is not known before tmux 3.2.
+func copyTmux(text string) error {
+	if give(text, "tmux", "load-buffer", "-w", "-") == nil {
+		return nil
+	}
+	return give(text, "tmux", "load-buffer", "-")
+}
+
+// give starts a program that takes the text from its standard input.
+func give(text, program string, args ...string) error {
+	ctx, cancel := context.WithTimeout(context.Background(), clipTime)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, program, args...)
+	cmd.Stdin = strings.NewReader(text)
+	return cmd.Run()
 }
 
 // clipTime is how long a clipboard program may take to accept a text.

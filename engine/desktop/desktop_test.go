@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -53,6 +54,28 @@ func TestALongTextIsCopiedIntoAFileOfTheUsersOwn(t *testing.T) {
 	}
 	if info, err := os.Stat(file); err != nil || info.Mode().Perm() != 0o600 {
 		t.Errorf("mode %v, %v", info.Mode(), err)
+	}
+}
+
+// Inside tmux a sequence to the terminal is lost unless the user has allowed it: tmux itself is asked, an old one without what it does
+// not know.
+func TestInsideTmuxTheTextIsItsNewestBuffer(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("there is no tmux")
+	}
+	for name, script := range map[string]string{"new": "", "old": `[ "$2" = -w ] && exit 1; `} {
+		dir := t.TempDir()
+		t.Setenv("PATH", dir+":/usr/bin:/bin")
+		t.Setenv("TMUX", "/tmp/tmux-0/default,1,0")
+		if err := os.WriteFile(filepath.Join(dir, "tmux"), []byte("#!/bin/sh\n"+script+"cat > "+dir+"/buffer\n"), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if file, err := (Desktop{}).Copy("a message"); file != "" || err != nil {
+			t.Errorf("%s: %q, %v", name, file, err)
+		}
+		if got, err := os.ReadFile(filepath.Join(dir, "buffer")); string(got) != "a message" {
+			t.Errorf("%s: the buffer is %q, %v", name, got, err)
+		}
 	}
 }
 

@@ -138,8 +138,8 @@ func (m *Model) handleLifeKey(k tea.KeyMsg) tea.Cmd {
 		m.markLife(max(slices.Index(m.lives(), m.marked), 0))
 	case key.Matches(k, keys.Begin):
 		return m.showStart()
-	case key.Matches(k, keys.Kinds, keys.ZoomIn, keys.ZoomOut, keys.Fit, keys.PanLeft, keys.PanRight, keys.Next, keys.Previous):
-		return ui.Note("Nothing but stages is drawn here, all from their beginning: " + keys.Back.Help().Key + " goes back to the lanes.")
+	case key.Matches(k, keys.Kinds, keys.ZoomIn, keys.ZoomOut, keys.Fit, keys.PanLeft, keys.PanRight, keys.Next, keys.Previous, ui.KeySource):
+		return ui.Note("Only stages are drawn here: " + keys.Back.Help().Key + " goes back to the lanes; a slow stage on Now leads to its source.")
 	default:
 		return nil
 	}
