@@ -296,12 +296,20 @@ func (m *Model) why() tea.Cmd {
 	return nil
 }
 
-// mute puts the selected problem behind the others, or takes that back.
-func (m *Model) mute() {
-	if p := m.selectedProblem(); p != nil {
-		m.c.Store.Mute(p.Key, !p.Muted)
-		m.refresh()
+// mute puts the selected problem behind the others, or takes that back. It stays selected: the same key again is about it, too.
+func (m *Model) mute() tea.Cmd {
+	p := m.selectedProblem()
+	if p == nil {
+		return nil
 	}
+	m.moved = true
+	mute := !p.Muted
+	m.c.Store.Mute(p.Key, mute)
+	m.refresh()
+	if mute {
+		return ui.Note("Muted: it stands behind the others and no longer counts. x takes that back.")
+	}
+	return nil
 }
 
 // openSource opens the place of the selected problem.
@@ -368,7 +376,7 @@ func (m *Model) handleKey(msg tea.KeyMsg) tea.Cmd {
 	case "o":
 		return m.openSource()
 	case "x":
-		m.mute()
+		return m.mute()
 	case "i":
 		if m.c.CanAct() {
 			return ui.GotoTyping(m.c, ui.GotoMsg{Screen: ui.Inject})

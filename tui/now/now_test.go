@@ -252,3 +252,19 @@ func TestASelectedProblemThatEndsGivesWayToWhatIsOpen(t *testing.T) {
 		t.Errorf("one that had ended was chosen, and %+v is selected", m.selected)
 	}
 }
+
+func TestXTwiceMutesNothing(t *testing.T) {
+	r := troubled()
+	m := screen(r, 10*time.Second, 120, 31)
+	first := m.c.Store.Problems()[0].Key
+	if tuitest.Press(m, "x"); m.selectedProblem() == nil || m.selectedProblem().Key != first || !m.selectedProblem().Muted {
+		t.Errorf("selected is %+v", m.selectedProblem())
+	}
+	m.Update(r.Advance(m.c, 11*time.Second))
+	tuitest.Press(m, "x")
+	for _, p := range m.c.Store.Problems() {
+		if p.Muted {
+			t.Errorf("muted: %+v", p)
+		}
+	}
+}
