@@ -283,6 +283,9 @@ func TestFailuresOfDifferentCausesAreTwoProblems(t *testing.T) {
 			t.Errorf("it runs again, and %q is not over", p.Text)
 		}
 	}
+	if got := fold(both...).Summary(trace.Snapshot{})[4]; got != "2 problems, over before the end." {
+		t.Errorf("the summary says %q", got)
+	}
 }
 
 func TestVerdictsOnAnExtension(t *testing.T) {

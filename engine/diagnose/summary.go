@@ -64,13 +64,21 @@ func (f *Fold) lived() (n int) {
 
 func (f *Fold) summaryOfProblems(now trace.Snapshot) string {
 	var open []Problem
+	ended := 0
 	for _, p := range f.Problems(now) {
-		if !p.Ended && p.Level != trace.Info.String() {
+		switch {
+		case p.Level == trace.Info.String():
+		case p.Ended:
+			ended++
+		default:
 			open = append(open, p)
 		}
 	}
-	if len(open) == 0 {
+	switch {
+	case len(open) == 0 && ended == 0:
 		return "No problems."
+	case len(open) == 0:
+		return plural(ended, "problem") + ", over before the end."
 	}
 	line := plural(len(open)+f.Forgotten, "problem")
 	if len(open) > 1 {

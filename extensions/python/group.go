@@ -276,10 +276,7 @@ func (pkg Package) home() string {
 // paths are the folders that TEN's loader would add to the search path.
 func (pkg Package) paths() []string {
 	var out []string
-	for _, app := range []string{pkg.App, filepath.Join(pkg.Dir, ".ten", "app")} {
-		if app == "" || !exists(app) {
-			continue
-		}
+	for _, app := range pkg.apps() {
 		systems, _ := filepath.Glob(filepath.Join(app, "ten_packages", "system", "*", "interface"))
 		systems = slices.DeleteFunc(systems, func(dir string) bool { // ours takes its place
 			return filepath.Base(filepath.Dir(dir)) == "ten_runtime_python"
@@ -287,4 +284,9 @@ func (pkg Package) paths() []string {
 		out = append(append(out, app), systems...)
 	}
 	return out
+}
+
+// apps are the folders of apps whose packages it may import: the one it belongs to, and the one its tests were given.
+func (pkg Package) apps() []string {
+	return slices.DeleteFunc([]string{pkg.App, filepath.Join(pkg.Dir, ".ten", "app")}, func(app string) bool { return app == "" || !exists(app) })
 }

@@ -1,12 +1,29 @@
 package python
 
 import (
+	"cmp"
+	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
 )
 
 var missingModule = regexp.MustCompile(`ModuleNotFoundError: No module named '([^'.]+)`)
+
+// distributions are what pip installs, where the module that comes of it is called otherwise.
+var distributions = map[string]string{
+	"Crypto":   "pycryptodome",
+	"PIL":      "pillow",
+	"attr":     "attrs",
+	"bs4":      "beautifulsoup4",
+	"cv2":      "opencv-python",
+	"dateutil": "python-dateutil",
+	"dotenv":   "python-dotenv",
+	"jwt":      "pyjwt",
+	"serial":   "pyserial",
+	"sklearn":  "scikit-learn",
+	"yaml":     "pyyaml",
+}
 
 // howToInstall is an error of a package's code; if a module is missing, with the command that installs it for this very interpreter.
 // What TEN itself would install is no matter of pip.
@@ -18,10 +35,45 @@ func howToInstall(err string, i Interpreter, pkg Package) string {
 	case strings.HasPrefix(m[1], "ten_"):
 		return err + "; it is a package of TEN, which belongs into ten_packages/system of the app"
 	}
+	wanted := cmp.Or(distributions[m[1]], m[1])
+	if list := listOf(wanted, requirements(pkg)); list != "" {
+		wanted = "-r " + list
+	}
+	return err + "; install it with: " + i.Install(wanted)
+}
+
+// requirements are the lists of what a package needs: its own, its app's, and those of the system packages of the app, whose modules
+// it imports.
+func requirements(pkg Package) (lists []string) {
 	for _, dir := range []string{pkg.Dir, pkg.App} {
 		if list := filepath.Join(dir, "requirements.txt"); dir != "" && exists(list) {
-			return err + "; install it with: " + i.Install("-r "+list)
+			lists = append(lists, list)
 		}
 	}
-	return err + "; install it with: " + i.Install(m[1])
+	for _, app := range pkg.apps() {
+		systems, _ := filepath.Glob(filepath.Join(app, "ten_packages", "system", "*", "requirements.txt"))
+		lists = append(lists, systems...)
+	}
+	return lists
+}
+
+// listOf returns the first list that names a distribution, "" if none does: to install a list that lacks it would mend nothing.
+func listOf(distribution string, lists []string) string {
+	for _, list := range lists {
+		text, _ := os.ReadFile(list)
+		for line := range strings.Lines(string(text)) {
+			if normal(requirement.FindString(line)) == normal(distribution) {
+				return list
+			}
+		}
+	}
+	return ""
+}
+
+// requirement is the name a line of requirements.txt begins with.
+var requirement = regexp.MustCompile(`^\s*[A-Za-z0-9][A-Za-z0-9._-]*`)
+
+// normal is a distribution's name as pip compares it.
+func normal(name string) string {
+	return strings.NewReplacer("-", "_", ".", "_").Replace(strings.ToLower(strings.TrimSpace(name)))
 }

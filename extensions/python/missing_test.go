@@ -1,0 +1,38 @@
+package python
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+func TestWhatIsMissingIsInstalledByTheListThatNamesIt(t *testing.T) {
+	app := t.TempDir()
+	pkg := Package{Addon: "a", Dir: filepath.Join(app, "ten_packages/extension/a"), App: app}
+	base := filepath.Join(app, "ten_packages/system/base")
+	for dir, text := range map[string]string{pkg.Dir: "Web-Sockets>=15\nrequests[socks]\npillow\n", base: "# aiohttp\naiofiles\n"} {
+		if err := os.MkdirAll(dir, 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(dir, "requirements.txt"), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	own, system := "-r "+pkg.Dir+"/requirements.txt", "-r "+base+"/requirements.txt"
+	for _, c := range []struct{ what, module, want string }{
+		{"named by its own list", "requests", own},
+		{"in another spelling", "web_sockets.client", own},
+		{"a module called otherwise", "PIL", own},
+		{"named by a system package", "aiofiles", system},
+		{"named in a remark only", "aiohttp", "aiohttp"},
+		{"named by none, called otherwise", "yaml", "pyyaml"},
+		{"of TEN", "ten_ai_base", ""},
+	} {
+		got := howToInstall("ModuleNotFoundError: No module named '"+c.module+"'", Interpreter{Path: "/py"}, pkg)
+		_, command, _ := strings.Cut(got, "install it with: /py -m pip install ")
+		if command != c.want {
+			t.Errorf("%s: install %q, want %q", c.what, command, c.want)
+		}
+	}
+}
