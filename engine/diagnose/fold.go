@@ -394,7 +394,7 @@ func (f *Fold) moved(e *trace.Event) {
 	n := nodeOf(e)
 	w := f.worldOf(n)
 	was := w.stage
-	w.program = e.App != 0
+	w.program = w.program || e.App != 0 // a program's only app may have no name
 	w.enter(e)
 	if e.State == trace.Created {
 		f.forgetWays(n)

@@ -357,6 +357,16 @@ func (v *view) failed() ruling {
 		remedy: remedyFailed(w.failure.place, w.failure.detail), seqs: []uint64{w.failure.seq}, stack: w.failure.work.Stack, where: w.failure.place, is: "where it failed"}
 }
 
+// failedBefore judges a command whose receiver failed in an earlier life, of which nothing but this detail is left.
+func (v *view) failedBefore(detail string) ruling {
+	r := ruling{rule: ExtensionFailed, conf: Proven, level: trace.Error, why: detail, tail: ", which had failed", so: "The sender got an ERROR.",
+		remedy: "It was started again since; send it again."}
+	if how, ok := strings.CutPrefix(detail, v.To.String()+" failed: its process "); ok {
+		r.rule, r.why, r.tail = HostDead, "its process "+how, ", whose process had ended"
+	}
+	return r
+}
+
 // hostDead judges a command whose receiver's process has ended.
 func (v *view) hostDead() ruling {
 	return ruling{rule: HostDead, conf: Proven, level: trace.Error, why: v.to.death(), tail: ", whose process has ended", so: "Every command that was open there was answered with an ERROR.",
@@ -366,7 +376,7 @@ func (v *view) hostDead() ruling {
 // death says, in a sentence, how the extension's process ended: the event says "pid 7 was killed by SIGKILL" or "the process was ...".
 func (w *world) death() string {
 	detail := strings.TrimSuffix(oneLine(w.dead.detail), ".")
-	if how, ok := strings.CutPrefix(detail, "the process "); ok {
+	if how, ok := strings.CutPrefix(detail, inItsProgram); ok {
 		return "its process " + how
 	}
 	if pid, how, ok := strings.Cut(strings.TrimPrefix(detail, "pid "), " "); ok && strings.HasPrefix(detail, "pid ") {
@@ -455,6 +465,8 @@ func (f *Fold) judgeRefused(v *view) ruling {
 		return v.hostDead()
 	case v.to.failure.seq != 0 && v.to.failure.at <= v.Done:
 		return v.failed()
+	case strings.HasPrefix(detail, v.To.String()+" failed"):
+		return v.failedBefore(detail)
 	case strings.Contains(detail, "queue full"):
 		return ruling{rule: QueueFull, conf: Proven, level: trace.Error, why: "its mailbox was full", tail: ", whose mailbox was full", so: "The sender got an ERROR.", remedy: remedies[QueueFull]}
 	case strings.Contains(detail, "terminated"), strings.Contains(detail, "de-initialization"):

@@ -131,6 +131,7 @@ func TestEveryRule(t *testing.T) {
 		}
 		return all
 	}
+	again := state("greeter", 8*ms, trace.Created)
 	failed := state("greeter", 5*ms, trace.Failed)
 	failed.Detail = "boom"
 	page := func(kind trace.Kind, at int64, id uint64) trace.Event {
@@ -222,6 +223,9 @@ func TestEveryRule(t *testing.T) {
 		{"host-dead", with(started, sent, begun, process(4*ms, trace.Error), failed, refused(6*ms, "greeter failed: its process ended")), HostDead, Proven, "its process has ended: killed by signal 9"},
 		{"host-dead, a child", with(started, sent, begun, ended("pid 7 was killed by SIGKILL"), failed, refused(6*ms, "greeter failed: its process ended")), HostDead, Proven, "its process, pid 7, was killed by SIGKILL."},
 		{"host-dead, a program", with(started, sent, begun, ended("the process exited with status 3"), failed, refused(6*ms, "greeter failed: its process ended")), HostDead, Proven, "its process exited with status 3."},
+		{"host-dead, and runs again", with(started, sent, begun, ended("pid 7 was killed by SIGKILL"), failed, refused(6*ms, "greeter failed: its process was killed by SIGKILL"), again), HostDead, Proven, "its process was killed by SIGKILL."},
+		{"extension-failed, and runs again", with(started, sent, begun, failed, refused(6*ms, "greeter failed: boom"), again), ExtensionFailed, Proven, "greeter failed: boom"},
+		{"near miss: it speaks of another", with(started, sent, begun, failed, refused(6*ms, "relay failed: boom"), again), EngineAnswered, Proven, "relay failed: boom"},
 		{"near miss: the process merely said something", with(started, sent, begun, process(4*ms, trace.Info), failed, refused(6*ms, "greeter failed: boom")), ExtensionFailed, Proven, ""},
 		{"restarted", with(started, sent, begun, refused(6*ms, "greeter was restarted before it answered")), Restarted, Proven, "the restart ended it"},
 		{"queue-full", with(started, sent, refused(6*ms, "queue full")), QueueFull, Proven, "its mailbox was full"},
@@ -436,6 +440,20 @@ func TestRemediesKnowWhereTheExtensionRuns(t *testing.T) {
 		problems := fold(e, lint(ExtensionFailed, trace.Error, event(trace.Lint, 1*s, "greeter"))).Problems(trace.Snapshot{})
 		if len(problems) != 1 || !strings.HasSuffix(problems[0].Remedy, want) {
 			t.Errorf("app %q: %+v, want a remedy that ends with %q", app, problems, want)
+		}
+	}
+}
+
+// The first app of a program has a name only if it gives itself one.
+func TestAProgramIsKnownByWhatIsSaidOfItsProcess(t *testing.T) {
+	for said, want := range map[string]string{"pid 7 was killed by SIGKILL": "then press R to restart the extension.", "the process was killed by SIGKILL": "then run the program again."} {
+		dead := event(trace.Process, 1*s, "greeter")
+		dead.Level, dead.Detail = trace.Error, said
+		failed := event(trace.Transition, 1*s, "greeter")
+		failed.State = trace.Failed
+		problems := fold(dead, failed, lint(ExtensionFailed, trace.Error, event(trace.Lint, 1*s, "greeter"))).Problems(trace.Snapshot{})
+		if len(problems) != 1 || problems[0].Rule != HostDead || !strings.HasSuffix(problems[0].Remedy, want) {
+			t.Errorf("%q: %+v, want a remedy that ends with %q", said, problems, want)
 		}
 	}
 }

@@ -239,9 +239,13 @@ func (w *world) block(b *block) {
 	w.blocks = append(w.blocks, b)
 }
 
+// inItsProgram begins what is said of a process that the bench did not start for the extension: of its own it says the pid.
+const inItsProgram = "the process "
+
 // process takes what is said of the extension's process. Only Python extensions have one of their own.
 func (w *world) process(e *trace.Event) {
 	w.python = true
+	w.program = w.program || strings.HasPrefix(e.Detail, inItsProgram)
 	if e.Level >= trace.Error {
 		w.dead = factOf(e)
 	}
