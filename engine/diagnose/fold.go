@@ -453,7 +453,7 @@ func (f *Fold) Problems(now trace.Snapshot) []Problem {
 	return out
 }
 
-// saidWorse reports that of a stage that takes long the problem that it does not end says all, and with its stack.
+// saidWorse reports that a stage that was slow is another problem too, which says more: that it did not end.
 func (f *Fold) saidWorse(p *finding) bool {
 	if p.key.rule != symSlowStage {
 		return false
@@ -461,7 +461,7 @@ func (f *Fold) saidWorse(p *finding) bool {
 	k := p.key
 	k.rule = symStageNeverDone
 	never := f.findings[k]
-	return never != nil && !never.Ended
+	return never != nil && never.stage == p.stage
 }
 
 // Mute puts a problem behind the others, or takes that back: it is one that the person knows of.

@@ -389,6 +389,17 @@ func TestVerdictsOnAnExtension(t *testing.T) {
 	}
 }
 
+// A stage that is slow again in the next life is a problem of that.
+func TestASlowStageOfTheNextLifeIsNotHidden(t *testing.T) {
+	hung := []trace.Event{moved(1*s, trace.Start, 1), stageLint(SlowStage, 2*s), stageLint(StageNeverDone, 6*s), moved(8*s, trace.Running, 7*s)}
+	if got := fold(hung...).Problems(trace.Snapshot{}); len(got) != 1 || got[0].Rule != StageNeverDone {
+		t.Errorf("of one stage %+v", got)
+	}
+	if got := fold(append(hung, moved(9*s, trace.Start, 1), stageLint(SlowStage, 10*s))...).Problems(trace.Snapshot{}); len(got) != 2 {
+		t.Errorf("of two stages %+v", got)
+	}
+}
+
 func TestOffLoopProblemsDifferByPlace(t *testing.T) {
 	a, b := stageLint(EnvUsedOffLoop, 1*s), stageLint(EnvUsedOffLoop, 2*s)
 	a.Source, b.Source = trace.Intern("llm/a.go:1"), trace.Intern("llm/a.go:2")

@@ -193,11 +193,12 @@ func (v *view) moment() int64 {
 // explains reports that the loop has been held for long enough to be why the command waits: one that is held for a moment now and
 // then is merely busy, and so is one that another message holds for no longer than each of them does.
 func (v *view) explains(b *block) bool {
-	at, long := v.moment(), int64(1e9)
+	at := v.moment()
+	long := min((at-v.Sent)/4, int64(1e9))
 	if s := v.to.costly(); s != nil && b.id != v.ID {
 		long = max(long, 2*s.each())
 	}
-	return at-b.since >= min((at-v.Sent)/4, long)
+	return at-b.since >= long
 }
 
 // blockedBy judges a command whose receiver's loop is held.

@@ -307,6 +307,36 @@ func TestChainsAreFollowedToTheirEnd(t *testing.T) {
 }
 
 // A chain leads to the line and the remedy of its end, which are said once.
+// What waits in the queue points at what the receiver is busy with, by its stack where that is known.
+func TestTheQueuePointsAtWhatIsBeforeIt(t *testing.T) {
+	before := ask(trace.Delivered, 50*us, 41, 0, "chew", "relay", "greeter")
+	before.Source = trace.Intern("mine/mine.go:30")
+	chewed := func(at int64, id uint64) []trace.Event {
+		return []trace.Event{ask(trace.Delivered, at, id, 0, "chew", "relay", "greeter"), ask(trace.Handled, at+800*ms, id, 0, "chew", "relay", "greeter")}
+	}
+	waits := append(up("greeter"), hello(trace.Sent, 0, 42), unanswered(1*s, 42))
+	late := before
+	late.Mono = 2900 * ms
+	for _, tc := range []struct {
+		name   string
+		events []trace.Event
+		want   string
+	}{
+		{"its stack is not known", slices.Concat(waits, []trace.Event{before}), "queued-behind mine/mine.go:30, stack false"},
+		{"it holds the loop, as each does", slices.Concat(waits, chewed(1*s, 40), []trace.Event{late, blocks("greeter", 3*s, 41, "on_cmd chew")}), "queued-behind mine/mine.go:33, stack true"},
+		{"near miss: another callback holds it", slices.Concat(waits, chewed(1*s, 40), []trace.Event{late, blocks("greeter", 3*s, 0, "a timer")}), "queued-behind mine/mine.go:30, stack false"},
+		{"near miss: for longer than each does", slices.Concat(waits, chewed(100*ms, 40), []trace.Event{before, blocks("greeter", 1*s, 41, "on_cmd chew")}), "loop-blocked mine/mine.go:33, stack true"},
+	} {
+		v := verdict(t, 4200*ms, tc.events...)
+		if got := fmt.Sprintf("%s %s, stack %v", v.Rule, v.Place(), v.Stack != ""); got != tc.want {
+			t.Errorf("%s: %s; want %s", tc.name, got, tc.want)
+		}
+		if v.Rule == QueuedBehind && (v.PlaceIs != "what the receiver is busy with" || !strings.HasPrefix(v.Remedy, "Make the handler of chew faster")) {
+			t.Errorf("%s: it is %s; %s", tc.name, v.PlaceIs, v.Remedy)
+		}
+	}
+}
+
 func TestAChainPointsAtItsEnd(t *testing.T) {
 	begun := ask(trace.Delivered, 5, 60, 0, "fetch", "b", "c")
 	begun.Source = trace.Intern("c/c.py:7")
