@@ -335,7 +335,7 @@ func overlook(ctx context.Context, opt bench.Options, command []string, guards f
 	if err != nil {
 		return 0, bench.Fail(bench.Usage, err)
 	}
-	ended := func(how string) { w.Send(tui.Notice{Text: p.Title() + " " + how}) }
+	ended := func(how string) { w.Send(tui.Notice{Text: p.Title() + " " + how, Bad: how != python.EndedWell}) }
 	run := python.Program{Command: command, Engine: p.Engine(), Opened: p.Opened, Note: opt.Note,
 		Captured: &python.Captured{Line: p.Line, Whole: p, Guard: g, Ended: ended}}
 	ctx, leave := context.WithCancel(ctx)

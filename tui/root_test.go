@@ -908,3 +908,18 @@ func TestHelpExplainsTheLineInFocus(t *testing.T) {
 		s.press("esc")
 	}
 }
+
+func TestTheHeaderSaysThatProblemsAreMuted(t *testing.T) {
+	s := newStage(t, tuitest.Voice(), scene, theme.Plain(true), 120, 36)
+	n := s.common.Store.Pressing()
+	if n == 0 {
+		t.Fatal("there is nothing to mute")
+	}
+	for range n {
+		s.press("1", "g", "x")
+	}
+	header, _, _ := strings.Cut(s.View(), "\n")
+	if want := fmt.Sprintf("%d muted", n); !strings.Contains(header, want) || strings.Contains(header, "problem") {
+		t.Errorf("%d problems are muted, and the header says %q", n, header)
+	}
+}

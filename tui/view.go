@@ -155,6 +155,10 @@ func (m *Model) problemFact() fact {
 	th := m.common.Theme
 	problems := m.common.Store.Problems()
 	pressing := m.common.Store.Pressing()
+	if muted := m.common.Store.Muted(); pressing == 0 && muted > 0 { // then it is not said that there is none
+		text := ui.Grouped(muted) + " muted"
+		return fact{0, badgeWidth, func(l *ui.Line) { l.Sign(th.Quiet, th.Signs.Ended).Gap(1).Cell(th.Quiet, text, badgeWidth-2) }}
+	}
 	if pressing == 0 {
 		return fact{0, badgeWidth, func(l *ui.Line) { l.Sign(th.OK, th.Signs.OK).Text(th.Quiet, " no problems") }}
 	}

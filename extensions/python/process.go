@@ -144,6 +144,9 @@ func (p *process) killMarked() {
 	}
 }
 
+// EndedWell is how a program ended that has nothing to complain of.
+const EndedWell = "exited with status 0"
+
 // ending says how a process ended.
 func ending(s *os.ProcessState, err error) string {
 	if text := signalled(s); text != "" {

@@ -268,3 +268,14 @@ func TestXTwiceMutesNothing(t *testing.T) {
 		}
 	}
 }
+
+func TestMutedCountsWhatWouldPress(t *testing.T) {
+	m := screen(troubled(), 10*time.Second, 120, 31)
+	all := m.c.Store.Pressing()
+	for m.c.Store.Pressing() > 0 {
+		m.c.Store.Mute(m.c.Store.Problems()[0].Key, true)
+	}
+	if all == 0 || m.c.Store.Muted() != all {
+		t.Errorf("%d of %d are muted", m.c.Store.Muted(), all)
+	}
+}

@@ -187,3 +187,13 @@ func (s *Store) Problems() []diagnose.Problem { return s.problems.list }
 
 // Pressing returns how many of the problems are there now and more than a remark.
 func (s *Store) Pressing() int { return s.problems.open }
+
+// Muted returns how many would press if the person had not muted them.
+func (s *Store) Muted() (n int) {
+	for i := range s.Problems() {
+		if p := &s.Problems()[i]; p.Muted && !p.Ended && p.Level != trace.Info.String() {
+			n++
+		}
+	}
+	return n
+}
