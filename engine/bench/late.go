@@ -31,9 +31,9 @@ func (n *lateNode) answer(screen bool) (err error, known bool) {
 	}
 }
 
-// withoutLate is g without the nodes that are late.
-func (b *Bench) withoutLate(g *graph.Graph) *graph.Graph {
-	for _, n := range b.addons.late {
+// without is g without those of the nodes that belong to it.
+func without(g *graph.Graph, nodes []lateNode) *graph.Graph {
+	for _, n := range nodes {
 		if n.graph == g.Name {
 			g = g.Without(n.name)
 		}
@@ -62,12 +62,7 @@ func (b *Bench) join(ctx context.Context) {
 		current = b.reload.now()
 	}
 	for _, g := range current.Graphs {
-		for _, n := range never {
-			if n.graph == g.Name {
-				g = g.Without(n.name)
-			}
-		}
-		if _, err := b.app.Apply(ctx, g); err != nil && ctx.Err() == nil {
+		if _, err := b.app.Apply(ctx, without(g, never)); err != nil && ctx.Err() == nil {
 			b.opt.Note("%s did not get the nodes that were late: %v", g.Name, err)
 		}
 	}

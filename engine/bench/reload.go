@@ -51,7 +51,7 @@ type reloader struct {
 
 // Watch applies the config file whenever it is saved, from now until Close; with [reload] config = false it only notes that there
 // is something to apply. tell, which must not wait, hears of all that; nil makes what was applied or refused a note. Without a
-// file Watch does nothing.
+// file there is nothing to apply. It also lets the nodes join that were late.
 func (b *Bench) Watch(tell func(Reload)) {
 	if !b.demo {
 		b.watch(tell)

@@ -76,7 +76,7 @@ func (b *Bench) Start(ctx context.Context) (err error) {
 		return Fail(NotStarted, err)
 	}
 	for _, g := range b.config.Graphs {
-		e, err := b.app.StartGraph(ctx, b.withoutLate(g))
+		e, err := b.app.StartGraph(ctx, without(g, b.addons.late))
 		if err != nil {
 			return startError(ctx, err)
 		}

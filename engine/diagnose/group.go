@@ -149,7 +149,7 @@ func (f *Fold) sum(g *group, kind gate, now trace.Snapshot) Problem {
 			q.Level = p.Level
 		}
 	}
-	if kind.yours() || len(of) == 1 && q.Rule == Held {
+	if kind.yours() || len(of) == 1 && q.Rule == Held || f.lateByGate(of) {
 		q.Level = trace.Info.String() // a person does that, and nobody is to blame
 	}
 	slices.Sort(q.IDs)
@@ -205,4 +205,12 @@ func naming(p *finding, of []*finding, count int) string {
 func levelOf(name string) trace.Level {
 	l, _ := trace.ParseLevel(name) // an unknown one is the least
 	return l
+}
+
+// lateByGate reports that all these commands were answered, and that a rule of the gate had kept each of them.
+func (f *Fold) lateByGate(of []*finding) bool {
+	return !slices.ContainsFunc(of, func(p *finding) bool {
+		c := f.commands.Command(p.ID)
+		return c == nil || !c.Finished || c.Rule == 0
+	})
 }

@@ -431,7 +431,7 @@ func (v *view) late() ruling {
 	r := ruling{rule: AnsweredLate, conf: Observed, level: trace.Warn, tail: ", which answered only after " + span(v.LatencyNS),
 		remedy: "Nothing, if that is its pace: then raise [bench] unanswered_after; else see what its handler waits for."}
 	if v.Command.Rule != 0 {
-		r.why, r.remedy, r.level = "the rule "+v.Command.Rule.String()+" of the gate held it on its way", "Nothing: you held it.", trace.Info
+		r.why, r.remedy = "the rule "+v.Command.Rule.String()+" of the gate held it on its way", "Nothing: you held it."
 		return r
 	}
 	wait, ran := v.QueuedNS, int64(0)

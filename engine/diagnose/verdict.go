@@ -85,7 +85,7 @@ func (f *Fold) Verdict(id uint64, now trace.Snapshot, events Events) (Verdict, b
 	out.IDs, out.Count, out.Last = []uint64{id}, 1, v.now
 	out.Outcome, out.AgeNS = v.outcome(), v.now-v.Sent
 	f.say(&out.Problem, &v, &r, fmt.Sprintf("%s #%d from %s", out.Name, id, out.From))
-	yours := r.rule == Held || v.open && f.gateOf(&v.Command).yours()
+	yours := r.rule == Held || r.rule == AnsweredLate && v.Command.Rule != 0 || v.open && f.gateOf(&v.Command).yours()
 	if yours {
 		out.Level = trace.Info.String() // a person does that, and nobody is to blame
 	}

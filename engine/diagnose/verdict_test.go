@@ -627,3 +627,20 @@ func TestNowhereIsTheNewestCommandThatTheGraphConnectsToNothing(t *testing.T) {
 		t.Errorf("of a lost command: nowhere %q, unanswered %v", f.Nowhere(), f.Unanswered())
 	}
 }
+
+// A command that a person held is answered late by that person: nobody is to blame, on the list as in the verdict.
+func TestWhatWasLateBecauseYouHeldItIsARemark(t *testing.T) {
+	in, out := held(hello(trace.Sent, 1*ms, 42)), hello(trace.Released, 2*s, 42)
+	in.Rule = trace.Intern("hold-1")
+	for level, gate := range map[string][]trace.Event{"info": {in, out}, "error": nil} {
+		events := slices.Concat(up("greeter"), []trace.Event{hello(trace.Sent, 0, 42)}, gate,
+			[]trace.Event{hello(trace.Delivered, 2*s+1*ms, 42), unanswered(2100*ms, 42), result(2200*ms, 42, trace.ByHandler, msg.OK)})
+		all := fold(slices.Clone(events)...).Problems(trace.Snapshot{})
+		if len(all) != 1 || all[0].Rule != AnsweredLate || all[0].Level != level {
+			t.Errorf("want %s: %+v", level, all)
+		}
+		if v := verdict(t, 4*s, events...); v.Rule != AnsweredLate || v.Level != level {
+			t.Errorf("the verdict is %s, %s, want %s", v.Rule, v.Level, level)
+		}
+	}
+}

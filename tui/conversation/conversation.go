@@ -94,8 +94,6 @@ func (m *Model) selected() *row {
 	return nil
 }
 
-var ()
-
 // Keys are the keys that act now.
 func (m *Model) Keys() []key.Binding {
 	r := m.selected()
