@@ -149,7 +149,7 @@ func (f *Fold) sum(g *group, kind gate, now trace.Snapshot) Problem {
 			q.Level = p.Level
 		}
 	}
-	if kind.yours() || len(of) == 1 && q.Rule == Held || f.lateByGate(of) {
+	if kind.yours() || len(of) == 1 && q.Rule == Held || q.Rule == AnsweredLate && f.lateByGate(of) {
 		q.Level = trace.Info.String() // a person does that, and nobody is to blame
 	}
 	slices.Sort(q.IDs)

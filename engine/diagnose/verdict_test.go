@@ -644,3 +644,15 @@ func TestWhatWasLateBecauseYouHeldItIsARemark(t *testing.T) {
 		}
 	}
 }
+
+// What a rule dropped is one problem before and after the stop: that the stop answered it in the end makes it no remark.
+func TestWhatARuleDroppedStaysAProblemWhenTheRunIsOver(t *testing.T) {
+	gone := hello(trace.Dropped, 1*ms, 42)
+	gone.Rule, gone.Debtor = trace.Intern("drop-1"), trace.DebtorNobody
+	events := append(up("greeter"), hello(trace.Sent, 0, 42), gone, unanswered(1*s, 42))
+	for _, more := range [][]trace.Event{nil, {result(2*s, 42, trace.ByStop, msg.Error)}} {
+		if all := fold(slices.Concat(events, more)...).Problems(trace.Snapshot{}); len(all) != 1 || all[0].Rule != DroppedByRule || all[0].Level != "error" {
+			t.Errorf("with %d more events: %+v", len(more), all)
+		}
+	}
+}
