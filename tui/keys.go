@@ -80,18 +80,23 @@ func (m *Model) handleKey(msg tea.KeyMsg) tea.Cmd {
 }
 
 // giveKey gives a key to the shown screen. Once the person has opened something there that esc closes, esc no longer leads back
-// at once.
+// at once. A key that does nothing there is answered.
 func (m *Model) giveKey(msg tea.KeyMsg) tea.Cmd {
-	shown, before := m.screen(), closes(m.screen())
+	shown, acting, typing := m.screen(), m.screen().Keys(), m.screen().Focused()
 	cmd := shown.Update(msg)
-	if !before && m.screen() == shown && closes(shown) {
+	if !acts(acting, escape) && m.screen() == shown && closes(shown) {
 		m.landed = false
+	}
+	if cmd == nil && !typing && !acts(acting, msg) {
+		return m.unused(msg)
 	}
 	return cmd
 }
 
+var escape = tea.KeyMsg{Type: tea.KeyEsc}
+
 // closes reports that esc means something to a screen.
-func closes(s ui.Screen) bool { return acts(s.Keys(), tea.KeyMsg{Type: tea.KeyEsc}) }
+func closes(s ui.Screen) bool { return acts(s.Keys(), escape) }
 
 // interrupt quits at the second ctrl+c.
 func (m *Model) interrupt() tea.Cmd {
@@ -219,7 +224,7 @@ func (m *Model) keys() []key.Binding {
 	}
 	keys := m.screen().Keys()
 	if m.landed { // esc leads back, whatever the screen would do with it
-		keys = slices.DeleteFunc(slices.Clone(keys), func(k key.Binding) bool { return ui.Hits(tea.KeyMsg{Type: tea.KeyEsc}, k) })
+		keys = slices.DeleteFunc(slices.Clone(keys), func(k key.Binding) bool { return ui.Hits(escape, k) })
 		keys = slices.Insert(keys, min(1, len(keys)), ui.KeyBack)
 	}
 	return append(keys, m.globalKeys()...)

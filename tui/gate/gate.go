@@ -186,8 +186,6 @@ func (m *Model) handleKey(k tea.KeyMsg) tea.Cmd {
 		return m.c.LetAllGo()
 	case m.hasGone() && key.Matches(k, keyWent):
 		return m.inTraffic(m.went.message.ID, m.went.seq)
-	case key.Matches(k, ui.KeyRestart):
-		return ui.Note("R restarts an extension: select one on Now (1) or Config (6).")
 	case key.Matches(k, keyOther):
 		if m.canSwap() {
 			m.part = 1 - m.part

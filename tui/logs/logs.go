@@ -344,9 +344,9 @@ func (m *Model) handleKey(msg tea.KeyMsg) tea.Cmd {
 	case "F":
 		m.setFilter("")
 	case "e":
-		m.nextError(1)
+		return m.nextError(1, "after")
 	case "E":
-		m.nextError(-1)
+		return m.nextError(-1, "before")
 	case "n", "N":
 		return m.filter.NextMatch(msg, &m.list, "line")
 	case "z":
@@ -381,14 +381,15 @@ func (m *Model) handleFilterKey(msg tea.KeyMsg) tea.Cmd {
 	return cmd
 }
 
-// nextError selects the next line of level error in a direction.
-func (m *Model) nextError(step int) {
+// nextError selects the next line of level error in a direction. Where there is none it says so.
+func (m *Model) nextError(step int, where string) tea.Cmd {
 	for i := m.list.Cursor() + step; i >= 0 && i < m.rows.Len(); i += step {
 		if store.LogLevel(m.rows.Meta(i)) >= trace.Error {
 			m.list.Select(i)
-			return
+			return nil
 		}
 	}
+	return ui.Note("No error " + where + " this line.")
 }
 
 // event returns the selected line.

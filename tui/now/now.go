@@ -307,7 +307,7 @@ func (m *Model) mute() tea.Cmd {
 	m.c.Store.Mute(p.Key, mute)
 	m.refresh()
 	if mute {
-		return ui.Note("Muted: it stands behind the others and no longer counts. x takes that back.")
+		return ui.Note("Muted: it stands behind the others and counts no more. x takes it back.")
 	}
 	return nil
 }
@@ -387,21 +387,10 @@ func (m *Model) handleKey(msg tea.KeyMsg) tea.Cmd {
 		return m.openLogs()
 	case "/":
 		return ui.GotoTyping(m.c, ui.GotoMsg{Screen: ui.Traffic, Search: true})
-	case "A":
-		return m.sayHeld()
 	case "R":
 		return m.restart()
 	}
 	return nil
-}
-
-// sayHeld says where what is held is let go: not here, where the messages cannot be seen.
-func (m *Model) sayHeld() tea.Cmd {
-	n := m.c.Gate.Waiting()
-	if n == 0 {
-		return nil
-	}
-	return ui.Note(ui.Plural(n, "message") + " held: ctrl+g shows them, and A lets all go there.")
 }
 
 // copy copies the selected problem, in sentences, or the selected command, as --send takes it.

@@ -173,18 +173,6 @@ func TestAMisspeltPropertyShowsBothNames(t *testing.T) {
 	}
 }
 
-func TestALetsGoElsewhere(t *testing.T) {
-	m := screen(tuitest.Voice(), 12400*time.Millisecond, 120, 31)
-	if cmd := tuitest.Press(m, "A"); cmd != nil {
-		t.Errorf("with nothing held A says %v", cmd())
-	}
-	m.c.Gate.Held = make([]trace.HeldMessage, 12)
-	toast, ok := tuitest.Press(m, "A")().(ui.ToastMsg)
-	if !ok || !strings.Contains(toast.Text, "12 messages held: ctrl+g") {
-		t.Errorf("A says %+v", toast)
-	}
-}
-
 func TestTheStatusSaysWhoOwes(t *testing.T) {
 	m := screen(tuitest.Voice(), 12400*time.Millisecond, 120, 31)
 	for m.selected.section != commands || !m.command().Lost() {

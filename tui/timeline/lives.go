@@ -139,7 +139,7 @@ func (m *Model) handleLifeKey(k tea.KeyMsg) tea.Cmd {
 	case key.Matches(k, keys.Begin):
 		return m.showStart()
 	case key.Matches(k, keys.Kinds, keys.ZoomIn, keys.ZoomOut, keys.Fit, keys.PanLeft, keys.PanRight, keys.Next, keys.Previous, ui.KeySource):
-		return ui.Note("Only stages are drawn here: " + keys.Back.Help().Key + " goes back to the lanes; a slow stage on Now leads to its source.")
+		return ui.Note("Only stages are drawn here: " + keys.Back.Help().Key + " goes back to the lanes.")
 	default:
 		return nil
 	}

@@ -157,7 +157,7 @@ func (m *Model) handleKey(k tea.KeyMsg) tea.Cmd {
 	case key.Matches(k, keys.Fit):
 		m.win.mode = fit
 	case key.Matches(k, keys.Follow):
-		m.follow()
+		return m.follow()
 	case key.Matches(k, keys.Start):
 		m.win.from = 0
 		m.put(0)
@@ -191,14 +191,20 @@ func (m *Model) next(dir int, want aim) tea.Cmd {
 	return ui.Note(want.none + map[int]string{+1: " after", -1: " before"}[dir] + " here")
 }
 
-func (m *Model) follow() {
-	if m.win.mode == auto {
-		return
-	}
+// follow shows the end of the run and goes on with it. Where nothing goes on and the end is seen already it says so.
+func (m *Model) follow() tea.Cmd {
+	from := m.win.from
 	if m.win.mode == fit {
 		m.win.fitSpan(min(m.c.Now, startSpan))
 	}
-	m.win.mode, m.bound = follow, 0
+	if m.win.mode != auto {
+		m.win.mode, m.bound = follow, 0
+	}
+	m.refresh()
+	if !m.c.Live() && m.win.from == from {
+		return ui.Note("This is the end of the run.")
+	}
+	return nil
 }
 
 // open shows the selected command in Traffic; without one what happened at the cursor, else the messages of the marked extension. With
