@@ -46,6 +46,7 @@ type path struct {
 	unanswered bool     // it was open longer than the limit
 	kept       bool     // reported as kept
 	listed     bool     // it is in its receiver's list
+	bereft     bool     // what its handler waited for was ended by the stop
 }
 
 // pathList is the open paths to one node, oldest first. A path that is done is not added, and one that is not in it is not removed:
@@ -120,12 +121,13 @@ func (p *path) childSent(id uint64, now int64, tell func(debtor trace.Debtor, at
 	p.changeChildren(now, tell, func() { p.waits = append(p.waits, id) })
 }
 
-// childDone is the inverse of childSent.
-func (p *path) childDone(id uint64, now int64, tell func(debtor trace.Debtor, at int64)) {
+// childDone is the inverse of childSent, for a child that was answered by the handler, the stop or whoever by is.
+func (p *path) childDone(id uint64, by trace.By, now int64, tell func(debtor trace.Debtor, at int64)) {
 	p.changeChildren(now, tell, func() {
 		if i := slices.Index(p.waits, id); i >= 0 {
 			p.waits = slices.Delete(p.waits, i, i+1)
 		}
+		p.bereft = p.bereft || by == trace.ByStop && p.to.eng.stopAt.Load() != 0
 	})
 }
 
@@ -156,7 +158,8 @@ type answer struct {
 	on     *worker   // whose callback returns it, if one does
 }
 
-// answer returns a result on p. It reports false when the path was already closed.
+// answer returns a result on p. It reports false when the path was already closed. What a handler answers because the stop ended what
+// it waited for is the stop's: else it were chance, which of the two is ended first, whether there is an answer.
 func (p *path) answer(a answer) bool {
 	n := p.to
 	final := a.res.Final()
@@ -168,6 +171,10 @@ func (p *path) answer(a answer) bool {
 	now := n.eng.log.Now()
 	late := p.overdue(now)
 	debtor := trace.DebtorNone
+	bereft := final && p.bereft && (a.by == trace.ByHandler || a.by == trace.ByRelay)
+	if bereft {
+		a.by = trace.ByStop
+	}
 	if final {
 		p.done, p.by = true, a.by
 		n.incoming.remove(p)
@@ -180,10 +187,13 @@ func (p *path) answer(a answer) bool {
 	if late {
 		n.eng.lintUnanswered(p, now, nil)
 	}
+	if bereft {
+		a.detail = n.eng.cutDetail(p)
+	}
 	p.convertResult(a.res)
 	msg.Stamp(a.res, &n.place, *a.res.Tag())
 	if final {
-		p.up.childDone(p.id, now, func(parent trace.Debtor, at int64) { n.emitResult(p, a, at, debtor, parent) })
+		p.up.childDone(p.id, a.by, now, func(parent trace.Debtor, at int64) { n.emitResult(p, a, at, debtor, parent) })
 	} else {
 		n.emitResult(p, a, now, debtor, trace.DebtorNone)
 	}

@@ -103,3 +103,45 @@ func TestDataToTheBenchArrives(t *testing.T) {
 		return e.Kind == trace.Delivered && e.To.String() == engine.BenchName && e.Name.String() == "ping"
 	})
 }
+
+// Whichever of two extensions has stopped first: who only passes on that the stop ended what he waited for has not answered.
+func TestWhatIsAnsweredBecauseOfTheStopIsTheStops(t *testing.T) {
+	dawdle := func(ctx context.Context, env engine.Env) error { return env.Sleep(ctx, 100*time.Millisecond) }
+	for _, late := range []string{"a", "b"} {
+		for _, c := range []struct {
+			name   string
+			age    time.Duration
+			detail string
+		}{{"young", time.Second / 2, "cut"}, {"old", 3 * time.Second, "The destination extension has been terminated."}} {
+			t.Run(c.name+" "+late, func(t *testing.T) {
+				synctest.Test(t, func(t *testing.T) {
+					s := scripts{"a": {cmd: func(ctx context.Context, env engine.Env, cmd *msg.Cmd) {
+						if _, err := env.SendCmd(ctx, msg.NewCmd("hello")); err != nil {
+							_ = env.ReturnResult(ctx, msg.NewErrorResult(cmd, err.Error()))
+							return
+						}
+						answer(ctx, env, cmd)
+					}}, "b": {cmd: func(ctx context.Context, env engine.Env, _ *msg.Cmd) { _ = env.Sleep(ctx, time.Hour) }}}
+					s[late].stop = dawdle
+					app := engine.NewApp(engine.Options{}, s.resolve)
+					if _, err := app.StartGraph(context.Background(), s.graph(wire(msg.KindCmd, "a", "hello", "b"))); err != nil {
+						t.Fatal(err)
+					}
+					ask := msg.NewCmd("ask")
+					ask.SetDests(msg.Loc{Extension: "a"})
+					if _, err := app.Inject(context.Background(), ask); err != nil {
+						t.Fatal(err)
+					}
+					time.Sleep(c.age)
+					app.Close()
+					e := awaitEvent(t, app.Log().NewReader(), func(e *trace.Event) bool {
+						return e.Kind == trace.Result && e.Name.String() == "ask"
+					})
+					if e.By != trace.ByStop || e.Detail != c.detail {
+						t.Errorf("by %s, %q", e.By, e.Detail)
+					}
+				})
+			})
+		}
+	}
+}
