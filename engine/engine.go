@@ -458,7 +458,7 @@ func (e *Engine) failOpen(n *Node, detail string) {
 			p.fail(trace.ByEngine, detail)
 		}
 	}
-	e.answerSent(n)
+	e.answerSent(n, detail)
 }
 
 // answerOpen answers what is open at a node that has ended: commands it received, and commands it sent.
@@ -466,20 +466,24 @@ func (e *Engine) answerOpen(n *Node, restarting bool) {
 	n.mu.Lock()
 	open := n.incoming.all()
 	n.mu.Unlock()
+	why := detailTerminated
+	if restarting {
+		why = n.name + " was restarted"
+	}
 	for _, p := range open {
 		switch {
 		case !restarting:
 			p.fail(trace.ByStop, e.cutDetail(p))
 		case p.begun:
-			p.fail(trace.ByEngine, n.name+" was restarted before it answered")
+			p.fail(trace.ByEngine, why+" before it answered")
 		}
 	}
-	e.answerSent(n)
+	e.answerSent(n, why)
 }
 
 // answerSent answers the commands that n itself sent: it will not take the results any more, but whoever waits wakes up. The detail that
-// it reads is, as in TEN, an id of the command.
-func (e *Engine) answerSent(n *Node) {
+// it reads is, as in TEN, an id of the command; that of the event is why, if the stop is not.
+func (e *Engine) answerSent(n *Node, why string) {
 	for _, to := range e.app.receivers() {
 		to.mu.Lock()
 		var open []*path
@@ -490,7 +494,11 @@ func (e *Engine) answerSent(n *Node) {
 		}
 		to.mu.Unlock()
 		for _, p := range open {
-			p.answer(answer{res: engineResult(msg.Error, newID()), by: trace.ByStop, detail: e.cutDetail(p)})
+			detail := why
+			if why == detailTerminated {
+				detail = e.cutDetail(p)
+			}
+			p.answer(answer{res: engineResult(msg.Error, newID()), by: trace.ByStop, detail: detail})
 		}
 	}
 }

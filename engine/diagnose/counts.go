@@ -136,7 +136,7 @@ func (c *Counts) result(e *trace.Event, of *trace.Command) {
 		switch {
 		case of != nil && of.Freed && !of.Unanswered:
 			c.Unanswered++
-		case e.Detail == detailCut:
+		case e.Detail == detailCut, bySender(e) && of != nil && !of.Unanswered:
 			c.Cut++
 		}
 	case e.Status == msg.Error:

@@ -35,7 +35,7 @@ type Fold struct {
 	snap     trace.Snapshot    // the last one in the trace, while there were problems
 	twice    map[uint64]uint64 // commands that were answered twice, and the event that says so
 	excused  map[uint64]bool   // commands without an answer of which the lint has not been counted, since the person kept them from it
-	details  map[uint64]string // what the engine said when it answered a command itself
+	details  map[uint64]string // what the engine said when it answered a command itself, or ended it since its sender had failed
 	recent   []uint64          // the ids in twice and details, oldest first
 	ways     map[string]Ways   // of a handler, by its place
 	unread   []string
@@ -340,7 +340,7 @@ func (f *Fold) answered(e *trace.Event) {
 		return
 	}
 	f.ended(c)
-	if e.By == trace.ByEngine && e.Detail != "" {
+	if e.By == trace.ByEngine && e.Detail != "" || e.By == trace.ByStop && bySender(e) {
 		if f.details == nil {
 			f.details = map[uint64]string{}
 		}
@@ -366,6 +366,10 @@ func (f *Fold) answered(e *trace.Event) {
 func inPlace(by trace.By) bool {
 	return by == trace.ByStop || by == trace.ByTimeout || by == trace.ByLost
 }
+
+// bySender reports that a command was ended because its sender failed or was restarted. All that stops is said to be ended by stop, and
+// the detail says the difference.
+func bySender(e *trace.Event) bool { return strings.HasPrefix(e.Detail, e.To.String()+" ") }
 
 // takeSnapshot notes who owes the answers that are problems.
 func (f *Fold) takeSnapshot(e *trace.Event) {

@@ -39,6 +39,9 @@ func (f *Fold) judgeAfter(v *view, now trace.Snapshot, seen []uint64) ruling {
 
 // rule goes through the rules.
 func (f *Fold) rule(v *view, now trace.Snapshot, seen []uint64) ruling {
+	if v.died {
+		return v.hostDead()
+	}
 	if !v.open {
 		return f.judgeAnswered(v, now, seen)
 	}
@@ -397,8 +400,7 @@ func (f *Fold) judgeAnswered(v *view, now trace.Snapshot, seen []uint64) ruling 
 	case trace.ByTimeout:
 		return f.judgeTimeout(v, now, seen)
 	case trace.ByStop:
-		return ruling{rule: Cut, conf: Proven, level: trace.Info, why: "the graph stopped before it was answered, and before it counted as unanswered", tail: ", which the stop ended",
-			remedy: "Nothing: nobody is to blame."}
+		return v.cut()
 	}
 	after := span(v.LatencyNS)
 	switch {
@@ -414,6 +416,30 @@ func (f *Fold) judgeAnswered(v *view, now trace.Snapshot, seen []uint64) ruling 
 		return ruling{rule: AnsweredError, conf: Proven, level: trace.Warn, tail: ", which answered with ERROR after " + after, remedy: "Read the answer: it says what the receiver could not do."}
 	}
 	return ruling{rule: AnsweredOK, conf: Proven, level: trace.Info, tail: ", which answered after " + after, remedy: "Nothing."}
+}
+
+// cut judges a command that was ended young: by the stop, or with its sender.
+func (v *view) cut() ruling {
+	r := ruling{rule: Cut, conf: Proven, level: trace.Info, why: "the graph stopped before it was answered, and before it counted as unanswered", tail: ", which the stop ended",
+		remedy: "Nothing: nobody is to blame."}
+	if v.sender != "" {
+		r.why, r.tail = oneLine(v.sender)+", before it was answered", ", which "+v.ender()+" ended"
+		r.remedy = fmt.Sprintf("See what became of %s.", v.From)
+	}
+	return r
+}
+
+// ender names what ended a command that the stop, or its like, ended.
+func (v *view) ender() string {
+	switch {
+	case v.died:
+		return "the death of its process"
+	case strings.HasPrefix(v.sender, v.From.String()+" failed"):
+		return "the failure of " + v.From.String()
+	case v.sender != "":
+		return "the restart of " + v.From.String()
+	}
+	return "stop"
 }
 
 // answeredInTheGate judges a command that never came to its receiver: a rule, or a person, answered it.

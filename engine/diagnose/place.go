@@ -175,7 +175,11 @@ func (v *view) brief(r *ruling, what, receiver, after string) string {
 	case NoRoute:
 		return "nobody gets " + what
 	case Cut:
-		return "stop cut " + what + " after " + after
+		return v.ender() + " cut " + what + " after " + after
+	case HostDead:
+		if v.died {
+			return receiver + " had not answered " + what + v.end(v.now-v.Sent)
+		}
 	}
 	return answered + " after " + after
 }
@@ -184,7 +188,7 @@ func (v *view) brief(r *ruling, what, receiver, after string) string {
 func (v *view) end(open int64) string {
 	switch v.By {
 	case trace.ByStop:
-		return " when stop ended it after " + span(open)
+		return " when " + v.ender() + " ended it after " + span(open)
 	case trace.ByTimeout:
 		return " when the path timeout ended it after " + span(open)
 	case trace.ByLost:

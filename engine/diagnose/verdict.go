@@ -66,6 +66,9 @@ type view struct {
 	open     bool     // nobody who should have had answered it
 	owed     owing
 	position int // in the mailbox, from 1; 0: unknown
+
+	sender string // what became of its sender, if that ended it
+	died   bool   // the process of its receiver ended with that of its sender
 }
 
 // Verdict returns what is to be said of a command at a moment, as for Problems; false if nothing is known of it. events may be
@@ -121,6 +124,9 @@ func (v *view) outcome() Outcome {
 
 // blamed reports that something of the command's own may have brought it where it is.
 func (v *view) blamed() bool {
+	if v.died {
+		return false
+	}
 	return v.open && (v.Unanswered || v.Freed || v.Finished) || v.Finished && v.Status == msg.Error && v.By != trace.ByStop
 }
 
@@ -140,6 +146,10 @@ func (f *Fold) view(id uint64, now trace.Snapshot) (view, bool) {
 		v.fill(p)
 	}
 	v.to = f.at(node{v.Graph, v.To})
+	if v.By == trace.ByStop {
+		v.sender = f.details[v.ID]
+		v.died = v.sender != "" && v.to.dead.seq != 0 && max(v.to.dead.at-v.Done, v.Done-v.to.dead.at) < atOnce
+	}
 	v.open = !v.Finished
 	if v.Finished {
 		v.rewind()

@@ -103,6 +103,13 @@ func cutByStop(e trace.Event) trace.Event {
 	return e
 }
 
+// endedFor is the result of a command that was ended since its sender, relay, is no more.
+func endedFor(at int64, detail string) trace.Event {
+	e := result(at, 42, trace.ByStop, msg.Error)
+	e.To, e.Detail = trace.Intern("relay"), detail
+	return e
+}
+
 // TestEveryRule gives each rule a trace that earns it, and the same trace with one event changed, which does not.
 func TestEveryRule(t *testing.T) {
 	sent, begun, handled := hello(trace.Sent, 0, 42), hello(trace.Delivered, 100*us, 42), hello(trace.Handled, 400*us, 42)
@@ -134,6 +141,8 @@ func TestEveryRule(t *testing.T) {
 	again := state("greeter", 8*ms, trace.Created)
 	failed := state("greeter", 5*ms, trace.Failed)
 	failed.Detail = "boom"
+	died := process(2001*ms, trace.Error)
+	died.Detail = "the process was killed by SIGKILL"
 	page := func(kind trace.Kind, at int64, id uint64) trace.Event {
 		e := event(kind, at, "greeter")
 		e.Type, e.ID, e.Name, e.Source = msg.KindData, id, trace.Intern("page"), trace.Intern("/home/me/slow.py:9")
@@ -235,6 +244,14 @@ func TestEveryRule(t *testing.T) {
 		{"near miss: it counted as unanswered before", with(sent, begun, late, result(2*s, 42, trace.ByTimeout, msg.Error)), HandlerRunning, Observed, "when the path timeout ended it after 2.0 s"},
 		{"near miss: stop ended it young", with(sent, begun, cutByStop(result(500*ms, 42, trace.ByStop, msg.Error))), Cut, Proven, "stop cut hello #42"},
 		{"near miss: stop ended it old", with(sent, begun, late, result(2*s, 42, trace.ByStop, msg.Error)), HandlerRunning, Observed, "when stop ended it after 2.0 s"},
+		{"its sender failed", with(sent, begun, late, endedFor(2*s, "relay failed: boom")), HandlerRunning, Observed, "when the failure of relay ended it after 2.0 s"},
+		{"its sender failed, young", with(sent, begun, endedFor(500*ms, "relay failed: boom")), Cut, Proven, "the failure of relay cut hello #42 from relay after 500 ms; relay failed: boom, before"},
+		{"its sender was restarted", with(sent, begun, late, endedFor(2*s, "relay was restarted")), HandlerRunning, Observed, "when the restart of relay ended it after 2.0 s"},
+		{"the process of both died, old", with(started, sent, begun, late, endedFor(2*s, "relay failed: the process was killed by SIGKILL"), died), HostDead, Proven,
+			"greeter had not answered hello #42 from relay when the death of its process ended it after 2.0 s; its process was killed by SIGKILL."},
+		{"the process of both died, young", with(started, sent, begun, endedFor(1900*ms, "relay failed: the process was killed by SIGKILL"), died), HostDead, Proven,
+			"when the death of its process ended it after 1.9 s; its process was killed by SIGKILL."},
+		{"near miss: that of the receiver had died long before", with(started, ended("the process was killed by SIGKILL"), sent, begun, late, endedFor(2*s, "relay failed: boom")), HandlerRunning, Observed, "the failure of relay"},
 		{"lost, and stopped", with(sent, begun, handled, late, freed, result(2*s, 42, trace.ByStop, msg.Error)), Lost, Proven, ""},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
