@@ -115,3 +115,57 @@ func TestGateCommands(t *testing.T) {
 		t.Errorf("said %q", s.toast.text)
 	}
 }
+
+// A form that was left open is shown again as it was; the keys are those of every screen until enter goes on with it.
+func TestAFormThatWasLeftWaits(t *testing.T) {
+	s, _ := gatedStage(t, 80, 24)
+	s.press("ctrl+g", "enter")
+	for _, k := range "xy" {
+		s.press(string(k))
+	}
+	typed := func() string {
+		for _, l := range strings.Split(s.View(), "\n") {
+			if strings.Contains(l, "town") && strings.Contains(l, "xy") {
+				return strings.TrimSpace(l)
+			}
+		}
+		return ""
+	}
+	was := typed()
+	if was == "" {
+		t.Fatalf("nothing was typed:\n%s", s.View())
+	}
+	s.press("ctrl+g")
+	if s.shown != ui.Now {
+		t.Fatalf("ctrl+g leads to screen %d", s.shown)
+	}
+	s.press("ctrl+g")
+	if v := s.View(); typed() != was || !strings.Contains(v, "enter goes on with it") || !strings.Contains(v, " esc back") {
+		t.Fatalf("when it is shown again:\n%s", v)
+	}
+	s.press("z")
+	if typed() != was || !s.toast.note {
+		t.Errorf("a letter changes it to %q and says %q", typed(), s.toast.text)
+	}
+	s.press("2")
+	if s.shown != ui.Traffic {
+		t.Fatalf("2 leads to screen %d:\n%s", s.shown, s.View())
+	}
+	s.press("ctrl+g", "enter", "2")
+	if now := typed(); s.shown != ui.Gate || !strings.Contains(now, "xy2") {
+		t.Errorf("enter and 2 lead to screen %d with %q", s.shown, now)
+	}
+}
+
+// Where one of several words is chosen, a letter is answered with how that is done.
+func TestALetterWhereAWordIsChosenIsAnswered(t *testing.T) {
+	for _, keys := range [][]string{{"ctrl+g", "enter", "up"}, {"5", "tab", "shift+tab"}} {
+		s, _ := gatedStage(t, 80, 24)
+		s.press(keys...)
+		before := s.View()
+		s.press("x")
+		if !s.toast.note || !strings.Contains(s.toast.text, "←/→ or space chooses here, tab goes on, enter ") {
+			t.Errorf("%q: x says %q:\n%s", keys, s.toast.text, before)
+		}
+	}
+}

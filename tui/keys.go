@@ -35,12 +35,12 @@ func (m *Model) handleKeys(msg tea.KeyMsg) tea.Cmd {
 }
 
 // typing reports that letters are a text, not keys.
-func (m *Model) typing() bool { return m.palette.IsOpen() || m.screen().Focused() && !m.choosing() }
+func (m *Model) typing() bool { return m.palette.IsOpen() || m.focused() && !m.choosing() }
 
 // choosing reports that the shown screen takes the next key as a choice.
 func (m *Model) choosing() bool {
 	c, ok := m.screen().(ui.Chooser)
-	return ok && c.Choosing()
+	return ok && c.Choosing() && !m.parked
 }
 
 // handleKey gives a key to the question, the help, the global keys, or the shown screen, in this order.
@@ -71,10 +71,13 @@ func (m *Model) handleKey(msg tea.KeyMsg) tea.Cmd {
 	if cmd, ok := m.handleFunctionKey(msg); ok {
 		return cmd
 	}
-	if !m.screen().Focused() {
+	if !m.focused() {
 		if cmd, ok := m.handleGlobalKey(msg); ok {
 			return cmd
 		}
+	}
+	if m.parked {
+		return m.handleParkedKey(msg)
 	}
 	return m.giveKey(msg)
 }
@@ -82,7 +85,7 @@ func (m *Model) handleKey(msg tea.KeyMsg) tea.Cmd {
 // giveKey gives a key to the shown screen. Once the person has opened something there that esc closes, esc no longer leads back
 // at once. A key that does nothing there is answered.
 func (m *Model) giveKey(msg tea.KeyMsg) tea.Cmd {
-	shown, acting, typing := m.screen(), m.screen().Keys(), m.screen().Focused()
+	shown, acting, typing := m.screen(), m.screen().Keys(), m.focused()
 	cmd := shown.Update(msg)
 	if !acts(acting, escape) && m.screen() == shown && closes(shown) {
 		m.landed = false
@@ -219,7 +222,9 @@ func (m *Model) keys() []key.Binding {
 		return []key.Binding{keyClose, keyPagerMove}
 	case m.choosing():
 		return m.screen().Keys()
-	case m.screen().Focused():
+	case m.parked:
+		return m.parkedKeys()
+	case m.focused():
 		return append(slices.Clip(m.screen().Keys()), keyFieldHelp)
 	}
 	keys := m.screen().Keys()

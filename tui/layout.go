@@ -87,6 +87,7 @@ func (m *Model) handleMouse(msg tea.MouseMsg) tea.Cmd {
 	if msg.Y < 0 || msg.Y >= l.body {
 		return nil
 	}
+	m.parked = m.parked && !pressed // what is clicked has the keys, or leaves what was typed
 	cmd := m.screen().Update(msg)
 	if pressed && m.doubled(msg) {
 		return tea.Batch(cmd, m.giveKey(ui.Press("enter")))
@@ -98,7 +99,7 @@ func (m *Model) handleMouse(msg tea.MouseMsg) tea.Cmd {
 func (m *Model) doubled(msg tea.MouseMsg) bool {
 	was := m.clicked
 	m.clicked = click{msg.X, msg.Y, time.Now()}
-	if was.x != msg.X || was.y != msg.Y || m.clicked.at.Sub(was.at) > doubleClick || m.screen().Focused() {
+	if was.x != msg.X || was.y != msg.Y || m.clicked.at.Sub(was.at) > doubleClick || m.focused() {
 		return false
 	}
 	m.clicked = click{}
@@ -142,7 +143,7 @@ func (m *Model) clickTab(x int) tea.Cmd {
 		}
 		col += w + tabGap
 	}
-	if m.screen().Focused() {
+	if m.focused() {
 		return nil
 	}
 	switch right := m.layout.w - 1; {

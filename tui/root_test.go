@@ -73,7 +73,7 @@ func (s *stage) follow(cmd tea.Cmd) {
 }
 
 func keyMsg(k string) tea.KeyMsg {
-	special := map[string]tea.KeyType{"ctrl+g": tea.KeyCtrlG, "left": tea.KeyLeft, "down": tea.KeyDown, "enter": tea.KeyEnter, "esc": tea.KeyEsc, "tab": tea.KeyTab, "ctrl+c": tea.KeyCtrlC, "ctrl+s": tea.KeyCtrlS, "ctrl+r": tea.KeyCtrlR, "f1": tea.KeyF1, "up": tea.KeyUp}
+	special := map[string]tea.KeyType{"ctrl+g": tea.KeyCtrlG, "left": tea.KeyLeft, "down": tea.KeyDown, "enter": tea.KeyEnter, "esc": tea.KeyEsc, "tab": tea.KeyTab, "ctrl+c": tea.KeyCtrlC, "ctrl+s": tea.KeyCtrlS, "ctrl+r": tea.KeyCtrlR, "f1": tea.KeyF1, "up": tea.KeyUp, "shift+tab": tea.KeyShiftTab}
 	if t, ok := special[k]; ok {
 		return tea.KeyMsg{Type: t}
 	}

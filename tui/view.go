@@ -255,6 +255,8 @@ func (m *Model) viewFooter() {
 	case m.palette.IsOpen():
 		l.Draw(m.palette.Status())
 	case m.pager != nil:
+	case m.parked:
+		m.viewParked(l)
 	default:
 		l.Draw(m.screen().Status())
 	}

@@ -93,6 +93,8 @@ func (m *Model) handleEditKey(k tea.KeyMsg) tea.Cmd {
 		return ui.EditText(ui.Gate, ui.Pretty(f.Text()), ".json")
 	case e.on && key.Matches(k, keyChoose):
 		e.choose(k)
+	case e.on || f == nil:
+		return ui.ChoiceNote(k, "does it")
 	case !e.on && f != nil:
 		f.HandleKey(k)
 	}

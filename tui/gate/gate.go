@@ -194,6 +194,14 @@ func (m *Model) handleKey(k tea.KeyMsg) tea.Cmd {
 		m.move(-1)
 	case key.Matches(k, keyDown):
 		m.move(+1)
+	case key.Matches(k, keyPageUp):
+		m.moveFar(-max(m.h/2, 1))
+	case key.Matches(k, keyPageDn):
+		m.moveFar(+max(m.h/2, 1))
+	case key.Matches(k, keyTop):
+		m.moveFar(-m.lines())
+	case key.Matches(k, keyEnd):
+		m.moveFar(+m.lines())
 	case m.setting && key.Matches(k, keySwitch):
 		return ui.Note("The rule is being put into force.")
 	case fresh != "" && fresh == m.rule && key.Matches(k, keySwitch):
@@ -231,6 +239,16 @@ func (m *Model) move(by int) {
 		m.part, m.rule = partRules, s.Rules[len(s.Rules)-1].Name
 	} else if i >= 0 && i < len(s.Held) {
 		m.held = s.Held[i].ID
+	}
+}
+
+// lines counts those that can be selected.
+func (m *Model) lines() int { return len(m.c.Gate.Rules) + len(m.c.Gate.Held) }
+
+// moveFar selects the line so many above or below, or the first or the last one of the screen.
+func (m *Model) moveFar(by int) {
+	for range max(by, -by) {
+		m.move(max(-1, min(by, 1)))
 	}
 }
 

@@ -405,3 +405,34 @@ func TestWhoLetsGoIsToldOfTheRulesThatStay(t *testing.T) {
 		t.Errorf("without a rule: %s", said)
 	}
 }
+
+// The ends are those of the screen, not of the list one is in; what is out of sight is counted in the heading of its list.
+func TestTheEndsAreThoseOfTheScreen(t *testing.T) {
+	m, c, g := scene(80, 19)
+	first := g.State.Held[0]
+	for i := range 40 {
+		h := first
+		h.ID = uint64(5000 + i)
+		g.State.Held = append(g.State.Held, h)
+	}
+	c.LookAtGate()
+	if v := m.View(); !strings.Contains(v, "HELD 43   tab selects one   v ") || !strings.Contains(v, " below") {
+		t.Errorf("from the rules:\n%s", v)
+	}
+	do(m, "G")
+	if v := m.View(); m.part != partHeld || m.held != 5039 || !strings.Contains(v, "HELD 43   ^ ") || strings.Contains(v, " below") {
+		t.Errorf("G selects part %d, #%d:\n%s", m.part, m.held, v)
+	}
+	do(m, "g")
+	if m.part != partRules || m.rule != g.State.Rules[0].Name {
+		t.Errorf("g selects part %d, %s", m.part, m.rule)
+	}
+	do(m, "pgdown", "pgdown")
+	if m.part != partHeld {
+		t.Error("two pages lead nowhere")
+	}
+	do(m, "pgup", "pgup", "pgup")
+	if m.part != partRules || m.rule != g.State.Rules[0].Name {
+		t.Errorf("pages back lead to part %d, %s", m.part, m.rule)
+	}
+}

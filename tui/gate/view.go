@@ -73,9 +73,6 @@ func (m *Model) drawRules(h int) {
 	}
 	t, rules := m.c.Theme, m.c.Gate.Rules
 	l := m.frame.Row().Gap(1).Text(t.Heading, "RULES")
-	if len(rules) > 0 {
-		l.Col(m.w-20).Right(t.Heading, "SEEN", 8).Gap(1).Right(t.Heading, "HIT", 8)
-	}
 	left := h - 1
 	if len(rules) == 0 {
 		if left > 0 {
@@ -91,11 +88,24 @@ func (m *Model) drawRules(h int) {
 		return
 	}
 	from := window(len(rules), m.ruleAt(), left)
+	m.drawHidden(l, from, len(rules)-from-left)
+	l.Col(m.w-20).Right(t.Heading, "SEEN", 8).Gap(1).Right(t.Heading, "HIT", 8)
 	for i := from; i < len(rules) && i < from+left; i++ {
 		m.spots = append(m.spots, spot{y: m.h - m.frame.Left(), part: partRules, rule: rules[i].Name})
 		m.drawRule(m.frame.Row(), &rules[i])
 	}
 	m.frame.Blank(left - min(left, len(rules)-from))
+}
+
+// drawHidden says in the heading of a list how many of its lines are out of sight, so that nobody takes what is seen for all.
+func (m *Model) drawHidden(l *ui.Line, above, below int) {
+	t := m.c.Theme
+	if above > 0 {
+		l.Gap(3).Sign(t.Key, t.Signs.Up).Text(t.Quiet, " "+ui.Grouped(above)+" above")
+	}
+	if below > 0 {
+		l.Gap(3).Sign(t.Key, t.Signs.Down).Text(t.Quiet, " "+ui.Grouped(below)+" below")
+	}
 }
 
 func (m *Model) drawRule(l *ui.Line, r *trace.GateRule) {
@@ -152,6 +162,10 @@ func (m *Model) drawHeld(h int) {
 		return
 	}
 	from := window(len(held), m.messageAt(), left)
+	if m.part == partRules && !m.Focused() {
+		l.Gap(3).Text(t.Key, keyOther.Help().Key).Text(t.Quiet, " selects one")
+	}
+	m.drawHidden(l, from, len(held)-from-left)
 	for i := from; i < len(held) && i < from+left; i++ {
 		m.spots = append(m.spots, spot{y: m.h - m.frame.Left(), part: partHeld, held: held[i].ID})
 		m.drawMessage(m.frame.Row(), &held[i])

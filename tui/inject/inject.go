@@ -215,7 +215,7 @@ func (m *Model) handleKey(k tea.KeyMsg) tea.Cmd {
 	case k.String() == "down":
 		m.walk(-1)
 	case m.form.focus == slotKind, m.form.focus == slotWave:
-		m.handleChoiceKey(k)
+		return m.handleChoiceKey(k)
 	default:
 		m.handleFieldKey(k)
 	}
@@ -223,15 +223,17 @@ func (m *Model) handleKey(k tea.KeyMsg) tea.Cmd {
 }
 
 // handleChoiceKey changes the kind, or what audio sounds like.
-func (m *Model) handleChoiceKey(k tea.KeyMsg) {
+func (m *Model) handleChoiceKey(k tea.KeyMsg) tea.Cmd {
 	by := map[string]int{"left": -1, "h": -1, "right": +1, "l": +1, " ": +1}[k.String()]
 	switch {
 	case by == 0:
+		return ui.ChoiceNote(k, "sends")
 	case m.form.focus == slotWave:
 		m.form.tone = !m.form.tone
 	default:
 		m.form.turn(by)
 	}
+	return nil
 }
 
 // handleFieldKey edits the field that has the focus. Right at the end of a name takes the rest of it.

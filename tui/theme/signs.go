@@ -16,7 +16,7 @@ type Signs struct {
 	Dot                                          string
 	Times                                        string // so many of them
 	Crumb                                        string // between the parts of a path
-	Down                                         string // following
+	Down, Up                                     string // following; out of sight
 	Tick, TickSmall                              string // on a time axis
 	Ellipsis                                     string
 	Shade                                        string // the empty part of a bar
@@ -36,13 +36,13 @@ func signs(ascii bool) Signs {
 var unicodeSigns = Signs{
 	OK: "✓", Running: "●", Attention: "▲", Wrong: "✗", Waiting: "◌", Held: "‖", Ended: "○", Bar: "▌", Hairline: "─",
 	Arrow: "→", Left: "◀", Right: "▶", Segment: "━", Thin: "─", Dashed: "╌", Start: "▶", Queued: "┈", Tree: "└", Branch: "├", Mark: "▴", Marked: "◆", Dot: "·", Times: "×",
-	Crumb: "›", Down: "▾", Tick: "│", TickSmall: "·", Ellipsis: "…", Shade: "░", Block: "█", Cursor: "▏", Line: "│",
+	Crumb: "›", Down: "▾", Up: "▴", Tick: "│", TickSmall: "·", Ellipsis: "…", Shade: "░", Block: "█", Cursor: "▏", Line: "│",
 	Levels: [9]string{" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"},
 }
 
 var asciiSigns = Signs{
 	OK: "+", Running: "*", Attention: "!", Wrong: "X", Waiting: "o", Held: "H", Ended: "-", Bar: ">", Hairline: "-",
 	Arrow: ">", Left: "<", Right: ">", Segment: "=", Thin: "-", Dashed: "?", Start: ">", Queued: ".", Tree: "`", Branch: "|", Mark: "^", Marked: "#", Dot: ".", Times: "x",
-	Crumb: ">", Down: "v", Tick: "|", TickSmall: ".", Ellipsis: "~", Shade: ".", Block: "#", Cursor: "_", Line: "|",
+	Crumb: ">", Down: "v", Up: "^", Tick: "|", TickSmall: ".", Ellipsis: "~", Shade: ".", Block: "#", Cursor: "_", Line: "|",
 	Levels: [9]string{" ", "_", ".", "-", "=", "+", "*", "%", "#"},
 }
