@@ -92,23 +92,29 @@ func (a *activation) wakeLocked(gen uint32, p *path, res *msg.CmdResult, err err
 }
 
 // park gives the baton on and returns when the activation's wait has ended and its turn has come.
-func (a *activation) park() (*msg.CmdResult, error) { return a.parkFor(nil) }
+func (a *activation) park() (*msg.CmdResult, error) {
+	a.parkFor(&sending{})
+	return a.res, a.err
+}
 
-// parkFor is park for who waits for another, which is woken last: if it is a loop of this process, it goes on in this goroutine.
-func (a *activation) parkFor(other Host) (*msg.CmdResult, error) {
+// parkFor is park for who waits for the receiver of what was sent, which is woken last: if it is a loop of this process, it goes on in
+// this goroutine. What is returned is as in leave.
+func (a *activation) parkFor(s *sending) (now int64) {
 	l, w := a.w.l, a.w
 	l.n.mu.Lock()
 	next := l.handOver(w)
 	l.n.mu.Unlock()
-	switch o, ok := other.(*loop); {
-	case other == nil:
-	case !ok || next != nil:
-		other.Wake()
+	switch {
+	case s.asleep == nil:
+	case s.next == nil:
+		s.asleep.Wake()
+	case next == nil:
+		next, now = s.next, s.begins()
 	default:
-		next = o.rouse()
+		s.next.grant()
 	}
-	if next != w {
-		w.leave(next)
+	if next == w {
+		return 0
 	}
-	return a.res, a.err
+	return w.leave(next, now)
 }

@@ -20,8 +20,10 @@ type sending struct {
 	id     uint64    // already announced by an inject event
 	as     *msg.Loc  // the place the receiver shall take it for sent from; nil: where it comes from
 	room   *[]byte   // where the properties are encoded for the event; nil: from the pool
-	parks  bool      // the sender will wait at once, and then wakes the receiver itself
-	asleep Host      // the receiver that it shall wake
+	parks  bool      // the sender will wait at once, and then lets the first receiver go on itself
+	asleep Host      // that receiver, which it shall wake
+	next   *worker   // of that receiver, if it is a loop: it has got the baton
+	at     int64     // when it was sent
 }
 
 // maxBufferHead is how much of a buffer an event keeps.
@@ -183,17 +185,29 @@ func (n *Node) transmit(m msg.Message, name trace.Sym, t *target, s *sending, id
 	}
 }
 
-// deliver puts the letter into its receiver's mailbox. A sender that waits at once wakes the receiver itself, after it gave its baton on.
+// deliver puts the letter into its receiver's mailbox. A sender that waits at once lets the receiver go on after it gave its baton on.
 func (s *sending) deliver(l *letter, to *Node) {
-	host := to.queue(l)
+	host, next := to.queue(l, s.parks)
 	switch {
 	case host == nil:
-	case s.parks && s.asleep == nil:
-		s.asleep = host
+	case s.parks:
+		s.parks, s.asleep, s.next = false, host, next
 	default:
 		host.Wake()
 	}
 }
+
+// begins is when the receiver begins that goes on in the sender's goroutine: right after it was sent, and so at the same reading of
+// the clock. 0 says that the sender took its time, for properties that are long to encode.
+func (s *sending) begins() int64 {
+	if s.room == nil || len(*s.room) > longProperties {
+		return 0
+	}
+	return s.at + 1 // it is told after what it follows from
+}
+
+// longProperties take microseconds to encode.
+const longProperties = 1 << 10
 
 func (n *Node) newPath(name trace.Sym, to *Node, s *sending, id, group uint64, c *call, index int, now int64) *path {
 	p := &path{id: id, group: group, name: name, from: n, to: to, up: s.up, sink: s.sink, gen: s.gen, call: c, index: index, sent: now,
@@ -227,14 +241,14 @@ func (n *Node) emitSent(m msg.Message, p *path, name trace.Sym, t *target, s *se
 	if s.up != nil {
 		e.Parent = s.up.id
 	}
-	if p == nil {
+	if s.at = now; p == nil {
 		n.emit(&e)
 	} else {
 		if e.Debtor = trace.DebtorQueue; t.missing != "" || p.debtor == trace.DebtorEngine {
 			e.Debtor = trace.DebtorEngine
 		}
 		p.up.childSent(id, now, func(parent trace.Debtor, at int64) {
-			e.ParentDebtor, e.Mono = parent, at
+			e.ParentDebtor, e.Mono, s.at = parent, at, at
 			n.emit(&e)
 		})
 	}
@@ -262,16 +276,17 @@ func (n *Node) convert(m msg.Message, sent trace.Sym, p *path, t *target, id uin
 
 // accept puts a letter into the mailbox, or answers it at once when it cannot.
 func (n *Node) accept(l *letter) {
-	if host := n.queue(l); host != nil {
+	if host, _ := n.queue(l, false); host != nil {
 		host.Wake()
 	}
 }
 
-// queue is accept, but for waking the host, which it returns.
-func (n *Node) queue(l *letter) Host {
+// queue is accept, but for waking the host, which it returns. With kick it gives a loop's baton, if it is free, to the worker that it
+// returns as well.
+func (n *Node) queue(l *letter, kick bool) (Host, *worker) {
 	if l.p == nil {
 		if host := n.in.take(l); host != nil {
-			return host
+			return host, nil
 		}
 	}
 	opt := n.eng.limits()
@@ -284,7 +299,7 @@ func (n *Node) queue(l *letter) Host {
 	if detail := n.refusal(l, opt); detail != "" {
 		n.mu.Unlock()
 		n.refuse(*l, n, detail)
-		return nil
+		return nil, nil
 	}
 	var out []letter
 	if l.p == nil {
@@ -300,12 +315,18 @@ func (n *Node) queue(l *letter) Host {
 		n.lend()
 	}
 	host := n.host
+	var next *worker
+	if loop, ok := host.(*loop); ok && kick {
+		if next = loop.kick(); next == nil {
+			host = nil // who holds the baton looks again before letting go
+		}
+	}
 	n.mu.Unlock()
 	for _, d := range out {
 		n.dropped(d, "pushed out of a full mailbox")
 		n.lintQueueFull(d)
 	}
-	return host
+	return host, next
 }
 
 // refusalNow says why nothing can be queued; the lock is held.

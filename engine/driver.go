@@ -12,6 +12,7 @@ type driver struct {
 	next   *worker                // gets the baton when the one that runs gives its own on; the driver's and that worker's
 	later  atomic.Pointer[worker] // asked, and was answered by the callback that runs: it may have to wait for that to end
 	of     atomic.Pointer[loop]   // whose callback that is
+	at     int64                  // when the baton was given on, which is when the next gets it; 0 where nobody looked at the clock
 	turns  atomic.Uint64          // how often there was somebody in later
 	listed bool                   // with relief
 

@@ -586,4 +586,4 @@ func (n *Node) openPath(id uint64) *path {
 // benchSink takes the results of injected commands: whoever looks at the trace has them.
 type benchSink struct{}
 
-func (benchSink) result(p *path, res *msg.CmdResult, _ *worker) { p.from.emitReceived(p, res) }
+func (benchSink) result(p *path, res *msg.CmdResult, _ *worker) { p.from.emitReceived(p, res, 0) }

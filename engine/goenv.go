@@ -142,11 +142,11 @@ func (e *goEnv) SendCmd(ctx context.Context, cmd *msg.Cmd) (*msg.CmdResult, erro
 		stop := context.AfterFunc(ctx, func() { a.wake(gen, ctx.Err()) })
 		defer stop()
 	}
-	res, err := a.parkFor(s.asleep)
-	if res != nil {
-		e.n.emitReceived(a.from, res)
+	at := a.parkFor(&s)
+	if a.res != nil {
+		e.n.emitReceived(a.from, a.res, at)
 	}
-	return res, err
+	return a.res, a.err
 }
 
 // expect begins a wait, unless the loop is over.
@@ -186,7 +186,7 @@ func (e *goEnv) sendForeign(ctx context.Context, cmd *msg.Cmd, pc uintptr) (*msg
 	}
 	select {
 	case got := <-done:
-		e.n.emitReceived(got.p, got.res)
+		e.n.emitReceived(got.p, got.res, 0)
 		return got.res, nil
 	case <-ctx.Done():
 		return nil, ctx.Err()
@@ -219,7 +219,7 @@ func (e *goEnv) SendCmdEx(ctx context.Context, cmd *msg.Cmd) iter.Seq2[*msg.CmdR
 		for {
 			got, err := s.q.Get(ctx)
 			if err == nil {
-				e.n.emitReceived(got.p, got.res)
+				e.n.emitReceived(got.p, got.res, 0)
 			}
 			if !yield(got.res, err) || err != nil || got.res.Completed() {
 				s.q.Close()

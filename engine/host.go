@@ -303,7 +303,7 @@ func (n *Node) relayed(p *path) {
 type sinkFunc func(*msg.CmdResult)
 
 func (f sinkFunc) result(p *path, res *msg.CmdResult, _ *worker) {
-	p.from.emitReceived(p, res)
+	p.from.emitReceived(p, res, 0)
 	f(res)
 }
 

@@ -77,19 +77,15 @@ func (l *loop) take(d *Delivery) (t turn, ok bool) {
 
 // Wake gives the baton to a worker if there is work and nobody holds it.
 func (l *loop) Wake() {
-	if w := l.rouse(); w != nil {
-		w.grant()
-	}
-}
-
-// rouse is Wake, but for granting the baton to the worker that it returns.
-func (l *loop) rouse() *worker {
 	if l.busy.Load() {
-		return nil // the holder looks again, under the lock, before it lets go
+		return // the holder looks again, under the lock, before it lets go
 	}
 	l.n.mu.Lock()
-	defer l.n.mu.Unlock()
-	return l.kick()
+	w := l.kick()
+	l.n.mu.Unlock()
+	if w != nil {
+		w.grant()
+	}
 }
 
 // kick chooses who gets the baton when nobody holds it and there is work; the lock is held, the caller grants after unlocking. A
@@ -127,16 +123,19 @@ func (l *loop) parked() *worker {
 	return w
 }
 
-// drive is the loop while w holds the baton. It returns who gets it next, if anybody does, and whether w was parked or shall end. What
-// ends one callback and what begins the next happens under one lock and at one reading of the clock.
-func (l *loop) drive(w *worker) (next *worker, stays bool) {
+// drive is the loop while w holds the baton, which it got at that time; 0 is now. It returns who gets it next, if anybody does, and
+// when, and whether w was parked or shall end. What ends one callback and what begins the next happens under one lock and at one
+// reading of the clock.
+func (l *loop) drive(w *worker, at int64) (next *worker, left int64, stays bool) {
 	n, a := l.n, &w.act
 	handled := false // the callback of the message in a.d just ended well
-	for {
+	for ; ; at = 0 {
 		var last Delivery
 		debtor := trace.DebtorNone
 		lock(&n.mu)
-		at := n.Now() // under the lock, as debtors change at it: see childSent
+		if at == 0 {
+			at = n.Now() // under the lock, as debtors change at it: see childSent
+		}
 		if handled {
 			last = a.d
 			debtor = n.handled(&last, at)
@@ -174,7 +173,7 @@ func (l *loop) drive(w *worker) (next *worker, stays bool) {
 			last = Delivery{} // a long callback that begins now must not keep what the last one had
 		}
 		if !begun {
-			return next, stays
+			return next, at, stays
 		}
 		w.letLaterGo()
 		handled = w.perform(t.begin, at)

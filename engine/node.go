@@ -160,9 +160,9 @@ func (n *Node) emitDelivered(d *Delivery, at int64, pc uintptr) {
 	n.emit(&e)
 }
 
-// emitReceived says that a result was handed to the sender of its command.
-func (n *Node) emitReceived(p *path, res *msg.CmdResult) {
-	n.emit(&trace.Event{Kind: trace.Delivered, Type: msg.KindResult, ID: p.id, Parent: p.parent, Group: p.group, Name: p.name, From: p.to.sym, To: n.sym,
+// emitReceived says that a result was handed to the sender of its command, at that time; 0 is now.
+func (n *Node) emitReceived(p *path, res *msg.CmdResult, at int64) {
+	n.emit(&trace.Event{Kind: trace.Delivered, Mono: at, Type: msg.KindResult, ID: p.id, Parent: p.parent, Group: p.group, Name: p.name, From: p.to.sym, To: n.sym,
 		Status: res.Status(), Final: res.Final()})
 }
 

@@ -68,13 +68,14 @@ func (w *worker) claim() bool {
 func (w *worker) work(yield func(struct{}) bool) {
 	w.yield, w.g = yield, getg()
 	labelWorker(w.id)
+	at := w.reading()
 	for {
-		next, stays := w.l.drive(w)
+		next, last, stays := w.l.drive(w, at)
 		if !stays {
 			w.end(next)
 			return
 		}
-		w.leave(next)
+		at = w.leave(next, last)
 		if w.quit {
 			w.end(nil)
 			return
@@ -142,14 +143,23 @@ func (w *worker) desert() {
 	}
 }
 
-// leave gives the baton to next, which may be nil, and returns when w has got it again.
-func (w *worker) leave(next *worker) {
+// leave gives the baton to next, which may be nil, and returns when w has got it again. at is the present time, and what is returned
+// as well, where they are known without a look at the clock: else 0. So what passes from one to the other costs one look and not two.
+func (w *worker) leave(next *worker, at int64) (now int64) {
 	if threadLocked() {
 		w.block(next)
-		return
+		return 0
 	}
-	w.d.next = next
+	w.d.next, w.d.at = next, at
 	w.yield(struct{}{})
+	return w.reading()
+}
+
+// reading is when w got the baton, or 0. It is asked once, before anything else happens.
+func (w *worker) reading() int64 {
+	at := w.d.at
+	w.d.at = 0
+	return at
 }
 
 // block is leave for a callback that has locked its thread: a coroutine may not be left then, so that w keeps its goroutine, and its

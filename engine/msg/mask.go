@@ -17,7 +17,7 @@ type Masker struct {
 	long     []string // the secrets that are also looked for inside longer texts, longest first
 	lengths  uint64   // bit n%64 is set if a secret has length n: most strings are told from secrets without hashing them
 
-	known [knownSlots]atomic.Pointer[decision] // by key; a slot is filled once
+	slots [knownSlots]atomic.Pointer[decision] // by key; a slot is filled once
 }
 
 // knownSlots and maxKnownKey bound the decisions kept. Long keys, and keys that find their slot taken, of which a program has
@@ -27,10 +27,11 @@ const (
 	maxKnownKey = 128
 )
 
-// decision is whether values of a key are secrets.
+// decision is whether values of a key are secrets, and what stands before such a value in JSON.
 type decision struct {
 	key    string
 	secret bool
+	member string
 }
 
 // NewMasker returns a masker for keys that match one of the patterns, upper or lower case, and for strings that equal one of
@@ -78,8 +79,16 @@ func (o *Object) AppendMasked(dst []byte, m *Masker) []byte {
 	dst = append(dst, '{')
 	for i := range o.entries {
 		e := &o.entries[i]
-		dst = appendMember(dst, i, e.key)
-		dst = m.Append(dst, e.key, e.val)
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		d := m.known(e.key)
+		if d == nil {
+			d = &decision{secret: m.matches(e.key)}
+			dst = append(appendString(dst, e.key), ':')
+		}
+		dst = append(dst, d.member...)
+		dst = m.append(dst, d.secret, e.val)
 	}
 	return append(dst, '}')
 }
@@ -89,7 +98,11 @@ func (m *Masker) Append(dst []byte, key string, v Value) []byte {
 	if m == nil {
 		return AppendJSON(dst, v)
 	}
-	if !v.empty() && m.Secret(key) {
+	return m.append(dst, m.Secret(key), v)
+}
+
+func (m *Masker) append(dst []byte, secret bool, v Value) []byte {
+	if secret && !v.empty() {
 		return append(dst, `"`+Masked+`"`...)
 	}
 	return m.appendValue(dst, v)
@@ -136,18 +149,26 @@ func (m *Masker) secretValue(s string) bool {
 
 // Secret reports whether values of that key are secrets.
 func (m *Masker) Secret(key string) bool {
-	if key == "" || len(key) > maxKnownKey {
-		return m.matches(key)
-	}
-	slot := &m.known[slotOf(key)]
-	if d := slot.Load(); d != nil && d.key == key {
+	if d := m.known(key); d != nil {
 		return d.secret
 	}
-	secret := m.matches(key)
-	if slot.Load() == nil {
-		slot.CompareAndSwap(nil, &decision{strings.Clone(key), secret}) // a key may be part of a larger text
+	return m.matches(key)
+}
+
+// known returns what was decided of a key, now or before; nil if that is not kept.
+func (m *Masker) known(key string) *decision {
+	if key == "" || len(key) > maxKnownKey {
+		return nil
 	}
-	return secret
+	slot := &m.slots[slotOf(key)]
+	if slot.Load() == nil {
+		key = strings.Clone(key) // it may be part of a larger text
+		slot.CompareAndSwap(nil, &decision{key, m.matches(key), string(append(appendString(nil, key), ':'))})
+	}
+	if d := slot.Load(); d.key == key {
+		return d
+	}
+	return nil
 }
 
 // slotOf spreads keys over the slots by their length and three of their bytes, which costs less than a hash of all of them.

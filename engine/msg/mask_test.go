@@ -79,8 +79,8 @@ func TestMadeUpKeysAreDecidedRightAndDoNotFillTheMaskersMemory(t *testing.T) {
 			}
 		}
 	}
-	for i := range m.known {
-		if d := m.known[i].Load(); d != nil && len(d.key) > maxKnownKey {
+	for i := range m.slots {
+		if d := m.slots[i].Load(); d != nil && len(d.key) > maxKnownKey {
 			t.Errorf("a key of %d bytes is remembered, want %d at most", len(d.key), maxKnownKey)
 		}
 	}
