@@ -146,11 +146,12 @@ func (m *Model) clickTab(x int) tea.Cmd {
 	if m.focused() {
 		return nil
 	}
-	switch right := m.layout.w - 1; {
-	case x >= right || x < right-len(tabWords):
-	case x >= right-len(": commands"):
+	words := m.tabWord()
+	switch at := x - (m.layout.w - 1 - len(words)); {
+	case at < 0 || at >= len(words):
+	case at >= len(words)-len(": commands"):
 		return m.handleKey(ui.Press(":"))
-	case x < right-len(tabWords)+len("? help"):
+	case at < len("? help"):
 		return m.handleKey(ui.Press("?"))
 	}
 	return nil

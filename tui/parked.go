@@ -48,8 +48,9 @@ func (m *Model) parkedKeys() []key.Binding {
 	return append(keys, slices.DeleteFunc(m.globalKeys(), func(k key.Binding) bool { return ui.Hits(escape, k) })...)
 }
 
-// viewParked says what waits on such a screen.
-func (m *Model) viewParked(l *ui.Line) {
+// parkedStatus says what waits on such a screen.
+func (m *Model) parkedStatus() string {
 	th := m.common.Theme
-	l.Text(th.Text, "What you were typing is as you left it: ").Text(th.Key, keyResume.Help().Key).Text(th.Quiet, " goes on with it.")
+	l := m.common.Styled().Text(th.Text, "What you were typing is as you left it: ")
+	return l.Text(th.Key, keyResume.Help().Key).Text(th.Quiet, " goes on with it.").String()
 }

@@ -122,7 +122,7 @@ func (m *Model) askRestart(msg ui.RestartMsg) {
 		return
 	}
 	m.ask = &question{
-		text: "Restart " + msg.Extension + "? Messages that wait for it are kept; commands it has begun are drained first.",
+		text: "Restart " + msg.Extension + "? Messages that wait for it are kept. Commands it has begun are drained first.",
 		yes:  m.restart(msg),
 	}
 }

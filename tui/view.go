@@ -3,6 +3,7 @@ package tui
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/charmbracelet/bubbles/key"
 
@@ -193,8 +194,22 @@ func (m *Model) modeFact() fact {
 	return fact{1, 6, func(l *ui.Line) { l.Sign(th.OK, sg.Running).Text(th.OK, " LIVE") }}
 }
 
-// tabWords stand at the right of the tabs, and can be clicked.
-const tabWords = "? help   : commands"
+// tabWords stand at the right of the tabs, and can be clicked. Where not all fit, help goes first: it is among the keys.
+var tabWords = []string{"? help   : commands", ": commands"}
+
+// tabWord is what of tabWords fits behind the tabs.
+func (m *Model) tabWord() string {
+	room := m.layout.w - 2
+	for _, id := range tabs {
+		room -= ui.Width(m.screens[id].Title()) + 2 + tabGap
+	}
+	for _, words := range tabWords {
+		if len(words) <= room {
+			return words
+		}
+	}
+	return ""
+}
 
 func (m *Model) viewTabs(l *ui.Line) {
 	th := m.common.Theme
@@ -206,11 +221,16 @@ func (m *Model) viewTabs(l *ui.Line) {
 		}
 		l.Text(number, strconv.Itoa(i+1)).Gap(1).Text(title, m.screens[id].Title()).Gap(tabGap)
 	}
+	words := m.tabWord()
 	if m.common.Info.Demo {
-		l.End(th.Quiet, "demo: no config.toml here   "+tabWords, 1)
-		return
+		for _, demo := range []string{"demo: no config.toml here   ", "demo   "} {
+			if len(demo)+len(words)+1 <= l.Left() {
+				words = demo + words
+				break
+			}
+		}
 	}
-	l.End(th.Quiet, tabWords, 1)
+	l.End(th.Quiet, words, 1)
 }
 
 // tab is the screen whose tab stands out: the shown one, or the one that led to it if it has none.
@@ -242,36 +262,53 @@ func (m *Model) configName() string {
 // viewFooter draws the rule, with a toast in it, the status and the keys.
 func (m *Model) viewFooter() {
 	f, th := &m.frame, m.common.Theme
-	l := f.Row()
+	l, more := f.Row(), ""
 	if m.toast.text != "" {
-		m.viewToast(l)
+		more = m.viewToast(l)
 	}
 	l.Repeat(th.Hairline, th.Signs.Hairline, l.Left())
 	l = f.Row()
 	l.Gap(1)
 	switch {
+	case more != "" && m.ask == nil && !m.palette.IsOpen():
+		l.Gap(toastIndent-1).Text(m.toastStyle(), more)
 	case m.ask != nil:
-		l.Text(th.Bright, m.ask.text)
+		l.Sentences(m.common.Styled().Text(th.Bright, m.ask.text).String())
 	case m.palette.IsOpen():
-		l.Draw(m.palette.Status())
+		l.Sentences(m.palette.Status())
 	case m.pager != nil:
 	case m.parked:
-		m.viewParked(l)
+		l.Sentences(m.parkedStatus())
 	default:
-		l.Draw(m.screen().Status())
+		l.Sentences(m.screen().Status())
 	}
 	m.viewKeys(f.Row())
 }
 
-// viewToast draws what is said just now. A tick stands only before what was done.
-func (m *Model) viewToast(l *ui.Line) {
+// toastIndent is what stands before a toast.
+const toastIndent = 4
+
+// viewToast draws what is said just now, and returns what of it the line has no room for: that takes the place of the status. A tick
+// stands only before what was done.
+func (m *Model) viewToast(l *ui.Line) (more string) {
 	th := m.common.Theme
-	st, sign := th.Level(m.toast.level), th.LevelSign(m.toast.level)
+	sign := th.LevelSign(m.toast.level)
 	if m.toast.level == trace.Info && !m.toast.note {
-		st, sign = th.OK, th.Signs.OK
+		sign = th.Signs.OK
 	}
+	st, room := m.toastStyle(), l.Left()-toastIndent-2
+	text := ui.Sanitise(m.toast.text)
+	first := ui.Wrap(text, room)[0]
 	l.Repeat(th.Hairline, th.Signs.Hairline, 1).Gap(1).Sign(st, sign).Gap(1)
-	l.Cell(st, m.toast.text, min(ui.Width(m.toast.text), l.Left()-4)).Gap(1)
+	l.Text(st, first).Gap(1)
+	return ui.FitEnd(strings.TrimSpace(strings.TrimPrefix(text, first)), m.layout.w-toastIndent-1)
+}
+
+func (m *Model) toastStyle() theme.Style {
+	if m.toast.level == trace.Info && !m.toast.note {
+		return m.common.Theme.OK
+	}
+	return m.common.Theme.Level(m.toast.level)
 }
 
 // viewKeys draws the keys that act now, as many as fit.

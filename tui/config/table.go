@@ -25,7 +25,7 @@ func (m *Model) drawRight(l *ui.Line, y, from int) {
 		return
 	}
 	if y == 1 {
-		l.Text(m.c.Theme.Quiet, m.nothing())
+		l.Text(m.c.Theme.Quiet, ui.FitSentences(m.nothing(), l.Left()))
 	}
 }
 
@@ -33,9 +33,9 @@ func (m *Model) drawRight(l *ui.Line, y, from int) {
 func (m *Model) nothing() string {
 	switch {
 	case m.at.kind == reloads && m.settings.Path == "":
-		return "None yet. R restarts an extension; what came of it stands here."
+		return "None yet. R restarts an extension. What came of it stands here."
 	case m.at.kind == reloads:
-		return "None yet. Save the file, and what came of it stands here."
+		return "None yet. Saving the file makes one. What came of it stands here."
 	case m.at.kind == section:
 		return "Nothing is set here."
 	case !m.c.Live():

@@ -156,7 +156,7 @@ func (m *Model) drawFile(l *ui.Line) {
 		l.Text(t.Quiet, "A recording keeps no config.")
 		return
 	case s.Path == "":
-		l.Text(t.Bright, "The demo's config").Text(t.Quiet, " is part of the program. With a config.toml here it can be changed while it runs.")
+		l.Text(t.Bright, "The demo's config").Text(t.Quiet, " is built in. A config.toml here could be changed as it runs.")
 		return
 	}
 	l.Text(t.Bright, ui.Base(s.Path)).Gap(3)
@@ -165,8 +165,8 @@ func (m *Model) drawFile(l *ui.Line) {
 	} else {
 		l.Sign(t.Held, t.Signs.Held).Text(t.Held, " applied by hand").Text(t.Quiet, ", as [reload] config = false wants")
 	}
-	if s.Files > 1 {
-		l.Gap(3).Text(t.Quiet, ui.Plural(s.Files, "file")+" watched")
+	if watched := ui.Plural(s.Files, "file") + " watched"; s.Files > 1 && l.Left() > len(watched)+3 {
+		l.Gap(3).Text(t.Quiet, watched)
 	}
 }
 

@@ -575,14 +575,13 @@ func (m *Model) listStatus(l *ui.Line) {
 			where = " is what the manifest says it takes: "
 		}
 		l.Text(t.Text, m.saved[m.cursor].name).Text(t.Quiet, where).
-			Text(t.Key, "enter").Text(t.Quiet, " takes it into the form, ").Text(t.Key, "enter").Text(t.Quiet, " again sends it.")
+			Text(t.Key, "enter").Text(t.Quiet, " takes it into the form. ").Text(t.Key, "enter").Text(t.Quiet, " again sends it.")
 	case m.entries() > 0:
-		l.Text(t.Quiet, "Sent before: ").Text(t.Key, "enter").Text(t.Quiet, " takes it into the form, ").
-			Text(t.Key, "ctrl+r").Text(t.Quiet, " sends the newest again")
+		l.Text(t.Quiet, "Sent before: ").Text(t.Key, "enter").Text(t.Quiet, " takes it into the form. ").
+			Text(t.Key, "ctrl+r").Text(t.Quiet, " sends the newest again.")
 		if m.c.Info.SaveInject != nil {
-			l.Text(t.Quiet, ", ").Text(t.Key, "S").Text(t.Quiet, " saves it in the config file")
+			l.Text(t.Quiet, " ").Text(t.Key, "S").Text(t.Quiet, " saves it in the config file.")
 		}
-		l.Text(t.Quiet, ".")
 	default:
 		l.Text(t.Quiet, "Press ").Text(t.Key, "tab").Text(t.Quiet, " to write a message.")
 	}

@@ -117,7 +117,7 @@ func (m *Model) viewEmpty() {
 		l.Text(th.Quiet, ui.Plural(hidden, "line")+" hidden by the filter. ").Text(th.Key, "f").Text(th.Quiet, " shows them, ")
 		l.Text(th.Key, "F").Text(th.Quiet, " clears the filter.")
 	default:
-		l.Text(th.Quiet, "No log lines yet. What extensions log, and what the bench notices, comes here.")
+		l.Text(th.Quiet, ui.FitSentences("No log lines yet. What extensions log comes here. So does what the bench notices.", l.Left()))
 	}
 	f.Blank(m.list.Height() - 2)
 }

@@ -61,11 +61,11 @@ func (m *Model) meaning(l *ui.Line, e *trace.Event) {
 		l.Text(t.Text, from).Text(t.Quiet, " sent ").Text(t.Text, e.Name.String()).Text(t.Quiet, " to ").Text(t.Text, to)
 		l.Text(t.Quiet, "; it wants no answer.")
 	case m.byHand(e):
-		l.Text(t.Text, e.Name.String()).Gap(1).IDCell(t.Text, e.ID, 0).Text(t.Quiet, " has been open for ").Age(t.Warn, c.Age(m.c.Now), 0)
+		l.Text(t.Text, e.Name.String()).Gap(1).IDCell(t.Text, e.ID, 0).Text(t.Quiet, " open for ").Age(t.Warn, c.Age(m.c.Now), 0)
 		l.Text(t.Quiet, "; it waits for you: ").Text(t.Key, "a").Text(t.Quiet, " answers it.")
 	case !c.Finished:
-		l.Text(t.Text, e.Name.String()).Gap(1).IDCell(t.Text, e.ID, 0).Text(t.Quiet, " has been open for ").Age(t.Warn, c.Age(m.c.Now), 0)
-		l.Text(t.Quiet, "; the answer is owed by ").Text(t.Text, ui.Owes(c, m.c.Now)).Text(t.Quiet, ".")
+		l.Text(t.Text, e.Name.String()).Gap(1).IDCell(t.Text, e.ID, 0).Text(t.Quiet, " open for ").Age(t.Warn, c.Age(m.c.Now), 0)
+		l.Text(t.Quiet, "; owed by ").Text(t.Text, ui.Owes(c, m.c.Now)).Text(t.Quiet, ".")
 	default:
 		who, inPlace := c.Answerer()
 		l.Text(t.Text, who).Text(t.Quiet, " answered ").Text(t.Text, e.Name.String()).Gap(1).IDCell(t.Text, e.ID, 0)

@@ -260,6 +260,7 @@ func (f *FilterLine) Draw(l *Line, empty string, w int) {
 			l.Cell(t.Quiet, rest, min(Width(rest), end-l.Used()))
 		}
 	case f.text == "":
+		empty = FitParts(empty, w)
 		l.Cell(t.Quiet, empty, min(Width(empty), w))
 	case f.off:
 		l.Text(t.Quiet, "filter off  ").Cell(t.Quiet, f.text, max(room-5, 8))

@@ -1,0 +1,36 @@
+package ui
+
+import (
+	"testing"
+
+	"github.com/charmbracelet/x/ansi"
+)
+
+func TestSentencesAreWhole(t *testing.T) {
+	for _, c := range []struct {
+		s    string
+		w    int
+		want string
+	}{
+		{"One. Two. Three.", 16, "One. Two. Three."},
+		{"One. Two. Three.", 15, "One. Two."},
+		{"One. Two. Three.", 8, "One."},
+		{"One sentence. Two.", 8, "One sentence. Two."},
+		{"Problem 1 of 1.  tts lost speak from main_control.", 40, "Problem 1 of 1.  tts lost speak from main_control."},
+		{"o opens a line in your editor. ? explains the rule.", 36, "o opens a line in your editor."},
+		{"Restart tts? What waits is kept.", 24, "Restart tts?"},
+		{"\x1b[1mtts\x1b[0m answered. \x1b[2mw\x1b[0m says why.", 16, "tts answered."},
+		{"took 1.5ms. It is over.", 14, "took 1.5ms."},
+		{"日本語。 Nothing. More.", 18, "日本語。 Nothing."},
+	} {
+		if got := ansi.Strip(FitSentences(c.s, c.w)); got != c.want {
+			t.Errorf("%q in %d cells is %q, want %q", c.s, c.w, got, c.want)
+		}
+	}
+	if got := FitParts("press / and type: level >= warn, ext = name, a word", 45); got != "press / and type: level >= warn, ext = name" {
+		t.Errorf("parts: %q", got)
+	}
+	if got := FitParts("press / and type", 4); got != "press / and type" {
+		t.Errorf("one part: %q", got)
+	}
+}
