@@ -14,8 +14,9 @@ import (
 type Difference struct {
 	Name       string `json:"name"`
 	To         string `json:"to"`
-	Unanswered int    `json:"unanswered"` // compared; the newest
+	Unanswered int    `json:"unanswered"`
 	Answered   int    `json:"answered"`
+	Newest     bool   `json:"newest,omitempty"`     // there were more, which are not compared
 	WithError  bool   `json:"with_error,omitempty"` // those that count as unanswered were answered with ERROR, the others with OK
 	Text       string `json:"text"`                 // the first row as a sentence, without a full stop
 	Rows       []Row  `json:"rows"`                 // what separates first, then for comparison what does not
@@ -64,7 +65,24 @@ const (
 type kindKey struct{ graph, to, name trace.Sym }
 
 // kind is the newest commands of a kind, by what became of them.
-type kind struct{ ok, bad, silent []*sample }
+type kind struct{ ok, bad, silent samples }
+
+// samples are the newest of some commands; more says that there were others.
+type samples struct {
+	list []*sample
+	more bool
+}
+
+func (s *samples) add(one *sample) {
+	if len(s.list) == maxCompared {
+		s.list, s.more = slices.Delete(s.list, 0, maxCompared/4), true
+	}
+	s.list = append(s.list, one)
+}
+
+func (s *samples) index(id uint64) int {
+	return slices.IndexFunc(s.list, func(one *sample) bool { return one.id == id })
+}
 
 // sample is a command as far as it can be compared.
 type sample struct {
@@ -85,7 +103,7 @@ type fact1 struct {
 }
 
 // compare keeps what became of a command.
-func (f *Fold) compare(c *trace.Command, into func(*kind) *[]*sample) {
+func (f *Fold) compare(c *trace.Command, into func(*kind) *samples) {
 	if c == nil || c.SentSeq == 0 || c.To == 0 {
 		return
 	}
@@ -93,14 +111,9 @@ func (f *Fold) compare(c *trace.Command, into func(*kind) *[]*sample) {
 	if k == nil {
 		return
 	}
-	list := into(k)
-	if i := slices.IndexFunc(*list, func(s *sample) bool { return s.id == c.ID }); i >= 0 {
-		return
+	if s := into(k); s.index(c.ID) < 0 {
+		s.add(f.sampleOf(c))
 	}
-	if len(*list) == maxCompared {
-		*list = slices.Delete(*list, 0, maxCompared/4)
-	}
-	*list = append(*list, f.sampleOf(c))
 }
 
 func (f *Fold) kindOf(k kindKey) *kind {
@@ -130,20 +143,22 @@ func (f *Fold) sampleOf(c *trace.Command) *sample {
 	return s
 }
 
-func silentOnes(k *kind) *[]*sample { return &k.silent }
+func silentOnes(k *kind) *samples { return &k.silent }
 
 // ended sorts a command that got its final result.
 func (f *Fold) ended(c *trace.Command) {
 	if c == nil || c.By != trace.ByHandler && c.By != trace.ByRelay {
 		return
 	}
-	if c.Unanswered {
-		if k := f.kinds[kindKey{c.Graph, c.To, c.Name}]; k != nil {
-			k.silent = slices.DeleteFunc(k.silent, func(s *sample) bool { return s.id == c.ID })
+	if k := f.kinds[kindKey{c.Graph, c.To, c.Name}]; k != nil {
+		if i := k.silent.index(c.ID); i >= 0 {
+			k.silent.list = slices.Delete(k.silent.list, i, i+1)
 		}
+	}
+	if c.Unanswered {
 		return
 	}
-	f.compare(c, func(k *kind) *[]*sample {
+	f.compare(c, func(k *kind) *samples {
 		if c.Status == msg.Error {
 			return &k.bad
 		}
@@ -161,12 +176,13 @@ func (f *Fold) different(v *view, events Events) (d *Difference, tooFew string) 
 		k = &kind{}
 	}
 	d = &Difference{Name: v.Name.String(), To: v.To.String(), WithError: !v.open}
-	bad, good := k.silent, slices.Concat(k.ok, k.bad)
+	bad, good := k.silent, samples{slices.Concat(k.ok.list, k.bad.list), k.ok.more || k.bad.more}
 	if d.WithError {
 		bad, good = k.bad, k.ok
 	}
-	c := comparison{bad: known(slices.DeleteFunc(slices.Clone(bad), f.atGate), events), good: known(good, events)}
-	d.Unanswered, d.Answered = len(c.bad), len(c.good)
+	bad.list = slices.DeleteFunc(slices.Clone(bad.list), f.atGate)
+	c := comparison{bad: known(&bad, events), good: known(&good, events)}
+	d.Unanswered, d.Answered, d.Newest = len(c.bad), len(c.good), bad.more || good.more
 	d.Rows = c.rows()
 	switch separates := len(d.Rows) > 0 && d.Rows[0].Separates; {
 	case !separates && !c.enough():
@@ -193,8 +209,8 @@ func (f *Fold) answeredLike(v *view) (id uint64) {
 	if k == nil {
 		return 0
 	}
-	for _, list := range [][]*sample{k.ok, k.bad} {
-		for _, s := range list {
+	for _, of := range []samples{k.ok, k.bad} {
+		for _, s := range of.list {
 			if s.id != v.ID {
 				id = max(id, s.id)
 			}
@@ -207,13 +223,14 @@ func (f *Fold) answeredLike(v *view) (id uint64) {
 }
 
 // known returns the samples whose properties can be looked at.
-func known(all []*sample, events Events) []*sample {
-	out := make([]*sample, 0, len(all))
-	for _, s := range all {
+func known(all *samples, events Events) []*sample {
+	out := make([]*sample, 0, len(all.list))
+	for _, s := range all.list {
 		if s.look(events); s.facts != nil {
 			out = append(out, s)
 		}
 	}
+	all.more = all.more || len(out) < len(all.list)
 	return out
 }
 

@@ -355,11 +355,24 @@ func BenchmarkVerdict(b *testing.B) {
 
 func TestWhatIsTooFewToCompareIsSaid(t *testing.T) {
 	v := session(t, "weather", repeat(1, true, `{"units":"metric"}`))
-	if v.Different != nil || v.TooFew != "too few commands yet to compare: 1 unanswered, 0 answered" {
+	if v.Different != nil || v.TooFew != "nothing to compare with: no other was answered" {
 		t.Errorf("%+v, %q", v.Different, v.TooFew)
 	}
-	if r := v.Report(nil); !strings.Contains(r, "WHAT IS DIFFERENT  too few commands yet to compare") {
+	if r := v.Report(nil); !strings.Contains(r, "WHAT IS DIFFERENT  nothing to compare with") {
 		t.Errorf("the report does not say it:\n%s", r)
+	}
+	if v := session(t, "weather", repeat(71, true, `{}`)); v.TooFew != "nothing to compare with: none of the 71 was answered" {
+		t.Errorf("of many: %q", v.TooFew)
+	}
+	bad := repeat(3, false, `{}`)
+	for i := range bad {
+		bad[i].outcome = msg.Error
+	}
+	if v := session(t, "weather", bad); v.TooFew != "nothing to compare with: none of the 3 was answered with OK" {
+		t.Errorf("of errors: %q", v.TooFew)
+	}
+	if v := session(t, "weather", mixed(repeat(1, true, `{}`), repeat(1, false, `{}`))); v.TooFew != "too few commands yet to compare: 1 unanswered, 1 answered" {
+		t.Errorf("one of each: %q", v.TooFew)
 	}
 	same := `{"city":"Oslo"}`
 	if v := session(t, "weather", mixed(repeat(9, true, same), repeat(9, false, same))); v.TooFew != "" || v.Different != nil {
@@ -368,5 +381,27 @@ func TestWhatIsTooFewToCompareIsSaid(t *testing.T) {
 	v = session(t, "weather", mixed(repeat(3, true, `{"units":"metric"}`), repeat(14, false, `{"city":"Oslo"}`)))
 	if got, want := v.Different.Brief(&v.Different.Rows[0]), "has city: 0 of 3 unanswered, 14 of 14 answered"; v.TooFew != "" || got != want {
 		t.Errorf("%q, not %q", got, want)
+	}
+}
+
+// A command that was lost before it counted as unanswered is one of those without an answer, here as in the problem.
+func TestWhatIsComparedIsWhatIsCounted(t *testing.T) {
+	events := sessionOf("weather", mixed(repeat(3, true, `{"units":"metric"}`), repeat(4, false, `{"city":"Oslo"}`)))
+	young := ask(trace.Sent, 11*s, 90, 0, "weather", "relay", "greeter")
+	young.Property = []byte(`{"units":"metric"}`)
+	lost := lint(Lost, trace.Error, ask(trace.Lint, 11*s+500*ms, 90, 0, "weather", "relay", "greeter"))
+	freed := ask(trace.Freed, 11*s+400*ms, 90, 0, "weather", "relay", "greeter")
+	events = append(events, young, ask(trace.Delivered, 11*s+1, 90, 0, "weather", "relay", "greeter"), freed, lost)
+	f := fold(events...)
+	v, _ := f.Verdict(90, trace.Snapshot{}, inMemory(events))
+	if problems := f.Problems(trace.Snapshot{}); len(problems) != 1 || problems[0].Count != 4 || v.Different == nil || v.Different.Unanswered != 4 {
+		t.Errorf("%+v\n%+v", problems, v.Different)
+	}
+	if v.Different.Newest || v.Different.Heading() != "4 unanswered and 4 answered weather" {
+		t.Errorf("all are compared: %s", v.Different.Heading())
+	}
+	v = session(t, "weather", mixed(repeat(2, true, `{"units":"metric"}`), repeat(maxCompared+1, false, `{"city":"Oslo"}`)))
+	if got := v.Different.Heading(); got != "2 unanswered and 97 answered weather, the newest" {
+		t.Errorf("of more than are compared: %s", got)
 	}
 }

@@ -186,7 +186,6 @@ func (f *Fold) addLint(e *trace.Event) {
 		if p.work = workOf(e); p.work.Stack != "" {
 			f.groups[p.group].told = seen{e.ID, p.work}
 		}
-		f.compare(f.commands.Command(e.ID), silentOnes)
 	case symKept:
 		p.kept = true
 	case symAnsweredTwice:
@@ -195,6 +194,9 @@ func (f *Fold) addLint(e *trace.Event) {
 		}
 		f.twice[e.ID] = e.Seq
 		f.remember(e.ID)
+	}
+	if aboutCommand(e.Rule) {
+		f.compare(f.commands.Command(e.ID), silentOnes)
 	}
 	if !aboutCommand(e.Rule) || worse(e.Rule, p.lint.Rule) {
 		p.lint = *e

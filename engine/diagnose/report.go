@@ -109,13 +109,28 @@ func (d *Difference) Sides() (bad, good string) {
 // tooFew says that there is nothing to go by yet.
 func (d *Difference) tooFew() string {
 	bad, good := d.Sides()
+	ok := "answered"
+	if d.WithError {
+		ok = "answered with OK"
+	}
+	switch {
+	case d.Answered > 0:
+	case d.Unanswered > 1:
+		return fmt.Sprintf("nothing to compare with: none of the %d was %s", d.Unanswered, ok)
+	default:
+		return "nothing to compare with: no other was " + ok
+	}
 	return fmt.Sprintf("too few commands yet to compare: %d %s, %d %s", d.Unanswered, bad, d.Answered, good)
 }
 
 // Heading says how many commands are compared.
 func (d *Difference) Heading() string {
 	bad, good := d.Sides()
-	return fmt.Sprintf("%d %s and %d %s %s", d.Unanswered, bad, d.Answered, good, d.Name)
+	text := fmt.Sprintf("%d %s and %d %s %s", d.Unanswered, bad, d.Answered, good, d.Name)
+	if d.Newest {
+		text += ", the newest"
+	}
+	return text
 }
 
 func (v *Verdict) writeLogs(b *strings.Builder, logs []trace.Event) {
