@@ -392,3 +392,31 @@ func TestAppStartsAndStopsGraphsByCommand(t *testing.T) {
 		t.Errorf("got %q, %q", a, b)
 	}
 }
+
+// A lost command is open for too long as well. Both are told, and one of them as an error.
+func TestALostCommandIsOneError(t *testing.T) {
+	for name, limit := range map[string]time.Duration{"late, then lost": time.Millisecond, "lost, then late": 3 * time.Second} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			app, _ := start(t, scripts{"a": {cmd: func(context.Context, engine.Env, *msg.Cmd) {}}}, engine.Options{UnansweredAfter: limit})
+			cmd := msg.NewCmd("x")
+			cmd.SetDests(msg.Loc{Extension: "a"})
+			if _, err := app.Inject(context.Background(), cmd); err != nil {
+				t.Fatal(err)
+			}
+			cmd = nil
+			r, told := app.Log().NewReader(), map[string]trace.Level{}
+			for len(told) < 2 {
+				e := awaitEvent(t, r, func(e *trace.Event) bool { return e.Kind == trace.Lint && e.ID != 0 })
+				told[e.Rule.String()] = e.Level
+			}
+			first, second := "unanswered", "lost"
+			if limit > time.Second {
+				first, second = second, first
+			}
+			if told[first] != trace.Error || told[second] != trace.Info {
+				t.Errorf("levels %v", told)
+			}
+		})
+	}
+}

@@ -37,7 +37,7 @@ func (p *path) about(rule trace.Sym, level trace.Level, at int64, detail string)
 
 // lintUnanswered says that p has been open for too long. work is what its handler is busy with, where that is known.
 func (e *Engine) lintUnanswered(p *path, now int64, work []byte) {
-	l := p.about(ruleUnanswered, trace.Error, now, fmt.Sprintf("%s has not answered %s #%d from %s for %s.", orElse(p.to.name, "the runtime"), p.name,
+	l := p.about(ruleUnanswered, p.level, now, fmt.Sprintf("%s has not answered %s #%d from %s for %s.", orElse(p.to.name, "the runtime"), p.name,
 		p.id, p.from.name, round(now-p.sent)))
 	l.Property = work
 	p.to.lint(l)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -147,14 +148,19 @@ func TestWhatIsAnsweredBecauseOfTheStopIsTheStops(t *testing.T) {
 }
 
 func TestWhatAFailedSenderLeavesOpenSaysSo(t *testing.T) {
+	var asked atomic.Bool
 	app, _ := start(t, scripts{"a": {start: func(ctx context.Context, env engine.Env) error {
 		env.Go(ctx, "ask", func(ctx context.Context) error {
 			_, err := env.SendCmd(ctx, msg.NewCmd("hello"))
 			return err
 		})
-		_ = env.Sleep(ctx, 10*time.Millisecond)
+		for !asked.Load() && env.Sleep(ctx, time.Millisecond) == nil {
+		}
 		return errors.New("no key")
-	}}, "b": {cmd: func(ctx context.Context, env engine.Env, _ *msg.Cmd) { _ = env.Sleep(ctx, time.Hour) }}}, engine.Options{}, wire(msg.KindCmd, "a", "hello", "b"))
+	}}, "b": {cmd: func(ctx context.Context, env engine.Env, _ *msg.Cmd) {
+		asked.Store(true)
+		_ = env.Sleep(ctx, time.Hour)
+	}}}, engine.Options{}, wire(msg.KindCmd, "a", "hello", "b"))
 	e := awaitEvent(t, app.Log().NewReader(), func(e *trace.Event) bool { return e.Kind == trace.Result })
 	if e.By != trace.ByStop || !strings.HasPrefix(e.Detail, "a failed: ") || !strings.Contains(e.Detail, "no key") {
 		t.Errorf("by %s, %q", e.By, e.Detail)

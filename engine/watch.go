@@ -369,9 +369,10 @@ func (e *Engine) lost(p *path) {
 	}
 	p.freed = true
 	p.owe()
+	level := p.tell()
 	n.mu.Unlock()
 	n.emit(&trace.Event{Kind: trace.Freed, Mono: now, ID: p.id, Type: msg.KindCmd, Name: p.name, From: p.from.sym, To: n.sym, Debtor: trace.DebtorNobody})
-	n.lint(p.about(ruleLost, trace.Error, now, fmt.Sprintf("%s lost %s #%d from %s: its handler returned without a result and nothing holds the command any more.",
+	n.lint(p.about(ruleLost, level, now, fmt.Sprintf("%s lost %s #%d from %s: its handler returned without a result and nothing holds the command any more.",
 		n.name, p.name, p.id, p.from.name)))
 	if e.limits().AnswerLost {
 		p.fail(trace.ByLost, n.name+" lost the command")
