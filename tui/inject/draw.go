@@ -590,7 +590,7 @@ func (m *Model) drawPartials(s *sheet, c *store.Command, w int) {
 	shown := 0
 	for i := len(m.trail.Events) - 1; i >= 0 && shown < m.h && m.trailOf == c.ID; i-- {
 		if e := &m.trail.Events[i]; e.Kind == trace.Result && !e.Final {
-			s.add().Right(t.Quiet, "+"+ui.Dur(e.Mono-c.Sent), 10).Gap(2).Text(t.Text, ui.Prefix(string(e.Property), 4*w))
+			s.add().Right(t.Quiet, ui.After(e.Mono-c.Sent), 10).Gap(2).Text(t.Text, ui.Prefix(string(e.Property), 4*w))
 			shown++
 		}
 	}

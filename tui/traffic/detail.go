@@ -369,7 +369,7 @@ func (d *detail) drawPartials(c *store.Command) {
 }
 
 // after is how long after the send something happened.
-func (d *detail) after(e *trace.Event) string { return "+" + ui.Dur(e.Mono-d.event.Mono) }
+func (d *detail) after(e *trace.Event) string { return ui.After(e.Mono - d.event.Mono) }
 
 // drawLogs lists what was logged while the message was handled.
 func (d *detail) drawLogs() {

@@ -129,7 +129,7 @@ const twoLines = 64
 
 func (d *detail) drawStep(s step) {
 	t, l := d.c.Theme, d.add()
-	word, after := t.Text, "+"+ui.Dur(s.at-d.event.Mono)
+	word, after := t.Text, ui.After(s.at-d.event.Mono)
 	if s.style != t.OK {
 		word = s.style
 	}

@@ -123,6 +123,18 @@ func AppendGrouped(b []byte, n int) []byte {
 // Dur is AppendDur as a string.
 func Dur(ns int64) string { return string(AppendDur(nil, ns)) }
 
+// After is how long after something else a thing happened: +51µs. Less than a microsecond is +0: the engine may have looked at the
+// clock once for both.
+func After(ns int64) string {
+	switch {
+	case ns < 0:
+		return Dur(ns)
+	case ns < int64(time.Microsecond):
+		return "+0"
+	}
+	return "+" + Dur(ns)
+}
+
 // Age is AppendAge as a string.
 func Age(ns int64) string { return string(AppendAge(nil, ns)) }
 

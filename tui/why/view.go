@@ -305,7 +305,7 @@ func (m *Model) drawStep(s *diagnose.Step, c columns) {
 	if room := m.w - l.Used() - after; room > 2 {
 		l.Cell(t.Quiet, s.Detail, room)
 	}
-	l.Col(m.w-after).Right(t.Quiet, "+"+ui.Dur(s.At), after-1)
+	l.Col(m.w-after).Right(t.Quiet, ui.After(s.At), after-1)
 }
 
 // drawChain draws what the command waits for, to the end.
@@ -440,7 +440,7 @@ func (m *Model) drawLogs() {
 		if !m.airy() {
 			l.Col(label)
 		}
-		l.Right(t.Quiet, "+"+ui.Dur(e.Mono-m.event.Mono), 9).Gap(2).Sign(t.Level(e.Level), t.LevelSign(e.Level)).Gap(2)
+		l.Right(t.Quiet, ui.After(e.Mono-m.event.Mono), 9).Gap(2).Sign(t.Level(e.Level), t.LevelSign(e.Level)).Gap(2)
 		name := e.Extension.String()
 		l.Cell(t.Text, name, min(max(ui.Width(name), 12), 24)).Gap(2)
 		where := ui.ShortPlace(e.Where())
