@@ -15,9 +15,12 @@ type Counts struct {
 	Unanswered int // open longer than the limit, also if something ended or answered them later
 	Failed     int // transitions to failed
 	Lints      int // of level warn and error
-	LogLines   int
-	LogErrors  int
+	LogLines   int // of extensions
+	LogErrors  int // among those
+	BenchLines int // among the logs: what the bench notices
 	Messages   int // data and frames sent
+	Nowhere    int // commands that found no destination
+	Astray     int // data and frames that found none
 	Dropped    int // messages pushed out by a bound or a rule
 	Late       int // data and frames that came when their receiver had stopped
 	Refused    int // data and frames that came when their receiver had failed
@@ -83,10 +86,16 @@ const detailCut = "cut"
 
 func (f *Fold) count(e *trace.Event) {
 	c := &f.counts
+	if trace.LineOf(e) != trace.LevelNone && e.Kind != trace.LogLine {
+		c.BenchLines++
+	}
 	switch e.Kind {
 	case trace.Sent:
 		switch {
-		case e.ID == 0: // it found no destination
+		case e.ID == 0 && e.Type == msg.KindCmd:
+			c.Nowhere++
+		case e.ID == 0:
+			c.Astray++
 		case e.Type == msg.KindCmd:
 			c.Commands++
 		case e.Type >= msg.KindData:

@@ -570,7 +570,7 @@ func TestCounts(t *testing.T) {
 		hello(trace.Sent, 1, 4), unanswered(2*s, 4), result(4*s, 4, trace.ByStop, msg.Error),
 		hello(trace.Sent, 1, 5), cut, hello(trace.Sent, 1, 6), gap,
 		lint(SlowStage, trace.Info, event(trace.Lint, 1, "a")), lint(QueueFull, trace.Warn, event(trace.Lint, 1, "a")), moved(2, trace.Failed, 1))
-	want := Counts{Commands: 6, OK: 1, Errors: 2, Stopped: 2, Cut: 1, Unanswered: 2, Failed: 1, Lints: 3, LogLines: 3, LogErrors: 2, Messages: 2, Dropped: 1, Missing: 12}
+	want := Counts{Commands: 6, OK: 1, Errors: 2, Stopped: 2, Cut: 1, Unanswered: 2, Failed: 1, Lints: 3, LogLines: 3, LogErrors: 2, Messages: 2, Dropped: 1, Missing: 12, Nowhere: 1, BenchLines: 5}
 	if got := f.Counts(); got != want || got.Open() != 1 {
 		t.Errorf("got  %+v, %d open\nwant %+v, 1 open", got, got.Open(), want)
 	}
@@ -579,8 +579,8 @@ func TestCounts(t *testing.T) {
 func TestSummary(t *testing.T) {
 	if got := strings.Join(new(Fold).Summary(trace.Snapshot{}), "\n"); got != `0 extensions, none failed, 0 events in 0 µs.
 Commands: 0 sent.
-Messages: 0 sent.
-Logs: 0 lines.
+Data and frames: 0 sent.
+Logs: 0 lines of extensions.
 No problems.` {
 		t.Errorf("of nothing:\n%s", got)
 	}
@@ -588,8 +588,8 @@ No problems.` {
 		lint(QueueFull, trace.Warn, event(trace.Lint, 3*s, "a")), lint(SlowStage, trace.Info, event(trace.Lint, 3*s, "a")))...)
 	if got := strings.Join(fold(events...).Summary(trace.Snapshot{}), "\n"); got != `1 extension, none failed, 12 events in 3.0 s.
 Commands: 2 sent, 1 ok, 1 unanswered. Of the answers 1 came only after the command had counted as unanswered.
-Messages: 0 sent.
-Logs: 0 lines.
+Data and frames: 0 sent.
+Logs: 0 lines of extensions, 5 of the bench.
 2 problems; the worst: greeter lost hello #42 from relay.` {
 		t.Errorf("of a run:\n%s", got)
 	}
@@ -720,9 +720,9 @@ func TestSummaryTellsWhatEndedFromWhatWasPushedOut(t *testing.T) {
 		nodes    string
 		messages string
 	}{
-		{append([]trace.Event{up, drop(1 * s)}, stop...), "none failed", "Messages: 0 sent, 1 dropped, 2 cut by the stop."},
-		{append([]trace.Event{up, down, drop(3 * s)}, stop...), "1 failed,", "Messages: 0 sent, 1 refused by what had failed, 2 cut by the stop."},
-		{append([]trace.Event{up, down, moved(3*s, trace.Running, 1)}, stop...), "1 failed and recovered,", "Messages: 0 sent, 2 cut by the stop."},
+		{append([]trace.Event{up, drop(1 * s)}, stop...), "none failed", "Data and frames: 0 sent, 1 dropped, 2 dropped by the stop."},
+		{append([]trace.Event{up, down, drop(3 * s)}, stop...), "1 failed,", "Data and frames: 0 sent, 1 dropped since their receiver had failed, 2 dropped by the stop."},
+		{append([]trace.Event{up, down, moved(3*s, trace.Running, 1)}, stop...), "1 failed and recovered,", "Data and frames: 0 sent, 2 dropped by the stop."},
 	} {
 		got := fold(c.events...).Summary(trace.Snapshot{})
 		if !strings.Contains(got[0], c.nodes) || got[2] != c.messages {

@@ -8,22 +8,23 @@ import (
 	"tenbench/engine/trace"
 )
 
-// Summary says in five lines what happened: for the end of `run` and of the workbench.
+// Summary says in five lines what happened: for the end of `run` and of the workbench. Its numbers are those of the screens, which call
+// all that is sent messages, and all that is said lines.
 func (f *Fold) Summary(now trace.Snapshot) []string {
 	c := f.Counts()
 	return []string{
 		f.summaryOfNodes(c),
 		f.summaryOfCommands(c),
-		"Messages: " + list(c.Messages, "sent", []part{{c.Dropped, "dropped"}, {c.Refused, "refused by what had failed"}, {c.Late, "cut by the stop"}}),
-		"Logs: " + list(c.LogLines, "lines", []part{{c.LogErrors, "error"}, {c.Missing, "events missing in the trace"}}),
+		"Data and frames: " + list(c.Messages+c.Astray, "sent", []part{{c.Dropped, "dropped"}, {c.Refused, "dropped since their receiver had failed"}, {c.Late, "dropped by the stop"}, {c.Astray, "to nobody"}}),
+		"Logs: " + list(c.LogLines, "lines of extensions", []part{{c.LogErrors, "error"}, {c.BenchLines, "of the bench"}, {c.Missing, "events missing in the trace"}}),
 		f.summaryOfProblems(now),
 	}
 }
 
 func (f *Fold) summaryOfCommands(c Counts) string {
 	silent, late := c.Silent()
-	text := "Commands: " + list(c.Commands, "sent", []part{{c.OK, "ok"}, {c.Errors, "error"}, {silent, "unanswered"}, {c.Cut, "cut"},
-		{c.Stopped + c.Open() - c.Cut - silent, "open"}})
+	text := "Commands: " + list(c.Commands+c.Nowhere, "sent", []part{{c.OK, "ok"}, {c.Errors, "error"}, {silent, "unanswered"}, {c.Cut, "cut"},
+		{c.Stopped + c.Open() - c.Cut - silent, "open"}, {c.Nowhere, "to nobody"}})
 	if late > 0 {
 		text += fmt.Sprintf(" Of the answers %s came only after the command had counted as unanswered.", thousands(late))
 	}

@@ -250,6 +250,22 @@ type Event struct {
 // Time returns the wall-clock time of the event in a log that began at start.
 func (e *Event) Time(start time.Time) time.Time { return start.Add(time.Duration(e.Mono)) }
 
+// LineOf returns the level of the line that the event is among the logs, LevelNone if it is none: what extensions log is, and what
+// the bench notices besides.
+func LineOf(e *Event) Level {
+	switch e.Kind {
+	case LogLine, Lint:
+		return e.Level
+	case Process, Config, Fault:
+		return max(e.Level, Info)
+	case Transition:
+		if e.State == Failed {
+			return Error
+		}
+	}
+	return LevelNone
+}
+
 // Snapshot is the state of every node and every open path at one instant.
 type Snapshot struct {
 	Mono  int64          `json:"-"`

@@ -12,6 +12,9 @@ func (s *Store) apply(e *trace.Event) {
 	s.counts[e.Kind]++
 	s.recent.take(e)
 	s.problems.add(e)
+	if level := trace.LineOf(e); level != trace.LevelNone {
+		s.addLog(e, level)
+	}
 	switch e.Kind {
 	case trace.Transition:
 		s.applyTransition(e)
@@ -37,11 +40,8 @@ func (s *Store) apply(e *trace.Event) {
 		s.applyLog(e)
 	case trace.Lint:
 		s.applyLint(e)
-	case trace.Process, trace.Config, trace.Fault:
-		s.addLog(e, max(e.Level, trace.Info))
-		if e.Kind == trace.Config {
-			s.applyConfig(e)
-		}
+	case trace.Config:
+		s.applyConfig(e)
 	case trace.SnapshotTaken:
 		s.applySnapshotEvent(e)
 	case trace.Gap:
@@ -81,7 +81,6 @@ func (s *Store) applyTransition(e *trace.Event) {
 		n.Errors++
 		n.Error = e.Detail
 		n.Lane.mark(e.Mono, func(b *bucket) { b.errors++ })
-		s.addLog(e, trace.Error)
 	}
 }
 
@@ -345,7 +344,6 @@ func (s *Store) applyFreed(e *trace.Event) {
 }
 
 func (s *Store) applyLog(e *trace.Event) {
-	s.addLog(e, e.Level)
 	n := s.node(e.Graph, e.Extension)
 	if n == nil {
 		return
@@ -362,7 +360,6 @@ func (s *Store) applyLog(e *trace.Event) {
 var unansweredSym, lostSym, standInSym = trace.Intern("unanswered"), trace.Intern("lost"), trace.Intern("addon-not-found")
 
 func (s *Store) applyLint(e *trace.Event) {
-	s.addLog(e, e.Level)
 	if n := s.node(e.Graph, e.Extension); n != nil && e.Rule == standInSym {
 		n.StandIn = true
 	}
