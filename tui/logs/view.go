@@ -146,25 +146,16 @@ func (m *Model) viewLine(l *ui.Line, e *trace.Event, times int, selected bool, s
 	}
 	l.Gap(1).Clock(th.Quiet, e.Mono, 9).Gap(2).Text(st, letter(level)).Gap(2)
 	l.Cell(th.Quiet, speaker(e), m.extWidth()).Gap(1)
-	right := 0
-	if e.ID != 0 {
-		right += 9
-	}
-	where := ""
-	if m.w >= 100 {
-		where = ui.ShortPlace(e.Where())
-		right += 24
+	need := ui.Width(said)
+	if fields != "" {
+		need += 2 + ui.Width(fields)
 	}
 	text := st
 	if level == trace.Error {
 		text = th.Bad
 	}
-	end := l.Used() + l.Left() - right
-	again := ""
-	if times > 1 {
-		again = "  " + th.Signs.Times + ui.Count(float64(times))
-		end -= ui.Width(again)
-	}
+	again := m.again(times)
+	end := l.Used() + l.Left() - m.beside(e, need+ui.Width(again), l.Left()) - ui.Width(again)
 	l.Cell(text, said, min(ui.Width(said), end-l.Used()))
 	if fields != "" && end-l.Used() > 6 {
 		l.Gap(2).Cell(th.Quiet, fields, end-l.Used())
@@ -175,12 +166,53 @@ func (m *Model) viewLine(l *ui.Line, e *trace.Event, times int, selected bool, s
 	}
 	l.Col(end + 1)
 	if e.ID != 0 {
-		l.IDCell(th.Quiet, e.ID, 9)
+		l.IDCell(th.Quiet, e.ID, 0)
 	}
-	if where != "" {
+	if where := m.where(e); where != "" {
 		l.End(th.Link, where, 0)
 	}
 	l.Gap(l.Left())
+}
+
+// again says how often a line was said, "" for once.
+func (m *Model) again(times int) string {
+	if times <= 1 {
+		return ""
+	}
+	return "  " + m.c.Theme.Signs.Times + ui.Count(float64(times))
+}
+
+// where is the place that wrote a line, as there is room for it.
+func (m *Model) where(e *trace.Event) string {
+	if m.w < 100 {
+		return ""
+	}
+	return ui.ShortPlace(e.Where())
+}
+
+// The columns at the right of a line.
+const (
+	idColumn    = 9
+	whereColumn = 24
+)
+
+// beside is how many of the cells that are left the message and the place of a line take. They are columns as long as the text has room
+// before them; else they take what they need.
+func (m *Model) beside(e *trace.Event, need, left int) int {
+	columns, least := 0, 0
+	if e.ID != 0 {
+		columns, least = idColumn, 2+len(strconv.FormatUint(e.ID, 10))
+	}
+	if m.w >= 100 {
+		columns += whereColumn
+	}
+	if where := m.where(e); where != "" {
+		least += 1 + ui.Width(where)
+	}
+	if need <= left-columns {
+		return columns
+	}
+	return min(least, columns)
 }
 
 // lineLevel is the severity a line is drawn with.

@@ -30,9 +30,14 @@ func (m *Model) wrapRow(i int) wrapped {
 		return wrapped{gone: true}
 	}
 	w := wrapped{event: e, times: m.times(i)}
-	room := m.textRoom(&e, w.times)
-	w.text = ui.Wrap(ui.Prefix(lineText(&e), (maxWrapped+1)*room), room)
-	switch fields := fieldsOf(&e); {
+	text, fields := lineText(&e), fieldsOf(&e)
+	need := ui.Width(text)
+	if fields != "" {
+		need += 2 + ui.Width(fields)
+	}
+	room := m.textRoom(&e, w.times, need)
+	w.text = ui.Wrap(ui.Prefix(text, (maxWrapped+1)*room), room)
+	switch {
 	case fields == "":
 	case len(w.text) == 1 && ui.Width(w.text[0])+2+ui.Width(fields) <= room:
 		w.fields = fields
@@ -47,19 +52,10 @@ func (m *Model) wrapRow(i int) wrapped {
 	return w
 }
 
-// textRoom is how wide the text may be.
-func (m *Model) textRoom(e *trace.Event, times int) int {
-	room := m.w - 1 - m.textColumn()
-	if e.ID != 0 {
-		room -= 9
-	}
-	if m.w >= 100 {
-		room -= 24
-	}
-	if times > 1 {
-		room -= 3 + ui.Width(ui.Count(float64(times)))
-	}
-	return room - 1
+// textRoom is how wide a text may be that would take so many cells on one line.
+func (m *Model) textRoom(e *trace.Event, times, need int) int {
+	room, again := m.w-1-m.textColumn(), ui.Width(m.again(times))
+	return room - m.beside(e, need+again, room) - again - 1
 }
 
 // viewWrapped draws as many lines as there is room for, each with all of its text, the selected one among them.

@@ -76,7 +76,7 @@ func TestEnterOnAProblemLeadsToItsMoment(t *testing.T) {
 func TestWhatIsCountedAgreesEverywhere(t *testing.T) {
 	m := screen(troubled(), 6*time.Second, 120, 31)
 	v := m.View()
-	if m.c.Store.Pressing() != 2 || !strings.Contains(v, " PROBLEMS  2   and 1 remark, 1 over") {
+	if m.c.Store.Pressing() != 2 || !strings.Contains(v, " PROBLEMS  2   and 1 remark, 1 that ended") {
 		t.Errorf("%d problems press:\n%s", m.c.Store.Pressing(), v)
 	}
 	for i, want := range []string{"Problem 1 of 2.", "Problem 2 of 2.", "A remark.", "This is over."} {

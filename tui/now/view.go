@@ -98,7 +98,7 @@ func (m *Model) viewOwed(l *ui.Line) {
 	l.End(th.Bad, ui.Grouped(n)+" in flight, "+ui.Grouped(m.silent)+" unanswered", 1)
 }
 
-// besides counts what is listed with the problems but is none now: what is over or muted, and remarks.
+// besides counts what is listed with the problems but is none now: what has ended or is muted, and remarks.
 func besides(all []diagnose.Problem) string {
 	over, remarks, muted := 0, 0, 0
 	for i := range all {
@@ -119,7 +119,7 @@ func besides(all []diagnose.Problem) string {
 		parts = append(parts, ui.Grouped(muted)+" muted")
 	}
 	if over > 0 {
-		parts = append(parts, ui.Grouped(over)+" over")
+		parts = append(parts, ui.Grouped(over)+" that ended")
 	}
 	if len(parts) == 0 {
 		return ""

@@ -9,7 +9,8 @@ import (
 	"tenbench/tui/ui"
 )
 
-// fact is one line that two messages are compared by: a word or the path of a property, and what each of them has.
+// fact is one line that two messages are compared by: a word or the path of a property, as in a filter, and what each of them has. A
+// property called name is another than the name of the message, and another than that of the answer.
 type fact struct {
 	word string
 	a, b string // "" where it is missing
@@ -28,9 +29,9 @@ func (d *detail) compare(a, b *trace.Event) []fact {
 	if a.BufLen > 0 || b.BufLen > 0 {
 		facts = append(facts, fact{"buffer", ui.Size(a.BufLen), ui.Size(b.BufLen)})
 	}
-	facts = append(facts, properties("", a.Property, b.Property)...)
+	facts = append(facts, properties("prop.", a.Property, b.Property)...)
 	ra, rb := d.answerOf(a), d.answerOf(b)
-	return append(facts, properties("result ", ra, rb)...)
+	return append(facts, properties("result.", ra, rb)...)
 }
 
 func (d *detail) statusOf(e *trace.Event) string {
@@ -123,10 +124,11 @@ func (d *detail) drawDiff() {
 		d.tell("Mark a message with m and select another, or mark two: they are compared here.")
 		return
 	}
-	word, cell := d.diffColumns()
+	facts := d.compare(&a, &b)
+	word, cell := d.diffColumns(facts)
 	d.drawDiffRow(word, cell, fact{"", titleOf(&a), titleOf(&b)}, t.Bright, t.Bright)
 	same := 0
-	for _, f := range d.compare(&a, &b) {
+	for _, f := range facts {
 		if f.a == f.b {
 			same++
 			continue
@@ -148,7 +150,7 @@ func (d *detail) drawDiff() {
 	}
 	d.add()
 	d.add().Text(t.Quiet, ui.Plural(same, "fact")+" the same in both:")
-	for _, f := range d.compare(&a, &b) {
+	for _, f := range facts {
 		if f.a == f.b && f.a != "" {
 			d.drawDiffRow(word, cell, fact{f.word, f.a, ""}, t.Quiet, t.Quiet)
 		}
@@ -168,12 +170,15 @@ func (d *detail) compared() (a, b trace.Event, ok bool) {
 func titleOf(e *trace.Event) string { return e.Name.String() + " " + number(e.ID) }
 
 // diffColumns are the widths of the words and of each of the two values.
-func (d *detail) diffColumns() (word, cell int) {
-	word = min(max(d.w/4, 9), 20)
+func (d *detail) diffColumns(facts []fact) (word, cell int) {
+	for i := range facts {
+		word = max(word, ui.Width(facts[i].word))
+	}
+	word = max(min(word, d.w/3), 9)
 	return word, max((d.w-word-4)/2, 4)
 }
 
 func (d *detail) drawDiffRow(word, cell int, f fact, left, right theme.Style) {
-	l := d.add().Cell(d.c.Theme.Quiet, f.word, word).Gap(1).Cell(left, f.a, cell).Gap(1)
+	l := d.add().Cell(d.c.Theme.Quiet, ui.FitEnd(f.word, word), word).Gap(1).Cell(left, f.a, cell).Gap(1)
 	l.Cell(right, f.b, cell)
 }

@@ -3,6 +3,7 @@ package traffic
 import (
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -641,6 +642,30 @@ func TestDiffOfTheMarked(t *testing.T) {
 		}
 		if tuitest.Press(m, "esc"); m.open {
 			t.Error("the second esc does not close the detail")
+		}
+	}
+}
+
+// What is called alike is told apart: the name of the message, its property name, and that of its answer.
+func TestNamesInADiffAreToldApart(t *testing.T) {
+	r := tuitest.NewRun("g", "a", "b")
+	r.Up(0, "a", time.Millisecond, time.Millisecond, time.Millisecond)
+	for i, who := range []string{"Ada", "Bea"} {
+		at := time.Duration(i+1) * 100 * time.Millisecond
+		e := trace.Event{Kind: trace.Sent, Extension: trace.Intern("a"), ID: uint64(i + 1), Type: msg.KindCmd, Name: trace.Intern("hello"), From: trace.Intern("a"), To: trace.Intern("b"),
+			Property: []byte(`{"name":"` + who + `","a":{"very":{"long":{"way":{"down":{"name":"` + who + `"}}}}}}`)}
+		r.Add(at, e)
+		e.Kind, e.Type, e.From, e.To, e.Extension = trace.Result, msg.KindResult, e.To, e.From, e.From
+		e.Final, e.Property = true, []byte(`{"name":"to `+who+`"}`)
+		r.Add(at+time.Millisecond, e)
+	}
+	m, c, _ := scene(r, time.Second, 80, 19)
+	settle(m, c)
+	tuitest.Press(m, "g", "D", "j")
+	v := m.View()
+	for _, want := range []string{`prop.name +"Ada" +"Bea"`, `result.name +"to Ada" +"to Bea"`, `way.down.name +"Ada" +"Bea"`, ` name +hello`} {
+		if !regexp.MustCompile(want).MatchString(v) {
+			t.Errorf("it lacks %s:\n%s", want, v)
 		}
 	}
 }
