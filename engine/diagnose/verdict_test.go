@@ -562,6 +562,7 @@ func TestPlaceInAStack(t *testing.T) {
 		"  File \"/home/me/tool/extension.py\", line 41, in on_cmd\n    env.get_property_int(1)\n  File \"/home/me/.cache/tenbench/runtime-1f/ten/ten_env_base.py\", line 60, in value\n    raise": "/home/me/tool/extension.py:41",
 		"  File \"/home/me/tool/extension.py\", line 41, in on_cmd\n    await q.get()\n  File \"/usr/lib/python3.11/asyncio/queues.py\", line 158, in get\n    await getter":                       "/home/me/tool/extension.py:41",
 		"  File \"/venv/site-packages/tool/extension.py\", line 41, in on_cmd\n    time.sleep(3)":                                                                                                  "/venv/site-packages/tool/extension.py:41",
+		"iter.Pull[...].func1.1\n\t/usr/local/go/src/iter/iter.go:287\ntenbench/engine.(*worker).leave\n\t/x/engine/worker.go:154\nmine.(*x).OnCmd\n\t/home/me/mine/x.go:7":                        "mine/x.go:7",
 		"only words": "",
 	} {
 		if got := placeIn(stack); got != want {

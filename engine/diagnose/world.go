@@ -294,7 +294,8 @@ func sharing(e *trace.Event) []string {
 func StackOf(e *trace.Event) string { return workOf(e).Stack }
 
 // foreign begin the names of functions that are no author's.
-var foreign = []string{"runtime.", "runtime/", "internal/", "sync.", "sync/", "time.", "syscall.", "os.", "reflect.", "panic(", "tenbench/engine.", "tenbench/engine/msg."}
+var foreign = []string{"runtime.", "runtime/", "internal/", "sync.", "sync/", "time.", "syscall.", "os.", "os/", "reflect.", "iter.", "context.", "io.", "bufio.", "net.", "net/",
+	"crypto/", "database/", "encoding/", "panic(", "tenbench/engine.", "tenbench/engine/msg."}
 
 // library are parts of the names of Python files that are no author's.
 var library = []string{"/asyncio/", "/ten_runtime/", "/tenbench/runtime-", "/lib/python3", "/site-packages/", "<frozen"}
