@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -20,6 +21,7 @@ type sends struct {
 	mu         sync.Mutex
 	left       int
 	open       map[uint64]string // commands that wait, by id: what was sent
+	overdue    map[uint64]string // those that count as unanswered, and have no answer yet
 	errors     int               // ERROR answers and messages that could not be sent
 	unanswered int
 	settled    chan struct{} // closed when nothing is left
@@ -27,7 +29,7 @@ type sends struct {
 }
 
 func newSends(n int, note func(string, ...any)) *sends {
-	s := &sends{left: n, open: map[uint64]string{}, settled: make(chan struct{}), note: note}
+	s := &sends{left: n, open: map[uint64]string{}, overdue: map[uint64]string{}, settled: make(chan struct{}), note: note}
 	if n == 0 {
 		close(s.settled)
 	}
@@ -55,6 +57,7 @@ func (s *sends) add(e *trace.Event) {
 		if what, ok := s.open[e.ID]; ok && e.Rule.String() == ruleUnanswered {
 			s.unanswered++
 			s.note("--send %s: counts as unanswered", what)
+			s.overdue[e.ID] = what
 			s.close(e.ID)
 		}
 	}
@@ -71,17 +74,34 @@ func (s *sends) begun(e *trace.Event) {
 }
 
 func (s *sends) answered(e *trace.Event) {
-	what, ok := s.open[e.ID]
-	if !ok || !e.Final {
+	if !e.Final {
 		return
 	}
-	status := "OK"
+	if what, ok := s.overdue[e.ID]; ok {
+		delete(s.overdue, e.ID)
+		s.late(what, e)
+		return
+	}
+	what, ok := s.open[e.ID]
+	if !ok {
+		return
+	}
 	if e.Status == msg.Error {
 		s.errors++
-		status = "ERROR"
 	}
-	s.note("--send %s: %s %s after %s", what, status, answerText(e), time.Duration(e.LatencyNS).Round(100*time.Microsecond))
+	s.note("--send %s: %s %s after %s", what, strings.ToUpper(e.Status.String()), answerText(e), latency(e))
 	s.close(e.ID)
+}
+
+// late tells of an answer that came after all. That the stop ended the command is none.
+func (s *sends) late(what string, e *trace.Event) {
+	if e.By != trace.ByStop {
+		s.note("--send %s: answered after all: %s %s after %s", what, strings.ToUpper(e.Status.String()), answerText(e), latency(e))
+	}
+}
+
+func latency(e *trace.Event) time.Duration {
+	return time.Duration(e.LatencyNS).Round(100 * time.Microsecond)
 }
 
 // maxAnswer is how many characters of an answer are told: the whole of it is on stdout.

@@ -73,13 +73,14 @@ func closed(c <-chan struct{}) bool {
 	}
 }
 
-// Each send is told of once: what came of it, or that nothing did.
+// Of each send it is told what came of it, or that nothing did.
 func TestEachSendIsToldOf(t *testing.T) {
 	begun := func(id uint64, kind msg.Kind) trace.Event {
 		return trace.Event{Kind: trace.Inject, ID: id, Type: kind, Name: trace.Intern("hello"), To: trace.Intern("greeter")}
 	}
 	answer := trace.Event{Kind: trace.Result, ID: 1, Status: msg.OK, Final: true, LatencyNS: 21e6, Property: []byte(`{"text":"Hello"}`)}
-	failed, long := answer, answer
+	failed, long, stopped := answer, answer, answer
+	stopped.By, stopped.Status = trace.ByStop, msg.Error
 	failed.Status, failed.Property = msg.Error, []byte(`{"detail":"no"}`)
 	long.Property = []byte(strings.Repeat("ä", 1000))
 	late := trace.Event{Kind: trace.Lint, ID: 1, Rule: trace.Intern("unanswered")}
@@ -92,7 +93,11 @@ func TestEachSendIsToldOf(t *testing.T) {
 		{"an ERROR", []trace.Event{begun(1, msg.KindCmd), failed}, `--send #1 hello to greeter: ERROR {"detail":"no"} after 21ms`},
 		{"a long answer", []trace.Event{begun(1, msg.KindCmd), long}, `--send #1 hello to greeter: OK ` + strings.Repeat("ä", maxAnswer) + "… after 21ms"},
 		{"unanswered", []trace.Event{begun(1, msg.KindCmd), late}, "--send #1 hello to greeter: counts as unanswered"},
-		{"answered later", []trace.Event{begun(1, msg.KindCmd), late, answer}, "--send #1 hello to greeter: counts as unanswered"},
+		{"answered later", []trace.Event{begun(1, msg.KindCmd), late, answer, answer},
+			"--send #1 hello to greeter: counts as unanswered\n" + `--send #1 hello to greeter: answered after all: OK {"text":"Hello"} after 21ms`},
+		{"an ERROR later", []trace.Event{begun(1, msg.KindCmd), late, failed},
+			"--send #1 hello to greeter: counts as unanswered\n" + `--send #1 hello to greeter: answered after all: ERROR {"detail":"no"} after 21ms`},
+		{"ended by the stop", []trace.Event{begun(1, msg.KindCmd), late, stopped}, "--send #1 hello to greeter: counts as unanswered"},
 		{"no answer came", []trace.Event{begun(1, msg.KindCmd)}, "--send #1 hello to greeter: no answer came"},
 		{"data", []trace.Event{begun(1, msg.KindData)}, "--send #1 hello to greeter: sent; data wants no answer"},
 		{"near miss: another's answer", []trace.Event{answer}, ""},
