@@ -224,7 +224,7 @@ func (d *detail) drawMessage() {
 	}
 	l := d.heading("sent").Clock(t.Text, e.Mono, 0)
 	if at, ok := d.when(trace.Delivered); ok {
-		l.Gap(2).Text(t.Quiet, "received +").Dur(t.Text, at-e.Mono, 0)
+		l.Gap(2).Text(t.Quiet, "received ").Text(t.Text, ui.After(at-e.Mono))
 	} else if e.Type == msg.KindCmd {
 		l.Gap(2).Text(t.Warn, "not received yet")
 	}
