@@ -45,7 +45,7 @@ func TestMain(m *testing.M) {
 	if signal.Ignored(os.Interrupt) { // as in the background of a shell: what the tests start would ignore it too
 		signal.Notify(make(chan os.Signal, 1), os.Interrupt)
 	}
-	testscript.Main(m, map[string]func(){
+	testscript.Main(tidy{m}, map[string]func(){
 		"tenbench": main,
 		"testbench": func() {
 			if guard.Child() {
@@ -55,6 +55,20 @@ func TestMain(m *testing.M) {
 		},
 		"floodengine": floodEngine,
 	})
+}
+
+// tidy are the tests with a temporary folder that goes with them: what they start is killed and leaves files behind.
+type tidy struct{ *testing.M }
+
+// Run is testing.M's.
+func (t tidy) Run() int {
+	dir, err := os.MkdirTemp("", "tb") // short, as the addresses of sockets in it must be
+	if err != nil {
+		panic(err)
+	}
+	defer os.RemoveAll(dir)
+	os.Setenv("TMPDIR", dir)
+	return t.M.Run()
 }
 
 // testAddons misbehave on demand.

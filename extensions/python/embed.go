@@ -42,7 +42,7 @@ var Version = sync.OnceValue(func() string {
 	return ""
 })
 
-// unpack writes the files below root into a folder of the user's cache that is called name and the hash of what they contain, and
+// unpack writes the files below root into a folder of the user's cache, or of temporaryCache, that is called name and the hash of what they contain, and
 // returns that folder. When it returns, all of them are there and whole, also if several processes unpack at once or one was killed
 // while it did. The files are read-only; into the folders Python may put what it compiles.
 func unpack(files fs.FS, root, name string) (string, error) {
@@ -54,14 +54,43 @@ func unpack(files fs.FS, root, name string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	cache, err := os.UserCacheDir()
-	if err != nil {
-		return "", fmt.Errorf("%w; set XDG_CACHE_HOME", err)
+	var failed error
+	for _, cache := range []func() (string, error){userCache, temporaryCache} {
+		dir, err := cache()
+		if err == nil {
+			dir = filepath.Join(dir, name+"-"+hash)
+			err = eachFile(tree, func(file string, data []byte) error {
+				return place(filepath.Join(dir, filepath.FromSlash(file)), data)
+			})
+		}
+		if err == nil {
+			return dir, nil
+		}
+		failed = errors.Join(failed, err)
 	}
-	dir := filepath.Join(cache, "tenbench", name+"-"+hash)
-	return dir, eachFile(tree, func(file string, data []byte) error {
-		return place(filepath.Join(dir, filepath.FromSlash(file)), data)
-	})
+	return "", fmt.Errorf("%w; set XDG_CACHE_HOME to a folder that can be written", failed)
+}
+
+func userCache() (string, error) {
+	dir, err := os.UserCacheDir()
+	return filepath.Join(dir, "tenbench"), err
+}
+
+// temporaryCache is where things go for a user who has no cache, or none that can be written, as in many containers. Python runs what
+// lies in it, so nobody else may have made it or may write to it.
+func temporaryCache() (string, error) {
+	dir := filepath.Join(os.TempDir(), fmt.Sprint("tenbench-", os.Getuid()))
+	if err := os.Mkdir(dir, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
+		return "", err
+	}
+	info, err := os.Lstat(dir)
+	if err != nil {
+		return "", err
+	}
+	if !info.IsDir() || !ownPrivate(info) {
+		return "", fmt.Errorf("%s is not a folder of yours that only you can write to", dir)
+	}
+	return dir, nil
 }
 
 // eachFile calls fn with the files of tree, in a fixed order.

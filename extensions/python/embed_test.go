@@ -1,6 +1,7 @@
 package python
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -97,5 +98,26 @@ func TestManyUnpackAtOnce(t *testing.T) {
 	left, _ := filepath.Glob(filepath.Join(os.Getenv("XDG_CACHE_HOME"), "tenbench", "*", "*", ".unpacking-*"))
 	if len(left) > 0 {
 		t.Errorf("left behind: %q", left)
+	}
+}
+
+func TestWhoHasNoCacheToWriteToGetsAFolderOfTheirOwn(t *testing.T) {
+	temporary := t.TempDir()
+	t.Setenv("TMPDIR", temporary)
+	for why, cache := range map[string]string{"it cannot be written": "/dev/null", "nobody knows where it is": ""} {
+		t.Setenv("XDG_CACHE_HOME", cache)
+		t.Setenv("HOME", cache)
+		dir, err := RuntimeDir()
+		if err != nil || !strings.HasPrefix(dir, temporary) {
+			t.Errorf("where %s: %q, %v", why, dir, err)
+		}
+	}
+	own := filepath.Join(temporary, fmt.Sprint("tenbench-", os.Getuid()))
+	if info, err := os.Stat(own); err != nil || info.Mode().Perm() != 0o700 {
+		t.Errorf("the folder is %v, %v; want it private", info.Mode(), err)
+	}
+	os.Chmod(own, 0o777)
+	if dir, err := RuntimeDir(); err == nil || !strings.Contains(err.Error(), own) {
+		t.Errorf("what others may have written was taken: %q, %v", dir, err)
 	}
 }

@@ -23,6 +23,9 @@ func kill(int) {}
 
 func reap(cmd *exec.Cmd) error { return cmd.Wait() }
 
+// ownPrivate: the temporary folder is the user's own here.
+func ownPrivate(os.FileInfo) bool { return true }
+
 func signalled(*os.ProcessState) string { return "" }
 
 func connect() (net.Conn, *os.File, error) { return nil, nil, errUnsupported }

@@ -22,6 +22,12 @@ func lowerGroup(pgid, nice int) { _ = syscall.Setpriority(syscall.PRIO_PGRP, pgi
 
 func kill(pid int) { _ = syscall.Kill(pid, syscall.SIGKILL) }
 
+// ownPrivate reports whether a file is the user's, and nobody else can write to it.
+func ownPrivate(info os.FileInfo) bool {
+	s, ok := info.Sys().(*syscall.Stat_t)
+	return ok && int(s.Uid) == os.Getuid() && info.Mode().Perm()&0o022 == 0
+}
+
 // signalled says which signal ended a process; "" if none did.
 func signalled(s *os.ProcessState) string {
 	if s == nil {

@@ -271,6 +271,7 @@ func TestAnEditOfAMessageThatWentIsClosed(t *testing.T) {
 }
 
 func TestATextOfTheEditorComesIntoTheForm(t *testing.T) {
+	t.Setenv("TMPDIR", t.TempDir())
 	m, _, g := scene(120, 31)
 	id := g.State.Held[0].ID
 	do(m, "tab", "e")

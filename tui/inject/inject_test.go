@@ -312,6 +312,7 @@ func TestWhatWasSentIsThereAtTheNextLaunch(t *testing.T) {
 }
 
 func TestTheEditorsTextComesIntoTheForm(t *testing.T) {
+	t.Setenv("TMPDIR", t.TempDir())
 	m, _, _ := scene(120, 31)
 	m.goTo(ui.GotoMsg{Screen: ui.Inject, Draft: `cmd hello {"n":1} to asr`})
 	if edit, ok := tuitest.Press(m, "ctrl+e")().(ui.EditMsg); !ok || !strings.HasSuffix(edit.File, ".json") {
