@@ -46,6 +46,7 @@ func Run(ctx context.Context, opt Options, flags RunOptions, out, summary io.Wri
 		return StatusOf(err), err
 	}
 	b.Watch(nil)
+	plan.tellHints(b.opt.Note)
 	r := newRun(b, plan, out)
 	go r.end(ctx)
 	r.read()
@@ -147,10 +148,24 @@ func compile(flag, text string) (*trace.Filter, error) {
 	f, err := trace.Compile(text)
 	var at *trace.FilterError
 	if errors.As(err, &at) {
-		col := min(max(at.Col, 1), utf8.RuneCountInString(text)+1)
-		return nil, fmt.Errorf("%s: %s\n  %s\n  %s^", flag, at.Msg, text, strings.Repeat(" ", col-1))
+		return nil, fmt.Errorf("%s: %s", flag, pointed(text, at))
 	}
 	return f, err
+}
+
+// pointed is what is said of a filter, with a mark below the place in it.
+func pointed(text string, at *trace.FilterError) string {
+	col := min(max(at.Col, 1), utf8.RuneCountInString(text)+1)
+	return fmt.Sprintf("%s\n  %s\n  %s^", at.Msg, text, strings.Repeat(" ", col-1))
+}
+
+// tellHints says which words of the filters may mean something else.
+func (p *plan) tellHints(note func(format string, args ...any)) {
+	for flag, f := range map[string]*trace.Filter{"--until": p.until, "--where": p.where} {
+		if f != nil && f.Hint() != nil {
+			note("%s: %s", flag, pointed(f.String(), f.Hint()))
+		}
+	}
 }
 
 // run is one run in progress. Its own goroutine reads the trace; end decides when it is over.

@@ -27,7 +27,8 @@ import (
 // k:cmd n:greet f:main t:sink are short for type (or kind), name, from and to. Terms side by side are joined by and, which binds
 // tighter than or; not, ! and - negate. The words cmd, data, audio, video, result and log ask for the type or kind; pending,
 // answered, unanswered, held and error for what is known of the command. Any other word is looked for, whatever the case, in
-// name, from, to, detail and property. Quotes make a reserved word an ordinary one.
+// name, from, to, detail and property. Quotes make a reserved word an ordinary one. A field and a word beside it, as in `to relay`, is
+// a mistake: to:relay was meant.
 //
 // Words that begin with an @ are selectors: @all is everything, and where Selectors say so @focus, @marked, @shown and @held are what
 // is selected, marked, shown and held there.
@@ -36,6 +37,8 @@ type Filter struct {
 	plain string
 	match predicate
 	asks  bool
+
+	hinted *FilterError
 }
 
 // predicate is a compiled piece of a filter. c may be nil.

@@ -14,6 +14,7 @@ type filterParser struct {
 	selectors  Selectors
 	replaced   []replaced // in the order they are written
 	asks       bool       // a piece looks at what is known of the command
+	hinted     *FilterError
 }
 
 // How tightly the operators bind. Two terms side by side are joined by and.
@@ -199,6 +200,10 @@ func (p *filterParser) word(t token) (predicate, error) {
 		p.asks = p.asks || asksCommand[t.text]
 		return match, nil
 	}
+	if err := p.unsaid(t); err != nil {
+		return nil, err
+	}
+	p.hint(t)
 	return anywhere(t.text), nil
 }
 

@@ -166,6 +166,15 @@ func TestFilterErrorsPointAtTheToken(t *testing.T) {
 		`id in (1, 2`:               {7, `closing ")"`},
 		`id in (1 2)`:               {7, `commas`},
 		`id in (1, `:                {11, `expected a value after "in"`},
+		`to relay`:                  {1, `to is a field; did you mean to:relay? Quote it`},
+		`cmd and from ticker`:       {9, `from is a field; did you mean from:ticker?`},
+		`not ext "a b"`:             {5, `did you mean ext:"a b"?`},
+		`to is relay`:               {1, `did you mean to = relay?`},
+		`latency over 500ms`:        {1, `did you mean latency > 500ms?`},
+		`latency 500ms`:             {1, `did you mean latency > 500ms?`},
+		`id 42`:                     {1, `did you mean id = 42?`},
+		`status failed`:             {1, `did you mean status:error?`},
+		`level warn`:                {1, `did you mean level:warn?`},
 		strings.Repeat("(", 300):    {101, `more than 100 levels`},
 		strings.Repeat("not ", 300): {401, `more than 100 levels`},
 	} {
@@ -361,6 +370,60 @@ func TestWordsAreTheValuesOfFieldsOfFewWords(t *testing.T) {
 			if _, err := Compile(name + " = " + w); err != nil {
 				t.Errorf("%s = %s: %v", name, w, err)
 			}
+		}
+	}
+}
+
+// Words that are no condition are looked for as texts; of those which most people mean for one, it is said.
+func TestFilterHints(t *testing.T) {
+	for text, want := range map[string]string{
+		"failed":                    `filter, column 1: "failed" is looked for as a text; did you mean status:error?`,
+		"cmd and (Lost or warning)": `filter, column 10: "Lost" is looked for as a text; did you mean unanswered?`,
+		`"failed"`:                  "",
+		"status = error":            "",
+		"to":                        "",
+		"time out":                  "",
+		"by hand":                   "",
+		"to and relay":              "",
+		"to latency > 3":            "",
+		`"to" relay`:                "",
+		"error relay":               "",
+	} {
+		f, err := Compile(text)
+		if err != nil {
+			t.Errorf("%s: %v", text, err)
+			continue
+		}
+		got := ""
+		if h := f.Hint(); h != nil {
+			got = h.Error()
+		}
+		if got != want {
+			t.Errorf("%s: %q, want %q", text, got, want)
+		}
+	}
+}
+
+// What a hint or an error proposes is a filter.
+func TestWhatIsProposedCompiles(t *testing.T) {
+	texts := []string{"to relay", "not ext x", "to is relay", "latency over 500ms", "status failed", "level warn", "id 42", "kind sent", "property x", "final true", "time 3s"}
+	for word := range hints {
+		texts = append(texts, word)
+	}
+	for _, text := range texts {
+		f, err := Compile(text)
+		var says *FilterError
+		if !errors.As(err, &says) {
+			says = f.Hint()
+		}
+		if says == nil {
+			t.Errorf("%s: nothing is proposed", text)
+			continue
+		}
+		_, proposed, _ := strings.Cut(says.Msg, "did you mean ")
+		proposed, _, _ = strings.Cut(proposed, "?")
+		if better, err := Compile(proposed); err != nil || better.Hint() != nil {
+			t.Errorf("%s: %q is proposed: %v", text, proposed, err)
 		}
 	}
 }

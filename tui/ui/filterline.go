@@ -10,6 +10,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"tenbench/engine/trace"
+	"tenbench/tui/theme"
 )
 
 // FilterLine is the line that a person filters a list with: checked while it is typed, completed with the names that were seen,
@@ -285,16 +286,26 @@ func (f *FilterLine) ghost() string {
 // Wrong is what is wrong with the line as it stands, nil if nothing is.
 func (f *FilterLine) Wrong() *trace.FilterError { return f.err }
 
-// DrawHints draws what stands under the line while it is edited, in one row: how it may go on, else what is wrong with it. It
-// reports false, and draws nothing, when there is nothing to say.
+// hint is what a word of the line may mean besides, nil if nothing is known.
+func (f *FilterLine) hint() *trace.FilterError {
+	if f.err != nil || f.filter == nil || f.text != f.field.Value() {
+		return nil
+	}
+	return f.filter.Hint()
+}
+
+// DrawHints draws what stands under the line while it is edited, in one row: how it may go on, else what is wrong with it or may be
+// meant. It reports false, and draws nothing, when there is nothing to say.
 func (f *FilterLine) DrawHints(row func() *Line) bool {
 	switch {
 	case !f.field.Focused():
 		return false
 	case f.err != nil && (len(f.next.options) == 0 || f.mistaken()):
-		f.drawError(row())
+		f.point(row(), f.err, f.c.Theme.Wrong)
 	case len(f.next.options) > 0:
 		f.drawOptions(row())
+	case f.hint() != nil:
+		f.point(row(), f.hint(), f.c.Theme.Quiet)
 	default:
 		return false
 	}
@@ -327,16 +338,15 @@ func (f *FilterLine) drawOptions(l *Line) {
 	}
 }
 
-// drawError points at what is wrong.
-func (f *FilterLine) drawError(l *Line) {
-	t, e := f.c.Theme, f.err
+// point points at what is wrong, or may be.
+func (f *FilterLine) point(l *Line, e *trace.FilterError, st theme.Style) {
 	const label = 1 + len(filterLabel)
 	at := label + Width(Prefix(f.field.Value(), e.Col-1))
 	if at+Width(e.Msg)+4 > l.Left() {
-		l.Gap(label).Text(t.Wrong, e.Msg)
+		l.Gap(label).Text(st, e.Msg)
 		return
 	}
-	l.Col(at).Text(t.Wrong, "^ ").Text(t.Wrong, e.Msg)
+	l.Col(at).Text(st, "^ ").Text(st, e.Msg)
 }
 
 // Keys are the keys of the line while it is edited.

@@ -211,3 +211,13 @@ func TestEscGivesBackTheFilterOfBefore(t *testing.T) {
 		t.Errorf("with nothing selected @focus is %v", w)
 	}
 }
+
+func TestAWordThatMayMeanAConditionIsPointedAt(t *testing.T) {
+	for text, want := range map[string]string{"cmd failed": `        ^ "failed" is looked for as a text; did you mean status:error?`, "to relay": `    ^ to is a field; did you mean to:relay?`, "cmd weather": ""} {
+		f, c := typed(t, text)
+		got := drawn(c, func(fr *ui.Frame) { f.DrawHints(func() *ui.Line { return fr.Row() }) })
+		if want == "" && strings.Contains(got, "^") || !strings.Contains(got, want) {
+			t.Errorf("%s: %q, want %q", text, strings.TrimRight(got, " \n"), want)
+		}
+	}
+}
