@@ -11,6 +11,7 @@ import (
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 
+	"tenbench/engine/diagnose"
 	"tenbench/engine/trace"
 	"tenbench/tui/ui"
 )
@@ -23,7 +24,7 @@ func (m *Model) commands() []ui.Command {
 	if c, ok := m.screen().(ui.Commander); ok {
 		all = append(all, c.Commands()...)
 	}
-	own := slices.Concat(m.ownCommands(), m.gateCommands(), m.messageCommands(), m.filterCommands())
+	own := slices.Concat(m.ownCommands(), m.gateCommands(), m.messageCommands(), m.problemCommands(), m.filterCommands())
 	for _, k := range m.screen().Keys() {
 		if c := pressing(k); !offered(all, c.Name) && !offered(own, c.Name) && !keyed(all, k) {
 			all = append(all, c)
@@ -118,6 +119,65 @@ func (m *Model) ownCommands() []ui.Command {
 		all = append(all, ui.Command{Name: "bug", Help: "run file, masked config and versions in one archive", Run: func(string) tea.Cmd { return m.writeReport() }})
 	}
 	return all
+}
+
+// problemCommands are those that act on problems: what x does where one is selected.
+func (m *Model) problemCommands() []ui.Command {
+	var all []ui.Command
+	for _, c := range []struct {
+		name, help string
+		muted      bool
+		key        key.Binding
+	}{
+		{"mute", "put a problem behind the others; it no longer counts", false, ui.KeyMute},
+		{"mute no more", "let a muted problem count again", true, ui.KeyUnmute},
+	} {
+		if options := m.problemOptions(c.muted); len(options) > 0 {
+			all = append(all, ui.Command{Name: c.name, Help: c.help, Key: c.key, Arg: &ui.Arg{Hint: "PROBLEM", Options: func() []ui.Option { return options }},
+				Run: told(func(what string) { m.mute(what, !c.muted) })})
+		}
+	}
+	return all
+}
+
+// problemOptions are the problems that are muted, or that are not: the selected one first, then the worst.
+func (m *Model) problemOptions(muted bool) []ui.Option {
+	selected := ""
+	if s, ok := m.screen().(interface{ Problem() string }); ok {
+		selected = s.Problem()
+	}
+	var all []ui.Option
+	for _, p := range m.common.Store.Problems() {
+		if p.Muted != muted {
+			continue
+		}
+		o := ui.Option{Value: problemWords(&p), Help: p.Text}
+		if p.Key == selected {
+			all = slices.Insert(all, 0, o)
+		} else {
+			all = append(all, o)
+		}
+	}
+	return all
+}
+
+// problemWords name a problem, and stay its name while it goes on.
+func problemWords(p *diagnose.Problem) string {
+	return strings.Join(slices.DeleteFunc([]string{p.Rule, p.Name, p.Extension}, func(s string) bool { return s == "" }), " ")
+}
+
+// mute puts the problems of a name behind the others, or takes that back.
+func (m *Model) mute(what string, on bool) {
+	for _, p := range slices.Clone(m.common.Store.Problems()) {
+		if problemWords(&p) == what && p.Muted != on {
+			m.common.Store.Mute(p.Key, on)
+		}
+	}
+	text := "no longer counts; :mute no more takes that back"
+	if !on {
+		text = "counts again"
+	}
+	m.say(trace.Info, what+" "+text)
 }
 
 // filterCommands are those that filter, and that keep filters.

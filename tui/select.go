@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"slices"
 	"strconv"
 	"time"
 
@@ -31,19 +32,22 @@ func (m *Model) viewSelectors() trace.Selectors { return m.common.ViewSelectors(
 // messageCommands are those that act on the messages that pass a filter.
 func (m *Model) messageCommands() []ui.Command {
 	var all []ui.Command
-	arg := func(example string, names ...string) *ui.Arg {
-		return &ui.Arg{Hint: "FILTER", Example: example, Free: true, Check: m.checkFilter,
+	arg := func(names ...string) *ui.Arg {
+		if m.common.Marks.Len() == 0 { // what is offered is something
+			names = slices.DeleteFunc(names, func(s string) bool { return s == "marked" })
+		}
+		return &ui.Arg{Hint: "FILTER", Example: "@" + names[0], Free: true, Check: m.checkFilter,
 			Options: func() []ui.Option { return ui.SelectorOptions(m.viewSelectors(), names...) }}
 	}
 	if len(m.common.Gate.Held) > 0 {
-		all = append(all, ui.Command{Name: "release", Help: "let held messages go on", Arg: arg("@held", "held", "focus", "marked"), Run: m.release},
-			ui.Command{Name: "drop held", Help: "lose held messages", Arg: arg("@focus", "focus", "marked", "held"), Run: m.dropHeld})
+		all = append(all, ui.Command{Name: "release", Help: "let held messages go on", Arg: arg("held", "focus", "marked"), Run: m.release},
+			ui.Command{Name: "drop held", Help: "lose held messages", Arg: arg("focus", "marked", "held"), Run: m.dropHeld})
 	}
 	if m.common.CanAct() {
-		all = append(all, ui.Command{Name: "resend", Help: "send messages again", Arg: arg("@marked", "focus", "marked", "shown"), Run: m.resend})
+		all = append(all, ui.Command{Name: "resend", Help: "send messages again", Arg: arg("marked", "focus", "shown"), Run: m.resend})
 	}
 	if m.common.Desktop != nil {
-		all = append(all, ui.Command{Name: "export messages", Help: "write messages into a file", Arg: arg("@marked", "shown", "marked", "focus"), Run: m.exportMessages})
+		all = append(all, ui.Command{Name: "export messages", Help: "write messages into a file", Arg: arg("marked", "shown", "focus", "all"), Run: m.exportMessages})
 	}
 	return all
 }

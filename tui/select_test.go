@@ -186,3 +186,54 @@ func TestAFilterOfThePaletteKeepsWhatWasSelected(t *testing.T) {
 		t.Errorf("the palette says %q", wrong)
 	}
 }
+
+// What the palette offers first to export is something: what is marked if anything is.
+func TestWhatIsExportedFirstIsSomething(t *testing.T) {
+	for place, want := range map[string]string{"1": "@focus", "2": "@focus", "3": "@shown", "6": "@all"} {
+		s, _ := gatedStage(t, 120, 36)
+		s.press(place, ":")
+		for _, r := range "export messages" {
+			s.press(string(r))
+		}
+		s.press("enter")
+		v := s.View()
+		first := ""
+		for _, l := range strings.Split(v, "\n") {
+			if rest, ok := strings.CutPrefix(l, "▌ "); ok {
+				first = strings.Fields(rest)[0]
+				break
+			}
+		}
+		if strings.Contains(v, "@marked") || first != want {
+			t.Errorf("on %s it offers %q first, want %q:\n%s", place, first, want, v)
+		}
+	}
+	s, _ := gatedStage(t, 120, 36)
+	s.selectMessage(t, "barge_in")
+	s.press("m", "1", ":")
+	for _, r := range "export messages" {
+		s.press(string(r))
+	}
+	s.press("enter")
+	if v := s.View(); !strings.Contains(v, "▌ @marked") {
+		t.Errorf("with one marked:\n%s", v)
+	}
+}
+
+func TestAProblemIsMutedFromAnywhere(t *testing.T) {
+	s, _ := gatedStage(t, 120, 36)
+	before := s.common.Store.Pressing()
+	s.press("4")
+	s.command(t, "mute")
+	if v := s.View(); !strings.Contains(v, "▌ lost tool_call") {
+		t.Fatalf(":mute offers:\n%s", v)
+	}
+	s.press("enter")
+	if now := s.common.Store.Pressing(); now != before-1 || !strings.Contains(s.toast.text, "lost tool_call weather_tool no longer counts") {
+		t.Errorf("%d problems press, before %d; said %q", now, before, s.toast.text)
+	}
+	s.command(t, "mute no more lost")
+	if now := s.common.Store.Pressing(); now != before || !strings.Contains(s.toast.text, "counts again") {
+		t.Errorf("%d problems press again; said %q", now, s.toast.text)
+	}
+}

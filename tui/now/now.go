@@ -483,6 +483,14 @@ func (m *Model) Subject() string {
 	return ""
 }
 
+// Problem is the key of the selected problem, "" if none is.
+func (m *Model) Problem() string {
+	if p := m.selectedProblem(); p != nil {
+		return p.Key
+	}
+	return ""
+}
+
 // Focus is that extension.
 func (m *Model) Focus() ui.Focus { return ui.Focus{Extension: m.Subject()} }
 

@@ -2,12 +2,14 @@ package now
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"tenbench/engine/msg"
 	"tenbench/engine/trace"
 	"tenbench/tui/theme"
 	"tenbench/tui/tuitest"
@@ -170,6 +172,17 @@ func TestAMisspeltPropertyShowsBothNames(t *testing.T) {
 	r.Add(7*time.Second, e)
 	if v := screen(r, 8*time.Second, 80, 18).View(); strings.Contains(v, "once") || !strings.Contains(v, "at 00:01") {
 		t.Errorf("the slip that is over:\n%s", v)
+	}
+}
+
+// A message that no route takes on has no id: that it has no route is said in its place.
+func TestWhatHasNoRouteSaysSo(t *testing.T) {
+	r := tuitest.NewRun("g", "a", "b")
+	r.Up(0, "a", time.Millisecond, time.Millisecond, time.Millisecond)
+	r.Add(time.Second, trace.Event{Kind: trace.Sent, Extension: trace.Intern("a"), Type: msg.KindCmd, Name: trace.Intern("lost_way"), From: trace.Intern("a"), Property: []byte(`{"n":1}`)})
+	v := screen(r, 2*time.Second, 120, 31).View()
+	if strings.Contains(v, "#0") || !regexp.MustCompile(`cmd +lost_way +a > nobody +no route +\{"n":1\}`).MatchString(v) {
+		t.Errorf("it says:\n%s", v)
 	}
 }
 

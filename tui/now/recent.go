@@ -164,7 +164,11 @@ func (m *Model) viewRecentResult(l *ui.Line, e *trace.Event) {
 
 func (m *Model) viewRecentMessage(l *ui.Line, r *recentRow) {
 	th, e := m.c.Theme, &r.event
-	m.recentHead(l, th.Kind(e.Type), ui.KindName(e.Type), th.Text, e.Name.String(), e.From.String(), e.To.String())
+	to := e.To.String()
+	if e.To == 0 {
+		to = "nobody"
+	}
+	m.recentHead(l, th.Kind(e.Type), ui.KindName(e.Type), th.Text, e.Name.String(), e.From.String(), to)
 	if r.flow == nil {
 		m.viewStatus(l, e)
 		return
@@ -227,6 +231,8 @@ func (m *Model) viewStatus(l *ui.Line, e *trace.Event) {
 	c := m.c.Store.Command(e.ID)
 	st, word := th.Quiet, "sent"
 	switch {
+	case e.To == 0:
+		st, word = th.Warn, "no route"
 	case c == nil:
 	case c.Silent():
 		st, word = th.Bad, "no result"
@@ -248,7 +254,10 @@ func (m *Model) viewStatus(l *ui.Line, e *trace.Event) {
 	default:
 		st, word = th.Warn, "waits for its answer"
 	}
-	l.IDCell(st, e.ID, idWidth(e.ID)+2).Text(st, word)
+	if e.ID != 0 {
+		l.IDCell(st, e.ID, idWidth(e.ID)+2)
+	}
+	l.Text(st, word)
 	if s := preview(e); s != "" {
 		l.Gap(2).Text(th.Quiet, s)
 	}

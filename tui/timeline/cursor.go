@@ -219,7 +219,12 @@ func (m *Model) describe() {
 // tell draws one sentence about an event.
 func (m *Model) tell(l *ui.Line, e *trace.Event) {
 	t := m.c.Theme
-	what := func() *ui.Line { return l.Text(t.Text, e.Name.String()).Gap(1).IDCell(t.Text, e.ID, 0) }
+	what := func() *ui.Line {
+		if l.Text(t.Text, e.Name.String()); e.ID != 0 {
+			l.Gap(1).IDCell(t.Text, e.ID, 0)
+		}
+		return l
+	}
 	l.Text(t.Text, m.subject(e))
 	switch e.Kind {
 	case trace.Transition:
@@ -229,7 +234,11 @@ func (m *Model) tell(l *ui.Line, e *trace.Event) {
 		}
 	case trace.Sent:
 		l.Text(t.Quiet, " sent ")
-		what().Text(t.Quiet, " to ").Text(t.Text, e.To.String())
+		if what().Text(t.Quiet, " to "); e.To == 0 {
+			l.Text(t.Warn, "nobody: no route leads on")
+			break
+		}
+		l.Text(t.Text, e.To.String())
 		m.outcome(l, e.ID, "; it never answered")
 	case trace.Delivered:
 		l.Text(t.Quiet, " received ")

@@ -229,8 +229,11 @@ func (l *Line) Size(st theme.Style, n int64, w int) *Line {
 	return l.bytes(st, AppendSize(l.num[:0], n), w)
 }
 
-// IDCell draws #id in w cells, from their left; 0 cells mean as many as it needs.
+// IDCell draws #id in w cells, from their left; 0 cells mean as many as it needs. The id 0 is none: its cells stay blank.
 func (l *Line) IDCell(st theme.Style, id uint64, w int) *Line {
+	if id == 0 {
+		return l.Gap(w)
+	}
 	b := strconv.AppendUint(append(l.num[:0], '#'), id, 10)
 	if w == 0 {
 		w = len(b)

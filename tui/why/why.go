@@ -54,6 +54,14 @@ func (m *Model) Title() string { return "Why" }
 // Focus is the command that is asked about.
 func (m *Model) Focus() ui.Focus { return ui.Focus{ID: m.subject.command} }
 
+// Problem is the key of the problem that is asked about, "" if none is.
+func (m *Model) Problem() string {
+	if p := m.problemOf(m.subject); p != nil {
+		return p.Key
+	}
+	return ""
+}
+
 // Focused reports that no text field has the focus: there is none.
 func (m *Model) Focused() bool { return false }
 
