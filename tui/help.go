@@ -29,7 +29,7 @@ func (m *Model) handleHelpKey(msg tea.KeyMsg) tea.Cmd {
 }
 
 // throughHelp are the keys of all screens that close the help and act.
-var throughHelp = []key.Binding{keyScreens, ui.KeyLast, ui.KeyProblem, ui.KeyInject, ui.KeyPause, ui.KeyPalette, keyMouse}
+var throughHelp = []key.Binding{keyScreens, ui.KeyLast, ui.KeyProblem, ui.KeyInject, ui.KeyPause, ui.KeyPalette, keyMouse, keyMistake}
 
 // maxHelp bounds the lines of the help.
 const maxHelp = 400
@@ -113,6 +113,9 @@ func (m *Model) everywhere() []key.Binding {
 	}
 	if m.common.CanHold() != nil {
 		keys = append(keys, ui.KeyGate)
+	}
+	if m.mistake.File != "" {
+		keys = append(keys, keyMistake)
 	}
 	if m.common.Live() {
 		keys = append(keys, ui.KeyPause)

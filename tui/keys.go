@@ -17,6 +17,7 @@ var (
 	keyScreens   = ui.Bind("1 … 6", "screens", "1", "2", "3", "4", "5", "6")
 	keyFieldHelp = ui.Bind("f1", "help", "f1") // where a question mark is typed
 	keyMouse     = ui.Bind("F2", "mouse on, off", "f2")
+	keyMistake   = ui.Bind("^e", "open the mistake", "ctrl+e") // of a refused config file; in a field it is the field's
 	keyStop      = ui.Bind("^c ^c", "quit from anywhere", "ctrl+c")
 	keyYes       = ui.Bind("y", "yes", "y", "Y", "enter")
 	keyNo        = ui.Bind("esc", "no", "esc", "n", "q")
@@ -169,6 +170,11 @@ func (m *Model) handleGlobalKey(msg tea.KeyMsg) (tea.Cmd, bool) {
 		m.back()
 	case " ":
 		return m.setPaused(!m.common.Paused), true
+	case "ctrl+e":
+		if m.mistake.File == "" {
+			return nil, false
+		}
+		return m.openMistake(), true
 	case "q":
 		return m.quit(), true
 	default:
@@ -185,11 +191,19 @@ func subject(s ui.Screen) string {
 	return ""
 }
 
-// nextProblem selects the next problem, on whatever screen one is: the one that was just said, if one was. That is no news then.
+// pressesRefusal reports that the config file is refused and that nobody has looked at that: no problem is worse.
+func (m *Model) pressesRefusal() bool { return len(m.refused) > 0 && !m.refusalSeen }
+
+// nextProblem selects the next problem, on whatever screen one is: the one that was just said, if one was. That is no news then. A
+// refused config file comes before the others, once.
 func (m *Model) nextProblem() tea.Cmd {
 	next := ui.NextProblemMsg{Said: m.failure(m.toast.about.graph.String(), m.toast.about.extension.String()), Seen: m.shown == ui.Now}
-	if next.Said != "" {
+	switch {
+	case next.Said != "":
 		m.toast = toast{}
+	case m.pressesRefusal():
+		m.refusalSeen = true
+		return m.jump(ui.GotoMsg{Screen: ui.Config, Reloads: true})
 	}
 	return tea.Batch(m.jump(ui.GotoMsg{Screen: ui.Now}), m.screen().Update(next))
 }
@@ -240,7 +254,10 @@ func (m *Model) globalKeys() []key.Binding {
 	if len(m.way) > 0 && !m.landed {
 		keys = append(keys, ui.KeyBack)
 	}
-	if m.shown != ui.Now && len(m.common.Store.Problems()) > 0 {
+	if m.mistake.File != "" {
+		keys = append(keys, keyMistake)
+	}
+	if m.shown != ui.Now && (len(m.common.Store.Problems()) > 0 || m.pressesRefusal()) {
 		keys = append(keys, ui.KeyProblem)
 	}
 	if m.common.CanAct() && m.shown != ui.Inject && !acts(m.screen().Keys(), tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune("i")}) {

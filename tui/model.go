@@ -45,19 +45,21 @@ type Model struct {
 	pager    *pager       // nil: none is shown
 	said     []said       // what toasts said, the oldest first
 
-	toast     toast
-	renewed   map[life]string  // why extensions are being restarted just now
-	ran       map[life]bool    // extensions that have run in this life
-	judged    map[string]int64 // the newest change of an extension that was said to be for the worse
-	refused   []string         // why the config file is not applied
-	ask       *question
-	helping   bool
-	helpTop   int  // the first line of the help that is seen
-	helpLines int  // it had when it was drawn last
-	leaving   bool // ctrl+c was pressed once
-	ended     bool // the program ends: nothing is drawn any more
-	clicked   click
-	mouseOff  bool
+	toast       toast
+	renewed     map[life]string  // why extensions are being restarted just now
+	ran         map[life]bool    // extensions that have run in this life
+	judged      map[string]int64 // the newest change of an extension that was said to be for the worse
+	refused     []string         // why the config file is not applied
+	refusalSeen bool             // ! has led there
+	mistake     ui.Origin        // the place for which it is refused; without a file, none is known
+	ask         *question
+	helping     bool
+	helpTop     int  // the first line of the help that is seen
+	helpLines   int  // it had when it was drawn last
+	leaving     bool // ctrl+c was pressed once
+	ended       bool // the program ends: nothing is drawn any more
+	clicked     click
+	mouseOff    bool
 
 	first      tea.Cmd                                 // to run at the start, may be nil
 	report     func() (file string, err error)         // may be nil

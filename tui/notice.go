@@ -3,6 +3,8 @@ package tui
 import (
 	"strconv"
 
+	tea "github.com/charmbracelet/bubbletea"
+
 	"tenbench/tui/ui"
 )
 
@@ -49,6 +51,23 @@ func mistake(text string, w int) (all []noticeLine) {
 	return all
 }
 
+// noticeKey is what the key that opens the place of a mistake takes behind a sentence.
+const noticeKey = 21
+
+// findMistake looks for the place for which the config file is refused, as far as it can be opened.
+func (m *Model) findMistake() {
+	m.mistake = ui.Origin{}
+	if len(m.refused) > 0 && m.common.Info.Settings != nil && m.common.Desktop != nil {
+		all := m.common.Info.Settings()
+		m.mistake = all.Mistake()
+	}
+}
+
+// openMistake opens that place in the person's editor. Saving the file mended ends the notice.
+func (m *Model) openMistake() tea.Cmd {
+	return ui.Edit(m.mistake.File + ":" + strconv.Itoa(m.mistake.Line))
+}
+
 // viewNotice says why the config file is not applied, until it is.
 func (m *Model) viewNotice() {
 	if m.layout.notice == 0 {
@@ -57,7 +76,16 @@ func (m *Model) viewNotice() {
 	f, th := &m.frame, m.common.Theme
 	l := f.Row()
 	l.Gap(1).Sign(th.Wrong, th.Signs.Wrong).Gap(1).Text(th.Wrong, m.configName()+" was not applied.")
-	l.Gap(1).Text(th.Quiet, "What ran before goes on until it is right.")
+	opens := m.mistake.File != ""
+	for _, rest := range []string{"What ran before goes on until it is right.", "What ran before goes on."} {
+		if !opens || len(rest)+noticeKey <= l.Left() {
+			l.Gap(1).Text(th.Quiet, rest)
+			break
+		}
+	}
+	if opens {
+		l.Gap(2).Text(th.Key, keyMistake.Help().Key).Text(th.Quiet, " opens the place.")
+	}
 	for _, line := range m.noticeLines(m.layout.w) {
 		l := f.Row().Gap(noticeIndent)
 		switch {

@@ -73,7 +73,7 @@ func (s *stage) follow(cmd tea.Cmd) {
 }
 
 func keyMsg(k string) tea.KeyMsg {
-	special := map[string]tea.KeyType{"ctrl+g": tea.KeyCtrlG, "left": tea.KeyLeft, "down": tea.KeyDown, "enter": tea.KeyEnter, "esc": tea.KeyEsc, "tab": tea.KeyTab, "ctrl+c": tea.KeyCtrlC, "ctrl+s": tea.KeyCtrlS, "ctrl+r": tea.KeyCtrlR, "f1": tea.KeyF1, "up": tea.KeyUp, "shift+tab": tea.KeyShiftTab}
+	special := map[string]tea.KeyType{"ctrl+g": tea.KeyCtrlG, "left": tea.KeyLeft, "down": tea.KeyDown, "enter": tea.KeyEnter, "esc": tea.KeyEsc, "tab": tea.KeyTab, "ctrl+c": tea.KeyCtrlC, "ctrl+s": tea.KeyCtrlS, "ctrl+r": tea.KeyCtrlR, "f1": tea.KeyF1, "up": tea.KeyUp, "shift+tab": tea.KeyShiftTab, "ctrl+e": tea.KeyCtrlE}
 	if t, ok := special[k]; ok {
 		return tea.KeyMsg{Type: t}
 	}
@@ -367,6 +367,45 @@ func TestRefusedConfigStaysUntilItIsMended(t *testing.T) {
 	s.expire(time.Now().Add(time.Hour))
 	if strings.Contains(s.View(), "config.toml applied") {
 		t.Error("the toast stays")
+	}
+}
+
+// While the file is refused one key opens the place from any screen, and the next problem is the refusal, once.
+func TestARefusedConfigIsOpenedFromAnywhere(t *testing.T) {
+	const said = `config.toml:12:3: unknown key "grop"; did you mean "group"?`
+	for _, w := range []int{80, 120} {
+		for _, screen := range []string{"1", "2", "3", "4", "5", "6"} {
+			s := newStage(t, tuitest.Voice(), scene, theme.Plain(false), w, 24)
+			s.common.Controller = &tuitest.Gate{}
+			s.common.Info.Settings = func() Settings {
+				return Settings{Path: "/p/config.toml", Reloads: []Reload{{Problems: []string{said}, Places: []Origin{{File: "/p/config.toml", Line: 12}}}}}
+			}
+			s.update(keyMsg(screen))
+			if cmd := s.update(keyMsg("ctrl+e")); cmd != nil {
+				t.Errorf("screen %s: with nothing refused ctrl+e is %v", screen, cmd())
+			}
+			s.update(Refused{Problems: []string{said}})
+			if v := s.View(); !strings.Contains(v, "^e opens the place.") || !strings.Contains(v, "config.toml was not applied. What ran before goes on") {
+				t.Errorf("screen %s, %d columns:\n%s", screen, w, v)
+			}
+			checkFrame(t, s.View(), w, 24, "refused, with a key")
+			edit, ok := s.update(keyMsg("ctrl+e"))().(ui.EditMsg)
+			if !ok || edit.File != "/p/config.toml" || edit.Line != 12 {
+				t.Errorf("screen %s: ctrl+e is %+v", screen, edit)
+			}
+			s.press("!")
+			if v := s.View(); s.shown != ui.Config || !strings.Contains(v, "RELOADS") {
+				t.Errorf("screen %s: ! leads to screen %d:\n%s", screen, s.shown, v)
+			}
+			s.press("!")
+			if s.shown != ui.Now || !strings.Contains(s.View(), "▌✗ lost") {
+				t.Errorf("screen %s: the second ! leads to screen %d", screen, s.shown)
+			}
+			s.update(Reloaded{Summary: "mended"})
+			if v := s.View(); strings.Contains(v, "opens the place") {
+				t.Errorf("when it is mended:\n%s", v)
+			}
+		}
 	}
 }
 

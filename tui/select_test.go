@@ -189,7 +189,7 @@ func TestAFilterOfThePaletteKeepsWhatWasSelected(t *testing.T) {
 
 // What the palette offers first to export is something: what is marked if anything is.
 func TestWhatIsExportedFirstIsSomething(t *testing.T) {
-	for place, want := range map[string]string{"1": "@focus", "2": "@focus", "3": "@shown", "6": "@all"} {
+	for place, want := range map[string]string{"1": "@shown", "2": "@shown", "3": "@shown", "6": "@focus"} {
 		s, _ := gatedStage(t, 120, 36)
 		s.press(place, ":")
 		for _, r := range "export messages" {

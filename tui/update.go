@@ -169,6 +169,7 @@ func (m *Model) expire(at time.Time) {
 // reloaded takes over what the file says now.
 func (m *Model) reloaded(msg Reloaded) tea.Cmd {
 	m.refused = nil
+	m.findMistake()
 	m.common.Store.SetGraphs(m.common.Source.Graphs())
 	m.common.Info.Inject = msg.Inject
 	if msg.Summary != "" {
@@ -200,13 +201,14 @@ func (m *Model) wear(l *Look) tea.Cmd {
 }
 
 func (m *Model) refuse(msg Refused) tea.Cmd {
-	m.refused = msg.Problems
+	m.refused, m.refusalSeen = msg.Problems, false
 	if m.toast.level < trace.Warn {
 		m.toast = toast{} // that an earlier file was applied is no news any more
 	}
 	if len(m.refused) == 0 {
 		m.refused = []string{"the file could not be read"}
 	}
+	m.findMistake()
 	m.resize(m.layout.w, m.layout.h)
 	return m.broadcast(ui.ConfigMsg{})
 }

@@ -233,13 +233,16 @@ func (m *Model) node() *graph.Node {
 	return nil
 }
 
-// goTo selects the extension that another screen names.
+// goTo selects the extension that another screen names, or what came of the file.
 func (m *Model) goTo(g ui.GotoMsg) {
 	if g.Screen != ui.Config || m.edit != nil {
 		return
 	}
 	m.list()
-	if i := slices.IndexFunc(m.items, func(it item) bool { return it.kind == extension && it.name == g.Extension }); i >= 0 {
+	wanted := func(it item) bool {
+		return it.kind == extension && it.name == g.Extension || it.kind == reloads && g.Reloads
+	}
+	if i := slices.IndexFunc(m.items, wanted); i >= 0 {
 		m.choose(m.items[i])
 	}
 }
@@ -331,7 +334,7 @@ func (m *Model) origin() ui.Origin {
 	if m.inside && m.row < len(m.rows) {
 		return m.rows[m.row].from
 	}
-	if o := m.mistake(); m.at.kind == extension && o.File != "" {
+	if o := m.settings.Mistake(); m.at.kind == extension && o.File != "" {
 		return o
 	}
 	switch m.at.kind {
@@ -353,26 +356,6 @@ func (m *Model) origin() ui.Origin {
 		}
 	}
 	return ui.Origin{File: m.settings.Path}
-}
-
-// refused is the newest save if the file as it stands is refused, nil if it is not.
-func (m *Model) refused() *ui.Reload {
-	if n := len(m.settings.Reloads); n > 0 && len(m.settings.Reloads[n-1].Problems) > 0 {
-		return &m.settings.Reloads[n-1]
-	}
-	return nil
-}
-
-// mistake is the first place for which the file is refused: what a person wants to see before anything else of it.
-func (m *Model) mistake() (at ui.Origin) {
-	if r := m.refused(); r != nil {
-		for _, o := range r.Places {
-			if o.File != "" {
-				return o
-			}
-		}
-	}
-	return at
 }
 
 func (m *Model) open() tea.Cmd {
@@ -426,7 +409,7 @@ func (m *Model) Keys() []key.Binding {
 		k = append(k, keyApply)
 	}
 	if o := m.origin(); o.File != "" && m.c.Desktop != nil {
-		if o == m.mistake() {
+		if o == m.settings.Mistake() {
 			k = append(k, keyMistake)
 		} else {
 			k = append(k, keyOpen)
@@ -489,7 +472,7 @@ func (m *Model) extensionStatus(l *ui.Line) {
 	case byHand > 0:
 		l.Text(t.Quiet, " differs from the files: ").Text(t.Held, ui.Grouped(byHand)+" set by hand").Text(t.Quiet, ", running only.")
 		return
-	case own == 0 && m.refused() != nil:
+	case own == 0 && m.settings.Refused() != nil:
 		l.Text(t.Quiet, " has what the files said before: ").Text(t.Wrong, "as they stand now they are refused").Text(t.Quiet, ".")
 		return
 	case own == 0 && m.settings.Waiting() != nil:

@@ -181,7 +181,7 @@ func TestWhatHasNoRouteSaysSo(t *testing.T) {
 	r.Up(0, "a", time.Millisecond, time.Millisecond, time.Millisecond)
 	r.Add(time.Second, trace.Event{Kind: trace.Sent, Extension: trace.Intern("a"), Type: msg.KindCmd, Name: trace.Intern("lost_way"), From: trace.Intern("a"), Property: []byte(`{"n":1}`)})
 	v := screen(r, 2*time.Second, 120, 31).View()
-	if strings.Contains(v, "#0") || !regexp.MustCompile(`cmd +lost_way +a > nobody +no route +\{"n":1\}`).MatchString(v) {
+	if strings.Contains(v, "#0") || !regexp.MustCompile(`cmd +lost_way +a → nobody +no route +\{"n":1\}`).MatchString(v) {
 		t.Errorf("it says:\n%s", v)
 	}
 }

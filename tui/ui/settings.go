@@ -41,6 +41,27 @@ type Reload struct {
 	Waits    bool     // it is not applied until somebody asks for that
 }
 
+// Refused is the newest save if the file as it stands is refused, nil if it is not.
+func (s *Settings) Refused() *Reload {
+	if n := len(s.Reloads); n > 0 && len(s.Reloads[n-1].Problems) > 0 {
+		return &s.Reloads[n-1]
+	}
+	return nil
+}
+
+// Mistake is the first place for which the file is refused: what a person wants to see before anything else of it. It has no file if
+// none is known.
+func (s *Settings) Mistake() (at Origin) {
+	if r := s.Refused(); r != nil {
+		for _, o := range r.Places {
+			if o.File != "" {
+				return o
+			}
+		}
+	}
+	return at
+}
+
 // ConfigMsg is broadcast when the config file was applied, refused, or waits.
 type ConfigMsg struct{}
 
