@@ -57,8 +57,64 @@ func (b *tomlBuilder) syntaxError(err error) {
 		if at := cap(b.src.data) - cap(perr.Highlight); at >= 0 && at <= len(b.src.data) {
 			e.Pos = b.src.pos(at)
 			e.Value = string(perr.Highlight)
+			b.unclosed(e, perr.Message, at)
 		}
 	}
+}
+
+// unclosed makes an error at the end of the line, or the file, to which a string goes on one at its beginning, where the mistake is seen.
+func (b *tomlBuilder) unclosed(e *Error, says string, at int) {
+	switch {
+	case strings.Contains(says, "cannot have new lines"):
+	case strings.Contains(says, "terminated"):
+		at = len(b.src.data)
+	default:
+		return
+	}
+	start, quotes := openString(b.src.data[:at])
+	if quotes == "" {
+		return
+	}
+	e.Pos, e.Value = b.src.pos(start), ""
+	e.Msg, e.Remedy = "not valid TOML: a string that never ends", "close it with "+quotes
+}
+
+// openString returns where in what a parser has taken the string begins that has not ended, and its quotes; "" if there is none.
+func openString(data []byte) (start int, quotes string) {
+	for i := 0; i < len(data); {
+		switch c := data[i]; c {
+		case '#':
+			if i = endOf(data, i, "\n", false); i < 0 {
+				return 0, ""
+			}
+		case '"', '\'':
+			quotes = string(c)
+			if three := strings.Repeat(quotes, 3); bytes.HasPrefix(data[i:], []byte(three)) {
+				quotes = three
+			}
+			end := endOf(data, i+len(quotes), quotes, c == '"')
+			if end < 0 {
+				return i, quotes
+			}
+			i = end
+		default:
+			i++
+		}
+	}
+	return 0, ""
+}
+
+// endOf returns the offset behind the next mark, -1 if there is none. A backslash may take the meaning from what follows it.
+func endOf(data []byte, i int, mark string, escapes bool) int {
+	for ; i < len(data); i++ {
+		switch {
+		case escapes && data[i] == '\\':
+			i++
+		case bytes.HasPrefix(data[i:], []byte(mark)):
+			return i + len(mark)
+		}
+	}
+	return -1
 }
 
 func (b *tomlBuilder) expression(n *unstable.Node) {
