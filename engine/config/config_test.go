@@ -244,7 +244,7 @@ func TestOfAFileThatCannotBeReadOnlyThatIsSaid(t *testing.T) {
 		name, open, want string
 		files            map[string]string
 	}{
-		{"toml", "config.toml", "config.toml:6:17: not valid TOML: basic strings cannot have new lines",
+		{"toml", "config.toml", `config.toml:6:9: not valid TOML: a string that never ends; close it with "`,
 			map[string]string{"config.toml": oneNode + "[[graph.nodes]]\naddon = \"greeter\"\naddon = \"greeter\nname = \"b\"\n"}},
 		{"imported json", "config.toml", "property.json:1:68: not valid JSON: ']' where a value should stand; remove the comma before it",
 			map[string]string{"config.toml": imports, "property.json": `{"ten": {"predefined_graphs": [{"graph": {"nodes": [{"name": "a"}, ]}}]}}`}},

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"strings"
 	"sync"
@@ -24,9 +25,24 @@ type Interpreter struct {
 	How     string // how it was found: $VIRTUAL_ENV
 }
 
-// Install is the command that installs a package from PyPI into this very interpreter.
-func (i Interpreter) Install(pkg string) string {
-	return fmt.Sprintf("%s -m pip install %s", i.Path, pkg)
+// Install is the command, for a shell, that installs a package from PyPI into this very interpreter, or with -r what a list names.
+func (i Interpreter) Install(args ...string) string {
+	command := quoted(i.Path) + " -m pip install"
+	for _, arg := range args {
+		command += " " + quoted(arg)
+	}
+	return command
+}
+
+// plain is what a shell takes for one word as it stands.
+var plain = regexp.MustCompile(`^[\w@%+=:,./-]+$`)
+
+// quoted is a word for a shell.
+func quoted(word string) string {
+	if plain.MatchString(word) {
+		return word
+	}
+	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
 }
 
 // remedy ends every sentence about an interpreter that will not do.

@@ -35,11 +35,11 @@ func howToInstall(err string, i Interpreter, pkg Package) string {
 	case strings.HasPrefix(m[1], "ten_"):
 		return err + "; it is a package of TEN, which belongs into ten_packages/system of the app"
 	}
-	wanted := cmp.Or(distributions[m[1]], m[1])
-	if list := listOf(wanted, requirements(pkg)); list != "" {
-		wanted = "-r " + list
+	wanted := []string{cmp.Or(distributions[m[1]], m[1])}
+	if list := listOf(wanted[0], requirements(pkg)); list != "" {
+		wanted = []string{"-r", list}
 	}
-	return err + "; install it with: " + i.Install(wanted)
+	return err + "; install it with: " + i.Install(wanted...)
 }
 
 // requirements are the lists of what a package needs: its own, its app's, and those of the system packages of the app, whose modules

@@ -8,7 +8,7 @@ import (
 )
 
 func TestWhatIsMissingIsInstalledByTheListThatNamesIt(t *testing.T) {
-	app := t.TempDir()
+	app := filepath.Join(t.TempDir(), "it's mine")
 	pkg := Package{Addon: "a", Dir: filepath.Join(app, "ten_packages/extension/a"), App: app}
 	base := filepath.Join(app, "ten_packages/system/base")
 	for dir, text := range map[string]string{pkg.Dir: "Web-Sockets>=15\nrequests[socks]\npillow\n", base: "# aiohttp\naiofiles\n"} {
@@ -19,7 +19,8 @@ func TestWhatIsMissingIsInstalledByTheListThatNamesIt(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	own, system := "-r "+pkg.Dir+"/requirements.txt", "-r "+base+"/requirements.txt"
+	inShell := strings.NewReplacer("'", `'\''`)
+	own, system := "-r '"+inShell.Replace(pkg.Dir)+"/requirements.txt'", "-r '"+inShell.Replace(base)+"/requirements.txt'"
 	for _, c := range []struct{ what, module, want string }{
 		{"named by its own list", "requests", own},
 		{"in another spelling", "web_sockets.client", own},
@@ -29,8 +30,8 @@ func TestWhatIsMissingIsInstalledByTheListThatNamesIt(t *testing.T) {
 		{"named by none, called otherwise", "yaml", "pyyaml"},
 		{"of TEN", "ten_ai_base", ""},
 	} {
-		got := howToInstall("ModuleNotFoundError: No module named '"+c.module+"'", Interpreter{Path: "/py"}, pkg)
-		_, command, _ := strings.Cut(got, "install it with: /py -m pip install ")
+		got := howToInstall("ModuleNotFoundError: No module named '"+c.module+"'", Interpreter{Path: "/my py"}, pkg)
+		_, command, _ := strings.Cut(got, "install it with: '/my py' -m pip install ")
 		if command != c.want {
 			t.Errorf("%s: install %q, want %q", c.what, command, c.want)
 		}
