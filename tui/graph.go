@@ -50,8 +50,8 @@ func (m *Model) nodeLines(g *graph.Graph, n graph.Node, used map[edgeKey]uint64)
 	lines := []string{l.Cell(th.Quiet, state, 10).Text(th.Quiet, addon).String()}
 	edges := m.edges(g, n.Name, used)
 	for _, e := range edges {
-		l := m.common.Styled().Gap(5).Sign(th.Hairline, sg.Tree).Gap(1).Cell(th.Kind(e.kind), ui.KindName(e.kind), 7).Cell(th.Text, e.name, max(ui.Width(e.name), 18))
-		l.Gap(1).Sign(th.Hairline, sg.Arrow).Gap(1).Cell(th.Text, e.to, max(ui.Width(e.to), 18)).Gap(1)
+		l := m.common.Styled().Gap(5).Sign(th.Quiet, sg.Tree).Gap(1).Cell(th.Kind(e.kind), ui.KindName(e.kind), 7).Cell(th.Text, e.name, max(ui.Width(e.name), 18))
+		l.Gap(1).Sign(th.Quiet, sg.Arrow).Gap(1).Cell(th.Text, e.to, max(ui.Width(e.to), 18)).Gap(1)
 		if e.count == 0 {
 			l.Text(th.Quiet, "not used yet")
 		} else {

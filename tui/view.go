@@ -3,7 +3,6 @@ package tui
 import (
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/charmbracelet/bubbles/key"
 
@@ -297,11 +296,10 @@ func (m *Model) viewToast(l *ui.Line) (more string) {
 		sign = th.Signs.OK
 	}
 	st, room := m.toastStyle(), l.Left()-toastIndent-2
-	text := ui.Sanitise(m.toast.text)
-	first := ui.Wrap(text, room)[0]
+	first, more := ui.BreakAtBlank(m.toast.text, room)
 	l.Repeat(th.Hairline, th.Signs.Hairline, 1).Gap(1).Sign(st, sign).Gap(1)
 	l.Text(st, first).Gap(1)
-	return ui.FitEnd(strings.TrimSpace(strings.TrimPrefix(text, first)), m.layout.w-toastIndent-1)
+	return ui.FitEnd(more, m.layout.w-toastIndent-1)
 }
 
 func (m *Model) toastStyle() theme.Style {

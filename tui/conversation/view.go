@@ -65,7 +65,7 @@ func (m *Model) drawEmpty() {
 // drawTitle names the conversation and says how large it is.
 func (m *Model) drawTitle(l *ui.Line) {
 	t, c := m.c.Theme, m.tree.root
-	l.Gap(1).Text(t.Quiet, "Traffic ").Sign(t.Hairline, t.Signs.Crumb).Gap(1).Cell(t.Bright, c.Name.String(), min(ui.Width(c.Name.String()), 40)).Gap(1)
+	l.Gap(1).Text(t.Quiet, "Traffic ").Sign(t.Quiet, t.Signs.Crumb).Gap(1).Cell(t.Bright, c.Name.String(), min(ui.Width(c.Name.String()), 40)).Gap(1)
 	l.IDCell(t.Quiet, c.ID, 0).Text(t.Quiet, " and what it caused")
 	commands, messages := 0, 0
 	for i := range m.tree.rows {
@@ -163,7 +163,7 @@ func (m *Model) drawName(l *ui.Line, r *row, bright bool, w int) {
 		if !r.last {
 			sign = t.Signs.Branch
 		}
-		l.Sign(t.Hairline, sign).Gap(1)
+		l.Sign(t.Quiet, sign).Gap(1)
 	}
 	st, name, id := t.Text, "", uint64(0)
 	if bright {
@@ -203,7 +203,7 @@ func (m *Model) drawWay(l *ui.Line, r *row, w int) {
 	} else {
 		l.Cell(t.Quiet, from, min(n, max(w-3-ui.Width(to), half)))
 	}
-	l.Gap(1).Sign(t.Hairline, t.Signs.Arrow).Gap(1)
+	l.Gap(1).Sign(t.Quiet, t.Signs.Arrow).Gap(1)
 	if to == "" {
 		l.Cell(t.Warn, "nobody", max(end-l.Used(), 0))
 	} else {

@@ -219,7 +219,7 @@ func (e *editor) lines(w int) []*ui.Line {
 	}
 	h := &e.message
 	l := add().Text(t.Heading, "MESSAGE").Gap(2).Text(t.Bright, h.Name).Gap(1).IDCell(t.Quiet, h.ID, 0).Gap(2)
-	l.Text(t.Quiet, h.From).Gap(1).Sign(t.Hairline, t.Signs.Arrow).Gap(1).Text(t.Quiet, h.To)
+	l.Text(t.Quiet, h.From).Gap(1).Sign(t.Quiet, t.Signs.Arrow).Gap(1).Text(t.Quiet, h.To)
 	e.drawFate(add())
 	if f := e.form(); f != nil {
 		f.Draw(t, w, labelWidth, e.tried, add)

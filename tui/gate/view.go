@@ -198,7 +198,7 @@ func (m *Model) drawMessage(l *ui.Line, h *trace.HeldMessage) {
 	l.Gap(1).Sign(t.Held, t.Signs.Held).Gap(1).IDCell(t.Quiet, h.ID, 7).Gap(1)
 	name := max(min((m.w-46)/4, 20), 8)
 	l.Cell(t.Kind(h.Type), ui.KindName(h.Type), 6).Cell(t.Bright, h.Name, name).Gap(1)
-	l.Cell(t.Quiet, h.From, name).Gap(1).Sign(t.Hairline, t.Signs.Arrow).Gap(1).Cell(t.Quiet, h.To, name).Gap(1)
+	l.Cell(t.Quiet, h.From, name).Gap(1).Sign(t.Quiet, t.Signs.Arrow).Gap(1).Cell(t.Quiet, h.To, name).Gap(1)
 	if h.Due != 0 {
 		l.Text(t.Quiet, "in").Dur(t.Held, max(h.Due-m.c.Now, 0), 6)
 	} else {

@@ -315,7 +315,7 @@ func (m *Model) viewCommandFact(e *trace.Event) {
 	l.IDCell(th.Text, e.ID, 0)
 	if c := m.c.Store.Command(e.ID); c != nil {
 		l.Gap(1).Text(th.Bright, c.Name.String()).Gap(2).Text(th.Quiet, c.From.String()).Gap(1)
-		l.Sign(th.Hairline, th.Signs.Arrow).Gap(1).Text(th.Quiet, c.To.String())
+		l.Sign(th.Quiet, th.Signs.Arrow).Gap(1).Text(th.Quiet, c.To.String())
 	}
 }
 

@@ -102,7 +102,7 @@ func (m *Model) recentHead(l *ui.Line, kindStyle theme.Style, kind string, nameS
 	case to != "":
 		toWidth := min(ui.Width(to), width-4)
 		l.Cell(th.Quiet, from, min(ui.Width(from), max(width-4-toWidth, 0))).Gap(1)
-		l.Sign(th.Hairline, th.Signs.Arrow).Gap(1).Cell(th.Quiet, to, min(toWidth, max(end-l.Used()-1, 0)))
+		l.Sign(th.Quiet, th.Signs.Arrow).Gap(1).Cell(th.Quiet, to, min(toWidth, max(end-l.Used()-1, 0)))
 	default:
 		l.Cell(th.Quiet, from, min(ui.Width(from), width-1))
 	}

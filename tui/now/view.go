@@ -134,7 +134,7 @@ func (m *Model) viewRemedy(p *diagnose.Problem) {
 	if p.Remedy == "" {
 		return
 	}
-	l.Gap(3).Sign(th.Hairline, th.Signs.Tree).Gap(1).Text(th.Text, p.Remedy)
+	l.Gap(3).Sign(th.Quiet, th.Signs.Tree).Gap(1).Text(th.Text, p.Remedy)
 	if p.File != "" && l.Left() > 4 {
 		l.Gap(2).Text(th.Link, ui.ShortPlace(p.Place()))
 	}
@@ -236,7 +236,7 @@ func ruleWords(rule string) string {
 // path draws from -> to.
 func (m *Model) path(l *ui.Line, from, to string, st theme.Style) {
 	th := m.c.Theme
-	l.Text(st, from).Gap(1).Sign(th.Hairline, th.Signs.Arrow).Gap(1).Text(st, to)
+	l.Text(st, from).Gap(1).Sign(th.Quiet, th.Signs.Arrow).Gap(1).Text(st, to)
 }
 
 func (m *Model) viewNodes() {
@@ -304,7 +304,7 @@ func (m *Model) viewHandler(l *ui.Line, n *store.Node, col columns) {
 		return
 	}
 	if col.handler > 8 {
-		l.Dur(th.Text, p50, 6).Gap(1).Text(th.Hairline, "/").Gap(1)
+		l.Dur(th.Text, p50, 6).Gap(1).Text(th.Quiet, "/").Gap(1)
 	}
 	st := th.Text
 	if p99 >= slow {
@@ -423,7 +423,7 @@ func (m *Model) pathIn(l *ui.Line, c *store.Command, room int) {
 	if fromWidth > 0 {
 		l.Cell(th.Text, from, fromWidth).Gap(1)
 	}
-	l.Sign(th.Hairline, th.Signs.Arrow).Gap(1).Cell(th.Text, to, toWidth)
+	l.Sign(th.Quiet, th.Signs.Arrow).Gap(1).Cell(th.Text, to, toWidth)
 }
 
 // idWidth keeps the column still while ids grow.

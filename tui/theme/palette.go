@@ -57,7 +57,7 @@ var dark = palette{
 }
 
 var light = palette{
-	text: colour{"2b303b", 30, ""}, quiet: colour{"5c6370", 90, ""}, hairline: colour{"c3c8d2", 37, ""},
+	text: colour{"2b303b", 30, ""}, quiet: colour{"5c6370", 90, ""}, hairline: colour{"aab1bd", 37, ""},
 	bright: colour{"0b0d12", 30, ""}, focus: colour{"2456c9", 34, ""},
 	ok: colour{"2f6f1b", 32, ""}, attention: colour{"855700", 33, ""}, wrong: colour{"c0182a", 31, ""}, held: colour{"6a3fc4", 35, ""},
 	stages: stageColours(colour{"0b6b80", 36, ""}, colour{"6a3fc4", 35, ""}, colour{"855700", 33, ""}, colour{"2f6f1b", 32, ""},

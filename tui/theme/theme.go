@@ -33,7 +33,7 @@ type Theme struct {
 
 	Text     Style // ordinary text
 	Quiet    Style // what the eye may skip: labels, units, old things
-	Hairline Style // rules, arrows, tree lines
+	Hairline Style // rules, and where nothing is: signs that say something are not among them
 	Bright   Style // names and titles
 	Heading  Style // of a section
 	Key      Style // a key to press, a focused thing

@@ -25,6 +25,9 @@ func TestContrast(t *testing.T) {
 				texts["kind "+strconv.Itoa(i)] = c
 			}
 		}
+		if r := ratio(p.hairline.hex, p.background); r < 2 {
+			t.Errorf("%s: rules have a contrast of %.1f, want 2", name, r)
+		}
 		for role, c := range texts {
 			for _, back := range []string{p.background, p.row} {
 				if r := ratio(c.hex, back); r < 4.5 {

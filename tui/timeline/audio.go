@@ -63,7 +63,7 @@ func (m *Model) audioHeading(l *ui.Line, hidden int) {
 // describeFlow says how regular a stream comes. What is wrong with it is bright, the rest is not.
 func (m *Model) describeFlow(l *ui.Line, f *store.Flow) {
 	t := m.c.Theme
-	l.Text(t.Quiet, f.From.String()+" ").Sign(t.Hairline, t.Signs.Arrow).Text(t.Quiet, " "+f.To.String())
+	l.Text(t.Quiet, f.From.String()+" ").Sign(t.Quiet, t.Signs.Arrow).Text(t.Quiet, " "+f.To.String())
 	if f.Cadence > 0 {
 		l.Gap(3).Dur(t.Quiet, f.Cadence, 0).Text(t.Quiet, " cadence")
 	}

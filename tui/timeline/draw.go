@@ -361,7 +361,7 @@ func (m *Model) laneNumber(l *ui.Line, n *store.Node) {
 			l.Dur(t.Quiet, ns, margin-1)
 		}
 	case n.Queue == 0:
-		l.Count(t.Hairline, 0, margin-3)
+		l.Count(t.Quiet, 0, margin-3)
 	case n.Queue >= 10:
 		l.Count(t.Warn, float64(n.Queue), margin-3).Gap(1).Sign(t.Warn, t.Signs.Attention)
 	default:

@@ -330,7 +330,7 @@ func (m *Model) drawBar(l *ui.Line, b bar) {
 func (m *Model) bar(l *ui.Line, b bar, lead int) {
 	t := m.c.Theme
 	if lead > 0 {
-		l.Sign(t.Hairline, t.Signs.Tree).Gap(1)
+		l.Sign(t.Quiet, t.Signs.Tree).Gap(1)
 	}
 	if b.sign != t.Signs.Segment || b.cmd.Held {
 		m.plainBar(l, b)

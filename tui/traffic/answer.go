@@ -151,7 +151,7 @@ func (a *answer) lines(w int) []*ui.Line {
 		return l
 	}
 	l := add().Text(t.Heading, "ANSWER").Gap(2).Text(t.Bright, a.command.Name.String()).Gap(1).IDCell(t.Quiet, a.command.ID, 0).Gap(2)
-	l.Sign(t.Hairline, t.Signs.Arrow).Gap(1).Text(t.Quiet, a.command.From.String())
+	l.Sign(t.Quiet, t.Signs.Arrow).Gap(1).Text(t.Quiet, a.command.From.String())
 	a.drawReply(add())
 	a.props.Draw(t, w, replyWidth, a.tried, add)
 	return out

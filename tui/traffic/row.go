@@ -127,7 +127,7 @@ func (m *Model) drawRow(l *ui.Line, i int, c columns, scale int64) {
 	}
 	m.drawName(l, name, &e, c.name)
 	l.Gap(1).Cell(t.Quiet, e.From.String(), c.from).Gap(1)
-	l.Sign(t.Hairline, t.Signs.Arrow).Gap(1)
+	l.Sign(t.Quiet, t.Signs.Arrow).Gap(1)
 	if e.To == 0 {
 		l.Cell(t.Warn, "nobody", c.to)
 	} else {

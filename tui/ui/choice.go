@@ -11,7 +11,7 @@ func (l *Line) Choice(t *theme.Theme, word string, chosen bool, gap int) *Line {
 	if chosen {
 		return l.Sign(t.Key, t.Signs.Running).Gap(gap).Text(t.Bright, word)
 	}
-	return l.Sign(t.Hairline, t.Signs.Ended).Gap(gap).Text(t.Quiet, word)
+	return l.Sign(t.Quiet, t.Signs.Ended).Gap(gap).Text(t.Quiet, word)
 }
 
 // ChoiceLabel draws the word before choices; here tells that the keys choose among them.

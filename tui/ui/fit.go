@@ -42,6 +42,25 @@ func FitParts(s string, w int) string {
 // Sentences draws a finished line that Common.Styled made as Draw does, of its sentences those that are whole.
 func (l *Line) Sentences(styled string) *Line { return l.Draw(FitSentences(styled, l.Left())) }
 
+// BreakAtBlank returns what of a text w cells have room for, up to a blank, and the rest. A path is not broken; a text without a blank is
+// all in the first part, to be cut where it is drawn.
+func BreakAtBlank(s string, w int) (first, rest string) {
+	s = Sanitise(s)
+	if width(s) <= w {
+		return s, ""
+	}
+	at := 0
+	for i := range len(s) {
+		if s[i] == ' ' && width(s[:i]) <= w {
+			at = i
+		}
+	}
+	if at == 0 {
+		return s, ""
+	}
+	return s[:at], s[at+1:]
+}
+
 // FitEnd keeps of a text the end that w cells have room for: of a path that is its file's name.
 func FitEnd(s string, w int) string {
 	s = Sanitise(s)

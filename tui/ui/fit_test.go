@@ -34,3 +34,23 @@ func TestSentencesAreWhole(t *testing.T) {
 		t.Errorf("one part: %q", got)
 	}
 }
+
+func TestAPathIsBrokenNowhere(t *testing.T) {
+	for _, c := range []struct {
+		s           string
+		w           int
+		first, rest string
+	}{
+		{"wrote 5 lines to /a/b-c/d.jsonl", 40, "wrote 5 lines to /a/b-c/d.jsonl", ""},
+		{"wrote 5 lines to /a/b-c/d.jsonl", 24, "wrote 5 lines to", "/a/b-c/d.jsonl"},
+		{"/a/b-c/d.jsonl", 5, "/a/b-c/d.jsonl", ""},
+		{"日本 日本 日本", 9, "日本 日本", "日本"},
+	} {
+		if first, rest := BreakAtBlank(c.s, c.w); first != c.first || rest != c.rest {
+			t.Errorf("%q in %d: %q and %q", c.s, c.w, first, rest)
+		}
+	}
+	if got := FitEnd("/home/somebody/exports/messages.jsonl", 16); got != "…/messages.jsonl" {
+		t.Errorf("the end is %q", got)
+	}
+}

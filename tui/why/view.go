@@ -114,21 +114,21 @@ func (m *Model) drawHead() {
 	t, v, l := m.c.Theme, &m.verdict, m.content.Row()
 	l.Gap(1)
 	if from := titles[m.from]; from != "" {
-		l.Text(t.Quiet, from).Gap(1).Sign(t.Hairline, t.Signs.Crumb).Gap(1)
+		l.Text(t.Quiet, from).Gap(1).Sign(t.Quiet, t.Signs.Crumb).Gap(1)
 	}
 	for _, s := range m.before {
 		if s.command == 0 {
-			l.Text(t.Quiet, "problem").Gap(1).Sign(t.Hairline, t.Signs.Crumb).Gap(1)
+			l.Text(t.Quiet, "problem").Gap(1).Sign(t.Quiet, t.Signs.Crumb).Gap(1)
 			continue
 		}
-		l.IDCell(t.Quiet, s.command, 0).Gap(1).Sign(t.Hairline, t.Signs.Crumb).Gap(1)
+		l.IDCell(t.Quiet, s.command, 0).Gap(1).Sign(t.Quiet, t.Signs.Crumb).Gap(1)
 	}
 	if m.subject.command != 0 {
 		l.Cell(t.Bright, v.Name, min(ui.Width(v.Name), 40)).Gap(1).IDCell(t.Bright, v.ID, 0)
 	} else {
 		l.Text(t.Bright, words(v.Rule))
 	}
-	l.Gap(1).Sign(t.Hairline, t.Signs.Crumb).Gap(1).Text(t.Quiet, "Why")
+	l.Gap(1).Sign(t.Quiet, t.Signs.Crumb).Gap(1).Text(t.Quiet, "Why")
 	style, text := m.outcome()
 	if like := m.standing(); like != "" && ui.Width(like)+ui.Width(text)+6 <= l.Left() {
 		l.Gap(3).Text(t.Quiet, like)
@@ -317,9 +317,9 @@ func (m *Model) drawChain() {
 	m.section("WAITS FOR")
 	for i := range v.Chain {
 		k := &v.Chain[i]
-		l := m.content.Row().Gap(1+2*min(i, 8)).Sign(t.Hairline, t.Signs.Tree).Gap(1)
+		l := m.content.Row().Gap(1+2*min(i, 8)).Sign(t.Quiet, t.Signs.Tree).Gap(1)
 		l.Cell(t.Bright, k.Name, min(ui.Width(k.Name), 24)).Gap(1).IDCell(t.Quiet, k.ID, 0).Gap(2)
-		l.Cell(t.Text, k.From, min(ui.Width(k.From), 20)).Gap(1).Sign(t.Hairline, t.Signs.Arrow).Gap(1).Cell(t.Text, k.To, min(ui.Width(k.To), 20)).Gap(2)
+		l.Cell(t.Text, k.From, min(ui.Width(k.From), 20)).Gap(1).Sign(t.Quiet, t.Signs.Arrow).Gap(1).Cell(t.Text, k.To, min(ui.Width(k.To), 20)).Gap(2)
 		style := t.Text
 		if i == len(v.Chain)-1 {
 			style = t.Wrong
