@@ -157,7 +157,11 @@ func secondSignal(signals <-chan os.Signal) {
 }
 
 // note is how the program speaks beside its output.
-func note(format string, args ...any) { fmt.Fprintf(os.Stderr, "tenbench: "+format+"\n", args...) }
+func note(format string, args ...any) { fmt.Fprintf(aside(), "tenbench: "+format+"\n", args...) }
+
+// said and aside are stdout and stderr for text that people read.
+func said() io.Writer  { return bench.Wrapped(os.Stdout) }
+func aside() io.Writer { return bench.Wrapped(os.Stderr) }
 
 // noteLater is note for what takes longer than a person waits without a word. The function it returns takes it back.
 func noteLater(text string) func() {
@@ -258,7 +262,7 @@ func newRun(opt bench.Options) *cobra.Command {
 		if cmd.Flags().Changed("for") && run.For <= 0 {
 			return bench.Failf(bench.Usage, "--for %v: want a time from now on, such as 3s; without --for the run goes on until a signal", run.For)
 		}
-		status, err := bench.Run(cmd.Context(), named(opt, args), run, os.Stdout, os.Stderr)
+		status, err := bench.Run(cmd.Context(), named(opt, args), run, os.Stdout, aside())
 		if err != nil {
 			return err
 		}
@@ -311,7 +315,7 @@ func accompany(opt bench.Options, command []string) (status int, err error) {
 	if err != nil {
 		return 0, err
 	}
-	defer p.Close(os.Stderr)
+	defer p.Close(aside())
 	run := python.Program{Command: command, Engine: p.Engine(), Opened: p.Opened, Note: note, Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr}
 	status, err = run.Run(context.Background())
 	return status, bench.Fail(bench.NotStarted, err)
@@ -328,7 +332,7 @@ func overlook(ctx context.Context, opt bench.Options, command []string, guards f
 	if err != nil {
 		return 0, err
 	}
-	defer p.Close(os.Stderr)
+	defer p.Close(aside())
 	defer p.Output(os.Stdout)
 	g := guards()
 	w, err := tui.New(p.App(), p.App(), desk("."), programInfo(p, opt), lookOf(p.Config(), g, opt.Sources, colour))
@@ -412,7 +416,7 @@ func newCheck(opt bench.Options) *cobra.Command {
 			return bench.Fail(bench.CheckFailed, err)
 		}
 		if *format == "text" && len(problems) > 0 {
-			fmt.Fprintln(os.Stderr, bench.Tally(named(opt, args), problems))
+			fmt.Fprintln(aside(), bench.Tally(named(opt, args), problems))
 		}
 		return bench.Exit(status)
 	}
@@ -427,7 +431,7 @@ func printProblems(format string, problems []diagnose.Problem) error {
 		return json.NewEncoder(os.Stdout).Encode(map[string]any{"problems": problems})
 	}
 	for _, p := range problems {
-		fmt.Println(bench.Line(p))
+		fmt.Fprintln(said(), bench.Line(p))
 	}
 	if len(problems) == 0 {
 		fmt.Println("nothing is wrong")
@@ -444,7 +448,7 @@ func newDoctor(opt bench.Options) *cobra.Command {
 		RunE: func(cmd *cobra.Command, args []string) error {
 			opt := named(opt, args)
 			findings := doctor.Examine(cmd.Context(), machine{}, bench.StateDir(opt))
-			if doctor.Print(os.Stdout, append(findings, bench.PythonFinding(opt), bench.Finding(opt))) {
+			if doctor.Print(said(), append(findings, bench.PythonFinding(opt), bench.Finding(opt))) {
 				return bench.Exit(bench.CheckFailed)
 			}
 			return nil
@@ -487,7 +491,7 @@ func newWhy(opt bench.Options) *cobra.Command {
 		if *format == "json" {
 			return printJSON(map[string]any{"problems": []diagnose.Verdict{v}})
 		}
-		fmt.Print(printable(v.Report(logs)))
+		fmt.Fprint(said(), printable(v.Report(logs)))
 		return nil
 	}
 	return cmd
@@ -540,7 +544,7 @@ func explainRule(rule, format string) error {
 	if format == "json" {
 		return printJSON(map[string]any{"rule": rule, "means": page.Means, "found": page.Found, "do": page.Do})
 	}
-	fmt.Printf("%s\n\nWHAT IT MEANS\n%s\n\nHOW IT IS FOUND\n%s\n\nWHAT TO DO\n%s\n", rule, page.Means, page.Found, page.Do)
+	fmt.Fprintf(said(), "%s\n\nWHAT IT MEANS\n%s\n\nHOW IT IS FOUND\n%s\n\nWHAT TO DO\n%s\n", rule, page.Means, page.Found, page.Do)
 	return nil
 }
 
@@ -579,7 +583,7 @@ func newDiagnose(opt bench.Options) *cobra.Command {
 			return printJSON(map[string]any{"problems": problems})
 		}
 		for i := range problems {
-			fmt.Print(printable(bench.Lines(&problems[i])))
+			fmt.Fprint(said(), printable(bench.Lines(&problems[i])))
 		}
 		if len(problems) == 0 {
 			fmt.Println("nothing is wrong")
@@ -757,7 +761,7 @@ func workbench(ctx context.Context, opt bench.Options, guards func() *guard.Guar
 	told := noteLater("stopping; ctrl+c twice ends it at once")
 	b.Close()
 	told()
-	b.Summary(os.Stdout)
+	b.Summary(said())
 	switch {
 	case err != nil:
 		return bench.Fail(bench.NotStarted, err)

@@ -165,6 +165,7 @@ func (v *view) answerStep(events Events) Step {
 		return s
 	case v.By == trace.ByStop:
 		s.Detail = "none: " + v.ender() + " ended it"
+		return s
 	case v.By == trace.ByTimeout:
 		s.State, s.Detail = StepWrong, "“Path timeout.” in place of an answer"
 	case v.Status == msg.Error:
