@@ -291,33 +291,28 @@ func TestTheFilterKnowsTheCommandThatIsMarked(t *testing.T) {
 
 // The columns at the right are there for what is in them: text that is long takes the rest.
 func TestLongTextTakesTheEmptyColumns(t *testing.T) {
-	long := strings.Repeat("word ", 40)
-	for _, w := range []int{80, 120} {
-		for _, c := range []struct {
-			id    uint64
-			place string
-			want  string // behind the text
-		}{{0, "", " "}, {7, "", " #7 "}, {0, "a/a.go:7", " a/a.go:7 "}, {7, "a/a.go:7", " #7 a/a.go:7 "}} {
+	for _, c := range []struct {
+		id           uint64
+		place        string
+		narrow, wide string // behind the text
+	}{
+		{0, "", "", ""},
+		{7, "", "#7 ", "#7 "},
+		{0, "a/a.go:7", "", "a/a.go:7 "},
+		{7, "a/a.go:7", "#7 ", "#7 a/a.go:7 "},
+		{0, "a_package_of_a_long_name/extension.py:7", "", "…ng_name/extension.py:7 "},
+	} {
+		for w, want := range map[int]string{80: c.narrow, 120: c.wide} {
 			r := tuitest.NewRun("g", "a")
 			r.Up(0, "a", time.Millisecond, time.Millisecond, time.Millisecond)
-			r.Say(time.Second, "a", trace.Info, c.id, c.place, long)
+			r.Say(time.Second, "a", trace.Info, c.id, c.place, strings.Repeat("word ", 40))
 			common := r.Common(2*time.Second, theme.Plain(false))
 			m := New(common)
 			m.SetSize(w, 19)
 			m.Update(ui.TickMsg{Now: common.Now, Changed: true})
-			want := c.want
-			if w < 100 && c.place != "" {
-				want = strings.Replace(want, c.place+" ", "", 1)
-			}
-			line := ""
-			for _, l := range strings.Split(m.View(), "\n") {
-				if strings.Contains(l, "word word") {
-					line = l
-					break
-				}
-			}
-			before, ok := strings.CutSuffix(line, want)
-			if text, _ := strings.CutSuffix(before, " "); !ok || !strings.HasSuffix(text, "…") {
+			_, line, _ := strings.Cut(m.View(), "word word ")
+			line, _, _ = strings.Cut(line, "\n")
+			if !strings.HasSuffix(line, "… "+want) {
 				t.Errorf("%d columns, #%d at %q: %q", w, c.id, c.place, line)
 			}
 		}

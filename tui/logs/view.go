@@ -182,12 +182,12 @@ func (m *Model) again(times int) string {
 	return "  " + m.c.Theme.Signs.Times + ui.Count(float64(times))
 }
 
-// where is the place that wrote a line, as there is room for it.
+// where is the place that wrote a line: its end, where there is no room for all in its column.
 func (m *Model) where(e *trace.Event) string {
 	if m.w < 100 {
 		return ""
 	}
-	return ui.ShortPlace(e.Where())
+	return ui.FitEnd(ui.ShortPlace(e.Where()), whereColumn-1)
 }
 
 // The columns at the right of a line.
