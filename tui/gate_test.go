@@ -169,3 +169,22 @@ func TestALetterWhereAWordIsChosenIsAnswered(t *testing.T) {
 		}
 	}
 }
+
+// A form that goes while nobody looks, as its message did, leaves the keys to its screen.
+func TestAFormThatWentKeepsNoKeys(t *testing.T) {
+	s, g := gatedStage(t, 80, 24)
+	s.press("ctrl+g", "enter", "ctrl+g", "ctrl+g")
+	if !s.parked() {
+		t.Fatalf("no form waits:\n%s", s.View())
+	}
+	g.State.Held = g.State.Held[1:]
+	s.common.LookAtGate()
+	s.follow(s.broadcast(ui.TickMsg{Now: s.common.Now}))
+	if v := s.View(); s.parked() || !strings.Contains(v, "enter edit, answer, drop") {
+		t.Fatalf("with its message gone:\n%s", v)
+	}
+	s.press("enter", "x")
+	if v := s.View(); s.parked() || !strings.Contains(v, "MESSAGE  barge_in") || strings.Contains(v, "waits here") {
+		t.Errorf("enter opens no form:\n%s", v)
+	}
+}

@@ -60,7 +60,7 @@ func (m *Model) moreHelp(w, n int) string {
 func (m *Model) drawHelp(f *ui.Frame) {
 	th := m.common.Theme
 	title, keys := m.screen().Title(), m.screen().Keys()
-	if m.parked {
+	if m.parked() {
 		keys = []key.Binding{keyResume, keyUndo}
 	}
 	if m.palette.IsOpen() {

@@ -41,7 +41,7 @@ func (m *Model) typing() bool { return m.palette.IsOpen() || m.focused() && !m.c
 // choosing reports that the shown screen takes the next key as a choice.
 func (m *Model) choosing() bool {
 	c, ok := m.screen().(ui.Chooser)
-	return ok && c.Choosing() && !m.parked
+	return ok && c.Choosing() && !m.parked()
 }
 
 // handleKey gives a key to the question, the help, the global keys, or the shown screen, in this order.
@@ -77,9 +77,10 @@ func (m *Model) handleKey(msg tea.KeyMsg) tea.Cmd {
 			return cmd
 		}
 	}
-	if m.parked {
+	if m.parked() {
 		return m.handleParkedKey(msg)
 	}
+	m.left = false
 	return m.giveKey(msg)
 }
 
@@ -236,7 +237,7 @@ func (m *Model) keys() []key.Binding {
 		return []key.Binding{keyClose, keyPagerMove}
 	case m.choosing():
 		return m.screen().Keys()
-	case m.parked:
+	case m.parked():
 		return m.parkedKeys()
 	case m.focused():
 		return append(slices.Clip(m.screen().Keys()), keyFieldHelp)

@@ -87,7 +87,7 @@ func (m *Model) handleMouse(msg tea.MouseMsg) tea.Cmd {
 	if msg.Y < 0 || msg.Y >= l.body {
 		return nil
 	}
-	m.parked = m.parked && !pressed // what is clicked has the keys, or leaves what was typed
+	m.left = m.left && !pressed // what is clicked has the keys, or leaves what was typed
 	cmd := m.screen().Update(msg)
 	if pressed && m.doubled(msg) {
 		return tea.Batch(cmd, m.giveKey(ui.Press("enter")))

@@ -30,7 +30,7 @@ type Model struct {
 	last    ui.ID   // for the backtick
 	way     []ui.ID // for esc: where jumps came from
 	landed  bool    // what is shown is as a jump left it: esc leads back, whatever is open
-	parked  bool    // something was being typed on the shown screen when it was left: see handleParkedKey
+	left    bool    // something was being typed on the shown screen when it was left: see parked
 	feed    feed
 	clock   func() int64 // of a live log
 	inbox   chan any
@@ -100,7 +100,7 @@ func (m *Model) show(id ui.ID) {
 		return
 	}
 	m.last, m.shown = m.shown, id
-	m.parked = m.screen().Focused()
+	m.left = m.screen().Focused()
 	m.dropNote()
 }
 

@@ -17,8 +17,11 @@ var (
 	keyUndo   = ui.Bind("esc", "leave it", "esc")
 )
 
+// parked reports that the shown screen was left so, and that what was being typed is still there.
+func (m *Model) parked() bool { return m.left && m.screen().Focused() }
+
 // focused reports that a field of the shown screen has the keys.
-func (m *Model) focused() bool { return m.screen().Focused() && !m.parked }
+func (m *Model) focused() bool { return m.screen().Focused() && !m.left }
 
 // typesThere reports that a jump leads to a field, to type there at once.
 func typesThere(msg ui.GotoMsg) bool {
@@ -29,11 +32,11 @@ func typesThere(msg ui.GotoMsg) bool {
 func (m *Model) handleParkedKey(msg tea.KeyMsg) tea.Cmd {
 	switch {
 	case ui.Hits(msg, keyResume):
-		m.parked = false
+		m.left = false
 		m.dropNote()
 		return nil
 	case ui.Hits(msg, keyUndo):
-		m.parked = false
+		m.left = false
 		return m.giveKey(msg)
 	}
 	return ui.Note("What you were typing waits here: " + keyResume.Help().Key + " goes on with it.")

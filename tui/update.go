@@ -91,7 +91,7 @@ func (m *Model) jump(msg ui.GotoMsg) tea.Cmd {
 		m.way = m.way[max(len(m.way)-16, 0):]
 	}
 	m.show(msg.Screen)
-	m.parked = m.parked && !typesThere(msg)
+	m.left = m.left && !typesThere(msg)
 	return m.screen().Update(msg)
 }
 

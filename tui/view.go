@@ -276,7 +276,7 @@ func (m *Model) viewFooter() {
 	case m.palette.IsOpen():
 		l.Sentences(m.palette.Status())
 	case m.pager != nil:
-	case m.parked:
+	case m.parked():
 		l.Sentences(m.parkedStatus())
 	default:
 		l.Sentences(m.screen().Status())
