@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import os
 import sys
+import threading
 import traceback
 from typing import Any
 
@@ -59,12 +60,7 @@ def uncaught(port: Any, problem: BaseException) -> None:
 
     _log.failure(port, f"Uncaught exception: {problem} \ntraceback: {stack}", source_of(problem))
     connection.finish()
-    for stream in (sys.stdout, sys.stderr):
-        try:
-            stream.flush()
-        except Exception:
-            pass
-    os._exit(1)
+    _end()
 
 
 def unset_variable(port: Any, name: str) -> None:
@@ -78,9 +74,44 @@ def unset_variable(port: Any, name: str) -> None:
 
     _log.failure(port, text, "")
     connection.finish()
+    _end()
+
+
+def _end() -> None:
+    """Ends the process as TEN does: nothing of it goes on, and what was said is not lost."""
+    try:
+        _uncover()
+    except Exception:
+        pass  # another pytest, another way to capture: then the recording alone has the text
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()
         except Exception:
             pass
     os._exit(1)
+
+
+def _uncover() -> None:
+    """Takes stdout and stderr back from pytest, which holds them, and says what was said there: it would end with the process."""
+    config = _pytest_config()
+    capture = config and config.pluginmanager.getplugin("capturemanager")
+    if capture is None:
+        return
+    capture.suspend(in_=True)
+    if config.getoption("capture") == "tee-sys":
+        return  # all was shown already
+    out, err = capture.read_global_capture()
+    sys.stdout.write(out)
+    sys.stderr.write(err)
+
+
+def _pytest_config() -> Any:
+    """The config of the pytest that this process runs, None if it runs none. It is on the stack of the main thread."""
+    if "_pytest.main" not in sys.modules:
+        return None
+    frame = sys._current_frames().get(threading.main_thread().ident or 0)
+    while frame is not None:
+        if frame.f_globals.get("__name__") == "_pytest.main" and "config" in frame.f_locals:
+            return frame.f_locals["config"]
+        frame = frame.f_back
+    return None

@@ -281,6 +281,32 @@ class Callbacks(unittest.TestCase):
             app.run(False)
         """)
 
+    def test_what_pytest_holds_is_said_before_the_end(self) -> None:
+        for capture, heard in (("fd", True), ("tee-sys", False)):
+            process = program(f"""
+                import os, tempfile, types
+                held, saved = tempfile.TemporaryFile("w+"), os.dup(2)
+                class Capture:
+                    def suspend(self, in_=False): os.dup2(saved, 2)
+                    def read_global_capture(self):
+                        held.seek(0)
+                        return "", held.read()
+                class Config:
+                    pluginmanager = types.SimpleNamespace(getplugin={{"capturemanager": Capture()}}.get)
+                    def getoption(self, name): return {{"capture": "{capture}"}}[name]
+                pytest = types.ModuleType("_pytest.main")
+                exec("def main(config, run): run()", pytest.__dict__)
+                sys.modules[pytest.__name__] = pytest
+                class Ext(AsyncExtension):
+                    async def on_start(self, env): raise ValueError("boom")
+                addon("ext", Ext)
+                os.dup2(held.fileno(), 2)
+                pytest.main(Config(), lambda: TestApp([node("ext")]).run(False))
+            """)
+            self.addCleanup(process.end)
+            code, _, err = process.wait()
+            self.assertEqual((code, "ValueError: boom" in err), (1, heard), err)
+
     def test_an_exception_ends_the_program(self) -> None:
         for cls, method in (("Extension", "def on_data"), ("AsyncExtension", "async def on_data")):
             run(f"""
