@@ -46,7 +46,7 @@
 //
 // The loop. A round trip between two extensions, every message traced, is two hand-overs of the baton, five events and four
 // allocations. A third of its time goes into the events, a fifth into making the messages. Events ride one reading of the clock
-// where one callback ends and the next begins; the author's line is read off the frame pointer, as runtime.Callers costs more than
+// where one callback ends or waits and the next begins; the author's line is read off the frame pointer, as runtime.Callers costs more than
 // two events. Workers that were goroutines, woken through channels, took half as long again: with each hand-over Go wakes an idle
 // processor, which takes the callback away from its caches and goes to sleep again.
 //
