@@ -51,8 +51,16 @@ func mistake(text string, w int) (all []noticeLine) {
 	return all
 }
 
-// noticeKey is what the key that opens the place of a mistake takes behind a sentence.
-const noticeKey = 21
+// noticeKeys are the keys that open the place of a mistake: a field that is typed in has to be left first, as the key is its own there.
+func (m *Model) noticeKeys() string {
+	switch {
+	case m.mistake.File == "":
+		return ""
+	case m.focused():
+		return ui.KeyBack.Help().Key + " " + keyMistake.Help().Key
+	}
+	return keyMistake.Help().Key
+}
 
 // findMistake looks for the place for which the config file is refused, as far as it can be opened.
 func (m *Model) findMistake() {
@@ -76,15 +84,16 @@ func (m *Model) viewNotice() {
 	f, th := &m.frame, m.common.Theme
 	l := f.Row()
 	l.Gap(1).Sign(th.Wrong, th.Signs.Wrong).Gap(1).Text(th.Wrong, m.configName()+" was not applied.")
-	opens := m.mistake.File != ""
+	keys := m.noticeKeys()
+	const opens = " opens the place."
 	for _, rest := range []string{"What ran before goes on until it is right.", "What ran before goes on."} {
-		if !opens || len(rest)+noticeKey <= l.Left() {
+		if keys == "" || 1+len(rest)+2+len(keys)+len(opens) <= l.Left() {
 			l.Gap(1).Text(th.Quiet, rest)
 			break
 		}
 	}
-	if opens {
-		l.Gap(2).Text(th.Key, keyMistake.Help().Key).Text(th.Quiet, " opens the place.")
+	if keys != "" {
+		l.Gap(2).Text(th.Key, keys).Text(th.Quiet, opens)
 	}
 	for _, line := range m.noticeLines(m.layout.w) {
 		l := f.Row().Gap(noticeIndent)

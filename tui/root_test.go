@@ -388,6 +388,12 @@ func TestARefusedConfigIsOpenedFromAnywhere(t *testing.T) {
 			if v := s.View(); !strings.Contains(v, "^e opens the place.") || !strings.Contains(v, "config.toml was not applied. What ran before goes on") {
 				t.Errorf("screen %s, %d columns:\n%s", screen, w, v)
 			}
+			s.press("5")
+			if s.press("tab"); !strings.Contains(s.View(), "esc ^e opens the place.") {
+				t.Errorf("from a field of Inject, at %d columns, the way is not told:\n%s", w, s.View())
+			}
+			s.press("esc")
+			s.press(screen)
 			checkFrame(t, s.View(), w, 24, "refused, with a key")
 			edit, ok := s.update(keyMsg("ctrl+e"))().(ui.EditMsg)
 			if !ok || edit.File != "/p/config.toml" || edit.Line != 12 {
