@@ -339,7 +339,10 @@ func overlook(ctx context.Context, opt bench.Options, command []string, guards f
 	if err != nil {
 		return 0, bench.Fail(bench.Usage, err)
 	}
-	ended := func(how string) { w.Send(tui.Notice{Text: p.Title() + " " + how, Bad: how != python.EndedWell}) }
+	ended := func(how string) {
+		p.Left(how)
+		w.Send(tui.Notice{Text: p.Title() + " " + how, Bad: how != python.EndedWell})
+	}
 	run := python.Program{Command: command, Engine: p.Engine(), Opened: p.Opened, Note: opt.Note,
 		Captured: &python.Captured{Line: p.Line, Whole: p, Guard: g, Ended: ended}}
 	ctx, leave := context.WithCancel(ctx)
@@ -350,6 +353,7 @@ func overlook(ctx context.Context, opt bench.Options, command []string, guards f
 		if status, failed = run.Run(ctx); failed != nil {
 			leave()
 		}
+		p.Over()
 		over <- failed
 	}()
 	err = show(ctx, w, &screen, g)
@@ -360,7 +364,8 @@ func overlook(ctx context.Context, opt bench.Options, command []string, guards f
 
 func programInfo(p *bench.Program, opt bench.Options) tui.Info {
 	recording, recorded := p.Recording()
-	return tui.Info{Title: p.Title(), Version: opt.Version, Recording: recording, Recorded: recorded, Started: p.App().Log().Start(), Live: true}
+	return tui.Info{Title: p.Title(), Version: opt.Version, Recording: recording, Recorded: recorded, Started: p.App().Log().Start(), Live: true,
+		Ended: p.Ended}
 }
 
 // newEngine is what ten_runtime starts when a program that uses it was not started by exec.

@@ -1203,6 +1203,10 @@ func TestExecBehindTheScreens(t *testing.T) {
 func TestExecOutlivesItsProgramBehindTheScreens(t *testing.T) {
 	s, _ := screened(t, "import sys; print('so far', file=sys.stderr); sys.exit(3)")
 	s.WaitFor("exited with status 3")
+	s.WaitFor("ENDED status 3")
+	if strings.Contains(s.Text(), "LIVE") {
+		t.Errorf("it is said to be live:\n%s", s.Text())
+	}
 	s.Type("q")
 	s.WaitFor("ended with 3")
 	if !strings.Contains(s.Text(), "so far") {

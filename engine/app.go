@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -116,7 +117,7 @@ func (a *App) StartGraph(ctx context.Context, g *graph.Graph) (*Engine, error) {
 func (a *App) startFor(host *Node, g *graph.Graph) (*Engine, error) {
 	e, err := newEngine(a, g, host)
 	if err != nil {
-		return nil, fmt.Errorf("start graph %q: %w", g.Name, err)
+		return nil, fmt.Errorf("start %s: %w", called(g.Name), err)
 	}
 	a.mu.Lock()
 	if a.closing {
@@ -201,13 +202,24 @@ func (a *App) Apply(ctx context.Context, g *graph.Graph) (graph.Diff, error) {
 func (a *App) Restart(ctx context.Context, graphName, extension string) error {
 	e := a.find(graphName)
 	if e == nil {
-		return fmt.Errorf("restart %s: no graph %q is running", extension, graphName)
+		return fmt.Errorf("restart %s: %w", extension, notRunning(graphName))
 	}
 	n := e.node(extension)
 	if n == nil {
-		return fmt.Errorf("restart: graph %q has no extension %q", e.Name(), extension)
+		return fmt.Errorf("restart %s: %s has no such extension", extension, e.called())
 	}
-	return e.restart(ctx, n, "restarted by hand")
+	if err := e.restart(ctx, n, "restarted by hand"); err != nil {
+		return fmt.Errorf("restart %s: %w", extension, err)
+	}
+	return nil
+}
+
+// notRunning says that a graph does not run, which somebody named. What has no name goes by its id.
+func notRunning(graphName string) error {
+	if graphName == "" || msg.IsUUID(graphName) {
+		return errors.New("its graph is not running")
+	}
+	return fmt.Errorf("no graph %q is running", graphName)
 }
 
 // Properties returns what the properties of an extension are by now, as JSON with the secrets masked, and when it wrote some itself,
@@ -248,12 +260,12 @@ func (a *App) Inject(ctx context.Context, m msg.Message) (uint64, error) {
 	}
 	e := a.find(dests[0].Graph)
 	if e == nil {
-		return 0, errorf(CodeInvalidArgument, "no graph %q is running", dests[0].Graph)
+		return 0, errorf(CodeInvalidArgument, "%v", notRunning(dests[0].Graph))
 	}
 	places := make([]msg.Loc, len(dests))
 	for i, d := range dests {
 		if e.node(d.Extension) == nil {
-			return 0, errorf(CodeInvalidArgument, "graph %q has no extension %q; it has %s", e.Name(), d.Extension, e.names())
+			return 0, errorf(CodeInvalidArgument, "%s has no extension %q; it has %s", e.called(), d.Extension, e.names())
 		}
 		places[i] = msg.Loc{Graph: e.id, Extension: d.Extension} // people name graphs, dispatch wants their ids
 	}
@@ -272,7 +284,7 @@ func (e *Engine) seenAs(extension string) (*msg.Loc, error) {
 	}
 	n := e.node(extension)
 	if n == nil {
-		return nil, errorf(CodeInvalidArgument, "graph %q has no extension %q to send as; it has %s", e.Name(), extension, e.names())
+		return nil, errorf(CodeInvalidArgument, "%s has no extension %q to send as; it has %s", e.called(), extension, e.names())
 	}
 	return &n.place, nil
 }

@@ -44,13 +44,13 @@ func (a *App) RevertProperty(ctx context.Context, graphName, extension, path str
 func (a *App) byHand(ctx context.Context, graphName, extension, path string, change func(*Node) error) error {
 	e := a.find(graphName)
 	if e == nil {
-		return fmt.Errorf("no graph %q is running", graphName)
+		return notRunning(graphName)
 	}
 	e.reload.Lock()
 	defer e.reload.Unlock()
 	n := e.node(extension)
 	if n == nil || e.gone(n) {
-		return fmt.Errorf("graph %q has no extension %q", e.Name(), extension)
+		return fmt.Errorf("%s has no extension %q", e.called(), extension)
 	}
 	n.mu.Lock()
 	err := change(n)

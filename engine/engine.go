@@ -249,6 +249,17 @@ func (e *Engine) ID() string { return e.id }
 // Name is the graph's name, or its id if it has none.
 func (e *Engine) Name() string { return e.sym.String() }
 
+// called is the graph in a sentence.
+func (e *Engine) called() string { return called(e.graph.Load().Name) }
+
+// called is a graph of that name in a sentence. One without a name is not called by its id: that tells nobody anything.
+func called(name string) string {
+	if name == "" {
+		return "the graph"
+	}
+	return fmt.Sprintf("graph %q", name)
+}
+
 // Started is closed when every node of the first graph runs or has failed.
 func (e *Engine) Started() <-chan struct{} { return e.begun }
 

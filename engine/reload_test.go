@@ -800,3 +800,20 @@ func TestPropertiesAreThoseOfNowAndSayWhatWasWritten(t *testing.T) {
 		}
 	})
 }
+
+// What cannot be restarted is said once, and never by an id.
+func TestWhatCannotBeRestartedIsSaidInWords(t *testing.T) {
+	app, e := start(t, scripts{"a": {}}, engine.Options{})
+	for _, c := range []struct{ graph, extension, want string }{
+		{"test", "b", `restart b: graph "test" has no such extension`},
+		{"other", "a", `restart a: no graph "other" is running`},
+		{msg.NewUUID(), "a", `restart a: its graph is not running`},
+	} {
+		if err := app.Restart(context.Background(), c.graph, c.extension); err == nil || err.Error() != c.want {
+			t.Errorf("restart %s of %s: %v, want %s", c.extension, c.graph, err, c.want)
+		}
+	}
+	if err := app.Restart(context.Background(), e.ID(), "a"); err != nil {
+		t.Errorf("a graph that runs, by its id: %v", err)
+	}
+}

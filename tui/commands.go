@@ -384,7 +384,7 @@ func (m *Model) restart(msg ui.RestartMsg) tea.Cmd {
 		ctx, cancel := context.WithTimeout(ctx, restartLimit)
 		defer cancel()
 		if err := ctl.Restart(ctx, msg.Graph, msg.Extension); err != nil {
-			return ui.ToastMsg{Level: trace.Error, Text: fmt.Sprintf("restart %s: %v", msg.Extension, err)}
+			return ui.ToastMsg{Level: trace.Error, Text: err.Error()}
 		}
 		return ui.ToastMsg{Level: trace.Info, Text: msg.Extension + " was restarted"}
 	}

@@ -122,7 +122,7 @@ func (m *Model) unused(msg tea.KeyMsg) tea.Cmd {
 		}
 	}
 	if len(parts) == 0 {
-		return ui.Note(k + " " + all[0].does + ", but nothing runs here.")
+		return ui.Note(k + " " + all[0].does + ", but " + m.common.Over("nothing runs here", "") + ".")
 	}
 	return ui.Note(k + " " + strings.Join(parts, ", ") + ".")
 }

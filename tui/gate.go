@@ -25,7 +25,7 @@ func (m *Model) gateDone(msg ui.GateMsg) tea.Cmd {
 func (m *Model) openGate() tea.Cmd {
 	switch {
 	case m.common.CanHold() == nil:
-		m.say(trace.Warn, "nothing runs here that could be held")
+		m.say(trace.Warn, m.common.Over("nothing runs here that could be held", ": nothing is on its way that could be held"))
 		return nil
 	case m.shown == ui.Gate:
 		m.back()

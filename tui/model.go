@@ -32,6 +32,7 @@ type Model struct {
 	landed  bool    // what is shown is as a jump left it: esc leads back, whatever is open
 	left    bool    // something was being typed on the shown screen when it was left: see parked
 	feed    feed
+	remains remains      // of a program
 	clock   func() int64 // of a live log
 	inbox   chan any
 	layout  layout

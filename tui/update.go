@@ -82,7 +82,7 @@ func (m *Model) jump(msg ui.GotoMsg) tea.Cmd {
 		return nil
 	}
 	if msg.Screen == ui.Inject && !m.common.CanAct() {
-		return ui.Recorded()
+		return ui.Recorded(m.common)
 	}
 	msg.From = m.shown
 	if msg.Screen != m.shown {
@@ -118,7 +118,7 @@ func (m *Model) setPaused(on bool) tea.Cmd {
 
 func (m *Model) askRestart(msg ui.RestartMsg) {
 	if !m.common.CanAct() {
-		m.say(trace.Warn, "a recording cannot be restarted")
+		m.say(trace.Warn, m.common.Over("a recording cannot be restarted", ": run it again"))
 		return
 	}
 	m.ask = &question{

@@ -120,8 +120,10 @@ func (m *Model) facts() []fact {
 	run := ui.RunTime(c.Now)
 	facts := append(m.factBuf[:0],
 		fact{2, 4 + len(run), func(l *ui.Line) { l.Text(th.Quiet, "RUN ").Text(th.Quiet, run) }},
-		m.modeFact(),
-		fact{3, 10, func(l *ui.Line) { l.Count(th.Quiet, c.Store.Rate(c.Now), 5).Text(th.Quiet, " ev/s") }})
+		m.modeFact())
+	if c.Ended == "" {
+		facts = append(facts, fact{3, 10, func(l *ui.Line) { l.Count(th.Quiet, c.Store.Rate(c.Now), 5).Text(th.Quiet, " ev/s") }})
+	}
 	if c.Info.Recorded != nil {
 		facts = append(facts, m.recordedFact())
 	}
@@ -187,6 +189,8 @@ func (m *Model) modeFact() fact {
 	case m.common.Paused:
 		text := "PAUSED +" + ui.Count(float64(m.common.Unread))
 		return fact{1, 2 + len(text), func(l *ui.Line) { l.Sign(th.Held, sg.Held).Gap(1).Text(th.Held, text) }}
+	case m.common.Ended != "":
+		return m.endedFact()
 	case !m.common.Info.Live:
 		return fact{1, 11, func(l *ui.Line) { l.Sign(th.Quiet, sg.Ended).Text(th.Quiet, " RECORDING") }}
 	}

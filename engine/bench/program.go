@@ -21,8 +21,10 @@ type Program struct {
 	log    *trace.Log
 	watched
 
-	mu  sync.Mutex
-	rec *record.Recorder
+	mu    sync.Mutex
+	rec   *record.Recorder
+	how   string // the program ended
+	ended bool   // and all that it started
 }
 
 // OpenProgram opens a session for a program. What is set for all benches holds for it too. A run file that opt names is
@@ -82,6 +84,30 @@ func (p *Program) Recording() (path string, progress func() (written int64, skip
 
 // Opened says that the program opens an app.
 func (p *Program) Opened(*engine.App) { _ = p.record() } // what went wrong was noted
+
+// Left says how the program itself ended. Others of its processes may go on.
+func (p *Program) Left(how string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.how = how
+}
+
+// Over says that nothing of the program runs any more.
+func (p *Program) Over() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.ended = true
+}
+
+// Ended is how the program ended, when nothing of it runs any more; "" before.
+func (p *Program) Ended() string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if !p.ended {
+		return ""
+	}
+	return p.how
+}
 
 // record begins the recording, if it has not begun.
 func (p *Program) record() (err error) {

@@ -131,6 +131,20 @@ func filledText(s string, is func(name string) string) (string, error) {
 	}
 }
 
+// IsUUID reports that text has the form of one.
+func IsUUID(text string) bool {
+	if len(text) != 36 {
+		return false
+	}
+	for i := range len(text) {
+		dash := i == 8 || i == 13 || i == 18 || i == 23
+		if digit := strings.IndexByte("0123456789abcdefABCDEF", text[i]) >= 0; dash && text[i] != '-' || !dash && !digit {
+			return false
+		}
+	}
+	return true
+}
+
 // NewUUID returns a random UUID, version 4.
 func NewUUID() string {
 	var b [16]byte

@@ -447,7 +447,7 @@ func (m *Model) Status() string {
 	case m.at.kind == section:
 		l.Text(t.Bright, "["+m.at.name+"]").Text(t.Quiet, " is applied when the file is.")
 	case m.node() != nil && !m.c.Live():
-		l.Text(t.Quiet, "This is a recording: it keeps names and routes, and no properties.")
+		l.Text(t.Quiet, m.c.Over("This is a recording: it keeps names and routes, and no properties.", ": names and routes are kept, and no properties."))
 	case m.node() != nil:
 		m.extensionStatus(l)
 	}

@@ -56,7 +56,7 @@ func (m *Model) replay(graph, name string, count int) tea.Cmd {
 	n := nodeOf(m.c, item{extension, graph, name})
 	switch {
 	case !m.c.CanAct():
-		return ui.Recorded()
+		return ui.Recorded(m.c)
 	case n == nil || n.State != trace.Running:
 		return ui.Toast(trace.Warn, name+" does not run, so nothing can be sent again to it.")
 	case slices.ContainsFunc(m.replays, func(r *replay) bool { return r.name == name && r.graph == graph && !r.over() }):

@@ -39,7 +39,7 @@ func (m *Model) nothing() string {
 	case m.at.kind == section:
 		return "Nothing is set here."
 	case !m.c.Live():
-		return "A recording keeps no properties."
+		return m.c.Over("A recording keeps no properties.", ": its properties are gone with it.")
 	}
 	return "It has no properties."
 }

@@ -153,7 +153,7 @@ func (m *Model) drawFile(l *ui.Line) {
 		l.Text(t.Quiet, "The program brings its own graphs; there is no config file.")
 		return
 	case m.c.Info.Settings == nil:
-		l.Text(t.Quiet, "A recording keeps no config.")
+		l.Text(t.Quiet, m.c.Over("A recording keeps no config.", "; it has no config file."))
 		return
 	case s.Path == "":
 		l.Text(t.Bright, "The demo's config").Text(t.Quiet, " is built in. A config.toml here could be changed as it runs.")

@@ -420,7 +420,7 @@ func (m *Model) Status() string {
 	s := &m.c.Gate
 	switch {
 	case m.c.CanHold() == nil:
-		l.Text(t.Quiet, "This is a recording: nothing in it is on its way any more.")
+		l.Text(t.Quiet, m.c.Over("This is a recording: nothing in it is on its way any more.", ": nothing is on its way any more."))
 	case m.writing:
 		l.Text(t.Text, "hold").Text(t.Quiet, " FILTER   ").Text(t.Text, "delay 200ms").Text(t.Quiet, " FILTER   ").
 			Text(t.Text, "drop 30%").Text(t.Quiet, " FILTER   ").Text(t.Text, `answer "text"`).Text(t.Quiet, " FILTER")

@@ -130,7 +130,7 @@ func (m *Model) Update(msg tea.Msg) tea.Cmd {
 		m.handleMouse(msg)
 	case tea.KeyMsg:
 		if !m.c.CanAct() {
-			return recorded(msg)
+			return m.recorded(msg)
 		}
 		cmd := m.handleKey(msg)
 		m.declare()
@@ -520,7 +520,7 @@ func (m *Model) fieldKeys(typed bool) []key.Binding {
 func (m *Model) Status() string {
 	t, l := m.c.Theme, m.c.Styled()
 	if !m.c.CanAct() {
-		l.Text(t.Quiet, "This is a recording: nothing can be sent into it.")
+		l.Text(t.Quiet, m.c.Over("This is a recording: nothing can be sent into it.", ": nothing can be sent into it."))
 		return l.String()
 	}
 	if f := m.faultOf(m.form.focus, m.form.draft()); f != nil {

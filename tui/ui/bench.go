@@ -25,7 +25,7 @@ type Source interface {
 type Controller interface {
 	// Inject sends m from ten:bench to m's destination and returns the id its answer will carry in the trace.
 	Inject(ctx context.Context, m msg.Message) (id uint64, err error)
-	// Restart restarts one extension; waiting messages are kept.
+	// Restart restarts one extension; waiting messages are kept. The error says what could not be restarted.
 	Restart(ctx context.Context, graph, extension string) error
 	// Answer gives a result, the last one or one of several, for an open command to ten:bench. Properties are a JSON object.
 	Answer(id uint64, status msg.Status, properties []byte, final bool) error
@@ -86,7 +86,8 @@ type Info struct {
 	Recorded  func() (written int64, skipped uint64) // how large the run file is, and how many events are not in it
 	Started   time.Time
 	Live      bool
-	Package   bool // one package was opened: Inject is what its manifest says it takes
+	Ended     func() string // how the program ended that the run is of, as "exited with status 0"; "" while it runs. nil if it is of none
+	Package   bool          // one package was opened: Inject is what its manifest says it takes
 	Inject    []SavedInject
 
 	// Settings returns the config as it runs; nil of a recording.

@@ -18,6 +18,7 @@ type Common struct {
 	Sources    Sources    // may be nil
 	Filters    *Filters
 	Info       Info
+	Ended      string    // how the program ended that the run is of; "" while it runs, and of any other run
 	Now        int64     // nanoseconds since the log began, as of the last tick; the end of a recording
 	Paused     bool      // the store stands still
 	Unread     uint64    // events that came while it does
@@ -33,6 +34,14 @@ func (c *Common) Live() bool { return c.Info.Live }
 
 // CanAct reports that there is something that commands and restarts could reach.
 func (c *Common) CanAct() bool { return c.Controller != nil && c.Info.Live }
+
+// Over is what is said where nothing runs: of a recording, or of a program that has ended, which a sentence begins with.
+func (c *Common) Over(recording, ended string) string {
+	if c.Ended != "" {
+		return c.Info.Title + " has ended" + ended
+	}
+	return recording
+}
 
 // Styled begins a line without a fixed width, for Status and for notices.
 func (c *Common) Styled() *Line { return newLine(c.Theme, 1<<16) }

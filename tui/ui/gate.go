@@ -114,7 +114,7 @@ type GateMsg struct {
 func (c *Common) AtGate(do func(Gatekeeper) (said string, err error)) tea.Cmd {
 	g := c.CanHold()
 	if g == nil {
-		return Note("Nothing runs here that could be held.")
+		return Note(c.Over("Nothing runs here that could be held.", ": nothing is on its way that could be held."))
 	}
 	return func() tea.Msg {
 		said, err := do(g)

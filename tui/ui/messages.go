@@ -97,9 +97,10 @@ func Note(text string) tea.Cmd {
 	return func() tea.Msg { return ToastMsg{Level: trace.Info, Text: text, Note: true} }
 }
 
-// Recorded returns the command that answers a key which would send something into a recording.
-func Recorded() tea.Cmd {
-	return func() tea.Msg { return ToastMsg{Level: trace.Warn, Text: "A recording takes no messages.", Note: true} }
+// Recorded returns the command that answers a key which would send something into a run that is over.
+func Recorded(c *Common) tea.Cmd {
+	text := c.Over("A recording takes no messages.", ": it takes no messages.")
+	return func() tea.Msg { return ToastMsg{Level: trace.Warn, Text: text, Note: true} }
 }
 
 // To makes the message that cmd returns come back to one screen only.

@@ -132,7 +132,7 @@ func eachSaid(sent, all int, last error) ToastMsg {
 // since somebody waits for it, ends a pause.
 func SendAgain(c *Common, e *trace.Event) tea.Cmd {
 	if !c.CanAct() {
-		return Recorded()
+		return Recorded(c)
 	}
 	again, err := Rebuild(c, e)
 	if err != nil {

@@ -1,0 +1,69 @@
+package tui
+
+import (
+	"slices"
+	"strings"
+
+	"tenbench/engine/graph"
+	"tenbench/tui/ui"
+)
+
+// watchEnd takes note that the program has ended whose apps are shown. What they did stays, to be looked at as in a recording.
+func (m *Model) watchEnd() {
+	c := m.common
+	if c.Info.Ended == nil || c.Ended != "" {
+		return
+	}
+	m.remains.keep(c.Source.Graphs())
+	if how := c.Info.Ended(); how != "" {
+		c.Ended, c.Info.Live = how, false
+		m.remains.Source = c.Source
+		c.Source = &m.remains
+		c.Gate = ui.GateState{} // what was held is gone
+	}
+}
+
+// remains is a Source after the end of what it shows: it has the graphs that ran.
+type remains struct {
+	Source
+	graphs []*graph.Graph
+}
+
+// keep takes over the graphs as they are now.
+func (r *remains) keep(graphs []*graph.Graph) {
+	for _, g := range graphs {
+		i := slices.IndexFunc(r.graphs, func(known *graph.Graph) bool { return known.Name == g.Name })
+		if i < 0 {
+			r.graphs = append(r.graphs, g)
+			continue
+		}
+		r.graphs[i] = g
+	}
+}
+
+// Graphs are those that ran.
+func (r *remains) Graphs() []*graph.Graph { return r.graphs }
+
+// endedFact is how the program ended.
+func (m *Model) endedFact() fact {
+	th := m.common.Theme
+	st, sign := th.Wrong, th.Signs.Wrong
+	if m.common.Ended == endedWell {
+		st, sign = th.Quiet, th.Signs.Ended
+	}
+	text := " ENDED " + endedIn(m.common.Ended)
+	return fact{1, 1 + ui.Width(text), func(l *ui.Line) { l.Sign(st, sign).Text(st, text) }}
+}
+
+// endedWell is how a program ends that nothing is wrong with.
+const endedWell = "exited with status 0"
+
+// endedIn is how a program ended, in a word or two.
+func endedIn(how string) string {
+	for _, before := range []string{"exited with ", "was killed "} {
+		if rest, ok := strings.CutPrefix(how, before); ok {
+			return rest
+		}
+	}
+	return "and was lost"
+}

@@ -1,0 +1,104 @@
+package tui
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"tenbench/engine/graph"
+	"tenbench/tui/theme"
+	"tenbench/tui/tuitest"
+	"tenbench/tui/ui"
+)
+
+// gone is the Source of a program whose graphs end with it.
+type gone struct {
+	ui.Source
+	how string
+}
+
+func (g *gone) Graphs() []*graph.Graph {
+	if g.how != "" {
+		return nil
+	}
+	return g.Source.Graphs()
+}
+
+// ending is a stage on which a program runs until its end is told.
+func ending(t *testing.T, w, h int) (*stage, func(how string)) {
+	s := newStage(t, tuitest.Voice(), scene, theme.Plain(false), w, h)
+	program := &gone{Source: s}
+	s.common.Source, s.common.Info.Config = program, ""
+	s.common.Info.Title, s.common.Info.Ended = "main.py", func() string { return program.how }
+	s.tick(time.Unix(0, 0))
+	return s, func(how string) {
+		program.how = how
+		s.tick(time.Unix(0, 0))
+	}
+}
+
+func TestTheHeaderSaysThatTheProgramHasEnded(t *testing.T) {
+	for how, want := range map[string]string{"exited with status 0": "ENDED status 0", "exited with status 3": "ENDED status 3", "was killed by SIGKILL": "ENDED by SIGKILL", "was lost: no idea": "ENDED and was lost"} {
+		for _, size := range []struct{ w, h int }{{80, 24}, {120, 36}} {
+			s, end := ending(t, size.w, size.h)
+			if before := header(s); !strings.Contains(before, "LIVE") || strings.Contains(before, "ENDED") {
+				t.Fatalf("before its end: %s", before)
+			}
+			end(how)
+			if after := header(s); strings.Contains(after, "LIVE") || !strings.Contains(after, want) || !strings.Contains(after, "problem") {
+				t.Errorf("%s at %d columns: %s", how, size.w, after)
+			}
+		}
+	}
+}
+
+func header(s *stage) string { return plainLines(s)[0] }
+
+func plainLines(s *stage) []string { return strings.Split(s.View(), "\n") }
+
+// What cannot act any more is not offered, and says so in the words of the person who pressed it.
+func TestWhatEndedTakesNothing(t *testing.T) {
+	for _, c := range []struct {
+		screen, key, want string
+	}{
+		{"1", "R", "R restarts an extension, but main.py has ended."},
+		{"2", "r", "main.py has ended: it takes no messages."},
+		{"2", "B", "B holds what is like a message, but main.py has ended."},
+		{"5", "enter", "main.py has ended: it takes no messages."},
+		{"6", "R", "R restarts an extension, but main.py has ended."},
+		{"1", "ctrl+g", "main.py has ended: nothing is on its way that could be held"},
+	} {
+		s, end := ending(t, 120, 36)
+		end("exited with status 3")
+		s.press(c.screen, "j")
+		for _, offered := range s.screen().Keys() {
+			if offered.Help().Key == c.key && c.key != "enter" {
+				t.Errorf("%s is offered on %s", c.key, c.screen)
+			}
+		}
+		s.press(c.key)
+		if l := toastLine(s); !strings.Contains(l, c.want) {
+			t.Errorf("%s on %s says %q, want %q", c.key, c.screen, l, c.want)
+		}
+		if s.ask != nil {
+			t.Errorf("%s on %s asks %q", c.key, c.screen, s.ask.text)
+		}
+	}
+}
+
+// The graphs of a program end with it; what is known of them is still to be seen.
+func TestTheGraphsOfWhatEndedStay(t *testing.T) {
+	s, end := ending(t, 120, 36)
+	s.press("6")
+	before := s.common.Source.Graphs()
+	end("exited with status 0")
+	s.update(tea.WindowSizeMsg{Width: 120, Height: 36})
+	if after := s.common.Source.Graphs(); len(before) == 0 || len(after) != len(before) {
+		t.Errorf("%d graphs before the end, %d after", len(before), len(after))
+	}
+	if screen := s.View(); !strings.Contains(screen, before[0].Nodes[0].Name) {
+		t.Errorf("its extensions are gone:\n%s", screen)
+	}
+}
