@@ -420,13 +420,16 @@ func (n *Node) triggerRefusal(stage string) string {
 		return ""
 	case stage == "start" && !l.manualStart, stage == "stop" && !l.manualStop:
 		return fmt.Sprintf("Extension not configured for manual %s control", stage)
-	case stage == "start" && (l.startAsked || l.state > trace.Start):
+	case stage == "start" && l.past(trace.Start):
 		return "Extension already past start stage"
-	case stage == "stop" && l.state > trace.Stop:
+	case stage == "stop" && l.past(trace.Stop):
 		return "Extension already past stop stage"
 	}
 	return ""
 }
+
+// past reports whether the callback of a stage has ended, or will not run any more.
+func (l *lifecycle) past(s trace.State) bool { return l.state > s || l.state == s && !l.running }
 
 // answerTriggers answers the trigger commands that waited for stage s.
 func (n *Node) answerTriggers(s trace.State) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -189,6 +190,45 @@ func TestManualTriggersStartAndStop(t *testing.T) {
 		}
 		if got := d.String(); strings.Index(got, "b:start") < strings.Index(got, "a:trigger") {
 			t.Errorf("order %s", got)
+		}
+	})
+}
+
+func TestTriggersThatComeWhileTheStageRunsAreAnsweredWithIt(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := scripts{"a": {start: func(ctx context.Context, env engine.Env) error { return env.Sleep(ctx, time.Second) }}}
+		g := s.graph()
+		v, err := msg.ParseJSON([]byte(`{"ten":{"manual_trigger_life_cycle":[{"stage":"start"}]}}`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		g.Nodes[0].Property = v
+		app := engine.NewApp(engine.Options{}, s.resolve)
+		e, err := app.StartGraph(context.Background(), g)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var sent []uint64
+		for range 2 {
+			cmd := msg.NewCmd("ten:trigger_life_cycle")
+			_ = cmd.Set("ten.stage", "start")
+			cmd.SetDests(msg.Loc{Extension: "a"})
+			id, err := app.Inject(context.Background(), cmd)
+			if err != nil {
+				t.Fatal(err)
+			}
+			sent = append(sent, id)
+			time.Sleep(time.Second / 2)
+		}
+		<-e.Started()
+		app.Close()
+		for _, r := range events(app, trace.Result) {
+			if at := slices.Index(sent, r.ID); at >= 0 && r.Status == msg.OK {
+				sent = slices.Delete(sent, at, at+1)
+			}
+		}
+		if len(sent) > 0 {
+			t.Errorf("%d of two triggers were not answered OK", len(sent))
 		}
 	})
 }

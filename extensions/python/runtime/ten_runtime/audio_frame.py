@@ -30,6 +30,17 @@ class AudioFrame(Buffered):
     _again = True
     _missing = RuntimeError
     _fields = struct.Struct("<qiiiiQiiB4x")
+    _readable = {
+        "timestamp": "_timestamp",
+        "sample_rate": "_sample_rate",
+        "bytes_per_sample": "_bytes_per_sample",
+        "samples_per_channel": "_samples_per_channel",
+        "number_of_channel": "_channels",
+        "channel_layout": "_channel_layout",
+        "data_fmt": "_data_fmt",
+        "line_size": "_line_size",
+        "is_eof": "_eof",
+    }
 
     _timestamp: int
     _sample_rate: int

@@ -70,6 +70,13 @@ class CmdResult(Msg):
             raise _gone()
         return self._completed
 
+    def set_name(self, name: str, /) -> None:
+        """Nothing: all results have the same name."""
+        if self._name is None:
+            raise _gone()
+        if not isinstance(name, str):
+            raise ValueError("the name of a message must be a str")
+
     def set_dests(self, dests: Iterable[Loc], /) -> TenError | None:
         """Nothing: a result goes where its command came from."""
         if self._name is None:

@@ -38,6 +38,7 @@ class Msg:
 
     _kind = 0
     _type = ""
+    _readable: dict[str, str] = {}  # what a path below ``ten`` reads: field -> attribute
 
     _name: str | None
     _props: dict[str, Any] | None
@@ -146,8 +147,20 @@ class Msg:
         if type(path) is not str:
             _store.checked_path(path)
         if path.startswith("ten."):
-            return self._name if path == "ten.name" else MISSING
+            return self._header(path[4:], props)
         return _store.lookup(props, path)
+
+    def _header(self, field: str, props: dict[str, Any]) -> Any:
+        """What a path below ``ten`` reads: a field of the message, or an argument of one of the runtime's commands."""
+        if field == "name":
+            return self._name
+        if field in self._readable:
+            return getattr(self, self._readable[field])
+        return _store.lookup(props, "ten." + field) if self._of_runtime() else MISSING
+
+    def _of_runtime(self) -> bool:
+        """Whether this is one of the runtime's commands: they keep their arguments below ``ten``."""
+        return self._kind == 1 and self._name is not None and self._name.startswith("ten:")
 
     def _set(self, path: Any, value: Any) -> TenError | None:
         props = self._props
@@ -165,9 +178,9 @@ class Msg:
         """Handles a path below ``ten`` and reports whether it is to be stored: the arguments of the runtime's commands are."""
         if path == "ten.name":
             if isinstance(value, str):
-                self._name = value
+                self.set_name(value)
             return False
-        return self._kind == 1 and self._name is not None and self._name.startswith("ten:")
+        return self._of_runtime()
 
     def get_property_int(self, path: str = _NOTHING, /) -> tuple[int, TenError | None]:
         """The integer at path."""

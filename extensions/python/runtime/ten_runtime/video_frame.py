@@ -34,6 +34,7 @@ class VideoFrame(Buffered):
     _kind = 5
     _type = "video_frame"
     _fields = struct.Struct("<qiiiB4x")
+    _readable = {"pixel_fmt": "_pixel_fmt", "timestamp": "_timestamp", "width": "_width", "height": "_height", "is_eof": "_eof"}
 
     _timestamp: int
     _width: int

@@ -107,6 +107,36 @@ class Properties(unittest.TestCase):
         self.assertEqual(code(self.msg.get_property_to_json("j")[1]), 100000)
 
 
+class Headers(unittest.TestCase):
+    def test_paths_below_ten_read_the_fields_of_frames(self) -> None:
+        audio, video = AudioFrame.create("a"), VideoFrame.create("v")
+        audio.set_timestamp(7)
+        audio.set_number_of_channels(2)
+        video.set_width(640)
+        video.set_eof(True)
+        self.assertEqual(audio.get_property_int("ten.timestamp"), (7, None))
+        self.assertEqual(audio.get_property_int("ten.number_of_channel"), (2, None))
+        self.assertEqual(audio.get_property_string("ten.name"), ("a", None))
+        self.assertEqual(video.get_property_int("ten.width"), (640, None))
+        self.assertEqual(video.get_property_bool("ten.is_eof"), (True, None))
+        self.assertEqual(code(video.get_property_int("ten.sample_rate")[1]), 100000)
+        self.assertEqual(code(audio.get_property_int("ten._name")[1]), 100000)
+
+    def test_paths_below_ten_are_kept_by_the_commands_of_the_runtime_only(self) -> None:
+        timer, custom = Cmd.create("ten:timer"), Cmd.create("timer")
+        for cmd in (timer, custom):
+            self.assertIsNone(cmd.set_property_int("ten.timer_id", 3))
+            self.assertEqual(cmd.get_property_to_json()[0], "{}")
+        self.assertEqual(timer.clone().get_property_int("ten.timer_id"), (3, None))
+        self.assertEqual(code(custom.get_property_int("ten.timer_id")[1]), 100000)
+
+    def test_the_name_of_a_result_stays(self) -> None:
+        result = CmdResult.create(StatusCode.OK, Cmd.create("c"))
+        result.set_name("other")
+        self.assertIsNone(result.set_property_string("ten.name", "another"))
+        self.assertEqual(result.get_name(), "ten:result")
+
+
 class Lifetime(unittest.TestCase):
     def test_a_sent_message_is_gone(self) -> None:
         for msg in (Cmd.create("c"), Data.create("d"), AudioFrame.create("a"), VideoFrame.create("v"), CmdResult.create(StatusCode.OK, Cmd.create("c"))):
