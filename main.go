@@ -365,7 +365,7 @@ func overlook(ctx context.Context, opt bench.Options, command []string, guards f
 func programInfo(p *bench.Program, opt bench.Options) tui.Info {
 	recording, recorded := p.Recording()
 	return tui.Info{Title: p.Title(), Version: opt.Version, Recording: recording, Recorded: recorded, Started: p.App().Log().Start(), Live: true,
-		Ended: p.Ended}
+		Ended: p.Ended, Header: bench.HeaderOf(p.Title(), opt)}
 }
 
 // newEngine is what ten_runtime starts when a program that uses it was not started by exec.
@@ -617,6 +617,11 @@ func newOpen(opt bench.Options) *cobra.Command {
 	return cmd
 }
 
+func replayInfo(run *bench.Replay, opt bench.Options) tui.Info {
+	return tui.Info{Title: run.Header.Graph, Version: opt.Version, Recording: run.Path, Started: run.Header.Start, Excerpt: run.Header.Excerpt,
+		Header: run.SameHeader}
+}
+
 // openRun shows a finished run behind the screens.
 func openRun(ctx context.Context, opt bench.Options, name, colour string) error {
 	if err := needTerminal(); err != nil {
@@ -632,10 +637,13 @@ func openRun(ctx context.Context, opt bench.Options, name, colour string) error 
 	}
 	defer g.Bye()
 	look := bench.Look(opt)
-	w, err := tui.New(run, nil, desk(""), tui.Info{Title: run.Header.Graph, Version: opt.Version, Recording: run.Path, Started: run.Header.Start},
+	w, err := tui.New(run, nil, desk(""), replayInfo(run, opt),
 		tui.Options{Theme: look.Theme, FPS: look.FPS, Mouse: look.Mouse, ASCII: look.ASCII, Color: colour, Screen: g.Screen, Memory: bench.NewMemory(), Sources: opt.Sources})
 	if err != nil {
 		return bench.Fail(bench.Usage, err)
+	}
+	if run.Header.Excerpt != "" {
+		w.Send(tui.Notice{Text: "a part of a run: " + run.Header.Excerpt})
 	}
 	if run.Damage != "" {
 		w.Send(tui.Notice{Text: run.Damage, Bad: true})
@@ -884,6 +892,7 @@ func screenInfo(b *bench.Bench, opt bench.Options) tui.Info {
 		Recorded:  recorded,
 		Started:   b.App().Log().Start(),
 		Live:      true,
+		Header:    bench.HeaderOf(b.Title(), opt),
 	}
 	if !b.Demo() {
 		info.Config, info.Apply = b.Config().Path, b.Apply

@@ -137,5 +137,5 @@ func (m *Model) exportMessages(text string) tea.Cmd {
 	if none != nil {
 		return none
 	}
-	return ui.Export(m.common, "messages", seqs)
+	return ui.Export(m.common, "messages", "messages that pass "+text, seqs)
 }

@@ -191,6 +191,8 @@ func (m *Model) modeFact() fact {
 		return fact{1, 2 + len(text), func(l *ui.Line) { l.Sign(th.Held, sg.Held).Gap(1).Text(th.Held, text) }}
 	case m.common.Ended != "":
 		return m.endedFact()
+	case m.common.Info.Excerpt != "":
+		return fact{1, 9, func(l *ui.Line) { l.Sign(th.Quiet, sg.Ended).Text(th.Quiet, " EXCERPT") }}
 	case !m.common.Info.Live:
 		return fact{1, 11, func(l *ui.Line) { l.Sign(th.Quiet, sg.Ended).Text(th.Quiet, " RECORDING") }}
 	}

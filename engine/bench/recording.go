@@ -32,6 +32,13 @@ func startRecording(log *trace.Log, c *config.Config, title string, opt Options)
 	return r, err
 }
 
+// HeaderOf returns the function that makes the header of a file with a part of a run, given the graphs of the run.
+func HeaderOf(title string, opt Options) func([]*graph.Graph) record.Header {
+	return func(graphs []*graph.Graph) record.Header {
+		return record.Header{Tenbench: opt.Version, Graph: title, Graphs: graphsJSON(graphs)}
+	}
+}
+
 // recordedGraph is what a recording keeps of a graph: names and routes. Properties may hold secrets.
 type recordedGraph struct {
 	Name   string          `json:"name"`

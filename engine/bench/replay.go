@@ -24,6 +24,9 @@ type Replay struct {
 // Graphs returns the graphs that ran, as far as the recording keeps them: names and routes.
 func (r *Replay) Graphs() []*graph.Graph { return r.graphs }
 
+// SameHeader is the header of a file with a part of the run.
+func (r *Replay) SameHeader([]*graph.Graph) record.Header { return r.Header }
+
 // OpenRun reads a run file: a path, the name of one in the state folder or its beginning, or "" for the newest there.
 func OpenRun(opt Options, name string) (*Replay, error) {
 	path, err := findRun(StateDir(opt), name)

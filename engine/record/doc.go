@@ -11,6 +11,9 @@
 // Retention. Each Recorder removes the oldest run files of its folder, by age, beyond a number and a sum of bytes. A run file
 // is locked (flock) while it is written, and a locked one is never removed.
 //
+// An excerpt is a run file of some events of a run and of what it takes to read them, as plain lines that grep and jq read. Its header
+// says so, and the seqs that it lacks are no loss.
+//
 // What is lost when a bench is killed is its last frame, at most. Open reads what is whole and says what is missing. Bytes of
 // a run file are foreign: what they may unpack to is bounded.
 package record

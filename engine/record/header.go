@@ -16,6 +16,8 @@ type Header struct {
 	Graph    string          `json:"graph"`            // the name, as in the file's name
 	Start    time.Time       `json:"start"`            // of the log: mono_ns counts from here
 	Graphs   json.RawMessage `json:"graphs,omitempty"` // nodes and connections, as the caller of Start gave them
+
+	Excerpt string `json:"excerpt,omitempty"` // what of the run is in the file, in words; "" if it is the run
 }
 
 func (h Header) line() ([]byte, error) {

@@ -133,7 +133,7 @@ func (r *Run) readEvents(in *lines, add func(*trace.Event)) error {
 			return nil
 		}
 		if err != nil {
-			return r.explain(err)
+			return r.explain(err, in.dec == nil)
 		}
 		e, err := trace.ParseEvent(line, r.Header.Start)
 		if err != nil && json.Valid(line) { // of a newer tenbench: kinds are added
@@ -147,7 +147,9 @@ func (r *Run) readEvents(in *lines, add func(*trace.Event)) error {
 			return fmt.Errorf("has event %d after event %d", e.Seq, last)
 		}
 		last = max(last+1, e.Seq)
-		r.keep(&e)
+		if r.keep(&e); r.Header.Excerpt != "" {
+			e.Seq = 0 // what was left out is no loss
+		}
 		add(&e)
 	}
 }
@@ -163,8 +165,10 @@ func (r *Run) keep(e *trace.Event) {
 	}
 }
 
-func (r *Run) explain(err error) error {
+func (r *Run) explain(err error, plain bool) error {
 	switch {
+	case errors.Is(err, io.ErrUnexpectedEOF) && plain:
+		return errors.New("ends in the middle of a line")
 	case errors.Is(err, io.ErrUnexpectedEOF) && r.Live:
 		return errors.New("is still being written")
 	case errors.Is(err, io.ErrUnexpectedEOF):
@@ -175,21 +179,29 @@ func (r *Run) explain(err error) error {
 
 // lines unpacks a run file line by line, within bounds.
 type lines struct {
-	dec  *zstd.Decoder
+	dec  *zstd.Decoder // nil of a file of plain lines
 	in   *bufio.Reader
 	long []byte // a line longer than in's buffer
 	left int64  // bytes it may unpack to
 }
 
 func newLines(file io.Reader, size int64) (*lines, error) {
-	dec, err := zstd.NewReader(file, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(maxWindow), zstd.WithDecoderLowmem(true))
+	packed := bufio.NewReaderSize(file, 64<<10)
+	if first, _ := packed.Peek(1); len(first) > 0 && first[0] == '{' { // an excerpt, or what zstdcat made of a run file
+		return &lines{in: packed, left: minBound + size}, nil
+	}
+	dec, err := zstd.NewReader(packed, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(maxWindow), zstd.WithDecoderLowmem(true))
 	if err != nil {
 		return nil, fmt.Errorf("%w (%w)", ErrNotRunFile, err)
 	}
 	return &lines{dec: dec, in: bufio.NewReaderSize(dec, 64<<10), left: minBound + maxRatio*size}, nil
 }
 
-func (l *lines) close() { l.dec.Close() }
+func (l *lines) close() {
+	if l.dec != nil {
+		l.dec.Close()
+	}
+}
 
 // next returns the next whole line, valid until the next call; io.EOF at a clean end.
 func (l *lines) next() ([]byte, error) {

@@ -209,6 +209,15 @@ func (m *Model) turnFold() tea.Cmd {
 	return nil
 }
 
+// export writes the lines that are listed; of those that share a row, all.
+func (m *Model) export() tea.Cmd {
+	rows := ui.Rows(m.rows)
+	if m.folds() {
+		rows = m.c.Store.Logs()
+	}
+	return ui.Export(m.c, "lines", m.filter.What("log lines"), ui.IDs(rows))
+}
+
 // setUnfolded gives every line its row, or lets those that repeat each other share one.
 func (m *Model) setUnfolded(unfolded bool) {
 	follow, e, ok := m.list.Following(), trace.Event{}, false
@@ -367,7 +376,7 @@ func (m *Model) handleKey(msg tea.KeyMsg) tea.Cmd {
 	case "Y":
 		return m.copyJSON()
 	case "x":
-		return ui.Export(m.c, "logs", ui.IDs(m.rows))
+		return m.export()
 	}
 	return nil
 }

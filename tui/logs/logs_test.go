@@ -226,10 +226,10 @@ func TestXWritesWhatIsShown(t *testing.T) {
 	m, _, r := scene(t, 120, 31)
 	tuitest.Press(m, "/", "level >= error", "enter")
 	said := tuitest.Deliver(m, tuitest.Press(m, "x"))
-	if strings.Count(r.Saved, "\n") != 1 || !strings.Contains(r.Saved, `"detail":"gave up"`) {
+	if strings.Count(r.Saved, `"kind":"log"`) != 1 || !strings.Contains(r.Saved, `"detail":"gave up"`) {
 		t.Errorf("written:\n%s", r.Saved)
 	}
-	if len(said) != 1 || !strings.Contains(said[0].(ui.ToastMsg).Text, "wrote 1 line to exports/logs.jsonl") {
+	if len(said) != 1 || !strings.Contains(said[0].(ui.ToastMsg).Text, "wrote 1 line to exports/lines.jsonl") {
 		t.Errorf("it says %v", said)
 	}
 }

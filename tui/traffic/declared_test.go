@@ -79,7 +79,8 @@ func TestXWritesTheMessagesThatAreShown(t *testing.T) {
 	tuitest.Type(m, "name = tool_call")
 	tuitest.Press(m, "enter")
 	tuitest.Deliver(m, tuitest.Press(m, "x"))
-	if got := strings.Count(r.Saved, `"name":"tool_call"`); got != m.list.Len() || got != strings.Count(r.Saved, "\n") {
+	if got := strings.Count(r.Saved, `"kind":"sent"`); got != m.list.Len() || got == 0 || !strings.Contains(r.Saved, `"kind":"result"`) ||
+		!strings.HasPrefix(r.Saved, "{\"format\":1,") || !strings.Contains(r.Saved, `"excerpt":"messages that pass name = tool_call"`) {
 		t.Errorf("%d rows are written as:\n%s", m.list.Len(), r.Saved)
 	}
 }

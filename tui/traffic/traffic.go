@@ -252,7 +252,7 @@ func (m *Model) handleRowKey(k tea.KeyMsg) tea.Cmd {
 		m.refresh()
 		return cmd
 	case key.Matches(k, ui.KeyExport):
-		return ui.Export(m.c, "messages", ui.IDs(m.list.Rows()))
+		return ui.Export(m.c, "messages", m.filter.What("messages"), ui.IDs(m.list.Rows()))
 	case key.Matches(k, ui.KeyCopy):
 		return ui.Copy(m.c, ui.SendLine(m.c, &e), "the message")
 	case key.Matches(k, ui.KeyJSON):

@@ -8,6 +8,7 @@ import (
 	"tenbench/engine/diagnose"
 	"tenbench/engine/graph"
 	"tenbench/engine/msg"
+	"tenbench/engine/record"
 	"tenbench/engine/trace"
 )
 
@@ -89,6 +90,11 @@ type Info struct {
 	Ended     func() string // how the program ended that the run is of, as "exited with status 0"; "" while it runs. nil if it is of none
 	Package   bool          // one package was opened: Inject is what its manifest says it takes
 	Inject    []SavedInject
+
+	// Header is what a file with a part of the run says of the run, given the graphs there are or were; nil if nothing is known.
+	Header func([]*graph.Graph) record.Header
+	// Excerpt is what of a run is shown, in words; "" for the run.
+	Excerpt string
 
 	// Settings returns the config as it runs; nil of a recording.
 	Settings func() Settings

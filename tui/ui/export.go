@@ -4,22 +4,25 @@ import (
 	"bufio"
 	"errors"
 	"io"
+	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"tenbench/engine/record"
 	"tenbench/engine/trace"
 )
 
 // KeyExport writes what a list shows into a file.
 var KeyExport = Bind("x", "export", "x")
 
-// Export returns the command that writes the events of those seqs into a file, as lines of JSON like those of a run, and says
-// where it lies. It reads the trace while the screens go on; what is no longer kept is left out, and counted.
-func Export(c *Common, what string, seqs []uint64) tea.Cmd {
+// Export returns the command that writes the events of those seqs into a file which tenbench open reads, with what it takes to read
+// them as a run, and says where it lies. what is in them in words, and the beginning of the file's name. It reads the trace while the
+// screens go on; what is no longer kept is left out, and counted.
+func Export(c *Common, name, what string, seqs []uint64) tea.Cmd {
 	if c.Desktop == nil || len(seqs) == 0 {
 		return nil
 	}
-	work := export(c, what, seqs)
+	work := export(c, name, what, seqs)
 	if len(seqs) > longExport {
 		return tea.Batch(Note("writing "+Plural(len(seqs), "line")), work)
 	}
@@ -29,27 +32,27 @@ func Export(c *Common, what string, seqs []uint64) tea.Cmd {
 // longExport is the number of lines whose writing takes a while.
 const longExport = 100_000
 
-func export(c *Common, what string, seqs []uint64) tea.Cmd {
-	log, start := c.Store.Log(), c.Store.Start()
-	return Save(c, what+".jsonl", func(out io.Writer) (wrote, note string, err error) {
-		missing := 0
-		var line []byte
-		for _, seq := range seqs {
-			e, ok := log.At(seq)
-			if !ok {
-				missing++
-				continue
-			}
-			line = append(e.AppendJSON(line[:0], start), '\n')
-			if _, err := out.Write(line); err != nil {
-				return "", "", err
-			}
+func export(c *Common, name, what string, seqs []uint64) tea.Cmd {
+	log, excerpt := c.Store.Log(), record.Excerpt{What: what, Seqs: seqs, Header: record.Header{Tenbench: c.Info.Version, Graph: c.Info.Title}}
+	if c.Info.Header != nil {
+		excerpt.Header = c.Info.Header(c.Source.Graphs())
+	}
+	return Save(c, name+".jsonl", func(out io.Writer) (wrote, note string, err error) {
+		n, err := excerpt.Write(out, log)
+		note = "tenbench open reads it"
+		if n.Missing > 0 {
+			note = Grouped(n.Missing) + " are no longer in memory"
 		}
-		if missing > 0 {
-			note = Grouped(missing) + " are no longer in memory"
-		}
-		return Plural(len(seqs)-missing, "line"), note, nil
+		return Plural(n.Chosen, strings.TrimSuffix(name, "s")), note, err
 	})
+}
+
+// What says which rows of a list are exported: all of that noun, or those that pass a filter.
+func (f *FilterLine) What(noun string) string {
+	if passes := f.Filter(); passes != nil {
+		return noun + " that pass " + passes.Plain()
+	}
+	return "all " + noun
 }
 
 // Save returns the command that writes a file where exports lie, beside the screens, and says what was written and where. A note is
