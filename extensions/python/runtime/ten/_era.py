@@ -14,7 +14,7 @@ from functools import lru_cache
 
 OLD = "0.3"        # lifecycle coroutines call *_done themselves
 FORGIVING = "0.4+"  # the default
-LAST = "0.5"       # a send waits for the last result
+LAST = "0.5"       # a send waits for the last result, and raises what became of it
 AWAITED = "0.8"    # truth values of the env are awaited
 TUPLES = "0.9"     # getters return (value, error)
 

@@ -25,7 +25,7 @@ def faces(era: str, env_class: type) -> tuple[type, dict[str, type]]:
         reporting = (_tuples.Reporting,) if hasattr(env_class, "_reports") else ()
         return _named(env_class, (*reporting, TenEnvBase, newer), {}), NEW_MESSAGES
     if era == _era.LAST:
-        return _named(env_class, (env_class,), {"_awaited": Awaited}), OLD_MESSAGES
+        return _named(env_class, (env_class,), {"_awaited": Awaited, "_reports": True, "_raises": True}), OLD_MESSAGES
     if era == _era.AWAITED:
         differs = {"_old_era": era, "_awaited": Awaited, "_reports": True, "_logged": staticmethod(check_env)}
         return _named(env_class, (env_class,), differs), OLD_MESSAGES

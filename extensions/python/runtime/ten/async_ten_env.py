@@ -13,7 +13,7 @@ from ._hybrid import Begun, Done, Real, Text, Truth, Whole, begin, run_now
 from ._returning import rebound
 from .cmd import Cmd
 from .cmd_result import CmdResult
-from .error import old
+from .error import SendError, old
 from .ten_env import _parsed
 from .ten_env_base import TenEnvBase, check, stored, value
 
@@ -28,19 +28,27 @@ class AsyncTenEnv(TenEnvBase, _new.AsyncTenEnv):
     _old_era = _era.FORGIVING
     _awaited = First
     _reports = False  # whether a send that is awaited says what became of the message
+    _raises = False  # whether it raises that: so it was in 0.5 alone
 
     _is_ten_env = True
 
     async def send_cmd(self, cmd: Cmd) -> CmdResult:
         """Send a command and wait for its first result, from 0.5 on for its last. `r = await ...` and `r, error = await ...` both
         work; see CmdResult."""
-        result, error = await super().send_cmd(cmd)
-        return CmdResult._failed(error) if result is None else result
+        return self._result(*await super().send_cmd(cmd))
 
     async def send_cmd_ex(self, cmd: Cmd) -> AsyncGenerator[CmdResult, None]:
         """Send a command and yield every result."""
         async for result, error in super().send_cmd_ex(cmd):
-            yield CmdResult._failed(error) if result is None else result
+            yield self._result(result, error)
+
+    def _result(self, result: CmdResult | None, error: Any) -> CmdResult:
+        """What a send returns: without a result one that says why."""
+        if result is not None:
+            return result
+        if self._raises:
+            raise SendError(error.error_message())
+        return CmdResult._failed(error)
 
     async def send_json(self, json_str: str) -> CmdResult:
         """Send the command in a JSON text and wait for its result."""
@@ -68,7 +76,7 @@ class AsyncTenEnv(TenEnvBase, _new.AsyncTenEnv):
         """Send a message. Where the era awaits what became of it, the engine is asked."""
         if not self._reports or asyncio._get_running_loop() is None:
             return Done(old(run_now(send(msg))))
-        return begin(_told(send(msg, SendOptions(wait_for_result=True))))
+        return begin(_told(send(msg, SendOptions(wait_for_result=True)), self._raises))
 
     def is_cmd_connected(self, cmd_name: str) -> bool:
         """Whether the graph connects a command of that name to anything."""
@@ -136,8 +144,11 @@ class AsyncTenEnv(TenEnvBase, _new.AsyncTenEnv):
         return Truth(truth) if self._old_era == _era.AWAITED else truth
 
 
-async def _told(sending: Any) -> Any:
-    return old(await sending)
+async def _told(sending: Any, raises: bool) -> Any:
+    error = await sending
+    if raises:
+        check(error)
+    return old(error)
 
 
 def _acted(coroutine: Any) -> Done:

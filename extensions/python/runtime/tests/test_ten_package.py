@@ -246,6 +246,30 @@ class Eras(unittest.TestCase):
             waits[era] = Some._env_class._awaited
         self.assertEqual(waits, {"0.3": First, "0.4": First, "0.5": Awaited, "0.8": Awaited})
 
+    def test_in_0_5_alone_a_send_raises_what_went_wrong(self) -> None:
+        raised = []
+        for era in ("0.4", "0.5", "0.8"):
+            with mock.patch.dict(os.environ, TEN_COMPAT_ERA=era):
+                class Some(ten.AsyncExtension):
+                    pass
+            env = object.__new__(Some._env_class)
+
+            async def refused(*_: object) -> ten_runtime.TenError:
+                return _error(7)
+
+            async def sends() -> None:
+                env._result(None, _error(7))
+
+            async def tells() -> None:
+                await env._sent(refused, None)
+
+            for attempt in (sends, tells):
+                try:
+                    asyncio.run(attempt())
+                except RuntimeError as problem:
+                    raised.append((era, str(problem)))
+        self.assertEqual(raised, [("0.5", "closed"), ("0.5", "closed")])
+
     def test_the_async_env_is_a_ten_env(self) -> None:
         self.assertIsInstance(object.__new__(ten.AsyncTenEnv), ten.TenEnv)
         self.assertNotIsInstance(object(), ten.TenEnv)
