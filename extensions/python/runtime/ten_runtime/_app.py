@@ -117,8 +117,6 @@ class AppPort(Port, _creation.Owner):
         """Puts the property together and has the engine start the app."""
         self.properties.configuring = False
         found = self._property()
-        if found is None:
-            return
         ten = found.tree.get("ten")
         if isinstance(ten, dict):
             self.name = str(ten.get("uri") or "")
@@ -132,7 +130,7 @@ class AppPort(Port, _creation.Owner):
         if self.close_wanted:
             self.connection.tell(_frame.APP_CLOSE, self.number, {})
 
-    def _property(self) -> _placeholder.Resolved | None:
+    def _property(self) -> _placeholder.Resolved:
         """The property: what init_property_from_json gave, or the file."""
         base = self.properties.seed
         if base is None and self.extra is None:
@@ -141,8 +139,7 @@ class AppPort(Port, _creation.Owner):
                 if base:
                     base = _json.parse(open(f"{self.base_dir}/property.json", encoding="utf-8").read())
             except (OSError, ValueError) as problem:
-                self._ended(f"property.json: {problem}")
-                return None
+                _failure.bad_property(self, f"The app did not run: property.json: {problem}")
         found = _placeholder.Resolved(base or {})
         for name in found.unset:
             _failure.unset_variable(self, name)

@@ -65,15 +65,18 @@ def uncaught(port: Any, problem: BaseException) -> None:
 
 def unset_variable(port: Any, name: str) -> None:
     """A property wants an environment variable that is not set. A program ends with status 1."""
-    connection = port.connection
     text = f"The environment variable {name} is not set and the property has no default: set it, or write ${{env:{name}|DEFAULT}}."
     port.lint("env-unset", text, level=4)
-    if connection.role == "child":
-        return
+    if port.connection.role != "child":
+        bad_property(port, text)
+
+
+def bad_property(port: Any, text: str) -> None:
+    """A program whose property cannot be read ends with status 1."""
     from . import _log
 
     _log.failure(port, text, "")
-    connection.finish()
+    port.connection.finish()
     _end()
 
 

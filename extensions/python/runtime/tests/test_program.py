@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import pathlib
 import signal
+import tempfile
 import unittest
 
 from ten_runtime import _frame as f
@@ -421,6 +423,11 @@ class Callbacks(unittest.TestCase):
             addon("ext", AsyncExtension)
             TestApp([node("ext", k="${env:SURELY_NOT_SET}")]).run(False)
         """, status=1)
+
+    def test_a_property_file_that_is_no_json_ends_the_program(self) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            pathlib.Path(folder, "property.json").write_text("{")
+            run("App().run(False)", status=1, env={"TEN_APP_BASE_DIR": folder})
 
     def test_a_blocked_loop_is_told(self) -> None:
         process = program("""
