@@ -124,6 +124,8 @@ class AppPort(Port, _creation.Owner):
                 _log.configure(ten["log"])
         self.properties.root = found.tree
         _package.extend_path(self.base_dir)
+        if isinstance(ten, dict) and isinstance(ten.get("addon"), dict) and ten["addon"].get("preload_all") is True:
+            _creation.preload(self, self.base_dir)
         body = {"property": found.tree, "base_dir": self.base_dir, "secrets": found.secrets, **(self.extra or {})}
         self.connection.tell(_frame.APP_OPEN, self.number, body)
         self.opened = True

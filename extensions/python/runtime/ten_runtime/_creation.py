@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import itertools
+import os
 import sys
 import threading
 import time
@@ -205,6 +206,23 @@ class _Groups:
             if users[0] == 0:
                 del cls._workers[key]
                 worker.stop()
+
+
+def preload(owner: Owner, app: str) -> None:
+    """Imports all extension packages of an app, as ``ten.addon.preload_all`` wants. One that cannot be is told of; a graph that
+    needs it fails then."""
+    folder = os.path.join(app, "ten_packages", "extension")
+    try:
+        names = sorted(name for name in os.listdir(folder) if os.path.isdir(os.path.join(folder, name)))
+    except OSError:
+        return
+    for name in names:
+        module = f"ten_packages.extension.{name}"
+        try:
+            importlib.import_module(module)
+        except Exception as problem:
+            print(_failure.stack_of(problem), end="", file=sys.stderr)
+            _log.runtime(owner, 2, f"Failed to import {module}: {_failure.reason_of(problem)}")
 
 
 def create(owner: Owner, number: int, body: dict[str, Any]) -> None:

@@ -429,6 +429,23 @@ class Callbacks(unittest.TestCase):
             pathlib.Path(folder, "property.json").write_text("{")
             run("App().run(False)", status=1, env={"TEN_APP_BASE_DIR": folder})
 
+    def test_packages_are_loaded_ahead_if_the_app_wants_that(self) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            for name, source in (("fine", "print('SHOW {\"fine\": true}')"), ("broken", "no python"), ("other", "print('SHOW {\"other\": true}')")):
+                package = pathlib.Path(folder, "ten_packages", "extension", name)
+                package.mkdir(parents=True)
+                package.joinpath("__init__.py").write_text(source)
+            for wanted in (True, False):
+                shown = run(f"""
+                    class Ext(AsyncExtension):
+                        async def on_start(self, env):
+                            close(app)
+                    addon("ext", Ext)
+                    app = TestApp([node("ext")], addon={{"preload_all": {wanted}}})
+                    app.run(False)
+                """, env={"TEN_APP_BASE_DIR": folder})
+                self.assertEqual(shown, {"fine": True, "other": True} if wanted else {})
+
     def test_a_blocked_loop_is_told(self) -> None:
         process = program("""
             class Ext(AsyncExtension):
