@@ -288,6 +288,11 @@ func TestAFullMailboxPushesDataOutAndRefusesCommands(t *testing.T) {
 	if res.By != trace.ByEngine || res.Detail != "queue full" {
 		t.Errorf("big: by %v, %q", res.By, res.Detail)
 	}
+	sound := msg.NewCmd("sound")
+	_ = sound.Set("pcm", msg.Buf(make([]byte, 2000)))
+	if res := inject(t, app, sound, "a"); res.Detail != "queue full" {
+		t.Errorf("sound: by %v, %q: a buffer takes no room", res.By, res.Detail)
+	}
 	if s := app.Snapshot().Nodes[0]; s.Dropped == 0 || s.QueueMax > 3 {
 		t.Errorf("dropped %d, max %d", s.Dropped, s.QueueMax)
 	}

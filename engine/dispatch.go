@@ -234,7 +234,7 @@ func (n *Node) emitSent(m msg.Message, p *path, name trace.Sym, t *target, s *se
 	}
 	props, body := n.encode(m, room), m.Buffer()
 	e := trace.Event{Kind: trace.Sent, Mono: now, Type: m.Kind(), ID: id, Group: group, Name: name, From: n.sym, PC: s.pc, Source: s.source, Property: props,
-		BufLen: int64(len(body)), BufHead: body[:min(len(body), maxBufferHead)], Bytes: int64(len(props) + len(body))}
+		BufLen: int64(len(body)), BufHead: body[:min(len(body), maxBufferHead)], Bytes: int64(len(props) + m.Properties().Buffered() + len(body))}
 	if t.node != nil {
 		e.To = t.node.sym
 	}

@@ -295,7 +295,7 @@ func objectOf(property []byte) (*msg.Object, error) {
 func (p *passage) edit(props *msg.Object, mask *msg.Masker) {
 	merged := keepSame(p.l.m.Properties(), props, mask)
 	*p.l.m.Properties() = merged.Share()
-	p.l.size = int64(len(merged.AppendJSON(nil)) + len(p.l.m.Buffer()))
+	p.l.size = int64(len(merged.AppendJSON(nil)) + merged.Buffered() + len(p.l.m.Buffer()))
 	p.edited = true
 }
 

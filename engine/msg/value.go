@@ -278,6 +278,28 @@ func shorten(text []byte) string {
 	return string(text[:end]) + "…"
 }
 
+// Buffered returns how many bytes lie in the buffers among o's values: its JSON has none of them.
+func (o *Object) Buffered() (size int) {
+	for i := range o.entries {
+		size += buffered(o.entries[i].val)
+	}
+	return size
+}
+
+func buffered(v Value) (size int) {
+	switch v.t {
+	case BufType:
+		return int(v.n)
+	case ArrayType:
+		for _, item := range v.items() {
+			size += buffered(item)
+		}
+	case ObjectType:
+		return v.object().Buffered()
+	}
+	return size
+}
+
 // Size returns roughly how many bytes v holds in memory, for bounds on queues and logs.
 func Size(v Value) int {
 	size := int(unsafe.Sizeof(v))

@@ -107,7 +107,7 @@ func (h *host) answer(f wire.Frame, r *wire.ReturnFrame) {
 			}
 			h.mu.Unlock()
 		}
-	} else {
+	} else if !h.isClosed() { // else the end of the extension answered it, which is nobody's fault
 		h.n.Lint(trace.Event{Rule: ruleAnsweredTwice, Level: trace.Warn, ID: r.ID, Source: source,
 			Detail: fmt.Sprintf("%s returned a result for #%d, which had been answered already.", h.n.Name(), r.ID)})
 	}

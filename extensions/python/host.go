@@ -335,6 +335,12 @@ func (h *host) shut() (unread []engine.Delivery, first bool) {
 	return unread, true
 }
 
+func (h *host) isClosed() bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.closed
+}
+
 // leave says that nothing of the instance is left.
 func (h *host) leave() {
 	h.mu.Lock()

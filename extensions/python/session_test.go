@@ -483,6 +483,33 @@ func TestNodeStopsWhileItsInstanceIsMade(t *testing.T) {
 	b.expect(wire.Close)
 }
 
+// What the stop of an extension answered, its process may answer too, and nobody is to blame.
+func TestALateAnswerAfterTheEndIsNoSecondOne(t *testing.T) {
+	b := newChildBench(t, oneRemote, engine.Options{})
+	b.hello(wire.Child)
+	node := b.bringUp()
+	id := b.Inject(t, "cmd hello to r")
+	b.deliver()
+	closed := make(chan struct{})
+	go func() { defer close(closed); b.App.Close() }()
+	b.done(node, "stop")
+	b.done(node, "deinit")
+	b.expect(wire.Close)
+	b.answer(node, id, msg.OK, "{}")
+	b.write(wire.AppendFrame(nil, wire.Closed, 0, node, nil))
+	<-closed
+	buf, stopped := make([]trace.Event, 1), false
+	for r := b.App.Log().NewReader(); r.Next(buf) == 1; {
+		stopped = stopped || buf[0].Kind == trace.Result && buf[0].ID == id && buf[0].By == trace.ByStop
+		if buf[0].Rule == ruleAnsweredTwice {
+			t.Errorf("it is said that %s", buf[0].Detail)
+		}
+	}
+	if !stopped {
+		t.Error("the stop did not answer it: this tests nothing")
+	}
+}
+
 func TestLostCommandIsNamed(t *testing.T) {
 	b := newChildBench(t, oneRemote, engine.Options{AnswerLost: true})
 	b.hello(wire.Child)
