@@ -103,12 +103,23 @@ func (n *Node) lintSlowStage(e *trace.Event, s trace.State, host Host) {
 	n.lint(*e)
 }
 
+// size shortens a number of bytes for people.
+func size(bytes int64) string {
+	if bytes < 10<<10 {
+		return fmt.Sprintf("%d bytes", bytes)
+	}
+	if bytes < 10<<20 {
+		return fmt.Sprintf("%d KiB", bytes>>10)
+	}
+	return fmt.Sprintf("%d MiB", bytes>>20)
+}
+
 // lintQueueFull reports a mailbox that was full, at the first time and every thousandth.
 func (n *Node) lintQueueFull(l letter) {
 	n.mu.Lock()
 	n.full++
 	n.gather()
-	count, queue := n.full, n.box.live
+	count, queue, bytes := n.full, n.box.live, n.box.bytes
 	n.mu.Unlock()
 	if count%1000 != 1 {
 		return
@@ -118,5 +129,5 @@ func (n *Node) lintQueueFull(l letter) {
 		what = "refused a command"
 	}
 	n.lint(trace.Event{Rule: ruleQueueFull, Level: trace.Warn, ID: l.id, Name: l.name, Type: l.m.Kind(), From: l.from.sym, To: n.sym, Count: count,
-		Detail: fmt.Sprintf("The mailbox of %s was full (%d waiting) and %s.", n.name, queue, what)})
+		Detail: fmt.Sprintf("The mailbox of %s was full (%d waiting, %s) and %s.", n.name, queue, size(bytes), what)})
 }

@@ -36,6 +36,9 @@ func (c *comparison) rows() []Row {
 	}
 	apart = append(outermost(apart), c.circumstances()...)
 	slices.SortStableFunc(apart, func(a, b Row) int { return cmp.Compare(a.kind, b.kind) })
+	if row, ok := c.turn(); ok && len(apart) == 0 {
+		apart = append(apart, row)
+	}
 	if len(apart) == 0 {
 		return nil
 	}
@@ -249,6 +252,24 @@ func short(f float64) string { return strconv.FormatFloat(f, 'g', -1, 64) }
 func (c *comparison) inTurn() bool {
 	seq := func(a, b *sample) int { return cmp.Compare(a.seq, b.seq) }
 	return slices.MaxFunc(c.bad, seq).seq < slices.MinFunc(c.good, seq).seq || slices.MaxFunc(c.good, seq).seq < slices.MinFunc(c.bad, seq).seq
+}
+
+// turn looks whether one side came after the other: the receiver answered until then, or has answered since. What else changed then is
+// not known. The newest one or two without an answer may merely be slow.
+func (c *comparison) turn() (Row, bool) {
+	b, g := len(c.bad), len(c.good)
+	if b < 3 || g < 3 || choose(b+g, min(b, g)) < 100 || !c.inTurn() {
+		return Row{}, false
+	}
+	seq := func(a, b *sample) int { return cmp.Compare(a.seq, b.seq) }
+	row := Row{What: "it", Unanswered: len(c.bad), Separates: true, kind: rowTurn}
+	if first := slices.MinFunc(c.bad, seq); first.seq > slices.MinFunc(c.good, seq).seq {
+		row.Says = fmt.Sprintf("was sent since #%d", first.id)
+	} else {
+		row.Says = fmt.Sprintf("was sent before #%d", slices.MinFunc(c.good, seq).id)
+	}
+	row.text = fmt.Sprintf("%s %s in %s unanswered and in 0 of %d answered", row.What, row.Says, c.allBad(), len(c.good))
+	return row, true
 }
 
 // circumstances looks at what is not in the command: its sender, what it was sent for, the instance that got it.

@@ -48,6 +48,7 @@ const (
 	rowInstance
 	rowNumber
 	rowLength
+	rowTurn
 )
 
 const (
@@ -166,7 +167,7 @@ func (f *Fold) ended(c *trace.Command) {
 	})
 }
 
-// different compares the commands of v's kind; nil if nothing separates them. Where there are too few of them yet, it says so.
+// different compares the commands of v's kind; nil if nothing separates them, or too few of them are known, which it says.
 func (f *Fold) different(v *view, events Events) (d *Difference, tooFew string) {
 	k := f.kinds[kindKey{v.Graph, v.To, v.Name}]
 	if events == nil {
@@ -188,7 +189,7 @@ func (f *Fold) different(v *view, events Events) (d *Difference, tooFew string) 
 	case !separates && !c.enough():
 		return nil, d.tooFew()
 	case !separates:
-		return nil, ""
+		return nil, d.nothing()
 	}
 	d.Text = d.Rows[0].text
 	if d.WithError {

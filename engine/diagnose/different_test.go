@@ -140,6 +140,11 @@ func TestWhatIsDifferent(t *testing.T) {
 		{"number", mixed(repeat(3, true, `{"n":900}`, `{"n":1000}`, `{"n":1200.5}`), repeat(9, false, `{"n":3}`, `{"n":70}`, `{"n":80}`)), "n is over 80 in 3 of 3 unanswered and in 0 of 9 answered"},
 		{"near miss: one overlaps", mixed(repeat(3, true, `{"n":900}`, `{"n":1000}`, `{"n":60}`), repeat(9, false, `{"n":3}`, `{"n":70}`, `{"n":80}`)), ""},
 		{"near miss: a counter", append(repeat(3, false, `{"n":1}`, `{"n":2}`, `{"n":3}`), repeat(3, true, `{"n":4}`, `{"n":5}`, `{"n":6}`)...), ""},
+		{"since", append(repeat(6, false, people...), repeat(9, true, people...)...), "it was sent since #7 in 9 of 9 unanswered and in 0 of 6 answered"},
+		{"before", append(repeat(9, true, people...), repeat(6, false, people...)...), "it was sent before #10 in 9 of 9 unanswered and in 0 of 6 answered"},
+		{"what says more than since", append(from("a", repeat(6, false, people...)), from("b", repeat(9, true, people...))...), "the sender is b in 9 of 9 unanswered and in 0 of 6 answered"},
+		{"near miss: the newest may be slow", append(repeat(40, false, people...), repeat(2, true, people...)...), ""},
+		{"near miss: one was answered later", slices.Concat(repeat(6, false, people...), repeat(9, true, people...), repeat(1, false, people...)), ""},
 		{"length", mixed(repeat(3, true, `{"text":""}`, `{"text":"a"}`, `{"text":"b"}`), repeat(5, false, `{"text":"hello"}`, `{"text":"hello you"}`)), "text is shorter than 5 in 3 of 3 unanswered and in 0 of 5 answered"},
 		{"secrets are not compared", mixed(repeat(3, true, `{"key":"********"}`), repeat(5, false, `{"key":"********"}`)), ""},
 		{"sender", mixed(from("a", repeat(3, true, people...)), from("b", repeat(5, false, people...))), `the sender is a in 3 of 3 unanswered and in 0 of 5 answered`},
@@ -375,7 +380,7 @@ func TestWhatIsTooFewToCompareIsSaid(t *testing.T) {
 		t.Errorf("one of each: %q", v.TooFew)
 	}
 	same := `{"city":"Oslo"}`
-	if v := session(t, "weather", mixed(repeat(9, true, same), repeat(9, false, same))); v.TooFew != "" || v.Different != nil {
+	if v := session(t, "weather", mixed(repeat(9, true, same), repeat(9, false, same))); v.TooFew != "nothing found: no single property, sender or time sets the 9 unanswered apart from the 9 answered" || v.Different != nil {
 		t.Errorf("nine of each are enough: %+v, %q", v.Different, v.TooFew)
 	}
 	v = session(t, "weather", mixed(repeat(3, true, `{"units":"metric"}`), repeat(14, false, `{"city":"Oslo"}`)))

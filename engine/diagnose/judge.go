@@ -217,7 +217,7 @@ func (v *view) blockedBy(b *block) ruling {
 	}
 	held := span(v.now - b.since)
 	return ruling{rule: LoopBlocked, conf: Observed, why: fmt.Sprintf("its loop%s has been held by %s for %s without waiting", v.shared(b), who, held),
-		tail: fmt.Sprintf(", whose loop%s has been held by %s for %s without waiting", v.shared(b), who, held), so: "Nothing else of this extension runs meanwhile.",
+		tail: fmt.Sprintf(", whose loop%s has been held by %s for %s without waiting", v.shared(b), who, held), so: "Nothing else on that loop runs meanwhile.",
 		remedy: "Run what blocks with {off_loop}, off the loop.", seqs: []uint64{b.seq}, stack: b.work.Stack, where: b.place, is: "what holds the loop"}
 }
 

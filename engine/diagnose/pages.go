@@ -147,7 +147,7 @@ var Pages = map[string]Page{
 	QueueFull: {
 		"A mailbox was full: the oldest data or frames were pushed out, or a command was refused with an ERROR.",
 		"A mailbox holds [bench] queue messages and queue_bytes; each loss is counted.",
-		"See why the receiver is slower than its senders, send less, or raise [bench] queue."},
+		"See why the receiver is slower than its senders, send less, or raise [bench] queue (messages) or queue_bytes."},
 	Misspelt: {
 		"The config sets a property that the extension never asks for, but it asks for one with nearly the same name.",
 		"The bench counts which properties an extension reads.",

@@ -123,6 +123,12 @@ func (d *Difference) tooFew() string {
 	return fmt.Sprintf("too few commands yet to compare: %d %s, %d %s", d.Unanswered, bad, d.Answered, good)
 }
 
+// nothing says that nothing separates what was compared.
+func (d *Difference) nothing() string {
+	bad, good := d.Sides()
+	return fmt.Sprintf("nothing found: no single property, sender or time sets the %d %s apart from the %d %s", d.Unanswered, bad, d.Answered, good)
+}
+
 // Heading says how many commands are compared.
 func (d *Difference) Heading() string {
 	bad, good := d.Sides()
