@@ -83,12 +83,13 @@ func newEngine(a *App, g *graph.Graph, host *Node) (*Engine, error) {
 func newHome(a *App) *Engine {
 	e := &Engine{app: a, log: a.log}
 	e.bench, e.nowhere = e.pseudo(appName), e.pseudo("")
+	e.bench.place.Extension = "" // who gets its messages sees that no extension sent them
 	e.nodes.Store(&nodeSet{byName: map[string]*Node{}})
 	e.graph.Store(&graph.Graph{})
 	return e
 }
 
-// appName is the place that an app itself sends from.
+// appName is the sender of what an app itself sends, in the trace.
 const appName = "ten:app"
 
 // peerOf finds the node that g names as its peer.

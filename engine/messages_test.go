@@ -257,3 +257,16 @@ func TestAMisspeltPropertyIsNamedWithWhatWasAskedFor(t *testing.T) {
 		t.Errorf("lints %v", got)
 	}
 }
+
+func TestWhatAnAppSendsComesFromNoExtension(t *testing.T) {
+	from := make(chan msg.Loc, 1)
+	app, e := start(t, scripts{"a": {data: func(_ context.Context, _ engine.Env, d *msg.Data) { from <- d.Source() }}}, engine.Options{URI: "msgpack://here:1/"})
+	d := msg.NewData("d", nil)
+	d.SetDests(msg.Loc{Graph: e.ID(), Extension: "a"})
+	if _, err := app.Send(d, engine.SendOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	if got := <-from; got != (msg.Loc{App: "msgpack://here:1/"}) {
+		t.Errorf("it comes from %v", got)
+	}
+}
