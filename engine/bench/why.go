@@ -39,9 +39,10 @@ func (s Sources) Ways(handler string) (found diagnose.Ways) {
 	if find == nil {
 		return found
 	}
-	exit, keep := find(s.read(file), line)
-	if exit != 0 {
-		found.Exit = fmt.Sprintf("%s:%d", file, exit)
+	exits, keep := find(s.read(file), line)
+	if len(exits) > 0 {
+		found.Exit = fmt.Sprintf("%s:%d", file, exits[0])
+		found.Others = slices.DeleteFunc(slices.Compact(slices.Sorted(slices.Values(exits))), func(line int) bool { return line == exits[0] })
 	}
 	if keep != 0 {
 		found.Keep = fmt.Sprintf("%s:%d", file, keep)

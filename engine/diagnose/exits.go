@@ -7,18 +7,18 @@ import (
 	"slices"
 )
 
-// A Reader looks in the source of a file for a way out of the function at a line, the handler, on which nothing answers the command,
+// A Reader looks in the source of a file for the ways out of the function at a line, the handler, on which nothing answers the command,
 // and for where the command is put away. It returns the lines, 0 for what is not there or cannot be read.
-type Reader func(source []byte, line int) (exit, keep int)
+type Reader func(source []byte, line int) (exits []int, keep int)
 
 // ReadGo is the Reader of Go sources. A way is taken to answer when it calls ReturnResult, or hands the command on whole: by Relay,
 // or as an argument of a function that it cannot see into. A command that is merely put somewhere (a field, a list, a channel) is
 // not answered by that. Functions of the same file are followed.
-func ReadGo(source []byte, line int) (exit, keep int) {
+func ReadGo(source []byte, line int) (exits []int, keep int) {
 	fset := token.NewFileSet()
 	file, err := parser.ParseFile(fset, "", source, parser.SkipObjectResolution)
 	if err != nil {
-		return 0, 0
+		return nil, 0
 	}
 	w := walker{fset: fset, funcs: map[string]*ast.FuncDecl{}}
 	var handler *ast.FuncDecl
@@ -33,13 +33,11 @@ func ReadGo(source []byte, line int) (exit, keep int) {
 		}
 	}
 	if handler == nil {
-		return 0, 0
+		return nil, 0
 	}
-	if exits := w.function(handler, commandOf(handler)); len(exits) > 0 {
-		exit = exits[0]
-	}
+	exits = w.function(handler, commandOf(handler))
 	w.cmd = commandOf(handler)
-	return exit, w.keeps(handler.Body)
+	return exits, w.keeps(handler.Body)
 }
 
 // keeps returns the line at which a function, or one of the same file that it hands the command to, puts the command away; 0 if none.

@@ -8,18 +8,16 @@ import (
 
 // ReadPython is the Reader of Python sources, with the same idea of an answer as ReadGo: return_result, or the command handed on whole to
 // something that cannot be seen into. A command that is put into a list or a queue is not answered by that, and an exception is no way out.
-func ReadPython(source []byte, line int) (exit, keep int) {
+func ReadPython(source []byte, line int) (exits []int, keep int) {
 	nodes := parsePython(source)
 	w := pyWalker{funcs: map[string]*pyNode{}}
 	w.collect(nodes)
 	handler := functionAt(nodes, line)
 	if handler == nil {
-		return 0, 0
+		return nil, 0
 	}
-	if exits := w.function(handler, commandParameter(handler)); len(exits) > 0 {
-		exit = exits[0]
-	}
-	return exit, w.within(handler, commandParameter(handler)).keeps(handler.body)
+	exits = w.function(handler, commandParameter(handler))
+	return exits, w.within(handler, commandParameter(handler)).keeps(handler.body)
 }
 
 // keeps returns the line at which a block, or a function of the same file that it hands the command to, puts the command away; 0 if none.

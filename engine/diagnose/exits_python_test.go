@@ -61,7 +61,7 @@ func TestReadPython(t *testing.T) {
 		if name == "words in strings" {
 			want -= 2 // where the string begins
 		}
-		if got, _ := ReadPython([]byte(source), 4); got != want {
+		if got := firstExit(ReadPython([]byte(source), 4)); got != want {
 			t.Errorf("%s: line %d, want %d in\n%s", name, got, want, source)
 		}
 	}
@@ -70,7 +70,7 @@ func TestReadPython(t *testing.T) {
 func TestReadPythonOfDecoratedAndSeveralFunctions(t *testing.T) {
 	source := "class A:\n    def on_cmd(self, env, cmd):\n        env.return_result(cmd)\n\n    @traced\n    def on_other(self, env, cmd):\n        self.n = 1\n\n\ndef free(env, cmd):\n    pass\n"
 	for line, want := range map[int]int{1: 0, 2: 0, 3: 0, 5: 7, 6: 7, 7: 7, 10: 11, 12: 0, 99: 0} {
-		if got, _ := ReadPython([]byte(source), line); got != want {
+		if got := firstExit(ReadPython([]byte(source), line)); got != want {
 			t.Errorf("at line %d: %d, want %d", line, got, want)
 		}
 	}
@@ -91,7 +91,8 @@ func TestReadPythonOfTheExamples(t *testing.T) {
 			if !strings.Contains(line, "def on_cmd(") {
 				continue
 			}
-			exit, keep := ReadPython(source, i+1)
+			exits, keep := ReadPython(source, i+1)
+			exit := firstExit(exits, 0)
 			if queues := strings.Contains(file, "queue_"); exit != keep || (exit != 0) != queues || queues && !strings.Contains(lineOf(source, exit), ".put(") {
 				t.Errorf("%s: lines %d and %d", file, exit, keep)
 			}
@@ -133,7 +134,8 @@ func FuzzReadPython(f *testing.F) {
 		f.Add(s, 1)
 	}
 	f.Fuzz(func(t *testing.T, source string, line int) {
-		exit, keep := ReadPython([]byte(source), line)
+		exits, keep := ReadPython([]byte(source), line)
+		exit := firstExit(exits, 0)
 		if last := strings.Count(source, "\n") + 1; exit < 0 || exit > last || keep < 0 || keep > last {
 			t.Errorf("lines %d and %d of %q", exit, keep, source)
 		}

@@ -2,6 +2,8 @@ package diagnose
 
 import (
 	"cmp"
+	"fmt"
+	"strconv"
 	"strings"
 
 	"tenbench/engine/trace"
@@ -17,10 +19,28 @@ const (
 	placeAnswer  = "where it was answered"
 )
 
-// Ways are what the source of a handler says of a command that it does not answer; "" where nothing is found. Both are places.
+// Ways are what the source of a handler says of a command that it does not answer; "" where nothing is found.
 type Ways struct {
-	Exit string // a way out without an answer
-	Keep string // where the command is put away: into a list, a queue, a field
+	Exit   string // the place of the first way out without an answer
+	Others []int  // the lines of the others, in the same file
+	Keep   string // the place where the command is put away: into a list, a queue, a field
+}
+
+// exitIs says what Exit is.
+func (w *Ways) exitIs() string {
+	const most = 4
+	lines, more := w.Others, ""
+	if n := len(lines) - most; n > 0 {
+		lines, more = lines[:most], fmt.Sprintf(" and %d more", n)
+	}
+	if len(lines) == 0 {
+		return placeExit
+	}
+	all := make([]string, len(lines))
+	for i, line := range lines {
+		all[i] = strconv.Itoa(line)
+	}
+	return placeExit + "; so are " + strings.Join(all, ", ") + more
 }
 
 // A Fold does not read files: whoever has it asks Unread and tells with SetWays.
@@ -94,7 +114,7 @@ func (f *Fold) lookAt(v *view, r *ruling) (where, is string) {
 	if r.rule != Kept && r.conf != Observed {
 		ways.Keep = "" // it is not known to be kept
 	}
-	for _, c := range []struct{ place, is string }{{r.where, r.is}, {ways.Keep, placeKeep}, {log, placeLog}, {ways.Exit, placeExit}, {handler, placeHandler}} {
+	for _, c := range []struct{ place, is string }{{r.where, r.is}, {ways.Keep, placeKeep}, {log, placeLog}, {ways.Exit, ways.exitIs()}, {handler, placeHandler}} {
 		if c.place != "" && c.is != "" {
 			return c.place, c.is
 		}

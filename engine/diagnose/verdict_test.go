@@ -403,6 +403,11 @@ func TestTheLine(t *testing.T) {
 	if got := place(v); got != "greeter/greeter.go:27 "+placeExit {
 		t.Errorf("with the source: %s", got)
 	}
+	f.SetWays("greeter/greeter.go:21", Ways{Exit: "greeter/greeter.go:27", Others: []int{30, 33, 35, 36, 40, 41}})
+	v, _ = f.Verdict(42, trace.Snapshot{}, nil)
+	if got := v.PlaceText(); got != "likely: a way out without a result; so are 30, 33, 35, 36 and 2 more" {
+		t.Errorf("with several ways out: %s", got)
+	}
 	if p := f.Problems(trace.Snapshot{})[0]; p.Line != 27 || p.Confidence != Proven {
 		t.Errorf("the problem says %s:%d, %s", p.File, p.Line, p.Confidence)
 	}
