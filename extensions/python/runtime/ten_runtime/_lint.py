@@ -134,7 +134,7 @@ def _pending(node: Node, task: asyncio.Task[Any]) -> None:
     coro: Any = task.get_coro()
     name = getattr(coro, "__qualname__", "a task")
     place = _origin(coro)
-    text = f"{name}() still runs after on_deinit and is cancelled now: keep the task, and end and await it in on_stop"
+    text = f"{name}() of {node.name} still runs after on_deinit and is cancelled now: keep the task, and end and await it in on_stop"
     _tell(node.connection, node.number, "task-pending", text, _WARN, place, place or name, {})
 
 
