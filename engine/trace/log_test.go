@@ -461,6 +461,33 @@ func TestFinderFindsWhatIsThereInSteps(t *testing.T) {
 	}
 }
 
+// What stands before a body reads back as it was written, whatever the width of its numbers and whatever follows.
+func TestHeadsReadBack(t *testing.T) {
+	var edges []uint64
+	for width := range 9 {
+		edges = append(edges, 1<<(7*width)-1, 1<<(7*width), 1<<(7*width)+0x55)
+	}
+	buf := make([]byte, 1+recordMax+8)
+	for _, later := range append(edges, 1<<64-1) {
+		for _, after := range append(edges, 1<<64-1) {
+			for _, length := range edges[:9] {
+				i := putUvarint(buf, 1, later)
+				i = putUvarint(buf, i, after)
+				i = putUvarint(buf, i, length)
+				for follow := range 8 {
+					for k := range follow {
+						buf[i+k] = byte(0xff * (follow % 2))
+					}
+					l, a, n, at := headAt(buf[:i+follow], 1)
+					if l != later || a != after || n != int(length) || at != i {
+						t.Fatalf("%d, %d, %d before %d bytes: %d, %d, %d, which ends at %d, not at %d", later, after, length, follow, l, a, n, at, i)
+					}
+				}
+			}
+		}
+	}
+}
+
 func TestFinderFindsWhatCameSince(t *testing.T) {
 	l, fill := FromEvents(time.Unix(1_700_000_000, 0))
 	found, asked := l.Finder(), uint64(0)

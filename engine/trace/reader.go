@@ -2,7 +2,9 @@ package trace
 
 import (
 	"context"
+	"encoding/binary"
 	"io"
+	"math/bits"
 )
 
 // Reader is a cursor in a Log. It belongs to one goroutine, holds no lock, and needs no closing.
@@ -130,7 +132,7 @@ type cursor struct {
 // peek makes c.seq and c.body the next event from a Seq on, and returns whether there is one up to last.
 func (c *cursor) peek(s *store, class class, from, last uint64) bool {
 	for c.body == nil || c.seq < from {
-		if c.block != nil && c.block.last.Load() >= from && c.read() {
+		if c.block != nil && c.block.last.Load() >= from && c.seek(from) {
 			continue
 		}
 		if c.dry >= last {
@@ -149,22 +151,53 @@ func (c *cursor) peek(s *store, class class, from, last uint64) bool {
 }
 
 // read goes to the next record of the block; false at its end.
-func (c *cursor) read() bool {
+func (c *cursor) read() bool { return c.seek(0) }
+
+// seek goes to the next record of the block that has a Seq or a later one; false at its end. A screen looks for some of the events of
+// a long trace: what it costs to go past the others is most of what it waits for.
+func (c *cursor) seek(from uint64) bool {
 	b := c.block
-	size := int(b.size.Load())
-	if c.off >= size {
-		c.body = nil
-		return false
+	data := b.data[:b.size.Load()]
+	i, seq, mono := c.off, c.seq, c.mono
+	if i == 0 {
+		seq, mono = b.first, b.base
 	}
-	if c.off == 0 {
-		c.seq, c.mono = b.first, b.base
+	for i < len(data) {
+		later, after, length, at := headAt(data, i)
+		seq += later
+		mono += unzigzag(after)
+		i = at + length
+		if seq >= from {
+			c.off, c.seq, c.mono, c.body = i, seq, mono, data[at:i:i]
+			return true
+		}
 	}
-	d := decoder{b: b.data[:size:size], i: c.off}
-	c.seq += d.uvarint()
-	c.mono += unzigzag(d.uvarint())
-	c.body = d.bytes(int(d.uvarint()))
-	c.off = d.i
-	return true
+	c.off, c.seq, c.mono, c.body = i, seq, mono, nil
+	return false
+}
+
+// headAt reads what stands before a body: the difference of Seq, that of Mono in zigzag, and the length. The body begins at at.
+func headAt(b []byte, i int) (later, after uint64, length, at int) {
+	if i+8 <= len(b) {
+		// Nearly always the first takes one byte, the second up to four, the third up to two: then no branch depends on how many the
+		// second takes, which changes from record to record.
+		w := binary.LittleEndian.Uint64(b[i:])
+		if ends := ^w >> 8 & 0x80808080; w&0x80 == 0 && ends != 0 {
+			n := bits.TrailingZeros64(ends) + 1 // bits of the second
+			v := w >> 8 & (1<<n - 1)
+			after = v&0x7f | v>>1&(0x7f<<7) | v>>2&(0x7f<<14) | v>>3&(0x7f<<21)
+			switch rest := w >> (8 + n); {
+			case rest&0x80 == 0:
+				return w & 0x7f, after, int(rest & 0x7f), i + n/8 + 2
+			case rest&0x8000 == 0:
+				return w & 0x7f, after, int(rest&0x7f | rest>>1&(0x7f<<7)), i + n/8 + 3
+			}
+		}
+	}
+	d := decoder{b: b, i: i}
+	later, after = d.uvarint(), d.uvarint()
+	length = int(d.uvarint())
+	return later, after, length, d.i
 }
 
 // take decodes the record that was peeked.
