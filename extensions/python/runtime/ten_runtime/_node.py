@@ -263,6 +263,9 @@ class Node(Port):
             if self.stage == stage:
                 self._end_stage(stage, {"stage": stage, "error": f"on_{stage} was cancelled at the stop deadline", "stack": ""})
             return
+        if isinstance(problem, asyncio.CancelledError) and getattr(self.extension, "_may_be_cancelled", False):
+            self._finish_stage(stage)
+            return
         if self.connection.role != "child":
             _failure.uncaught(self, problem)
         self._end_stage(stage, {"stage": stage, "error": _failure.reason_of(problem), "stack": _failure.stack_of(problem)})

@@ -35,6 +35,7 @@ class AsyncExtensionTester:
 
     _env_class: type[AsyncTenEnvTester] = AsyncTenEnvTester
     _message_classes: dict[str, type[Msg]] = {}
+    _may_be_cancelled = True  # of a tester only an Exception ends the process
 
     def __init__(self) -> None:
         self._setup = Setup()

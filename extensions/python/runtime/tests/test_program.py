@@ -567,6 +567,22 @@ class Testers(unittest.TestCase):
         """)
         self.assertEqual(shown, {"done": True})
 
+    def test_a_cancelled_callback_of_a_tester_has_merely_ended(self) -> None:
+        shown = run("""
+            class Ext(AsyncExtension):
+                async def on_start(self, env): await env.send_data(Data.create("d"))
+            class T(AsyncExtensionTester):
+                async def on_start(self, env): raise asyncio.CancelledError
+                async def on_data(self, env, data):
+                    env.stop_test()
+                    raise asyncio.CancelledError
+            addon("ext", Ext)
+            t = T()
+            t.set_test_mode_single("ext")
+            show(error=t.run())
+        """)
+        self.assertEqual(shown, {"error": None})
+
     def test_an_unconnected_command_of_the_tester(self) -> None:
         shown = run("""
             addon("ext", AsyncExtension)
