@@ -253,7 +253,7 @@ func newRun(opt bench.Options) *cobra.Command {
 	f.StringVar(&run.Until, "until", "", "end when an event passes this filter")
 	f.StringVar(&run.Where, "where", "", "print only events that pass this filter")
 	f.StringArrayVar(&run.Sends, "send", nil, `send a message when the graph runs: 'cmd hello {"n":1} to greeter' (repeatable); ... 'to greeter as relay' makes greeter take it for relay's`)
-	f.StringArrayVar(&run.FailOn, "fail-on", nil, "fail on what happened (repeatable): error is an ERROR result or a log line of level error, lint a problem that the bench\nfound, of level warn or error, unanswered a command without an answer for too long")
+	f.StringArrayVar(&run.FailOn, "fail-on", nil, "fail on what happened (repeatable, or with commas): error is an ERROR result or a log line of level error, lint a problem that the bench\nfound, of level warn or error, unanswered a command without an answer for too long")
 	offer(cmd, "fail-on", "error", "lint", "unanswered")
 	graphFlags(cmd, &opt)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {

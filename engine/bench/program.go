@@ -49,12 +49,17 @@ func OpenProgram(opt Options, command []string) (*Program, error) {
 	return p, nil
 }
 
-// titleOf names a program: by its script, if it is an interpreter that runs one.
+// titleOf names a program: by its script or its module, if it is an interpreter that runs one.
 func titleOf(command []string) string {
-	for _, word := range command {
-		if strings.HasSuffix(word, ".py") {
+	python := false
+	for i, word := range command {
+		switch {
+		case strings.HasSuffix(word, ".py"):
 			return filepath.Base(word)
+		case word == "-m" && python && i+1 < len(command):
+			return command[i+1]
 		}
+		python = python || strings.HasPrefix(filepath.Base(word), "py")
 	}
 	return filepath.Base(command[0])
 }

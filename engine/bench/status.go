@@ -91,10 +91,14 @@ type FailOn struct {
 	Unanswered bool // a command that was open too long: Unanswered
 }
 
-// ParseFailOn reads the values of --fail-on.
+// ParseFailOn reads the values of --fail-on: words, or several with commas between them.
 func ParseFailOn(values []string) (FailOn, error) {
 	var f FailOn
+	var all []string
 	for _, v := range values {
+		all = append(all, strings.Split(v, ",")...)
+	}
+	for _, v := range all {
 		switch strings.TrimSpace(v) {
 		case "error":
 			f.Error = true

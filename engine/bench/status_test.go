@@ -3,6 +3,7 @@ package bench
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 )
 
@@ -57,12 +58,26 @@ func TestFailOnValues(t *testing.T) {
 		{nil, FailOn{}, true},
 		{[]string{"error"}, FailOn{Error: true}, true},
 		{[]string{"lint", "unanswered"}, FailOn{Lint: true, Unanswered: true}, true},
+		{[]string{"lint,unanswered", "error"}, FailOn{Error: true, Lint: true, Unanswered: true}, true},
+		{[]string{"lint, error"}, FailOn{Error: true, Lint: true}, true},
 		{[]string{"error", "lints"}, FailOn{}, false},
+		{[]string{"error,"}, FailOn{}, false},
 		{[]string{""}, FailOn{}, false},
 	}
 	for _, c := range cases {
 		if got, err := ParseFailOn(c.values); got != c.want || (err == nil) != c.fine {
 			t.Errorf("ParseFailOn(%q) = %+v, %v; want %+v, fine %v", c.values, got, err, c.want, c.fine)
+		}
+	}
+}
+
+func TestAProgramIsCalledByWhatItRuns(t *testing.T) {
+	for _, c := range []struct{ command, want string }{
+		{"python3 app/main.py --fast", "main.py"}, {"python3 -m pytest -q tests/test_a.py", "pytest"}, {"/usr/bin/python3.12 -X dev -m pytest", "pytest"},
+		{"uv run python -m pytest", "pytest"}, {"./serve -m fast", "serve"}, {"python3 -m", "python3"}, {"python3 -c pass", "python3"},
+	} {
+		if got := titleOf(strings.Fields(c.command)); got != c.want {
+			t.Errorf("%s is called %s, want %s", c.command, got, c.want)
 		}
 	}
 }

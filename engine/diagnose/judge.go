@@ -472,7 +472,12 @@ func (v *view) late() ruling {
 			return r
 		}
 	}
-	if wait > ran {
+	switch in := v.to.inited; {
+	case v.Sent < in.at && in.at-v.Sent > v.LatencyNS/2:
+		r.why = fmt.Sprintf("it waited for %s until on_init of %s had ended, which took %s", span(in.at-v.Sent), v.To, span(in.ns))
+		r.remedy = "Move slow work out of on_init into a task ({task}), or raise [bench] unanswered_after if this is as it should be."
+		r.where, r.is = in.place.String(), "on_init, which it waited for"
+	case wait > ran:
 		r.why = fmt.Sprintf("it waited in the mailbox for %s of that", span(wait))
 	}
 	return r

@@ -58,6 +58,7 @@ var (
 	symNoRoute         = trace.Intern(NoRoute)
 	symExtensionFailed = trace.Intern(ExtensionFailed)
 	symSlowStage       = trace.Intern(SlowStage)
+	symOnInit          = trace.Intern("on_init")
 	symStageNeverDone  = trace.Intern(StageNeverDone)
 	symEnvUsedOffLoop  = trace.Intern(EnvUsedOffLoop)
 	symLoopBlocked     = trace.Intern(LoopBlocked)

@@ -214,6 +214,10 @@ func TestEveryRule(t *testing.T) {
 		{"near miss: it was let go", with(sent, held(sent), released, late), QueuedBehind, Observed, ""},
 
 		{"answered-late", with(sent, begun, late, result(2*s, 42, trace.ByHandler, msg.OK)), AnsweredLate, Observed, "only after 2.0 s"},
+		{"answered-late, because on_init took long", with(started[:3], sent, late, state("greeter", 1900*ms, trace.Start), hello(trace.Delivered, 1900*ms, 42), result(2*s, 42, trace.ByHandler, msg.OK)),
+			AnsweredLate, Observed, "it waited for 1.9 s until on_init of greeter had ended"},
+		{"near miss: on_init had ended before", with(started, sent, late, result(2*s, 42, trace.ByHandler, msg.OK)), AnsweredLate, Observed, "only after 2.0 s."},
+		{"near miss: on_init was the least of it", with(started[:3], sent, state("greeter", 200*ms, trace.Start), begun, late, result(2*s, 42, trace.ByHandler, msg.OK)), AnsweredLate, Observed, "only after 2.0 s."},
 		{"answered-late, because the loop was held", with(started, sent, begun, late, blocks("greeter", 1*s, 41, "on_data tick"), hello(trace.Handled, 1900*ms, 41), result(2*s, 42, trace.ByHandler, msg.OK)),
 			AnsweredLate, Observed, "its loop was held by on_data tick for 1.0 s"},
 		{"near miss: in time", with(sent, begun, ok), AnsweredOK, Proven, "answered hello #42 from relay after 2.0 ms"},

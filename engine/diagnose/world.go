@@ -26,6 +26,7 @@ type world struct {
 	lives   int   // how often it was created
 	bornAt  int64 // when its present life began
 	started started
+	inited  inited
 	running []running
 	blocks  []*block // the newest last; those on one loop share them
 	stuck   fact     // a stage that does not end
@@ -40,6 +41,12 @@ type world struct {
 
 // started is when on_start ended, in the present life and in the one before; 0 if it has not.
 type started struct{ now, before int64 }
+
+// inited is the on_init of the present life that has ended: when, how long it took, and where it is if that was long.
+type inited struct {
+	at, ns int64
+	place  place
+}
 
 // spent is what the messages of a name cost their receiver: the newest count most.
 type spent struct {
@@ -112,8 +119,10 @@ func (w *world) enter(e *trace.Event) {
 	case trace.Created:
 		w.lives++
 		w.bornAt, w.stopAt = e.Mono, 0
-		w.started = started{before: w.started.now}
+		w.started, w.inited = started{before: w.started.now}, inited{}
 		w.failure, w.dead, w.running, w.spent, w.full = fact{}, fact{}, nil, nil, false
+	case trace.Start:
+		w.inited.at, w.inited.ns = e.Mono, e.StageNS
 	case trace.Running:
 		w.started.now = e.Mono
 	case trace.Stop:
@@ -221,6 +230,10 @@ func (w *world) note(e *trace.Event, ended bool) {
 		w.block(b)
 	case symStageNeverDone:
 		w.stuck = factOf(e)
+	case symSlowStage:
+		if e.Name == symOnInit {
+			w.inited.place = place{e.PC, e.Source}
+		}
 	case symQueueFull:
 		w.full = true
 	case symExtensionFailed:
