@@ -231,6 +231,41 @@ func (m *manifest) interfaces(list *graph.Tree) {
 	for _, t := range list.Kids {
 		if text(t, "import_uri") == "" {
 			m.report.Addf(t.Pos, "an interface without %q", "import_uri").Remedy = "name the file that holds it"
+			continue
+		}
+		m.imported(t.Get("import_uri"), m.dir, nil)
+	}
+}
+
+// imported reads the file of an interface, and those that it imports in turn; chain are the files that led to it. What lies in the
+// network is not fetched.
+func (m *manifest) imported(uri *graph.Tree, dir string, chain []string) {
+	path := importedFile(str(uri), dir)
+	if path == "" {
+		return
+	}
+	if slices.Contains(chain, path) {
+		m.report.Warnf(uri.Pos, "the interface %s imports itself", str(uri)).Remedy = "what it says counts once; remove the import"
+		return
+	}
+	data, err := graph.ReadFile(path)
+	if err != nil {
+		why := err.Error()
+		if e := new(graph.Error); errors.As(err, &e) {
+			why = e.Msg
+		}
+		m.report.Warnf(uri.Pos, "the interface %s is not known here: %s", str(uri), why).Remedy =
+			"mend the path, which begins at the folder of this file, or put the package there that holds it"
+		return
+	}
+	report := &graph.Report{}
+	tree := graph.ParseTree(path, data, report)
+	for _, e := range graph.Problems(report.Err()) {
+		m.report.Add(&e)
+	}
+	for _, t := range kids(tree.Get("interface")) {
+		if next := t.Get("import_uri"); str(next) != "" {
+			m.imported(next, filepath.Dir(path), append(chain, path))
 		}
 	}
 }

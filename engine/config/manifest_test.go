@@ -33,7 +33,8 @@ const healthyProperty = `{"rate": 1, "share": 2, "on": true, "key": "${env:KEY|}
 func packageFolder(t *testing.T, manifest, property string) string {
 	t.Helper()
 	dir := t.TempDir()
-	for name, text := range map[string]string{"manifest.json": manifest, "property.json": property, "extension.py": "register_addon_as_extension\n"} {
+	for name, text := range map[string]string{"manifest.json": manifest, "property.json": property, "extension.py": "register_addon_as_extension\n",
+		"broken.json": "{,", "round.json": `{"interface": [{"import_uri": "round.json"}]}`} {
 		if text == "" {
 			continue
 		}
@@ -95,6 +96,9 @@ func TestMistakesInAManifest(t *testing.T) {
 		{`{"text": {"type": "string"}}`, `{"text": "string"}`, `manifest.json:12:70 error the schema of text is "string", not an object`},
 		{`"required": ["rate"]`, `"required": ["rat"]`, `manifest.json:11:21 warn "rat" is required but not among the properties; did you mean "rate"?`},
 		{`"data_out"`, `"interface": [{"import_url": "x"}], "data_out"`, `manifest.json:13:19 error an interface without "import_uri"`},
+		{`"data_out"`, `"interface": [{"import_uri": "gone.json"}], "data_out"`, `manifest.json:13:34 warn the interface gone.json is not known here: there is no such file`},
+		{`"data_out"`, `"interface": [{"import_uri": "broken.json"}], "data_out"`, `broken.json:1:2 error not valid JSON`},
+		{`"data_out"`, `"interface": [{"import_uri": "./round.json"}], "data_out"`, `round.json:1:31 warn the interface round.json imports itself`},
 		{`"api": {`, `"api": {,`, `manifest.json:7:11 error not valid JSON`},
 	} {
 		if !strings.Contains(healthyManifest, c.old) {
