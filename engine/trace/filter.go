@@ -37,6 +37,7 @@ type Filter struct {
 	plain string
 	match predicate
 	asks  bool
+	need  *need // nil: none is known
 
 	hinted *FilterError
 }

@@ -14,6 +14,7 @@ type filterParser struct {
 	selectors  Selectors
 	replaced   []replaced // in the order they are written
 	asks       bool       // a piece looks at what is known of the command
+	words      []string   // those without which nothing passes, of what is read so far
 	hinted     *FilterError
 }
 
@@ -53,6 +54,7 @@ func (p *filterParser) parse() (predicate, error) {
 
 // expression reads terms as long as what joins them binds at least that tightly.
 func (p *filterParser) expression(bind int) (predicate, error) {
+	before := len(p.words)
 	left, err := p.term()
 	if err != nil {
 		return nil, err
@@ -76,7 +78,9 @@ func (p *filterParser) expression(bind int) (predicate, error) {
 		if err != nil {
 			return nil, err
 		}
-		left = join(how, left, right)
+		if left = join(how, left, right); how == bindOr {
+			p.words = p.words[:before]
+		}
 	}
 }
 
@@ -125,7 +129,7 @@ func (p *filterParser) term() (predicate, error) {
 	case tokNot:
 		return p.negation(t)
 	case tokQuoted:
-		return anywhere(t.text), nil
+		return p.text(t), nil
 	case tokWord:
 		if strings.EqualFold(t.text, "not") {
 			return p.negation(t)
@@ -143,10 +147,12 @@ func (p *filterParser) negation(t token) (predicate, error) {
 	if err := p.needTerm(t); err != nil {
 		return nil, err
 	}
+	before := len(p.words)
 	match, err := p.expression(bindNot)
 	if err != nil {
 		return nil, err
 	}
+	p.words = p.words[:before]
 	return negate(match), nil
 }
 
@@ -204,7 +210,13 @@ func (p *filterParser) word(t token) (predicate, error) {
 		return nil, err
 	}
 	p.hint(t)
-	return anywhere(t.text), nil
+	return p.text(t), nil
+}
+
+// text makes the condition that the text of a token is somewhere.
+func (p *filterParser) text(t token) predicate {
+	p.words = append(p.words, t.text)
+	return anywhere(t.text)
 }
 
 // operator reads an operator, if one comes next.

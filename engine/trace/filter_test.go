@@ -427,3 +427,22 @@ func TestWhatIsProposedCompiles(t *testing.T) {
 		}
 	}
 }
+
+// What is looked for begins at any place, also where much of it stands before.
+func TestContainsFindsAllThereIs(t *testing.T) {
+	const alphabet = "aZzf"
+	all := []string{""}
+	for i := 0; len(all[i]) < 5; i++ {
+		for _, c := range alphabet {
+			all = append(all, all[i]+string(c))
+		}
+	}
+	for _, text := range all[:1+4+16+64] {
+		test := contains(text)
+		for _, s := range all {
+			if want := strings.Contains(strings.ToLower(s), strings.ToLower(text)); test(s) != want {
+				t.Fatalf("%q in %q: %v", text, s, !want)
+			}
+		}
+	}
+}

@@ -106,48 +106,75 @@ func anywhere(text string) predicate {
 
 // contains tests whether a text contains another one, whatever the case.
 func contains(text string) textTest {
-	switch {
-	case text == "":
+	if text == "" {
 		return func(string) bool { return true }
-	case strings.IndexFunc(text, func(r rune) bool { return r >= utf8.RuneSelf }) >= 0:
-		return regexp.MustCompile("(?i)" + regexp.QuoteMeta(strings.ToValidUTF8(text, "\ufffd"))).MatchString
 	}
-	lower := strings.ToLower(text)
-	rare := rarest(lower)
-	low, up := lower[rare], upper(lower[rare])
-	return func(s string) bool {
-		for from := rare; from+len(lower)-rare <= len(s); {
-			i := indexEither(s[from:], low, up)
-			if i < 0 {
-				return false
-			}
-			at := from + i - rare
-			if at+len(lower) > len(s) {
-				return false
-			}
-			if equalFold(s[at:at+len(lower)], lower) {
-				return true
-			}
-			from += i + 1
+	if f, ok := fold(text); ok {
+		return func(s string) bool { return f.index(s) >= 0 }
+	}
+	return regexp.MustCompile("(?i)" + regexp.QuoteMeta(strings.ToValidUTF8(text, "\ufffd"))).MatchString
+}
+
+// folded is an ASCII text that is looked for whatever the case.
+type folded struct {
+	lower   string
+	rare    int  // index of the byte that is looked for first
+	low, up byte // that byte
+}
+
+// fold returns false for a text that is not ASCII, and for the empty one.
+func fold(text string) (f folded, ok bool) {
+	if text == "" || strings.IndexFunc(text, func(r rune) bool { return r >= utf8.RuneSelf }) >= 0 {
+		return f, false
+	}
+	f.lower = strings.ToLower(text)
+	f.rare = rarest(f.lower)
+	f.low = f.lower[f.rare]
+	f.up = upper(f.low)
+	return f, true
+}
+
+// index returns where the text begins in s, -1 if it is not there.
+func (f *folded) index(s string) int {
+	low := -1 // where the rare byte in lower case is, no earlier than from; len(s) if it is not there
+	for from := f.rare; from+len(f.lower)-f.rare <= len(s); {
+		if low < from {
+			low = indexFrom(s, from, f.low)
 		}
-		return false
+		i := low
+		if f.up != f.low {
+			i = indexFrom(s[:low], from, f.up)
+		}
+		at := i - f.rare
+		if at+len(f.lower) > len(s) {
+			return -1
+		}
+		if equalFold(s[at:at+len(f.lower)], f.lower) {
+			return at
+		}
+		from = i + 1
 	}
+	return -1
 }
 
 // rarest returns the index of the byte that is likely the rarest in JSON and names, so that few places need a second look.
 func rarest(s string) int {
-	const common = `"etaoinsrlhd:,cumpgfy_bw{} 0123456789`
-	best, rank := 0, -1
+	best := 0
 	for i := range len(s) {
-		at := strings.IndexByte(common, s[i])
-		if at < 0 {
-			return i
-		}
-		if at > rank {
-			best, rank = i, at
+		if rarity(s[i]) > rarity(s[best]) {
+			best = i
 		}
 	}
 	return best
+}
+
+// rarity is higher for a byte that is likely rarer in JSON and names.
+func rarity(c byte) int {
+	const common = `"etaoinsrlhd:,cumpgfy_bw{} 0123456789`
+	if at := strings.IndexByte(common, c); at >= 0 {
+		return at
+	}
+	return len(common)
 }
 
 func upper(c byte) byte {
@@ -157,18 +184,12 @@ func upper(c byte) byte {
 	return c
 }
 
-func indexEither(s string, low, up byte) int {
-	i := strings.IndexByte(s, low)
-	if low == up {
-		return i
+// indexFrom returns where c is from there on, len(s) if it is not.
+func indexFrom(s string, from int, c byte) int {
+	if i := strings.IndexByte(s[from:], c); i >= 0 {
+		return from + i
 	}
-	if i >= 0 {
-		s = s[:i]
-	}
-	if j := strings.IndexByte(s, up); j >= 0 {
-		return j
-	}
-	return i
+	return len(s)
 }
 
 // equalFold compares s with an ASCII text in lower case of the same length.

@@ -129,6 +129,9 @@ type cursor struct {
 	dry   uint64 // there is nothing more up to this Seq
 }
 
+// begin returns where the body that was peeked begins in the block.
+func (c *cursor) begin() int { return c.off - len(c.body) }
+
 // peek makes c.seq and c.body the next event from a Seq on, and returns whether there is one up to last.
 func (c *cursor) peek(s *store, class class, from, last uint64) bool {
 	for c.body == nil || c.seq < from {
@@ -212,29 +215,4 @@ func (c *cursor) take(e *Event) {
 func (l *Log) At(seq uint64) (e Event, ok bool) {
 	ok = l.Finder().Find(seq, &e)
 	return e, ok
-}
-
-// Finder finds events by seqs that ascend, and goes past those between without decoding them. It belongs to one goroutine, holds no
-// lock and needs no closing. What is evicted while it stands there may still be found.
-type Finder struct {
-	log     *Log
-	cursors [classes]cursor
-}
-
-// Finder returns a finder for seqs of any height.
-func (l *Log) Finder() *Finder { return &Finder{log: l} }
-
-// Find makes e the event with that seq, which is above all it was asked for before; false if it is not kept, or not there yet.
-func (f *Finder) Find(seq uint64, e *Event) bool {
-	s := &f.log.store
-	if seq == 0 || seq > s.last.Load() {
-		return false
-	}
-	for i := range f.cursors {
-		if c := &f.cursors[i]; c.peek(s, class(i), seq, seq) {
-			c.take(e)
-			return true
-		}
-	}
-	return false
 }

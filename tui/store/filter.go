@@ -103,7 +103,7 @@ func (f *Filtered) pass(rows []uint64) []uint64 {
 		}
 		return f.found
 	}
-	events := f.store.log.Finder()
+	events := f.store.log.FinderFor(f.filter)
 	for _, row := range rows {
 		if f.kept(row) && events.Find(row>>8, &f.event) && f.filter.Match(&f.event, f.known(&f.event)) {
 			f.found = append(f.found, row)
