@@ -150,11 +150,17 @@ func (a *App) shown() []*Engine {
 	return out
 }
 
-// Graphs are the graphs that run, as they are now.
+// Graphs are the graphs that run, as they are now. One without a name goes by its id here too, as in the trace.
 func (a *App) Graphs() []*graph.Graph {
 	var out []*graph.Graph
 	for _, e := range a.shown() {
-		out = append(out, e.graph.Load())
+		g := e.graph.Load()
+		if g.Name == "" {
+			named := *g
+			named.Name = e.Name()
+			g = &named
+		}
+		out = append(out, g)
 	}
 	return out
 }

@@ -239,3 +239,26 @@ func TestAppsUnderAnotherAreShownAndHeldThere(t *testing.T) {
 		t.Errorf("%d graphs are shown after one app closed", len(got))
 	}
 }
+
+// A graph without a name goes by its id, in the trace and among the graphs: whoever looks at both finds one extension, not two.
+func TestAGraphWithoutANameIsOneGraph(t *testing.T) {
+	app := engine.NewApp(engine.Options{}, scripts{"a": {}}.resolve)
+	defer app.Close()
+	g := scripts{"a": {}}.graph()
+	g.Name = ""
+	e, err := app.StartGraph(context.Background(), g)
+	if err != nil {
+		t.Fatal(err)
+	}
+	<-e.Started()
+	app.Log().Flush()
+	var buf [1]trace.Event
+	for r := app.Log().NewReader(); r.Next(buf[:]) == 1; {
+		if buf[0].Kind == trace.Transition && buf[0].Graph.String() != app.Graphs()[0].Name {
+			t.Fatalf("in the trace it is %q, among the graphs %q", buf[0].Graph, app.Graphs()[0].Name)
+		}
+	}
+	if g.Name != "" || app.Graphs()[0].Name != e.ID() {
+		t.Errorf("it is called %q by who made it, and %q", g.Name, app.Graphs()[0].Name)
+	}
+}

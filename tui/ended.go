@@ -29,6 +29,9 @@ type remains struct {
 	graphs []*graph.Graph
 }
 
+// maxRemains is how many graphs are kept: tests run many, one after the other.
+const maxRemains = 64
+
 // keep takes over the graphs as they are now.
 func (r *remains) keep(graphs []*graph.Graph) {
 	for _, g := range graphs {
@@ -39,6 +42,7 @@ func (r *remains) keep(graphs []*graph.Graph) {
 		}
 		r.graphs[i] = g
 	}
+	r.graphs = r.graphs[max(len(r.graphs)-maxRemains, 0):]
 }
 
 // Graphs are those that ran.

@@ -8,6 +8,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"tenbench/engine/graph"
+	"tenbench/engine/msg"
 	"tenbench/tui/theme"
 	"tenbench/tui/tuitest"
 	"tenbench/tui/ui"
@@ -100,5 +101,23 @@ func TestTheGraphsOfWhatEndedStay(t *testing.T) {
 	}
 	if screen := s.View(); !strings.Contains(screen, before[0].Nodes[0].Name) {
 		t.Errorf("its extensions are gone:\n%s", screen)
+	}
+}
+
+// nameless is a Source whose graph goes by an id.
+type nameless struct{ ui.Source }
+
+func (n nameless) Graphs() []*graph.Graph {
+	g := *n.Source.Graphs()[0]
+	g.Name = msg.NewUUID()
+	return []*graph.Graph{&g}
+}
+
+func TestAGraphWithoutANameIsNotCalledByItsID(t *testing.T) {
+	s := newStage(t, tuitest.Voice(), scene, theme.Plain(false), 120, 36)
+	s.common.Source = nameless{s.common.Source}
+	s.command(t, "graph")
+	if screen := s.View(); !strings.Contains(screen, "a graph without a name   5 extensions") {
+		t.Errorf("the graph is called otherwise:\n%s", screen)
 	}
 }

@@ -23,13 +23,21 @@ func (m *Model) openGraph() {
 	th := m.common.Theme
 	p := &pager{title: "GRAPH", note: "who is connected to whom, and how many messages went there"}
 	for _, g := range m.common.Source.Graphs() {
-		p.lines = append(p.lines, m.common.Styled().Gap(1).Text(th.Bright, g.Name).Text(th.Quiet, "   "+ui.Plural(len(g.Nodes), "extension")).String())
+		p.lines = append(p.lines, m.common.Styled().Gap(1).Text(th.Bright, graphName(g.Name)).Text(th.Quiet, "   "+ui.Plural(len(g.Nodes), "extension")).String())
 		used := m.commandCounts(trace.Intern(g.Name))
 		for _, n := range g.Nodes {
 			p.lines = append(p.lines, m.nodeLines(g, n, used)...)
 		}
 	}
 	m.pager = p
+}
+
+// graphName is what a graph is called: not by an id.
+func graphName(name string) string {
+	if name == "" || msg.IsUUID(name) {
+		return "a graph without a name"
+	}
+	return name
 }
 
 // nodeLines are an extension and, under it, what leaves it.

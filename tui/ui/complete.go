@@ -134,7 +134,9 @@ func valueWords(c *Common, field string) []string {
 	case "graph":
 		var names []string
 		for _, g := range c.Source.Graphs() {
-			names = append(names, FilterWord(g.Name))
+			if !msg.IsUUID(g.Name) {
+				names = append(names, FilterWord(g.Name))
+			}
 		}
 		return names
 	case "latency", "latency_ms", "stage", "queued":
