@@ -110,7 +110,7 @@ func contains(text string) textTest {
 		return func(string) bool { return true }
 	}
 	if f, ok := fold(text); ok {
-		return func(s string) bool { return f.index(s) >= 0 }
+		return f.in
 	}
 	return regexp.MustCompile("(?i)" + regexp.QuoteMeta(strings.ToValidUTF8(text, "\ufffd"))).MatchString
 }
@@ -134,7 +134,28 @@ func fold(text string) (f folded, ok bool) {
 	return f, true
 }
 
-// index returns where the text begins in s, -1 if it is not there.
+// in reports whether the text is in s. Most texts say most words in lower case: the other one is looked for last.
+func (f *folded) in(s string) bool {
+	return f.around(s, f.low) || f.up != f.low && f.around(s, f.up)
+}
+
+// around reports whether the text is in s with its rare byte as c.
+func (f *folded) around(s string, c byte) bool {
+	for from := f.rare; from+len(f.lower)-f.rare <= len(s); {
+		i := strings.IndexByte(s[from:], c)
+		at := from + i - f.rare
+		if i < 0 || at+len(f.lower) > len(s) {
+			return false
+		}
+		if equalFold(s[at:at+len(f.lower)], f.lower) {
+			return true
+		}
+		from += i + 1
+	}
+	return false
+}
+
+// index returns where the text begins in s for the first time, -1 if it is not there.
 func (f *folded) index(s string) int {
 	low := -1 // where the rare byte in lower case is, no earlier than from; len(s) if it is not there
 	for from := f.rare; from+len(f.lower)-f.rare <= len(s); {
