@@ -3,24 +3,62 @@ package tui
 import (
 	"slices"
 	"strings"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
 
 	"tenbench/engine/graph"
 	"tenbench/tui/ui"
 )
 
 // watchEnd takes note that the program has ended whose apps are shown. What they did stays, to be looked at as in a recording.
-func (m *Model) watchEnd() {
+func (m *Model) watchEnd(at time.Time) {
+	m.cut.look(at)
 	c := m.common
 	if c.Info.Ended == nil || c.Ended != "" {
 		return
 	}
 	m.remains.keep(c.Source.Graphs())
 	if how := c.Info.Ended(); how != "" {
+		typing := m.typing()
 		c.Ended, c.Info.Live = how, false
+		m.cut.on = typing && !m.typing()
 		m.remains.Source = c.Source
 		c.Source = &m.remains
 		c.Gate = ui.GateState{} // what was held is gone
 	}
+}
+
+// cutShort is a text whose field went while it was typed: what the person goes on to type is no command.
+type cutShort struct {
+	on    bool
+	typed bool      // since the last look
+	until time.Time // it lasts if nothing more is typed
+}
+
+// typingPause is how long nobody who types stops.
+const typingPause = time.Second
+
+// look ends it when nothing was typed for a while.
+func (c *cutShort) look(at time.Time) {
+	switch {
+	case !c.on:
+	case c.typed || c.until.IsZero():
+		c.typed, c.until = false, at.Add(typingPause)
+	case at.After(c.until):
+		*c = cutShort{}
+	}
+}
+
+// swallow takes a key that belongs to the text, and reports whether it was one.
+func (c *cutShort) swallow(msg tea.KeyMsg) bool {
+	switch msg.Type {
+	case tea.KeyRunes, tea.KeySpace, tea.KeyBackspace, tea.KeyEnter, tea.KeyLeft, tea.KeyRight:
+		c.typed = c.on
+		return c.on
+	}
+	*c = cutShort{}
+	return false
 }
 
 // remains is a Source after the end of what it shows: it has the graphs that ran.

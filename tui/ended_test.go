@@ -121,3 +121,37 @@ func TestAGraphWithoutANameIsNotCalledByItsID(t *testing.T) {
 		t.Errorf("the graph is called otherwise:\n%s", screen)
 	}
 }
+
+// Who types a message when the program ends goes on typing for a moment: that is no command.
+func TestWhatIsTypedWhileTheProgramEndsIsNoCommand(t *testing.T) {
+	s, end := ending(t, 120, 36)
+	s.press("5", "tab", "h")
+	end("exited with status 0")
+	for _, k := range []string{"q", "1", "enter"} {
+		if s.follow(s.update(keyMsg(k))); s.ended || s.shown != ui.Inject {
+			t.Fatalf("%s is a command", k)
+		}
+		s.tick(time.Unix(0, 0))
+	}
+	if v := s.View(); !strings.Contains(v, "main.py has ended while you typed") {
+		t.Errorf("it is not said where the letters went:\n%s", v)
+	}
+	s.tick(time.Unix(0, 0))
+	s.tick(time.Unix(2, 0))
+	if s.press("1"); s.shown != ui.Now {
+		t.Error("after a pause 1 leads nowhere")
+	}
+	s, end = ending(t, 120, 36)
+	s.press("2", "/", "c")
+	end("exited with status 0")
+	if s.press("m"); !strings.Contains(s.View(), "cm") {
+		t.Errorf("the filter takes no letters any more:\n%s", s.View())
+	}
+	s, end = ending(t, 120, 36)
+	s.press("5", "tab")
+	end("exited with status 0")
+	s.press("esc")
+	if s.press("1"); s.shown != ui.Now {
+		t.Error("after esc 1 leads nowhere")
+	}
+}

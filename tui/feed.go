@@ -65,7 +65,7 @@ func (m *Model) tick(at time.Time) tea.Cmd {
 		return tickAfter(pausedTime)
 	}
 	read, more := m.read()
-	m.watchEnd()
+	m.watchEnd(at)
 	m.common.Now = m.now()
 	m.watchOutcomes()
 	m.common.Store.SetGraphs(m.common.Source.Graphs())

@@ -54,6 +54,8 @@ func (m *Model) handleKey(msg tea.KeyMsg) tea.Cmd {
 		return tea.Suspend
 	case m.layout.tooSmall():
 		return nil
+	case m.cut.swallow(msg):
+		return ui.Note(m.common.Over("", " while you typed; nothing was sent, and what you type goes nowhere."))
 	case m.ask != nil:
 		return m.answer(msg)
 	case m.palette.IsOpen() && m.helping: // the palette is as it was when the help is closed

@@ -59,6 +59,7 @@ type Model struct {
 	helpLines   int  // it had when it was drawn last
 	leaving     bool // ctrl+c was pressed once
 	ended       bool // the program ends: nothing is drawn any more
+	cut         cutShort
 	clicked     click
 	mouseOff    bool
 
