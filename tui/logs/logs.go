@@ -211,6 +211,9 @@ func (m *Model) turnFold() tea.Cmd {
 
 // export writes the lines that are listed; of those that share a row, all.
 func (m *Model) export() tea.Cmd {
+	if m.filter.Filter() != nil && m.scanning {
+		return ui.Searching(m.filtered.Progress())
+	}
 	rows := ui.Rows(m.rows)
 	if m.folds() {
 		rows = m.c.Store.Logs()

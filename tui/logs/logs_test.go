@@ -1,6 +1,7 @@
 package logs
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -231,6 +232,16 @@ func TestXWritesWhatIsShown(t *testing.T) {
 	}
 	if len(said) != 1 || !strings.Contains(said[0].(ui.ToastMsg).Text, "wrote 1 line to exports/lines.jsonl") {
 		t.Errorf("it says %v", said)
+	}
+}
+
+func TestXWaitsForTheFilter(t *testing.T) {
+	m, _, r := scene(t, 120, 31)
+	tuitest.Press(m, "/", "level >= error", "enter")
+	m.scanning = true
+	said := fmt.Sprint(tuitest.Press(m, "x")())
+	if r.Saved != "" || !strings.Contains(said, "so far: x writes") {
+		t.Errorf("x says %s and writes %q", said, r.Saved)
 	}
 }
 

@@ -72,6 +72,19 @@ func TestNVisitsTheMessagesThatTheFilterFound(t *testing.T) {
 	}
 }
 
+func TestXWaitsForTheFilter(t *testing.T) {
+	r := tuitest.Voice()
+	m, _, _ := scene(r, 14*time.Second, 120, 31)
+	tuitest.Press(m, "/")
+	tuitest.Type(m, "name = tool_call")
+	tuitest.Press(m, "enter")
+	m.filter.rows = m.c.Store.Filter(m.c.Store.Messages(), m.filter.Filter(), nil) // which has looked at nothing
+	said := fmt.Sprintf("%v", tuitest.Press(m, "x")())
+	if r.Saved != "" || !strings.Contains(said, "looked at 0% so far: x writes") {
+		t.Errorf("x says %s and writes %q", said, r.Saved)
+	}
+}
+
 func TestXWritesTheMessagesThatAreShown(t *testing.T) {
 	r := tuitest.Voice()
 	m, _, _ := scene(r, 14*time.Second, 120, 31)

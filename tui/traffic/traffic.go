@@ -252,6 +252,9 @@ func (m *Model) handleRowKey(k tea.KeyMsg) tea.Cmd {
 		m.refresh()
 		return cmd
 	case key.Matches(k, ui.KeyExport):
+		if done, all := m.progress(); done < all {
+			return ui.Searching(done, all)
+		}
 		return ui.Export(m.c, "messages", m.filter.What("messages"), ui.IDs(m.list.Rows()))
 	case key.Matches(k, ui.KeyCopy):
 		return ui.Copy(m.c, ui.SendLine(m.c, &e), "the message")

@@ -29,6 +29,11 @@ func Export(c *Common, name, what string, seqs []uint64) tea.Cmd {
 	return work
 }
 
+// Searching says that what a list shows is not all of it yet, and so is not exported.
+func Searching(done, all int) tea.Cmd {
+	return Note("The filter has looked at " + Grouped(done*100/max(all, 1)) + "% so far: " + KeyExport.Help().Key + " writes what passes when it is through.")
+}
+
 // longExport is the number of lines whose writing takes a while.
 const longExport = 100_000
 
