@@ -44,7 +44,21 @@ func (f jsonField) compile(p *filterParser, name, op token, values []token) (pre
 	if err != nil {
 		return nil, err
 	}
-	return func(e *Event, _ *Command) bool { return test(f.find(e.Property)) }, nil
+	if len(f.path) == 0 || f.path[0].key == "" {
+		return func(e *Event, _ *Command) bool { return test(f.find(e.Property)) }, nil
+	}
+	key := `"` + f.path[0].key + `"`
+	return func(e *Event, _ *Command) bool {
+		if lacks(e.Property, key) {
+			return test(nil)
+		}
+		return test(f.find(e.Property))
+	}, nil
+}
+
+// lacks reports that a key, which is in quotes, is not in a text of JSON: it is not written there, and no letter is written otherwise.
+func lacks(property []byte, key string) bool {
+	return !strings.Contains(view(property), key) && bytes.IndexByte(property, '\\') < 0
 }
 
 // jsonOp makes the test for an operator on the text of a JSON value; nil is a value that is not there.

@@ -446,3 +446,17 @@ func TestContainsFindsAllThereIs(t *testing.T) {
 		}
 	}
 }
+
+func TestAKeyIsFoundHoweverItIsWritten(t *testing.T) {
+	f, err := Compile("prop.n = 5")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for property, want := range map[string]bool{
+		`{"n":5}`: true, `{"\u006e":5}`: true, `{"m":1,"n" : 5}`: true, `{"count":5}`: false, `{"m":"n","n":5}`: true, `{"m":"n"}`: false, `["n",5]`: false, ``: false,
+	} {
+		if f.Match(&Event{Property: []byte(property)}, nil) != want {
+			t.Errorf("%s: not %v", property, want)
+		}
+	}
+}

@@ -16,6 +16,7 @@ type Command struct {
 	Children  []uint64 // commands its handler sent, oldest first; at most maxChildren
 
 	open       bool
+	nth        uint64 // of all that were ever known
 	prev, next *Command
 }
 

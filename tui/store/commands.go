@@ -30,7 +30,7 @@ func (c *commands) add(id uint64) *Command {
 		c.forget()
 	}
 	cmd := c.fresh()
-	cmd.ID, cmd.open = id, true
+	cmd.ID, cmd.open, cmd.nth = id, true, c.forgotten+uint64(len(c.order)-c.head)
 	c.byID[id] = cmd
 	c.order = append(c.order, cmd)
 	c.link(cmd)
@@ -90,6 +90,20 @@ func (c *commands) forget() {
 		clear(c.order[n:])
 		c.order, c.head = c.order[:n], 0
 	}
+}
+
+// near is byID for who goes through events in their order: the command of the next one is likely that of the last, or was sent after it,
+// which takes no search.
+func (c *commands) near(last *Command, id uint64) *Command {
+	if last != nil && last.nth >= c.forgotten {
+		at := c.head + int(last.nth-c.forgotten)
+		for _, cmd := range c.order[at:min(at+2, len(c.order))] {
+			if cmd.ID == id {
+				return cmd
+			}
+		}
+	}
+	return c.byID[id]
 }
 
 func (c *commands) open(yield func(*Command) bool) {

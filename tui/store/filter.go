@@ -24,6 +24,7 @@ type Filtered struct {
 	touched uint64
 	found   []uint64
 	event   trace.Event // the one that is looked at
+	command *Command    // found last
 }
 
 // Filter returns the rows of base, which is one of s's, that pass f and keep. A nil f or keep lets all pass.
@@ -147,7 +148,15 @@ func (f *Filtered) known(e *trace.Event) *trace.Command {
 	case msg.KindData, msg.KindAudioFrame, msg.KindVideoFrame:
 		return nil
 	}
-	return f.store.Known(e.ID)
+	if e.ID == 0 {
+		return nil
+	}
+	c := f.store.commands.near(f.command, e.ID)
+	if c == nil {
+		return nil
+	}
+	f.command = c
+	return &c.Command
 }
 
 // Known is what a filter is told of the command of that id; nil if nothing is known of it.

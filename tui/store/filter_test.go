@@ -125,3 +125,22 @@ func TestRepeatsAreForgottenWithTheirLines(t *testing.T) {
 		t.Errorf("of %d lines %d share rows that are there", s.Logs().Len(), total)
 	}
 }
+
+func TestNearFindsTheCommandsThatAreKnown(t *testing.T) {
+	s := newScene(Options{Commands: 50})
+	ids := []uint64{3, 4, 5, 9, 7, 8, 100}
+	all := []*Command{nil} // some of them forgotten
+	for i := range 200 {
+		id := ids[i%len(ids)] + uint64(i/len(ids))*200
+		s.at(int64(i), cmd(trace.Sent, id))
+		c := &s.commands
+		all = append(all, c.byID[id])
+		for _, last := range all {
+			for sent := id - min(id, 300); sent < id+10; sent++ {
+				if got := c.near(last, sent); got != c.byID[sent] {
+					t.Fatalf("near %v, %d is %v, want %v", last, sent, got, c.byID[sent])
+				}
+			}
+		}
+	}
+}
