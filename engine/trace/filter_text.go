@@ -95,11 +95,17 @@ func (t *symTest) of(s Sym) bool {
 	return false
 }
 
+// ofAny is of for three names, of a test that says no of the empty one. Log lines have none of them.
+func (t *symTest) ofAny(a, b, c Sym) bool { return a|b|c != 0 && (t.of(a) || t.of(b) || t.of(c)) }
+
 // anywhere looks for a text where people would.
 func anywhere(text string) predicate {
+	if text == "" {
+		return everything
+	}
 	names := &symTest{test: contains(text)}
 	return func(e *Event, _ *Command) bool {
-		return names.of(e.Name) || names.of(e.From) || names.of(e.To) ||
+		return names.ofAny(e.Name, e.From, e.To) ||
 			e.Detail != "" && names.test(e.Detail) || len(e.Property) != 0 && names.test(view(e.Property))
 	}
 }

@@ -72,8 +72,7 @@ func needOf(words []string) *need {
 
 // named reports whether the word is in one of the names that a word is looked for in.
 func (n *need) named(body []byte) bool {
-	name, from, to := namesOf(body)
-	return n.names.of(name) || n.names.of(from) || n.names.of(to)
+	return n.names.ofAny(namesOf(body))
 }
 
 // spots is where a word is in the bytes of a block: to look through many records at once costs less than to look through each.
