@@ -77,7 +77,7 @@ func (f *Fold) settle(e *trace.Event) {
 		return
 	}
 	delete(f.excused, e.ID)
-	if c := f.commands.Command(e.ID); inPlace(e.By) && c != nil && !f.gateOf(c).yours() {
+	if c := f.commands.Command(e.ID); c != nil && onlyEnded(c) && !f.gateOf(c).yours() {
 		f.counts.addSilent()
 	}
 }

@@ -361,7 +361,13 @@ func (f *Fold) answered(e *trace.Event) {
 		p.command.Finished, p.command.Done, p.command.By, p.command.Status = true, e.Mono, e.By, e.Status
 		p.command.LatencyNS = e.Mono - p.Since
 	}
-	p.Ended = !inPlace(e.By)
+	p.Ended = !onlyEnded(&p.command)
+}
+
+// onlyEnded reports that the final result of a command only ended it: in place of an answer that did not come, or of one that could not
+// come any more.
+func onlyEnded(c *trace.Command) bool {
+	return inPlace(c.By) || c.By == trace.ByEngine && c.Freed && c.FreedAt <= c.Done
 }
 
 // inPlace reports that a result only ended its command, in place of an answer that did not come.

@@ -51,7 +51,7 @@ func (f *Fold) gateOf(c *trace.Command) gate {
 	switch {
 	case c.Dropped:
 		return droppedThere
-	case c.Finished && !inPlace(c.By):
+	case c.Finished && !onlyEnded(c):
 	case f.held(c):
 		return heldThere
 	case f.behindHeld(c, maxChain):

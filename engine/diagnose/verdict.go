@@ -154,6 +154,7 @@ func (f *Fold) view(id uint64, now trace.Snapshot) (view, bool) {
 	if v.Finished {
 		v.rewind()
 	}
+	v.died = v.died && !v.Freed // what was lost before died of that
 	v.owed = f.owedBy(&v, now)
 	if v.queue(now); v.position == 0 && v.Finished && v.By == trace.ByStop {
 		v.queue(f.snap)
@@ -177,7 +178,7 @@ func (v *view) fill(p *finding) {
 // rewind takes a finished command back to the moment that is judged, if it was ended instead of answered.
 func (v *view) rewind() {
 	v.now = v.Done
-	if !inPlace(v.By) {
+	if !onlyEnded(&v.Command) {
 		return
 	}
 	v.open = v.Unanswered || v.By == trace.ByLost

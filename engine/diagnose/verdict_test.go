@@ -256,6 +256,8 @@ func TestEveryRule(t *testing.T) {
 		{"the process of both died, young", with(started, sent, begun, endedFor(1900*ms, "relay failed: the process was killed by SIGKILL"), died), HostDead, Proven,
 			"when the death of its process ended it after 1.9 s; its process was killed by SIGKILL."},
 		{"near miss: that of the receiver had died long before", with(started, ended("the process was killed by SIGKILL"), sent, begun, late, endedFor(2*s, "relay failed: boom")), HandlerRunning, Observed, "the failure of relay"},
+		{"lost before the process of both died", with(sent, begun, handled, late, freed, endedFor(2*s, "relay failed: the process was killed by SIGKILL"), died), Lost, Proven, "nothing holds the command any more"},
+		{"lost before its process died", with(started, sent, begun, handled, late, freed, died, refused(2002*ms, "greeter failed: its process was killed by SIGKILL")), Lost, Proven, "nothing holds the command any more"},
 		{"lost, and stopped", with(sent, begun, handled, late, freed, result(2*s, 42, trace.ByStop, msg.Error)), Lost, Proven, ""},
 	} {
 		t.Run(tc.name, func(t *testing.T) {

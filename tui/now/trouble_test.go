@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"tenbench/engine/diagnose"
 	"tenbench/engine/trace"
 	"tenbench/tui/tuitest"
 	"tenbench/tui/ui"
@@ -149,5 +150,17 @@ func TestTheWorstProblemStaysInSight(t *testing.T) {
 	}
 	if got := regexp.MustCompile(` ask ×2  .* ([0-9.]+)s \n`).FindStringSubmatch(v); got == nil || got[1] != "14.0" {
 		t.Errorf("it is not as old as the oldest of its commands: %q\n%s", got, v)
+	}
+}
+
+func TestWhatIsOverSaysHowItEnded(t *testing.T) {
+	for want, p := range map[string]diagnose.Problem{
+		"is over: it was answered in the end":                                   {Rule: diagnose.AnsweredLate, Why: "it waited in the mailbox", Ended: true, IDs: []uint64{1}},
+		"is over: the engine answered it, as its process was killed by SIGKILL": {Rule: diagnose.HostDead, Why: "its process was killed by SIGKILL", Ended: true, IDs: []uint64{1}},
+		"its handler returned":                                                  {Rule: diagnose.Lost, Why: "its handler returned", IDs: []uint64{1}},
+	} {
+		if got := brief(&p); got != want {
+			t.Errorf("%s: %q, want %q", p.Rule, got, want)
+		}
 	}
 }

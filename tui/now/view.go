@@ -182,8 +182,10 @@ func (m *Model) viewProblem(p *diagnose.Problem) {
 // brief is what the columns before it do not say already: of a problem about commands the reason, of a failure the error.
 func brief(p *diagnose.Problem) string {
 	switch {
-	case p.AboutCommands() && p.Ended:
+	case p.AboutCommands() && p.Ended && (p.Rule == diagnose.AnsweredLate || p.Why == ""):
 		return "is over: it was answered in the end"
+	case p.AboutCommands() && p.Ended:
+		return "is over: the engine answered it, as " + p.Why
 	case p.AboutCommands():
 		return cmp.Or(p.Why, p.Brief)
 	case p.Rule == diagnose.ExtensionFailed:
