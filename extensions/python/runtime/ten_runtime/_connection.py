@@ -368,13 +368,13 @@ class Connection:
         """Has a loop read the socket, on whose thread this is called: what comes is for it anyway, and no thread must wake another."""
         if self.owner is None and self.lost is None:
             self.owner = loop
-            loop.loop.add_reader(self._sock.fileno(), self._pull_on_loop)
+            loop.selector.read(self._sock, self._pull_on_loop)
             self.wake()
 
     def release(self, loop: Loop) -> None:
         """The loop ends; the reading thread reads again."""
         if self.owner is loop:
-            loop.loop.remove_reader(self._sock.fileno())
+            loop.selector.read(None, None)
             self.owner = None
             self.wake()
 

@@ -36,6 +36,19 @@ class _Selector(selectors.DefaultSelector):  # type: ignore[misc, valid-type]
     connection: Connection
     executor: Loop
     busy_since = 0  # when the turn began; 0 while the loop waits
+    _source: Any = None  # the key of the connection's socket, if this loop reads it
+    _pull: Any = None
+
+    def read(self, sock: Any, pull: Callable[[], None] | None) -> None:
+        """Has pull called whenever there is something to read, or never again.
+
+        It is called within select and not by the loop: what comes begins in the turn that finds it, where a reader of the
+        loop's would take a turn of its own to have it begin in the next.
+        """
+        if self._source is not None:
+            self.unregister(self._source.fileobj)
+        self._source = self.register(sock, selectors.EVENT_READ) if sock is not None else None
+        self._pull = pull
 
     def select(self, timeout: float | None = None) -> Any:
         connection = self.connection
@@ -47,6 +60,11 @@ class _Selector(selectors.DefaultSelector):  # type: ignore[misc, valid-type]
         ready = super().select(timeout)
         self.busy_since = time.monotonic_ns()
         connection.said, connection.due = 0, PIECE  # where several loops share it, its pieces are smaller or larger
+        for at, (key, _) in enumerate(ready):
+            if key is self._source:
+                del ready[at]
+                self._pull()
+                break
         return ready
 
 
