@@ -26,7 +26,8 @@ def here(connection: Connection, depth: int) -> int:
         frame = sys._getframe(depth + 1)
     except ValueError:
         return 0
-    number = _number(connection, frame)
+    found = _known.get(id(frame.f_code) ^ (frame.f_lasti << 48))
+    number = found[1] if found is not None and found[0] is connection else _number(connection, frame)
     while number == _WRAPPER:
         if frame.f_back is None:
             return 0

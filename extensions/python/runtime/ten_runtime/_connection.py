@@ -29,7 +29,9 @@ if TYPE_CHECKING:
     from ._executor import Executor, Loop
     from ._port import Port
 
+_thread = threading.get_ident
 _READ = _frame.ALONE
+_DELIVER, _RESULT, _OF_APP = _frame.DELIVER, _frame.RESULT, _frame.OF_APP
 _HANDSHAKE = 15.0
 _FLUSH_AT = 512  # frames that may wait for the end of a loop's turn
 _MOST = 20000  # frames that may wait: then log lines are dropped and counted
@@ -74,7 +76,7 @@ class Connection:
         self._strings = itertools.count(1)
         self._sent: dict[str, int] = {}
         self._texts: dict[int, str] = {}
-        self._places: dict[int, tuple[str, str, str] | None] = {}
+        self.places: dict[int, tuple[str, str, str] | None] = {}
         self._welcome = threading.Event()
         self.owner: Loop | None = None  # the loop that reads; without one the reading thread does
         self._reading = threading.Lock()
@@ -189,7 +191,7 @@ class Connection:
         each costs everybody a wake-up.
         """
         self.out.append(frame)
-        if threading.get_ident() not in self.loops:
+        if _thread() not in self.loops:
             self.flush()
             return
         self.said += 1
@@ -309,10 +311,10 @@ class Connection:
     def place(self, number: int) -> tuple[str, str, str] | None:
         """The source that a string number stands for."""
         try:
-            return self._places[number]
+            return self.places[number]
         except KeyError:
             place = tuple(json.loads(self._texts[number])) if number in self._texts else None
-            self._places[number] = place  # type: ignore[assignment]
+            self.places[number] = place  # type: ignore[assignment]
             return place  # type: ignore[return-value]
 
     def _run(self) -> None:
@@ -432,23 +434,25 @@ class Connection:
         unpack = _frame.header.unpack_from
         at, end = 0, len(chunk)
         batches: dict[Any, list[Any]] = {}
-        nodes = self.nodes
+        latest: Any = None  # whose batch it is that grows: one frame follows another for the same executor
+        batch: list[Any] = []
+        nodes, limit = self.nodes, self.limit
         while end - at >= 12:
             size, kind, flags, _, number = unpack(chunk, at)
-            if size < 12 or size > self.limit:
+            if size < 12 or size > limit:
                 raise ValueError(f"a frame of {size} bytes")
             if end - at < size:
                 break
-            if kind == _frame.DELIVER or (kind == _frame.RESULT and not flags & _frame.OF_APP):
+            if kind == _DELIVER or (kind == _RESULT and not flags & _OF_APP):
                 port = nodes.get(number)
             else:
                 port = self._port(kind, flags, number, chunk, at, size)
+                limit = self.limit
             if port is not None:
                 executor = port.executor
-                try:
-                    batches[executor].append((kind, flags, port, chunk, at, size))
-                except KeyError:
-                    batches[executor] = [(kind, flags, port, chunk, at, size)]
+                if executor is not latest:
+                    latest, batch = executor, batches.setdefault(executor, [])
+                batch.append((kind, flags, port, chunk, at, size))
             at += size
         for executor, items in batches.items():
             executor.post(items)
@@ -458,7 +462,7 @@ class Connection:
         """Whom one of the rarer frames is for. What concerns the connection itself is done here."""
         if kind == _frame.STRING:
             self._texts[number] = str(chunk[at + 12 : at + size], "utf-8")
-            self._places.pop(number, None)
+            self.places.pop(number, None)
         elif kind == _frame.SENT:
             entry = self.pending.get(_frame.sent_body.unpack_from(chunk, at + 12)[0])
             return None if entry is None else entry.port

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 class Executor(Protocol):
     """What the reading thread hands frames to."""
 
+    loop: asyncio.AbstractEventLoop | None  # of coroutines; None: it runs none
+    thread_id: int
+
     def post(self, items: list[Any]) -> None:
         """Has frames handled on the executor's thread."""
 
@@ -182,6 +185,8 @@ class Loop:
 
 class Worker:
     """A thread that does one thing after another."""
+
+    loop = None
 
     def __init__(self, connection: Connection, name: str) -> None:
         self.connection = connection

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 _now = time.monotonic_ns
 _new = object.__new__
 _begin, _end = begun_frame.pack, ended_frame.pack
+_DELIVER, _RESULT = _frame.DELIVER, _frame.RESULT
+_Task = asyncio.Task
 
 _KINDS = {1: ("cmd", "on_cmd"), 3: ("data", "on_data"), 4: ("audio_frame", "on_audio_frame"), 5: ("video_frame", "on_video_frame")}
 STAGES = ("configure", "init", "start", "stop", "deinit")
@@ -79,16 +81,20 @@ class Node(Port):
     # ---- messages
 
     def handle(self, item: Any) -> None:
-        if item[0] != _frame.DELIVER:
+        kind, flags, _, chunk, at, size = item
+        if kind == _RESULT:
+            self.result(flags, chunk, at)
+            return
+        if kind != _DELIVER:
             super().handle(item)
             return
-        delivery = self._message(item[3], item[4], item[5])
-        if self.api is not None and self._refused(*delivery):
+        msg, work, source = self._message(chunk, at, size)
+        if self.api is not None and self._refused(msg, work, source):
             return
-        if self.is_async:
-            self._start(*delivery)
+        if self.is_async:  # in a task of its own
+            work.task = _Task(self._run(msg, work, source, msg._ticket), loop=self.executor.loop)
         else:
-            self._call(*delivery)
+            self._call(msg, work, source)
 
     def _message(self, chunk: bytes, at: int, size: int) -> tuple[Msg, Work, int]:
         """The message of a DELIVER frame."""
@@ -117,7 +123,8 @@ class Node(Port):
         msg._side = chunk[at + props : at + props + side] if side else b""
         msg._dests = b""
         msg._special = False
-        msg._source = self.connection.place(place)
+        connection = self.connection
+        msg._source = connection.places.get(place) or connection.place(place)
         work = Work(id, self, callback, msg._name)
         self.work[id] = work
         return msg, work, source
@@ -136,10 +143,6 @@ class Node(Port):
         out.append(_end(28, 0x34, 0, 0, self.number, work.id, _now()))
         self.work.pop(work.id, None)
         return True
-
-    def _start(self, msg: Msg, work: Work, source: int) -> None:
-        """Begins a handler in a task of its own."""
-        work.task = asyncio.Task(self._run(msg, work, source, msg._ticket), loop=self.executor.loop)  # type: ignore[attr-defined]
 
     async def _run(self, msg: Msg, work: Work, source: int, ticket: Ticket | None) -> None:
         # The ticket is an argument so that it lives until the handler has ended.

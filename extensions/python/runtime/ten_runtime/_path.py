@@ -11,6 +11,10 @@ _COMPOUND = re.compile(r"[.\[\]]")
 
 Step = "str | int"
 
+# Paths that are the key of a property and no more, as most are: what is here needs no look at its steps. Those below ``ten`` are not.
+KEYS: set[str] = set()
+_MOST = 4096
+
 
 @lru_cache(maxsize=4096)
 def parse(path: str) -> tuple[str | int, ...] | None:
@@ -28,6 +32,8 @@ def parse(path: str) -> tuple[str | int, ...] | None:
         else:
             steps.append(json.loads(found[3]))
         at = found.end()
+    if steps == [path] and len(KEYS) < _MOST:
+        KEYS.add(path)
     return tuple(steps) or None
 
 

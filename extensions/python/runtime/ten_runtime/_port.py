@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import collections
+import threading
 from typing import TYPE_CHECKING, Any, Callable, Collection
 
 from . import _caller, _current, _frame, _log
@@ -31,6 +32,7 @@ CLASSES: dict[str, type[Msg]] = {
 _LOCKED = "Locked resources are not allowed in messages sent from an extension."
 _LARGE = 64 * 1024  # buffers from here on are not copied into their frame
 
+_thread = threading.get_ident
 _send_head = _frame.send_head.pack
 _return_head = _frame.return_head.pack
 
@@ -159,7 +161,7 @@ class Port:
         result._side = chunk[at + props : at + props + side] if side else b""
         result._dests = b""
         result._special = False
-        result._source = connection.place(place) if place else None
+        result._source = (connection.places.get(place) or connection.place(place)) if place else None
         result._ticket = entry.ticket
         result._status = flags & 1
         result._final = flags & 2 != 0
@@ -203,8 +205,10 @@ class Awaited:
     def __init__(self, port: Port, ticket: Ticket | None) -> None:
         self.port = port
         self.ticket = ticket
-        self.loop = asyncio.get_running_loop()
-        self.future: asyncio.Future[Any] = self.loop.create_future()
+        executor = port.executor
+        # Python 3.11 and older ask the system for the process before they tell the running loop.
+        self.loop = executor.loop if executor.thread_id == _thread() and executor.loop is not None else asyncio.get_running_loop()
+        self.future: asyncio.Future[Any] = asyncio.Future(loop=self.loop)
 
     def result(self, result: CmdResult) -> None:
         """Results that are not the last are dropped: await gives one."""
@@ -216,7 +220,7 @@ class Awaited:
         self._set((None, error))
 
     def _set(self, value: Any) -> None:
-        if self.loop is getattr(self.port.executor, "loop", None):
+        if self.loop is self.port.executor.loop:
             if not self.future.done():
                 self.future.set_result(value)
             elif value[0] is not None:
@@ -259,7 +263,7 @@ class Stream:
         if self.abandoned:
             return
         self.items.append(item)
-        if self.loop is getattr(self.port.executor, "loop", None):
+        if self.loop is self.port.executor.loop:
             self._notify()
         else:
             try:

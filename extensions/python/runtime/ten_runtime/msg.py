@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Iterable, TypeVar
 
 from . import _json, _side, _store
+from ._path import KEYS as _keys
+from ._scalar import INT64_MAX, INT64_MIN
 from ._store import MISSING
 from .error import TenError, make, not_found
 from .loc import Loc
@@ -146,6 +148,8 @@ class Msg:
             props = self._load()
         if type(path) is not str:
             _store.checked_path(path)
+        elif path in _keys:
+            return props.get(path, MISSING)
         if path.startswith("ten."):
             return self._header(path[4:], props)
         return _store.lookup(props, path)
@@ -168,6 +172,10 @@ class Msg:
             props = self._load()
         if type(path) is not str:
             _store.checked_path(path)
+        elif path in _keys:
+            props[path] = value
+            self._raw = None
+            return None
         if path.startswith("ten.") and not self._own(path, value):
             return None
         problem = _store.assign(props, path, value)
@@ -188,7 +196,7 @@ class Msg:
 
     def set_property_int(self, path: str = _NOTHING, value: int = _NOTHING, /) -> TenError | None:
         """Puts an integer of 64 bits at path."""
-        return self._set(path, _store.checked_int(value))
+        return self._set(path, value if type(value) is int and INT64_MIN <= value <= INT64_MAX else _store.checked_int(value))
 
     def get_property_float(self, path: str = _NOTHING, /) -> tuple[float, TenError | None]:
         """The float at path. An integer is none."""
@@ -220,7 +228,7 @@ class Msg:
 
     def set_property_string(self, path: str = _NOTHING, value: str = _NOTHING, /) -> TenError | None:
         """Puts a string at path."""
-        return self._set(path, _store.checked_string(value))
+        return self._set(path, value if type(value) is str and "\0" not in value else _store.checked_string(value))
 
     def get_property_buf(self, path: str = _NOTHING, /) -> tuple[bytearray, TenError | None]:
         """A copy of the buffer at path."""
