@@ -124,7 +124,7 @@ var errEnded = errors.New("the connection ended")
 var plainEnds = []error{io.EOF, io.ErrUnexpectedEOF, net.ErrClosed, syscall.ECONNRESET, syscall.EPIPE}
 
 func (s *Session) serve() error {
-	r := wire.NewReader(s.conn)
+	r := wire.NewReader(newInput(s.conn))
 	if err := s.welcome(r); err != nil {
 		return err
 	}
