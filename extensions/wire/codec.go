@@ -238,8 +238,8 @@ type body struct {
 	err   error
 }
 
-func open(f Frame, head int) *body {
-	b := &body{frame: f, rest: f.Body}
+func open(f Frame, head int) body {
+	b := body{frame: f, rest: f.Body}
 	if len(f.Body) < head {
 		b.err = formErrorf("a %s frame whose body has %d bytes; its head alone has %d", f.Type, len(f.Body), head)
 	}
@@ -313,7 +313,13 @@ func (b *body) message(p parts) msg.Message {
 
 // empty makes a message of a kind with its buffer, which is what is left of the body.
 func (b *body) empty(kind uint8, name string, fields []byte) msg.Message {
-	want := map[uint8]int{wireAudio: audioFields, wireVideo: videoFields}[kind]
+	want := 0
+	switch kind {
+	case wireAudio:
+		want = audioFields
+	case wireVideo:
+		want = videoFields
+	}
 	if len(fields) != want {
 		b.err = formErrorf("%s %q: %d bytes of frame fields; kind %d has %d", b.frame.Type, name, len(fields), kind, want)
 		return nil
