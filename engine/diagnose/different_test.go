@@ -360,13 +360,13 @@ func BenchmarkVerdict(b *testing.B) {
 
 func TestWhatIsTooFewToCompareIsSaid(t *testing.T) {
 	v := session(t, "weather", repeat(1, true, `{"units":"metric"}`))
-	if v.Different != nil || v.TooFew != "nothing to compare with: no other was answered" {
+	if v.Different != nil || v.TooFew != "nothing to compare with: no other was answered in time" {
 		t.Errorf("%+v, %q", v.Different, v.TooFew)
 	}
 	if r := v.Report(nil); !strings.Contains(r, "WHAT IS DIFFERENT  nothing to compare with") {
 		t.Errorf("the report does not say it:\n%s", r)
 	}
-	if v := session(t, "weather", repeat(71, true, `{}`)); v.TooFew != "nothing to compare with: none of the 71 was answered" {
+	if v := session(t, "weather", repeat(71, true, `{}`)); v.TooFew != "nothing to compare with: none of the 71 was answered in time" {
 		t.Errorf("of many: %q", v.TooFew)
 	}
 	bad := repeat(3, false, `{}`)

@@ -109,7 +109,7 @@ func (d *Difference) Sides() (bad, good string) {
 // tooFew says that there is nothing to go by yet.
 func (d *Difference) tooFew() string {
 	bad, good := d.Sides()
-	ok := "answered"
+	ok := "answered in time" // one that was late is on neither side
 	if d.WithError {
 		ok = "answered with OK"
 	}
