@@ -275,8 +275,29 @@ func TestAFaultRuleAnswersInPlaceOfTheReceiver(t *testing.T) {
 	for _, e := range events(app, trace.Fault) {
 		said = append(said, e.Detail)
 	}
-	if want := []string{`set: answer "no such city" to = a`, `off: answer "no such city" to = a`, `removed: answer "no such city" to = a`}; !slices.Equal(said, want) {
+	if want := []string{`set: answer error "no such city" to = a`, `off: answer error "no such city" to = a`, `removed: answer error "no such city" to = a`}; !slices.Equal(said, want) {
 		t.Errorf("said %q", said)
+	}
+}
+
+func TestARuleAnswersOKWithProperties(t *testing.T) {
+	app, _ := start(t, scripts{"a": {cmd: answer}}, engine.Options{Secrets: []string{"*token*"}})
+	addRule(t, app, trace.GateRule{Action: trace.GateAnswer, Filter: "name = x", OK: true, Detail: "here", Property: `{"temp":21,"token":"swordfish"}`})
+	addRule(t, app, trace.GateRule{Action: trace.GateAnswer, Filter: "name = y", Property: `{"code":4}`})
+	for range 2 {
+		res := inject(t, app, msg.NewCmd("x"), "a")
+		if res.By != trace.ByGate || res.Status != msg.OK || string(res.Property) != `{"detail":"here","temp":21,"token":"********"}` {
+			t.Errorf("x is answered %v by %v: %s", res.Status, res.By, res.Property)
+		}
+		if want := `answer-1: answer ok "here" {"temp":21,"token":"********"} name = x`; res.Detail != want {
+			t.Errorf("the log says %s, not %s", res.Detail, want)
+		}
+	}
+	if res := inject(t, app, msg.NewCmd("y"), "a"); res.Status != msg.Error || string(res.Property) != `{"code":4}` {
+		t.Errorf("y is answered %v: %s", res.Status, res.Property)
+	}
+	if _, err := app.AddGateRule(trace.GateRule{Action: trace.GateAnswer, Property: `[1]`}); err == nil {
+		t.Error("properties that are no object were taken")
 	}
 }
 

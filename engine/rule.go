@@ -35,11 +35,12 @@ func (n *Node) judge(rules []*rule, m msg.Message, p *path, name trace.Sym, to *
 	e := trace.Event{Kind: trace.Sent, Mono: n.Now(), Type: m.Kind(), ID: id, Name: name, From: n.sym, To: to.sym, App: n.eng.app.sym, Graph: n.eng.sym,
 		Extension: n.sym, BufLen: int64(len(m.Buffer())), Bytes: size}
 	e.Property = m.Properties().AppendMasked(nil, n.eng.app.masker.Load())
-	var c *trace.Command
 	if p != nil {
 		e.Parent, e.Group, e.Debtor = p.parent, p.group, trace.DebtorGraph
-		c = &trace.Command{ID: id, Parent: p.parent, Group: p.group, App: e.App, Graph: e.Graph, Name: name, From: e.From, To: e.To, Sent: p.sent,
-			Debtor: trace.DebtorGraph}
+	}
+	c := trace.AtGate(&e)
+	if c != nil {
+		c.Sent = p.sent
 	}
 	var v verdict
 	for _, r := range rules {
@@ -83,9 +84,37 @@ func (g *gate) carryOut(v verdict, l *letter, to *Node) bool {
 	case trace.GateDrop:
 		l.lose(to, r.sym, r.Name+": "+r.String())
 	case trace.GateAnswer:
-		l.p.answer(answer{res: engineResult(msg.Error, r.Detail), by: trace.ByGate, detail: r.Name + ": " + r.String()})
+		l.p.answer(answer{res: r.result(), by: trace.ByGate, detail: r.Name + ": " + r.told(g.app.masker.Load())})
 	}
 	return true
+}
+
+// result is the answer that the rule gives.
+func (r *rule) result() *msg.CmdResult {
+	status := msg.Error
+	if r.OK {
+		status = msg.OK
+	}
+	res := engineResult(status, r.Detail)
+	for key, v := range r.properties().All() {
+		res.Properties().Put(key, v)
+	}
+	return res
+}
+
+// told is String for the log: secrets among the properties of an answer are masked.
+func (r *rule) told(mask *msg.Masker) string {
+	if r.Property == "" {
+		return mask.Text(r.String())
+	}
+	shown := trace.GateRule{Action: r.Action, Filter: r.Filter, OK: r.OK, Detail: r.Detail, Property: string(r.properties().AppendMasked(nil, mask))}
+	return mask.Text(shown.String())
+}
+
+// properties are those of its answers, read anew for each: who gets an answer may change it.
+func (r *rule) properties() *msg.Object {
+	o, _ := objectOf([]byte(r.Property)) // newRule has read it
+	return o
 }
 
 // GateRules lists the rules, the oldest first.
@@ -141,7 +170,10 @@ func newRule(want trace.GateRule) (*rule, error) {
 			return nil, errorf(CodeInvalidArgument, "a share lies between 0 and 100%%")
 		}
 	case trace.GateAnswer:
-		if want.Detail == "" {
+		if _, err := objectOf([]byte(want.Property)); err != nil {
+			return nil, err
+		}
+		if !want.OK && want.Detail == "" && want.Property == "" {
 			r.Detail = "a fault rule answered"
 		}
 	default:
@@ -226,5 +258,5 @@ func (g *gate) hurry(r *rule) {
 
 // noteRule writes what became of a rule.
 func (a *App) noteRule(r *rule, what string) {
-	a.w.Emit(&trace.Event{Kind: trace.Fault, App: a.sym, Level: trace.Info, Rule: r.sym, Detail: a.masker.Load().Text(what + ": " + r.String())})
+	a.w.Emit(&trace.Event{Kind: trace.Fault, App: a.sym, Level: trace.Info, Rule: r.sym, Detail: what + ": " + r.told(a.masker.Load())})
 }

@@ -50,7 +50,7 @@ func (m *Model) withExtensions(all []ui.Command) []ui.Command {
 }
 
 func offered(all []ui.Command, name string) bool {
-	return slices.ContainsFunc(all, func(c ui.Command) bool { return c.Name == name })
+	return slices.ContainsFunc(all, func(c ui.Command) bool { return c.Name == name && c.Lacks == "" })
 }
 
 // keyed reports that one of the commands does what the first of the keys does.
@@ -110,6 +110,9 @@ func (m *Model) ownCommands() []ui.Command {
 		replay := &ui.Arg{Hint: "EXTENSION [HOW MANY]", Options: m.extensionOptions, Free: true, Check: m.checkReplay}
 		all = append(all, ui.Command{Name: "replay", Help: "send the last messages to an extension again, compare the answers", Arg: replay, Run: m.replayNamed})
 		all = append(all, ui.Command{Name: "restart", Help: "stop and start an extension; waiting messages are kept", Key: ui.KeyRestart, Arg: extension, Run: m.restartNamed})
+	} else {
+		over := m.common.Over("nothing runs in a recording.", ": run it again.")
+		all = append(all, ui.Command{Name: "replay", Lacks: over}, ui.Command{Name: "restart", Lacks: over}, ui.Command{Name: "resend", Lacks: over})
 	}
 	if m.common.Live() {
 		all = append(all, ui.Command{Name: "pause", Help: "let the screen stand still, or go on", Key: ui.KeyPause,
@@ -125,14 +128,16 @@ func (m *Model) ownCommands() []ui.Command {
 func (m *Model) problemCommands() []ui.Command {
 	var all []ui.Command
 	for _, c := range []struct {
-		name, help string
-		muted      bool
-		key        key.Binding
+		name, help, lacks string
+		muted             bool
+		key               key.Binding
 	}{
-		{"mute", "put a problem behind the others; it no longer counts", false, ui.KeyMute},
-		{"mute no more", "let a muted problem count again", true, ui.KeyUnmute},
+		{"mute", "put a problem behind the others; it no longer counts", "there is no problem that could be.", false, ui.KeyMute},
+		{"mute no more", "let a muted problem count again", "no problem is muted.", true, ui.KeyUnmute},
 	} {
-		if options := m.problemOptions(c.muted); len(options) > 0 {
+		if options := m.problemOptions(c.muted); len(options) == 0 {
+			all = append(all, ui.Command{Name: c.name, Lacks: c.lacks})
+		} else {
 			all = append(all, ui.Command{Name: c.name, Help: c.help, Key: c.key, Arg: &ui.Arg{Hint: "PROBLEM", Options: func() []ui.Option { return options }},
 				Run: told(func(what string) { m.mute(what, !c.muted) })})
 		}
@@ -189,9 +194,13 @@ func (m *Model) filterCommands() []ui.Command {
 		text := f.FilterText()
 		all = append(all, ui.Command{Name: "filter save", Help: "give a name to " + text, Arg: &ui.Arg{Hint: "NAME", Free: true},
 			Run: func(name string) tea.Cmd { return filters.Save(name, text) }})
+	} else {
+		all = append(all, ui.Command{Name: "filter save", Lacks: "this screen has no filter just now."})
 	}
 	if len(filters.Saved()) > 0 {
 		all = append(all, ui.Command{Name: "filter delete", Help: "forget a saved filter", Arg: &ui.Arg{Hint: "NAME", Options: m.savedNames}, Run: filters.Delete})
+	} else {
+		all = append(all, ui.Command{Name: "filter delete", Lacks: "no filter is saved."})
 	}
 	for _, s := range filters.Saved() {
 		all = append(all, ui.Command{Name: s.Name, Help: "filter " + s.Text, Run: func(string) tea.Cmd { return m.filterBy(s.Text) }})

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"errors"
 	"strconv"
 	"strings"
 
@@ -90,20 +91,26 @@ func (m *Model) quit() tea.Cmd {
 // gateCommands are what the palette offers for the gate.
 func (m *Model) gateCommands() []ui.Command {
 	if m.common.CanHold() == nil {
-		return nil
+		var all []ui.Command
+		for _, name := range []string{"gate", "hold", "delay", "drop", "answer", "let all go"} {
+			all = append(all, ui.Command{Name: name, Lacks: m.common.Over("nothing runs here that could be held.", ": nothing is on its way that could be held.")})
+		}
+		return all
 	}
 	all := []ui.Command{{Name: "gate", Help: "rules that hold or lose messages, and what is held", Key: ui.KeyGate, Run: func(string) tea.Cmd { return m.openGate() }}}
 	for _, r := range []struct{ name, hint, example, help string }{
 		{"hold", "FILTER", "cmd and name = tool_call", "stop messages until you let them go"},
 		{"delay", "200ms FILTER", "200ms to = weather_tool", "let messages wait on their way"},
 		{"drop", "30% FILTER", "30% audio", "lose messages, or a share of them"},
-		{"answer", `"TEXT" FILTER`, `"try again" cmd and name = tool_call`, "answer commands with an error in place of their receiver"},
+		{"answer", `ok|error "TEXT" {"n": 1} FILTER`, `error "try again" cmd and name = tool_call`, "answer commands in place of their receiver"},
 	} {
 		all = append(all, ui.Command{Name: r.name, Help: r.help, Run: m.addRule(r.name),
-			Arg: &ui.Arg{Hint: r.hint, Example: r.example, Free: true, Check: m.checkRule(r.name), Options: m.ruleOptions(r.hint)}})
+			Arg: &ui.Arg{Hint: r.hint, Example: r.example, Free: true, Check: m.checkRule(r.name), Means: m.previewRule(r.name), Options: m.ruleOptions(r.hint)}})
 	}
 	if len(m.common.Gate.Held) > 0 {
 		all = append(all, ui.Command{Name: "let all go", Help: "every held message goes on", Run: func(string) tea.Cmd { return m.common.LetAllGo() }})
+	} else {
+		all = append(all, ui.Command{Name: "let all go", Lacks: nothingHeld})
 	}
 	return all
 }
@@ -121,10 +128,27 @@ func (m *Model) ruleOptions(hint string) func() []ui.Option {
 // checkRule says what is wrong with what is typed behind the name of a rule.
 func (m *Model) checkRule(name string) func(string) string {
 	return func(arg string) string {
-		if _, err := m.common.RuleSelectors(m.selected).ParseGateRule(name + " " + arg); err != nil {
-			return err.Error()
+		_, err := m.common.RuleSelectors(m.selected).ParseGateRule(name + " " + arg)
+		var bad *trace.FilterError
+		switch {
+		case err == nil:
+			return ""
+		case errors.As(err, &bad):
+			return bad.Msg // its column is of another line than the one that is typed
 		}
-		return ""
+		return err.Error()
+	}
+}
+
+// previewRule says what the rule that is typed would match.
+func (m *Model) previewRule(name string) func(string) []string {
+	return func(arg string) []string {
+		rule, err := m.common.RuleSelectors(m.selected).ParseGateRule(name + " " + arg)
+		if err != nil {
+			return nil
+		}
+		p := m.common.PreviewRule(rule)
+		return p.Sentences()
 	}
 }
 

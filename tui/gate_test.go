@@ -188,3 +188,50 @@ func TestAFormThatWentKeepsNoKeys(t *testing.T) {
 		t.Errorf("enter opens no form:\n%s", v)
 	}
 }
+
+// typed opens the palette with a text in it.
+func (s *stage) typed(text string) {
+	s.press(":")
+	for _, k := range text {
+		s.press(string(k))
+	}
+}
+
+func TestThePaletteSaysWhatARuleWouldMatch(t *testing.T) {
+	s, g := gatedStage(t, 80, 24)
+	rules := len(g.State.Rules)
+	for _, text := range []string{"delay 200ms", "drop 30%", `answer ok {"n":`, "answer [1] cmd"} {
+		s.typed(text)
+		s.press("enter")
+		if v := s.View(); !s.palette.IsOpen() || len(g.State.Rules) != rules {
+			t.Errorf("%s was taken:\n%s", text, v)
+		}
+		s.press("esc", "esc")
+	}
+	s.typed("delay 200ms name = tool_call")
+	if v := s.View(); !strings.Contains(v, "It matches 3 of the last ") || !strings.Contains(v, ": tool_call 3.") {
+		t.Errorf("what it matches is not said:\n%s", v)
+	}
+	s.press("esc", "esc")
+	if s.command(t, "delay 200ms name = tool_call"); g.Did[0] != "add delay 200ms name = tool_call" || !strings.Contains(s.toast.text, "It matches 3 of") {
+		t.Errorf("did %q, said %s", g.Did, s.toast.text)
+	}
+}
+
+func TestThePaletteSaysThatNothingIsHeld(t *testing.T) {
+	s, g := gatedStage(t, 80, 24)
+	g.State.Held = nil
+	s.common.LookAtGate()
+	for _, text := range []string{"release", "drop held", "let all go"} {
+		s.typed(text)
+		if s.press("enter"); !strings.Contains(s.View(), text+": nothing is held.") || len(g.Did) != 0 {
+			t.Errorf("did %q:\n%s", g.Did, s.View())
+		}
+		s.press("esc")
+	}
+	s.common.Info.Live = false
+	s.typed("hold cmd")
+	if !strings.Contains(s.View(), "hold: nothing runs here") {
+		t.Errorf("of a recording:\n%s", s.View())
+	}
+}

@@ -29,6 +29,9 @@ func (m *Model) selection() ui.Selection {
 // that follows the run goes on meanwhile.
 func (m *Model) viewSelectors() trace.Selectors { return m.common.ViewSelectors(m.selected) }
 
+// nothingHeld is why commands do nothing that are for held messages.
+const nothingHeld = "nothing is held."
+
 // messageCommands are those that act on the messages that pass a filter.
 func (m *Model) messageCommands() []ui.Command {
 	var all []ui.Command
@@ -42,6 +45,8 @@ func (m *Model) messageCommands() []ui.Command {
 	if len(m.common.Gate.Held) > 0 {
 		all = append(all, ui.Command{Name: "release", Help: "let held messages go on", Arg: arg("held", "focus", "marked"), Run: m.release},
 			ui.Command{Name: "drop held", Help: "lose held messages", Arg: arg("focus", "marked", "held"), Run: m.dropHeld})
+	} else {
+		all = append(all, ui.Command{Name: "release", Lacks: nothingHeld}, ui.Command{Name: "drop held", Lacks: nothingHeld})
 	}
 	if m.common.CanAct() {
 		all = append(all, ui.Command{Name: "resend", Help: "send messages again", Arg: arg("marked", "focus", "shown"), Run: m.resend})

@@ -46,6 +46,15 @@ type Command struct {
 	Rule       Sym   // of the gate, that held or dropped it last
 }
 
+// AtGate is what is known of the command of a sent event when the rules of the gate are asked; nil if nobody waits for its answer.
+func AtGate(sent *Event) *Command {
+	if sent.Debtor == DebtorNone {
+		return nil
+	}
+	return &Command{ID: sent.ID, Parent: sent.Parent, Group: sent.Group, App: sent.App, Graph: sent.Graph, Name: sent.Name, From: sent.From, To: sent.To,
+		Sent: sent.Mono, Debtor: DebtorGraph}
+}
+
 // Pending reports whether the command waits for its final result.
 func (c *Command) Pending() bool { return c != nil && !c.Finished }
 

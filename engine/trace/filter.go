@@ -40,7 +40,17 @@ type Filter struct {
 	need  *need // nil: none is known
 
 	hinted *FilterError
+	bare   []Word
 }
+
+// Word is a word of a filter.
+type Word struct {
+	Text string
+	At   int // its first byte
+}
+
+// Bare are the words without quotes that are looked for as texts, wherever they stand in a message.
+func (f *Filter) Bare() []Word { return f.bare }
 
 // predicate is a compiled piece of a filter. c may be nil.
 type predicate func(e *Event, c *Command) bool
@@ -49,6 +59,8 @@ type predicate func(e *Event, c *Command) bool
 type FilterError struct {
 	Col int // of the first character of the wrong token, from 1
 	Msg string
+
+	Unfinished bool // nothing is wrong so far, but more has to follow
 }
 
 // Error implements error.

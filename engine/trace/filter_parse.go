@@ -16,6 +16,7 @@ type filterParser struct {
 	asks       bool       // a piece looks at what is known of the command
 	words      []string   // those without which nothing passes, of what is read so far
 	hinted     *FilterError
+	bare       []Word
 }
 
 // How tightly the operators bind. Two terms side by side are joined by and.
@@ -210,6 +211,7 @@ func (p *filterParser) word(t token) (predicate, error) {
 		return nil, err
 	}
 	p.hint(t)
+	p.bare = append(p.bare, Word{t.text, t.pos})
 	return p.text(t), nil
 }
 

@@ -42,7 +42,7 @@ func (s Selectors) Compile(text string, extensions ...string) (*Filter, error) {
 	if err != nil {
 		return nil, err
 	}
-	f.match, f.plain, f.asks, f.hinted, f.need = match, p.plain(), p.asks, p.hinted, needOf(p.words)
+	f.match, f.plain, f.asks, f.hinted, f.need, f.bare = match, p.plain(), p.asks, p.hinted, needOf(p.words), p.bare
 	return f, nil
 }
 

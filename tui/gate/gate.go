@@ -3,6 +3,7 @@ package gate
 import (
 	"errors"
 	"slices"
+	"strings"
 
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
@@ -34,6 +35,8 @@ type Model struct {
 	fresh   string             // the rule that was made so, until the next key
 	known   trace.Selectors    // as of when writing began
 	wrong   *trace.FilterError // what is wrong with the line as it stands
+	preview ui.Preview         // of the line, while nothing is wrong with it
+	pressed bool               // enter was pressed on a line that has to go on
 	edit    *editor            // of a held message; nil: none is open
 	went    *went              // what was let go from the form last; nil: nothing was
 
@@ -58,6 +61,9 @@ func (m *Model) Update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case ui.TickMsg:
 		m.sync()
+		if m.writing && msg.Changed {
+			m.tryLine()
+		}
 	case ui.GotoMsg:
 		m.goTo(msg)
 	case ui.GateMsg:
@@ -105,7 +111,8 @@ func (m *Model) handleMouse(e tea.MouseMsg) {
 	}
 }
 
-// goTo shows what another screen asked for: a held message to edit, or a rule to write; else what is held, since it waits for a person.
+// goTo shows what another screen asked for: a held message to edit, or a rule to write; else what is held, if some of it waits for a
+// person. What a rule delays goes on by itself, and who comes for it means the rule.
 func (m *Model) goTo(g ui.GotoMsg) {
 	if g.Screen != ui.Gate {
 		return
@@ -117,8 +124,11 @@ func (m *Model) goTo(g ui.GotoMsg) {
 		m.open()
 	case g.Draft != "":
 		m.write(g.Draft)
-	case len(m.c.Gate.Held) > 0 && !m.Focused():
+	case m.Focused():
+	case m.c.Gate.Waiting() > 0:
 		m.part = partHeld
+	case len(m.c.Gate.Rules) > 0:
+		m.part = partRules
 	}
 }
 
@@ -187,9 +197,7 @@ func (m *Model) handleKey(k tea.KeyMsg) tea.Cmd {
 	case m.hasGone() && key.Matches(k, keyWent):
 		return m.inTraffic(m.went.message.ID, m.went.seq)
 	case key.Matches(k, keyOther):
-		if m.canSwap() {
-			m.part = 1 - m.part
-		}
+		m.swap()
 	case key.Matches(k, keyUp):
 		m.move(-1)
 	case key.Matches(k, keyDown):
@@ -220,6 +228,37 @@ func (m *Model) canSwap() bool {
 		return len(m.c.Gate.Rules) > 0
 	}
 	return len(m.c.Gate.Held) > 0
+}
+
+// itsRule is the rule that keeps the selected message, -1 if it is gone.
+func (m *Model) itsRule() int {
+	h := m.c.Gate.Message(m.held)
+	if h == nil {
+		return -1
+	}
+	return slices.IndexFunc(m.c.Gate.Rules, func(r trace.GateRule) bool { return r.Name == h.Rule })
+}
+
+// swap selects the other list: of what is held, the rule that holds it.
+func (m *Model) swap() {
+	if !m.canSwap() {
+		return
+	}
+	if i := m.itsRule(); m.part == partHeld && i >= 0 {
+		m.rule = m.c.Gate.Rules[i].Name
+	}
+	m.part = 1 - m.part
+}
+
+// swapKey is the key that does so.
+func (m *Model) swapKey() key.Binding {
+	switch {
+	case m.part == partHeld && m.itsRule() >= 0:
+		return keyItsRule
+	case m.part == partRules:
+		return keyToHeld
+	}
+	return keyOther
 }
 
 // move selects the line above or below; from the end of the rules on to what is held, and from where nothing is held to the last rule.
@@ -325,7 +364,7 @@ func (m *Model) handleHeldKey(k tea.KeyMsg) tea.Cmd {
 
 // write opens the line of a new rule.
 func (m *Model) write(text string) {
-	m.part, m.writing = partRules, true
+	m.part, m.writing, m.pressed = partRules, true, false
 	var s ui.Selection
 	if m.c.Selected != nil {
 		s = m.c.Selected()
@@ -336,29 +375,34 @@ func (m *Model) write(text string) {
 	m.tryLine()
 }
 
-// tryLine notes what is wrong with the line; an empty one is only unfinished.
+// tryLine notes what is wrong with the line, or what it would match; an empty one is only unfinished.
 func (m *Model) tryLine() {
-	m.wrong = nil
+	m.wrong, m.preview = nil, ui.Preview{}
 	if m.line.Value() == "" {
 		return
 	}
-	if _, err := m.known.ParseGateRule(m.line.Value()); err != nil {
+	rule, err := m.known.ParseGateRule(m.line.Value())
+	if err != nil {
 		if !errors.As(err, &m.wrong) {
 			m.wrong = &trace.FilterError{Col: 1, Msg: err.Error()}
 		}
+		return
 	}
+	m.preview = m.c.PreviewRule(rule)
 }
 
 func (m *Model) handleLineKey(k tea.KeyMsg) tea.Cmd {
-	switch k.String() {
-	case "enter":
+	switch {
+	case k.String() == "enter":
 		return m.setLine()
-	case "esc":
+	case k.String() == "esc":
 		m.writing = false
 		m.line.Blur()
-		return nil
-	}
-	if m.line.HandleKey(k) {
+	case m.preview.Offer != "" && key.Matches(k, keyOffer):
+		m.line.SetValue(m.preview.Offer)
+		m.tryLine()
+	case m.line.HandleKey(k):
+		m.pressed = false
 		m.tryLine()
 	}
 	return nil
@@ -368,7 +412,7 @@ func (m *Model) handleLineKey(k tea.KeyMsg) tea.Cmd {
 func (m *Model) setLine() tea.Cmd {
 	rule, err := m.known.ParseGateRule(m.line.Value())
 	if err != nil {
-		m.wrong = nil
+		m.wrong, m.pressed = nil, true
 		errors.As(err, &m.wrong)
 		return nil
 	}
@@ -384,6 +428,8 @@ func (m *Model) Keys() []key.Binding {
 	switch {
 	case m.c.CanHold() == nil:
 		return nil
+	case m.writing && m.preview.Offer != "":
+		return []key.Binding{keySet, keyOffer, keyLeave, keyWalk}
 	case m.writing:
 		return []key.Binding{keySet, keyLeave, keyWalk}
 	case m.edit != nil:
@@ -403,7 +449,7 @@ func (m *Model) Keys() []key.Binding {
 		k = append(k, ui.KeyLetAll)
 	}
 	if m.canSwap() {
-		k = append(k, keyOther)
+		k = append(k, m.swapKey())
 	}
 	if message {
 		k = append(k, keyTraffic, ui.KeyWhy, keyNew)
@@ -422,8 +468,7 @@ func (m *Model) Status() string {
 	case m.c.CanHold() == nil:
 		l.Text(t.Quiet, m.c.Over("This is a recording: nothing in it is on its way any more.", ": nothing is on its way any more."))
 	case m.writing:
-		l.Text(t.Text, "hold").Text(t.Quiet, " FILTER   ").Text(t.Text, "delay 200ms").Text(t.Quiet, " FILTER   ").
-			Text(t.Text, "drop 30%").Text(t.Quiet, " FILTER   ").Text(t.Text, `answer "text"`).Text(t.Quiet, " FILTER")
+		m.grammar(l)
 	case m.edit != nil:
 		m.edit.status(l)
 	case m.part == partRules && m.ruleAt() >= 0:
@@ -438,6 +483,26 @@ func (m *Model) Status() string {
 	return l.String()
 }
 
+// grammars say how the rules are written, by their first words.
+var grammars = map[string]struct{ action, rest, means string }{
+	"hold":   {"hold", " FILTER", "keeps messages until you let them go; @all is every one."},
+	"delay":  {"delay 200ms", " FILTER", "lets messages wait on their way; @all is every one."},
+	"drop":   {"drop 30%", " FILTER", "loses a share of the messages, or drop FILTER all of them."},
+	"answer": {"answer ok|error", ` "TEXT" {"n": 1} FILTER`, "text and properties may be missing."},
+}
+
+// grammar says how the rule that is being written is written; of one that has hardly begun, how all are.
+func (m *Model) grammar(l *ui.Line) {
+	t := m.c.Theme
+	word, _, _ := strings.Cut(strings.TrimSpace(m.line.Value()), " ")
+	if g, ok := grammars[word]; ok {
+		l.Text(t.Text, g.action).Text(t.Quiet, g.rest+"   "+g.means)
+		return
+	}
+	l.Text(t.Text, "hold").Text(t.Quiet, " FILTER   ").Text(t.Text, "delay 200ms").Text(t.Quiet, " FILTER   ").
+		Text(t.Text, "drop 30%").Text(t.Quiet, " FILTER   ").Text(t.Text, `answer ok|error`).Text(t.Quiet, " FILTER")
+}
+
 func (m *Model) ruleStatus(l *ui.Line, r *trace.GateRule) {
 	t := m.c.Theme
 	l.Text(t.Bright, r.Name).Text(t.Quiet, " ")
@@ -450,8 +515,10 @@ func (m *Model) ruleStatus(l *ui.Line, r *trace.GateRule) {
 		l.Text(t.Quiet, "lets each message that passes its filter wait for "+r.Delay.String()+".")
 	case r.Action == trace.GateDrop:
 		l.Text(t.Quiet, "loses messages that pass its filter; a command stays open then.")
+	case r.OK:
+		l.Text(t.Quiet, "answers each command that passes its filter with OK, in place of its receiver.")
 	default:
-		l.Text(t.Quiet, "answers each command that passes its filter with an ERROR.")
+		l.Text(t.Quiet, "answers each command that passes its filter with an ERROR, in place of its receiver.")
 	}
 	if r.Action == trace.GateDrop && r.Share < 1 && !r.Off {
 		l.Text(t.Quiet, " Seed "+ui.Grouped(int(r.Seed))+" picks the same ones each time.")

@@ -17,8 +17,18 @@ import (
 	"tenbench/tui/ui"
 )
 
-func scene(w, h int) (*Model, *ui.Common, *tuitest.Gate) {
+func scene(w, h int) (*Model, *ui.Common, *tuitest.Gate) { return gated(w, h, func(*tuitest.Run) {}) }
+
+// talk adds messages in which the name of another stands as a word.
+func talk(r *tuitest.Run) {
+	for i := range 3 {
+		r.OneWay(time.Duration(6+i)*time.Second, msg.KindData, "llm", "tts", "note", `{"text":"the chat goes on"}`, nil, time.Millisecond)
+	}
+}
+
+func gated(w, h int, more func(*tuitest.Run)) (*Model, *ui.Common, *tuitest.Gate) {
 	r, g := tuitest.Gated()
+	more(r)
 	c := r.Common(12400*time.Millisecond, theme.Plain(true))
 	c.Controller = g
 	c.LookAtGate()
@@ -77,6 +87,12 @@ func TestGolden(t *testing.T) {
 		do(write, "n")
 		tuitest.Type(write, "drop 30% cmd and kolor = 1")
 		look("wrong rule", write)
+		for what, text := range map[string]string{"unfinished rule": "delay 200ms ", "rule": "drop 30% chat", "wide rule": `answer ok {"n": 1} text`, "idle rule": "hold name = nothing"} {
+			preview, _, _ := gated(size.w, size.h, talk)
+			do(preview, "n")
+			tuitest.Type(preview, text)
+			look(what, preview)
+		}
 	}
 }
 
@@ -84,8 +100,8 @@ func TestARuleIsWrittenSwitchedAndRemoved(t *testing.T) {
 	m, _, g := scene(120, 31)
 	do(m, "n")
 	tuitest.Type(m, "drop 30% ")
-	if !m.Focused() || m.wrong != nil {
-		t.Errorf("half a rule: focus %v, wrong %v", m.Focused(), m.wrong)
+	if do(m, "enter"); !m.Focused() || len(g.Did) != 0 || m.wrong == nil || !m.wrong.Unfinished {
+		t.Errorf("half a rule: focus %v, wrong %v, did %q", m.Focused(), m.wrong, g.Did)
 	}
 	tuitest.Type(m, "cmd and (")
 	do(m, "enter")
@@ -95,7 +111,8 @@ func TestARuleIsWrittenSwitchedAndRemoved(t *testing.T) {
 	do(m, "backspace")
 	tuitest.Type(m, "to = tts")
 	said := do(m, "enter")
-	if got := g.State.Rules[len(g.State.Rules)-1]; got.Share != 0.3 || got.Filter != "cmd and to = tts" || m.Focused() || !strings.Contains(said, "drop-6 is on") {
+	if got := g.State.Rules[len(g.State.Rules)-1]; got.Share != 0.3 || got.Filter != "cmd and to = tts" || m.Focused() || !strings.Contains(said, "drop-6 is on") ||
+		!strings.Contains(said, "It matches ") {
 		t.Errorf("added %+v, said %s", got, said)
 	}
 	m.rule = "hold-1"
@@ -435,5 +452,80 @@ func TestTheEndsAreThoseOfTheScreen(t *testing.T) {
 	do(m, "pgup", "pgup", "pgup")
 	if m.part != partRules || m.rule != g.State.Rules[0].Name {
 		t.Errorf("pages back lead to part %d, %s", m.part, m.rule)
+	}
+}
+
+// A word that is a message's name is found in other places too: the line says what it matches, and tab means that message alone.
+func TestTheLineSaysWhatItMatchesAndOffersTheMessage(t *testing.T) {
+	m, _, g := gated(120, 31, talk)
+	do(m, "n")
+	tuitest.Type(m, "drop 30% data tts")
+	if m.preview.Match == 0 || m.preview.Offer != "" {
+		t.Fatalf("of no message's name: %+v", m.preview)
+	}
+	do(m, "ctrl+u")
+	tuitest.Type(m, "drop 30% chat")
+	p := m.preview
+	if p.Match == 0 || p.Match == p.Of || len(p.Names) < 2 || p.Offer != "drop 30% name = chat" {
+		t.Fatalf("the preview is %+v", p)
+	}
+	do(m, "tab")
+	if m.line.Value() != p.Offer || len(m.preview.Names) != 1 || m.preview.Offer != "" {
+		t.Errorf("tab made %q of it: %+v", m.line.Value(), m.preview)
+	}
+	if said := do(m, "enter"); g.Did[0] != "add drop 30% name = chat" || !strings.Contains(said, m.preview.String()) {
+		t.Errorf("did %q, said %s", g.Did, said)
+	}
+}
+
+// What a rule delays goes on by itself: who comes while nothing else is held means the rule, and X ends it.
+func TestTheGateOpensOnTheRuleWhereNothingWaitsForAPerson(t *testing.T) {
+	m, _, g := scene(120, 31)
+	g.State.Held = g.State.Held[2:] // the delayed one
+	m.c.LookAtGate()
+	m.Update(ui.GotoMsg{Screen: ui.Gate})
+	m.rule = "delay-3"
+	if do(m, "X"); len(g.Did) != 1 || g.Did[0] != "remove delay-3" {
+		t.Errorf("X did %q", g.Did)
+	}
+}
+
+func TestTabLeadsFromAMessageToItsRule(t *testing.T) {
+	m, _, g := scene(120, 31)
+	has := func(help string) bool {
+		for _, k := range m.Keys() {
+			if k.Help().Desc == help {
+				return true
+			}
+		}
+		return false
+	}
+	m.Update(ui.GotoMsg{Screen: ui.Gate})
+	m.held = g.State.Held[2].ID
+	if !has("its rule") {
+		t.Error("the footer does not say that tab leads to the rule")
+	}
+	if do(m, "tab"); m.part != partRules || m.rule != "delay-3" || !has("what is held") {
+		t.Errorf("tab leads to %v %s", m.part, m.rule)
+	}
+	if do(m, "tab"); m.part != partHeld || m.held != g.State.Held[2].ID {
+		t.Errorf("tab leads back to #%d", m.held)
+	}
+	_ = g.RemoveGateRule("delay-3")
+	m.c.LookAtGate()
+	if !has("the rules") {
+		t.Error("its rule is gone, and the footer says no more")
+	}
+}
+
+func TestTheStatusSaysHowTheRuleIsWrittenThatWasBegun(t *testing.T) {
+	m, _, _ := scene(120, 31)
+	do(m, "n")
+	for text, want := range map[string]string{"": "answer ok|error", "answer ": `ok|error "TEXT" {"n": 1} FILTER`, "hold x": "hold FILTER", "delay": "delay 200ms FILTER", "drop": "drop 30% FILTER"} {
+		do(m, "ctrl+u")
+		tuitest.Type(m, text)
+		if s := m.Status(); !strings.Contains(s, want) {
+			t.Errorf("of %q the status says %q", text, s)
+		}
 	}
 }

@@ -47,15 +47,25 @@ func (m *Model) lineLines() []*ui.Line {
 	l := m.c.Styled().Text(t.Key, "new rule").Gap(2)
 	const label = 10
 	m.line.Draw(l, t.Bright, max(m.w-label-4, 8))
-	hint := m.c.Styled()
+	hint, offer := m.c.Styled(), m.c.Styled()
 	switch e := m.wrong; {
+	case e == nil && m.line.Value() == "":
+	case e == nil && m.preview.Of > 0 && m.preview.Match == 0:
+		hint.Gap(label).Cell(t.Warn, m.preview.String(), max(m.w-label-2, 0))
 	case e == nil:
+		hint.Gap(label).Cell(t.Text, m.preview.String(), max(m.w-label-2, 0))
+	case e.Unfinished && !m.pressed:
+		hint.Gap(label).Text(t.Quiet, e.Msg)
 	case label+e.Col+ui.Width(e.Msg)+3 <= m.w:
 		hint.Gap(label+ui.Width(ui.Prefix(m.line.Value(), e.Col-1))).Text(t.Wrong, "^ "+e.Msg)
 	default:
 		hint.Gap(label).Text(t.Wrong, e.Msg)
 	}
-	return []*ui.Line{l, hint}
+	if o := m.preview.Offer; o != "" {
+		offer.Gap(label).Text(t.Key, keyOffer.Help().Key).Gap(1).Cell(t.Bright, o, min(ui.Width(o), max(m.w-label-40, 8))).
+			Text(t.Quiet, "  is for the message "+m.preview.Word+" alone")
+	}
+	return []*ui.Line{l, hint, offer}
 }
 
 // share gives the rules what they need, at most half, and the rest to what is held.
@@ -128,9 +138,9 @@ func (m *Model) drawRule(l *ui.Line, r *trace.GateRule) {
 	room := max(m.w-20-l.Used()-1, 8)
 	l.Cell(t.Bright, what, min(max(ui.Width(what), whatWidth), room)).Gap(1)
 	if r.Off {
-		l.Cell(st, orAll(r.Filter), max(m.w-20-l.Used()-1, 0))
+		l.Cell(st, whichOf(r), max(m.w-20-l.Used()-1, 0))
 	} else {
-		l.Cell(t.Text, orAll(r.Filter), max(m.w-20-l.Used()-1, 0))
+		l.Cell(t.Text, whichOf(r), max(m.w-20-l.Used()-1, 0))
 	}
 	l.Col(m.w-20).Count(t.Quiet, float64(r.Seen), 8).Gap(1).Count(st, float64(r.Hit), 8)
 	l.Gap(m.w - 1 - l.Used()).Select(false)
@@ -139,11 +149,11 @@ func (m *Model) drawRule(l *ui.Line, r *trace.GateRule) {
 // whatWidth is what the short actions take, so that their filters stand below each other.
 const whatWidth = 11
 
-func orAll(filter string) string {
-	if filter == "" {
+func whichOf(r *trace.GateRule) string {
+	if r.Everything() {
 		return "every message"
 	}
-	return filter
+	return r.Filter
 }
 
 func (m *Model) drawHeld(h int) {

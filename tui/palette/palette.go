@@ -8,6 +8,7 @@ import (
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 
+	"tenbench/engine/near"
 	"tenbench/tui/ui"
 )
 
@@ -18,13 +19,17 @@ const maxRecent = 50
 type Model struct {
 	c        *ui.Common
 	field    ui.Field
-	commands []ui.Command
-	chosen   *ui.Command // whose argument is being typed; nil: a command is looked for
-	before   string      // what had been typed when it was chosen
-	options  []ui.Option // of chosen
-	recent   []string    // names of commands, the newest first; read at the first opening
+	commands []ui.Command // that act now
+	lacking  []ui.Command // that do not, as they lack something
+	chosen   *ui.Command  // whose argument is being typed; nil: a command is looked for
+	before   string       // what had been typed when it was chosen
+	options  []ui.Option  // of chosen
+	recent   []string     // names of commands, the newest first; read at the first opening
 	read     bool
 	rows     []row
+	why      string   // why what was typed is none of the commands, if that can be said
+	near     string   // the command that may have been meant, "" if none is near
+	means    []string // what the chosen command would do with its argument as it stands
 	cursor   int
 	top      int
 	height   int // rows that were drawn last
@@ -51,7 +56,15 @@ func (m *Model) Open(commands []ui.Command) {
 	if !m.read && m.c.Memory != nil {
 		m.recent, m.read = m.c.Memory.Recall(ui.PaletteHistory), true
 	}
-	m.commands, m.chosen, m.open = commands, nil, true
+	m.commands, m.lacking = nil, nil
+	for _, c := range commands {
+		if c.Lacks == "" {
+			m.commands = append(m.commands, c)
+		} else {
+			m.lacking = append(m.lacking, c)
+		}
+	}
+	m.chosen, m.means, m.open = nil, nil, true
 	m.field.SetValue("")
 	m.field.Focus()
 	m.find()
@@ -82,6 +95,12 @@ func (m *Model) Keys() []key.Binding {
 
 // HandleKey takes a key. The command it returns, if any, is to be run.
 func (m *Model) HandleKey(k tea.KeyMsg) tea.Cmd {
+	cmd := m.handleKey(k)
+	m.means = m.meaning()
+	return cmd
+}
+
+func (m *Model) handleKey(k tea.KeyMsg) tea.Cmd {
 	switch {
 	case key.Matches(k, keyClose):
 		m.back()
@@ -159,7 +178,15 @@ func (m *Model) enterArgument() {
 	if m.chosen != nil || !strings.Contains(typed, " ") {
 		return
 	}
-	best := -1
+	best, lacks := -1, 0
+	for i := range m.lacking {
+		switch name := m.lacking[i].Name; {
+		case strings.HasPrefix(name, typed):
+			return
+		case strings.HasPrefix(typed, name+" "):
+			lacks = max(lacks, len(name))
+		}
+	}
 	for i := range m.commands {
 		c := &m.commands[i]
 		switch {
@@ -169,7 +196,7 @@ func (m *Model) enterArgument() {
 			best = i
 		}
 	}
-	if best >= 0 {
+	if best >= 0 && len(m.commands[best].Name) > lacks {
 		name := m.commands[best].Name
 		m.choose(best, name)
 		m.field.SetValue(typed[len(name)+1:])
@@ -188,10 +215,16 @@ func (m *Model) choose(i int, typed string) {
 // take completes what is being typed from the row under the cursor; where there is nothing to choose from, it begins with the example.
 func (m *Model) take() {
 	if m.cursor >= len(m.rows) {
-		if m.chosen != nil && m.field.Value() == "" {
+		switch {
+		case m.chosen != nil && m.field.Value() == "":
 			m.field.SetValue(m.chosen.Arg.Example)
-			m.find()
+		case m.chosen == nil && m.near != "":
+			m.field.SetValue(m.near)
+			m.enterArgument()
+		default:
+			return
 		}
+		m.find()
 		return
 	}
 	i := m.rows[m.cursor].index
@@ -258,6 +291,18 @@ func (m *Model) wrong() string {
 	return m.chosen.Arg.Check(arg)
 }
 
+// meaning is what the chosen command would do with its argument as it stands.
+func (m *Model) meaning() []string {
+	if m.chosen == nil || m.chosen.Arg.Means == nil || m.wrong() != "" {
+		return nil
+	}
+	arg, ok := m.argument()
+	if !ok {
+		return nil
+	}
+	return m.chosen.Arg.Means(arg)
+}
+
 func (m *Model) finish(c *ui.Command, arg string) tea.Cmd {
 	m.Close()
 	keep := m.note(c.Name)
@@ -284,6 +329,7 @@ func (m *Model) note(name string) tea.Cmd {
 // find looks for what fits the text, the best first.
 func (m *Model) find() {
 	m.rows, m.cursor, m.top = m.rows[:0], 0, 0
+	m.why, m.near = "", ""
 	typed := strings.TrimSpace(m.field.Value())
 	if m.chosen != nil {
 		for i, o := range m.options {
@@ -296,7 +342,61 @@ func (m *Model) find() {
 		}
 	}
 	slices.SortStableFunc(m.rows, func(a, b row) int { return cmp.Compare(b.points, a.points) })
+	if m.chosen == nil && typed != "" {
+		m.explain(typed)
+	}
 }
+
+// explain says why what was typed is no command that acts, as far as that is known. Of one that lacks something it offers no other in its
+// place: enter would do what nobody said.
+func (m *Model) explain(typed string) {
+	begins := func(c *ui.Command) bool { return typed == c.Name || strings.HasPrefix(typed, c.Name+" ") }
+	for i := range m.lacking {
+		if c := &m.lacking[i]; begins(c) {
+			m.rows, m.why = m.rows[:0], c.Name+": "+c.Lacks
+			return
+		}
+	}
+	if len(m.rows) > 0 {
+		return
+	}
+	for i := range m.commands {
+		if c := &m.commands[i]; c.Arg == nil && begins(c) {
+			m.why = c.Name + " takes nothing behind it."
+			m.near = c.Name
+			return
+		}
+	}
+	m.near = m.nearest(typed)
+}
+
+// nearest is the command that was most likely meant, with what was typed behind its name; "" if none is near.
+func (m *Model) nearest(typed string) string {
+	words := strings.Fields(typed)
+	for n := min(len(words), maxWords); n > 0; n-- { // first of as many words as were typed
+		names := map[string]string{} // by their first words
+		var heads []string
+		for _, all := range [][]ui.Command{m.commands, m.lacking} {
+			for i := range all {
+				of := strings.Fields(all[i].Name)
+				if len(of) < n {
+					continue
+				}
+				head := strings.Join(of[:n], " ")
+				if _, is := names[head]; !is {
+					names[head], heads = all[i].Name, append(heads, head)
+				}
+			}
+		}
+		if found := near.Name(strings.Join(words[:n], " "), heads); found != "" {
+			return strings.Join(append([]string{names[found]}, words[n:]...), " ")
+		}
+	}
+	return ""
+}
+
+// maxWords bounds the words of a name.
+const maxWords = 3
 
 // recency is what a command gains for having been used lately: all of the order while nothing is typed, else a little.
 func (m *Model) recency(name, typed string) int {

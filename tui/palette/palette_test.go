@@ -216,3 +216,69 @@ func TestAnArgumentThatIsRightIsNotSaidToBeMissing(t *testing.T) {
 		t.Errorf("ran %q", *ran)
 	}
 }
+
+// lacking is a palette in which some commands do nothing just now.
+func lacking() (*Model, *[]string) {
+	m, ran := opened(nil)
+	run := func(string) tea.Cmd {
+		*ran = append(*ran, "something")
+		return nil
+	}
+	m.Open([]ui.Command{
+		{Name: "release", Lacks: "nothing is held."}, {Name: "drop held", Lacks: "nothing is held."},
+		{Name: "drop", Help: "lose messages", Arg: &ui.Arg{Hint: "FILTER", Free: true, Means: func(arg string) []string { return []string{"it matches " + arg, "and more"} }}, Run: run},
+		{Name: "export messages", Help: "write them", Arg: &ui.Arg{Hint: "FILTER", Free: true}, Run: run},
+		{Name: "let go", Help: "release what is held", Run: run}, {Name: "bug", Help: "a report", Run: run}, {Name: "quit", Help: "leave", Run: run},
+	})
+	return m, ran
+}
+
+// What was typed is no command that acts: the palette says why, and enter does nothing in its place.
+func TestThePaletteSaysWhyNothingIsCalledLikeThat(t *testing.T) {
+	for typed, want := range map[string]string{
+		"release":       "release: nothing is held.",
+		"release @held": "release: nothing is held.",
+		"drop held":     "drop held: nothing is held.",
+		"drop held x":   "drop held: nothing is held.",
+		"bug now":       "bug takes nothing behind it. tab",
+		"quit now":      "quit takes nothing behind it. tab",
+		"exprot":        "did you mean export messages? tab takes it",
+		"exprot shown":  "did you mean export messages shown? tab takes it",
+		"relaese":       "did you mean release?",
+		"zzzzzz":        "No command is called like that. esc",
+	} {
+		m, ran := lacking()
+		keys(m, "'"+typed, "enter")
+		if v := m.View(120, 20); !strings.Contains(v, want) || len(*ran) != 0 {
+			t.Errorf("%q ran %q and says:\n%s", typed, *ran, v)
+		}
+	}
+	m, _ := lacking()
+	if keys(m, "'exprot shown", "tab"); m.chosen == nil || m.chosen.Name != "export messages" || m.field.Value() != "shown" {
+		t.Errorf("tab leads to %q:\n%s", m.field.Value(), m.View(80, 10))
+	}
+	m, ran := lacking()
+	if keys(m, "'bug now", "tab", "enter"); len(*ran) != 1 {
+		t.Errorf("tab and enter ran %q", *ran)
+	}
+	m, _ = lacking()
+	for _, c := range m.commands {
+		if c.Lacks != "" {
+			t.Errorf("%s is offered", c.Name)
+		}
+	}
+	if keys(m, "'drop hello"); m.chosen == nil || m.field.Value() != "hello" {
+		t.Errorf("another word behind drop is not its argument:\n%s", m.View(80, 10))
+	}
+}
+
+func TestThePaletteSaysWhatAnArgumentMeans(t *testing.T) {
+	m, _ := lacking()
+	keys(m, "'drop x")
+	if v := m.View(80, 12); !strings.Contains(v, "it matches x") || !strings.Contains(v, "and more") {
+		t.Errorf("what it means is not said:\n%s", v)
+	}
+	if keys(m, "backspace"); strings.Contains(m.View(80, 12), "it matches") {
+		t.Errorf("nothing is typed:\n%s", m.View(80, 12))
+	}
+}

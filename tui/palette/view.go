@@ -38,6 +38,8 @@ func (m *Model) View(w, body int) string {
 			m.drawRow(f.Row(), i)
 		} else if i == 0 {
 			m.drawNothing(f.Row())
+		} else if i == y && y <= len(m.means) && len(m.rows) == 0 {
+			f.Row().Gap(3).Cell(t.Text, m.means[y-1], w-4)
 		} else {
 			f.Row()
 		}
@@ -76,12 +78,28 @@ func (m *Model) drawNothing(l *ui.Line) {
 	t := m.c.Theme
 	l.Gap(3)
 	switch {
-	case m.chosen == nil:
+	case m.chosen == nil && m.why == "" && m.near == "":
 		l.Text(t.Quiet, "No command is called like that. ").Text(t.Key, "esc").Text(t.Quiet, " closes the palette.")
+	case m.chosen == nil:
+		m.drawWhy(l)
 	case m.chosen.Arg.Free:
 		m.drawExample(l)
 	default:
 		l.Text(t.Quiet, "There is nothing of that name to choose.")
+	}
+}
+
+// drawWhy says why what was typed is none of the commands, and which may have been meant.
+func (m *Model) drawWhy(l *ui.Line) {
+	t := m.c.Theme
+	switch {
+	case m.near == "":
+		l.Text(t.Text, m.why)
+	case m.why != "":
+		l.Text(t.Text, m.why+" ").Text(t.Key, keyTake.Help().Key).Text(t.Quiet, " leaves it at that.")
+	default:
+		l.Text(t.Quiet, "No command is called like that; did you mean ").Text(t.Bright, m.near).Text(t.Quiet, "? ").
+			Text(t.Key, keyTake.Help().Key).Text(t.Quiet, " takes it.")
 	}
 }
 
@@ -169,6 +187,8 @@ func (m *Model) Status() string {
 		return l.Text(t.Wrong, wrong).String()
 	}
 	switch {
+	case m.chosen != nil && len(m.means) > 0 && len(m.rows) > 0: // else they stand below the line
+		l.Text(t.Quiet, m.means[0])
 	case m.chosen != nil:
 		l.Text(t.Bright, m.chosen.Name).Text(t.Quiet, ": "+m.chosen.Help)
 	case m.cursor < len(m.rows):

@@ -12,6 +12,8 @@ type Command struct {
 	Key  key.Binding // the key that does the same, if there is one
 	Arg  *Arg        // nil: it takes none
 	Run  func(arg string) tea.Cmd
+
+	Lacks string // why it does nothing now, in a sentence: then it is not offered, but who types its name is told
 }
 
 // Arg is what a command is told.
@@ -22,6 +24,8 @@ type Arg struct {
 	Free    bool                    // anything may be typed, not only an option
 	None    bool                    // nothing may be typed too
 	Check   func(arg string) string // what is wrong with it as it stands, "" if nothing is; may be nil
+
+	Means func(arg string) []string // what the command would do with it as it stands, in sentences; may be nil
 }
 
 // Option is one thing to choose as an argument.

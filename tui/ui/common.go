@@ -27,6 +27,8 @@ type Common struct {
 	Selected   func() Selection      // what is selected and shown now; may be nil
 	Jump       func(GotoMsg) tea.Cmd // shows a screen at once; may be nil
 	Busy       bool                  // set by a screen at a tick: it has more to do and wants the next one soon
+
+	newest newest // for previews of rules
 }
 
 // Live reports that new events may come.

@@ -3,6 +3,7 @@ package ui
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -157,13 +158,14 @@ func (c *Common) each(held []trace.HeldMessage, done string, do func(Gatekeeper,
 	})
 }
 
-// AddRule returns the command that puts a rule into force.
+// AddRule returns the command that puts a rule into force, and says what it is for.
 func (c *Common) AddRule(rule trace.GateRule) tea.Cmd {
 	var name string
+	preview := c.PreviewRule(rule)
 	add := c.AtGate(func(g Gatekeeper) (string, error) {
 		made, err := g.AddGateRule(rule)
 		name = made.Name
-		return name + " is on: " + made.String(), err
+		return name + " is on: " + made.String() + ". " + strings.Join(preview.Sentences(), " "), err
 	})
 	return func() tea.Msg {
 		said := add()
