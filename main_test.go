@@ -1647,7 +1647,7 @@ var silences = []silence{
 	{name: "unready", asks: `[{"cmd":"hello","property":{}}]`, rule: "waits-on-init", conf: "observed", remedy: "do the waiting in a task"},
 	{name: "full", asks: `[{"cmd":"count","property":{}}]`, rule: "queued-behind", conf: "observed", remedy: "Make the handler of page faster"},
 	{name: "lonely", asks: `[{"cmd":"find","property":{}}]`, rule: "no-route", conf: "proven", remedy: "Connect the message"},
-	{name: "killed", asks: `[{"cmd":"wait","property":{}},{"cmd":"die","property":{}}]`, rule: "host-dead", conf: "proven", remedy: "press R"},
+	{name: "killed", asks: `[{"cmd":"wait","property":{}},{"cmd":"die","property":{}}]`, rule: "host-dead", conf: "proven", remedy: "run it again"},
 }
 
 // TestPythonSilenceIsExplained runs an extension of each kind of silence, in the bench and in a program of its own, and asks the run file
@@ -1688,7 +1688,7 @@ func TestPythonSilenceIsExplained(t *testing.T) {
 			problems := explain(t, dir, run)
 			for _, s := range kinds {
 				if name != "bench" { // which is started again as a whole
-					s.remedy = strings.ReplaceAll(s.remedy, "press R", "run the program again")
+					s.remedy = strings.ReplaceAll(s.remedy, "run it again", "run the program again")
 				}
 				s.check(t, dir, run, s.found(problems))
 			}

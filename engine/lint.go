@@ -35,9 +35,10 @@ func (p *path) about(rule trace.Sym, level trace.Level, at int64, detail string)
 		Detail: detail, Debtor: p.debtor}
 }
 
-// lintUnanswered says that p has been open for too long. work is what its handler is busy with, where that is known.
+// lintUnanswered says that p has been open for too long: a warning, as an answer may still come. work is what its handler is busy with,
+// where that is known.
 func (e *Engine) lintUnanswered(p *path, now int64, work []byte) {
-	l := p.about(ruleUnanswered, p.level, now, fmt.Sprintf("%s has not answered %s #%d from %s for %s.", orElse(p.to.name, "the runtime"), p.name,
+	l := p.about(ruleUnanswered, trace.Warn, now, fmt.Sprintf("%s has not answered %s #%d from %s for %s.", orElse(p.to.name, "the runtime"), p.name,
 		p.id, p.from.name, round(now-p.sent)))
 	l.Property = work
 	p.to.lint(l)
@@ -127,6 +128,9 @@ func (n *Node) lintQueueFull(l letter) {
 	what := "pushed the oldest out"
 	if l.p != nil {
 		what = "refused a command"
+	}
+	if count > 1 {
+		what += fmt.Sprintf(", for the %dst time", count)
 	}
 	n.lint(trace.Event{Rule: ruleQueueFull, Level: trace.Warn, ID: l.id, Name: l.name, Type: l.m.Kind(), From: l.from.sym, To: n.sym, Count: count,
 		Detail: fmt.Sprintf("The mailbox of %s was full (%d waiting, %s) and %s.", n.name, queue, size(bytes), what)})

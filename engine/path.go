@@ -37,18 +37,16 @@ type path struct {
 	command    weak.Pointer[msg.Cmd] // set when its handler, in this process, ended without an answer
 
 	debtor     trace.Debtor
-	by         trace.By    // who returned the final result
-	begun      bool        // the handler began
-	ended      bool        // the handler ended
-	done       bool        // a final result was returned
-	relayed    bool        // the command was sent on; its results answer this path
-	freed      bool        // the last reference went
-	unanswered bool        // it was open longer than the limit
-	kept       bool        // reported as kept
-	listed     bool        // it is in its receiver's list
-	told       bool        // a lint of level error says that nobody answers it
-	level      trace.Level // of the lint that says it is open for too long
-	bereft     bool        // what its handler waited for was ended by the stop
+	by         trace.By // who returned the final result
+	begun      bool     // the handler began
+	ended      bool     // the handler ended
+	done       bool     // a final result was returned
+	relayed    bool     // the command was sent on; its results answer this path
+	freed      bool     // the last reference went
+	unanswered bool     // it was open longer than the limit
+	kept       bool     // reported as kept
+	listed     bool     // it is in its receiver's list
+	bereft     bool     // what its handler waited for was ended by the stop
 }
 
 // pathList is the open paths to one node, oldest first. A path that is done is not added, and one that is not in it is not removed:
@@ -211,18 +209,8 @@ func (p *path) overdue(now int64) bool {
 	if p.unanswered || now-p.sent <= p.to.eng.limits().UnansweredAfter.Nanoseconds() || p.to.eng.stoppingSince(p.sent, now) {
 		return false
 	}
-	p.unanswered, p.level = true, p.tell()
+	p.unanswered = true
 	return true
-}
-
-// tell returns the level of a lint which says that p has no answer: one that is lost is open for too long as well, and that is one
-// error, not two. The receiver's lock is held.
-func (p *path) tell() trace.Level {
-	if p.told {
-		return trace.Info
-	}
-	p.told = true
-	return trace.Error
 }
 
 // hand gives a result to the sender under the policy of the call.

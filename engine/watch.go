@@ -358,7 +358,8 @@ func (w *watch) suspected(as func(*path) bool) []*path {
 func (p *path) gone() bool { return p.command != (weak.Pointer[msg.Cmd]{}) && p.command.Value() == nil }
 
 // lost reports a command whose last reference went. It most often counted as unanswered a moment before, and both are said: that one
-// says only that there is no answer yet, and this one that none can come, which is known no earlier than after a collection.
+// says only that there is no answer yet, and this one that none can come, which is known no earlier than after a collection. This is the
+// error, whichever comes first, and the only one about a command.
 func (e *Engine) lost(p *path) {
 	n := p.to
 	n.mu.Lock()
@@ -369,10 +370,9 @@ func (e *Engine) lost(p *path) {
 	}
 	p.freed = true
 	p.owe()
-	level := p.tell()
 	n.mu.Unlock()
 	n.emit(&trace.Event{Kind: trace.Freed, Mono: now, ID: p.id, Type: msg.KindCmd, Name: p.name, From: p.from.sym, To: n.sym, Debtor: trace.DebtorNobody})
-	n.lint(p.about(ruleLost, level, now, fmt.Sprintf("%s lost %s #%d from %s: its handler returned without a result and nothing holds the command any more.",
+	n.lint(p.about(ruleLost, trace.Error, now, fmt.Sprintf("%s lost %s #%d from %s: its handler returned without a result and nothing holds the command any more.",
 		n.name, p.name, p.id, p.from.name)))
 	if e.limits().AnswerLost {
 		p.fail(trace.ByLost, n.name+" lost the command")

@@ -38,7 +38,7 @@ func (f *Fold) describe(p *finding, now int64) {
 	if advice != "" {
 		p.Remedy = advice
 	}
-	p.Remedy = w.words(p.Remedy)
+	p.Remedy = f.words(w, p.Remedy)
 	stage := fmt.Sprintf("on_%s of %s", p.stage.state, p.Extension)
 	if p.stage.state == trace.Created {
 		stage = "The making of " + p.Extension // its process starts, its code is read
@@ -46,6 +46,8 @@ func (f *Fold) describe(p *finding, now int64) {
 	switch {
 	case p.Rule == LoopBlocked:
 		p.Text = p.loopHeld(w, now)
+	case p.Rule == QueueFull:
+		p.Text, p.Count = sentence(w.full.say(said)), max(p.Count, w.full.refused+w.full.pushedOut)
 	case p.Rule == HostDead && p.lint.Where() == "":
 		p.Text = p.diedIn(w)
 	case p.stage.state == trace.StateNone:

@@ -22,6 +22,8 @@ const (
 type Fold struct {
 	// Forgotten counts the problems that were given up to bound memory.
 	Forgotten int
+	// Keys lets remedies name the keys of the screen: they are read there.
+	Keys bool
 
 	counts   Counts
 	commands trace.Tracker
@@ -144,6 +146,10 @@ func (f *Fold) Add(e *trace.Event) {
 		f.moved(e)
 	case trace.Process:
 		f.worldOf(nodeOf(e)).process(e)
+	case trace.Dropped:
+		if e.Detail == detailPushedOut {
+			f.worldOf(nodeOf(e)).full.pushedOut++
+		}
 	case trace.SnapshotTaken:
 		f.takeSnapshot(e)
 	}
@@ -204,8 +210,12 @@ func (f *Fold) addLint(e *trace.Event) {
 		p.lint.Detail = strings.Clone(e.Detail)
 	}
 	p.Rule, p.Confidence = p.lint.Rule.String(), confidenceOf(p.lint.Rule.String())
-	if level, _ := trace.ParseLevel(p.Level); e.Level > level {
-		p.Level = e.Level.String()
+	level := e.Level
+	if e.Rule == symUnanswered {
+		level = trace.Error // the notice is a warning, as an answer may still come: that none has come is the problem
+	}
+	if level > levelOf(p.Level) {
+		p.Level = level.String()
 	}
 	p.Last = e.Mono
 	p.Count = max(p.Count+1, int(e.Count)) // some rules say how often it was
@@ -342,6 +352,9 @@ func (f *Fold) answered(e *trace.Event) {
 		return
 	}
 	f.ended(c)
+	if e.By == trace.ByEngine && e.Detail == detailQueueFull {
+		f.worldOf(nodeOf(e)).full.refused++
+	}
 	if e.By == trace.ByEngine && e.Detail != "" || e.By == trace.ByStop && bySender(e) {
 		if f.details == nil {
 			f.details = map[uint64]string{}
@@ -517,6 +530,8 @@ func (f *Fold) keyOf(e *trace.Event) key {
 		k.place = trace.Intern(e.Where())
 	case symNoRoute:
 		k.place = trace.Intern(e.Type.String())
+	case symQueueFull:
+		k.name = 0 // one mailbox is one problem, whatever is sent to it
 	case symSlowStage, symStageNeverDone:
 		k.name = trace.Intern("on_" + f.stageOf(e).state.String())
 	}

@@ -783,6 +783,71 @@ func TestWhatALintAdvisesIsTheRemedy(t *testing.T) {
 	}
 }
 
+// A lint comes at the first refusal and at every thousandth; the problem says how many there were.
+func TestAFullMailboxSaysHowMuchThatHasCost(t *testing.T) {
+	full := func(at int64, what string) trace.Event {
+		e := lint(QueueFull, trace.Warn, hello(trace.Lint, at, 1))
+		e.Detail = "The mailbox of greeter was full (3 waiting, 900 bytes) and " + what + "."
+		return e
+	}
+	refusedAs := func(id uint64, detail string) trace.Event {
+		e := result(2*s, id, trace.ByEngine, msg.Error)
+		e.Detail = detail
+		return e
+	}
+	refusal := func(id uint64) trace.Event { return refusedAs(id, "queue full") }
+	out := event(trace.Dropped, 2*s, "greeter")
+	out.Type, out.Detail = msg.KindData, "pushed out of a full mailbox"
+	byRule := out
+	byRule.Detail, byRule.Rule = "dropped by b1", trace.Intern("b1")
+	other := full(3*s, "refused a command, for the 1001st time")
+	other.Name = trace.Intern("weather")
+	const was = "The mailbox of greeter was full (3 waiting, 900 bytes) and "
+	for _, tc := range []struct {
+		name   string
+		events []trace.Event
+		text   string
+		count  int
+	}{
+		{"one command", []trace.Event{full(1*s, "refused a command"), refusal(1)}, was + "refused 1 command.", 1},
+		{"three", []trace.Event{full(1*s, "refused a command"), refusal(1), refusal(2), refusal(3)}, was + "refused 3 commands.", 3},
+		{"of any name", []trace.Event{full(1*s, "refused a command"), refusal(1), other, refusal(2)}, was + "refused 2 commands.", 2},
+		{"data", []trace.Event{out, full(1*s, "pushed the oldest out"), out}, was + "pushed 2 messages out.", 2},
+		{"both", []trace.Event{full(1*s, "refused a command"), refusal(1), out, out}, was + "refused 1 command and pushed 2 messages out.", 3},
+		{"near miss: refused for another reason", []trace.Event{full(1*s, "refused a command"), refusal(1), refusedAs(2, "The extension[greeter] is invalid.")}, was + "refused 1 command.", 1},
+		{"near miss: dropped by a rule", []trace.Event{out, full(1*s, "pushed the oldest out"), byRule}, was + "pushed 1 message out.", 1},
+		{"the lint alone", []trace.Event{full(1*s, "refused a command")}, was + "refused a command.", 1},
+	} {
+		var problems []Problem
+		for _, p := range fold(tc.events...).Problems(trace.Snapshot{}) {
+			if p.Rule == QueueFull {
+				problems = append(problems, p)
+			}
+		}
+		if len(problems) != 1 || problems[0].Text != tc.text || problems[0].Count != tc.count {
+			t.Errorf("%s: %+v", tc.name, problems)
+		}
+	}
+}
+
+// The notice that a command is open for too long is a warning in the log; that it has no answer is an error, and so is its loss.
+func TestACommandWithoutAnAnswerIsAnErrorWhateverItsNoticesSay(t *testing.T) {
+	notice := func(rule string, level trace.Level) trace.Event { return lint(rule, level, hello(trace.Lint, 2*s, 42)) }
+	for name, tc := range map[string]struct {
+		notices []trace.Event
+		want    string
+	}{
+		"open for too long":   {[]trace.Event{notice(Unanswered, trace.Warn)}, "error"},
+		"kept":                {[]trace.Event{notice(Unanswered, trace.Warn), notice(Kept, trace.Warn)}, "error"},
+		"lost":                {[]trace.Event{notice(Lost, trace.Error), notice(Unanswered, trace.Warn)}, "error"},
+		"near miss: may come": {[]trace.Event{notice(Kept, trace.Warn)}, "warn"},
+	} {
+		if p := fold(append([]trace.Event{hello(trace.Sent, 1, 42), hello(trace.Delivered, 2, 42), hello(trace.Handled, 3, 42)}, tc.notices...)...).Problems(trace.Snapshot{}); len(p) != 1 || p[0].Level != tc.want {
+			t.Errorf("%s: %+v", name, p)
+		}
+	}
+}
+
 func BenchmarkAdd(b *testing.B) {
 	f := new(Fold)
 	b.ReportAllocs()

@@ -33,7 +33,7 @@ func (f *Fold) judge(v *view, now trace.Snapshot) ruling { return f.judgeAfter(v
 func (f *Fold) judgeAfter(v *view, now trace.Snapshot, seen []uint64) ruling {
 	r := f.rule(v, now, seen)
 	v.to.speaks(r.where)
-	r.remedy = v.to.words(r.remedy)
+	r.remedy = f.words(v.to, r.remedy)
 	return r
 }
 
@@ -50,7 +50,7 @@ func (f *Fold) rule(v *view, now trace.Snapshot, seen []uint64) ruling {
 	}
 	if v.To == symBench {
 		return ruling{rule: WaitsForYou, conf: Proven, why: "it waits for an answer by hand", tail: ", which nobody has answered by hand",
-			so: "The bench is the peer of what was opened alone.", remedy: "Answer it with a in Traffic."}
+			so: "The bench is the peer of what was opened alone.", remedy: "{answer}."}
 	}
 	if v.Freed || v.Handled != 0 && v.owed.debtor != trace.DebtorChild {
 		return f.judgeReturned(v)
@@ -76,7 +76,7 @@ func (f *Fold) rule(v *view, now trace.Snapshot, seen []uint64) ruling {
 // held judges a command that the gate keeps back.
 func (v *view) held() ruling {
 	r := ruling{rule: Held, conf: Observed, why: "it is held in the gate", tail: ", which is held in the gate", so: "It goes on when you let it go.",
-		remedy: "Let it go with a, or switch its rule off in :gate."}
+		remedy: "{let_go}."}
 	if v.Command.Rule != 0 {
 		r.why += ", by the rule " + v.Command.Rule.String()
 	}
@@ -88,7 +88,7 @@ func (v *view) dropped() ruling {
 	r := ruling{rule: DroppedByRule, conf: Proven, why: "it was dropped on its way, by hand", tail: ", which was dropped on its way", so: "Its receiver never saw it.", remedy: "Send it again."}
 	if v.Command.Rule != 0 {
 		r.why = "it was dropped on its way, by the rule " + v.Command.Rule.String() + " of the gate"
-		r.remedy = "Switch the rule off in :gate and send it again."
+		r.remedy = "{switch_off} and send it again."
 	}
 	return r
 }
@@ -262,7 +262,7 @@ func (f *Fold) judgeQueued(v *view, now trace.Snapshot, seen []uint64) ruling {
 func (v *view) queuedBehind() ruling {
 	r := ruling{rule: QueuedBehind, conf: Observed, why: "it waits in the mailbox", tail: ", in whose mailbox it waits",
 		so: "It is handled when those before it have begun.", remedy: fmt.Sprintf("See what %s is busy with: its handlers hold the loop or its init has not ended.", v.To)}
-	if v.to.full {
+	if v.to.full.now {
 		r.why = "it waits in a mailbox that is full"
 	}
 	if v.owed.debtor == trace.DebtorHost {

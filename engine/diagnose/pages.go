@@ -37,7 +37,7 @@ var Pages = map[string]Page{
 	WaitsForYou: {
 		"A package that was opened alone sent a command to its peer, which is the bench: only a person can answer it.",
 		"Proven: the command's receiver is ten:bench, and it is open.",
-		"Select it in Traffic and press a. In a graph, connect the command to an extension that answers it."},
+		"Answer it by hand, in Traffic. In a graph, connect the command to an extension that answers it."},
 	PartialOnly: {
 		"Results came, but not the final one: the handler ended and its sender still waits.",
 		"The handler ended after results that were not final. Proven when the command was freed, observed when something holds it, likely before that is known.",
@@ -69,11 +69,11 @@ var Pages = map[string]Page{
 	Held: {
 		"You hold the command: a rule of the gate stopped it before the mailbox.",
 		"The gate says what it holds.",
-		"Let it go with a, all of them with A, or remove the rule."},
+		"Let it go, in Traffic or in the gate, or remove the rule."},
 	DroppedByRule: {
 		"The command was dropped at the gate, by a rule or by hand: its receiver never saw it, and nobody will answer.",
 		"The gate says what it dropped, and by which rule.",
-		"Switch the rule off in :gate and send the command again."},
+		"Switch the rule off, in the gate, and send the command again."},
 	NoRoute: {
 		"A message goes nowhere: the graph connects its name to nothing, or it names a place that does not exist. A command is answered at once with an ERROR.",
 		"The engine finds no destination when it is sent; the lint comes at the first time and at every thousandth.",
@@ -81,7 +81,7 @@ var Pages = map[string]Page{
 	HostDead: {
 		"The process that ran the receiver has ended, so its open commands were answered with an ERROR.",
 		"Proven: the host reports the end of its process with signal or exit status.",
-		"See in the logs what it said last, then restart the extension with R."},
+		"See in the logs what it said last, then restart the extension."},
 	Restarted: {
 		"The receiver was restarted: what its handlers had not finished after [bench] drain was answered with an ERROR; what still waited is kept for the next instance.",
 		"The engine answers such commands itself and says so.",
@@ -127,7 +127,7 @@ var Pages = map[string]Page{
 	ExtensionFailed: {
 		"An extension cannot go on: a stage of its lifecycle returned an error, or a callback panicked. Its open commands are answered with an ERROR, the rest of the graph goes on.",
 		"Proven: the engine caught the error or the panic; the line is the author's innermost one.",
-		"Read the error, open the place if one is named, mend it, then save, or press R to restart the extension. [bench] restart = \"on-failure\" does that by itself."},
+		"Read the error, open the place if one is named, mend it, then save, or restart the extension. [bench] restart = \"on-failure\" does that by itself."},
 	SlowStage: {
 		"A stage of the lifecycle took longer than [bench] slow. The start of the graph waits for it.",
 		"The bench measures each stage.",

@@ -3,6 +3,7 @@ package diagnose
 import (
 	"encoding/json"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -483,28 +484,77 @@ func TestRemediesSpeakTheLanguageOfTheExtension(t *testing.T) {
 	}
 	for rule, remedy := range remedies {
 		for _, w := range []world{{}, {python: true}, {program: true}, {program: true, python: true}} {
-			if said := w.words(remedy); strings.ContainsAny(said, "{}") {
-				t.Errorf("%s: %q", rule, said)
+			for _, keys := range []bool{false, true} {
+				if said := (&Fold{Keys: keys}).words(&w, remedy); strings.ContainsAny(said, "{}") {
+					t.Errorf("%s: %q", rule, said)
+				}
 			}
 		}
 	}
 }
 
-// Where an extension runs in a program of its own, nobody can press R.
+// Where an extension runs in a program of its own, nobody can press R, and where a remedy is read off the screen, nobody can press anything.
 func TestRemediesKnowWhereTheExtensionRuns(t *testing.T) {
-	for app, want := range map[string]string{"": "then save or press R to restart the extension.", "program": "then run the program again."} {
+	for _, tc := range []struct {
+		app  string
+		keys bool
+		want string
+	}{
+		{"", true, "then save or press R to restart the extension."},
+		{"", false, "then save, or run it again."},
+		{"program", true, "then run the program again."},
+		{"program", false, "then run the program again."},
+	} {
 		e := event(trace.Transition, 1*s, "greeter")
-		e.State, e.App, e.Detail = trace.Failed, trace.Intern(app), "it broke"
-		problems := fold(e, lint(ExtensionFailed, trace.Error, event(trace.Lint, 1*s, "greeter"))).Problems(trace.Snapshot{})
-		if len(problems) != 1 || !strings.HasSuffix(problems[0].Remedy, want) {
-			t.Errorf("app %q: %+v, want a remedy that ends with %q", app, problems, want)
+		e.State, e.App, e.Detail = trace.Failed, trace.Intern(tc.app), "it broke"
+		f := fold(e, lint(ExtensionFailed, trace.Error, event(trace.Lint, 1*s, "greeter")))
+		f.Keys = tc.keys
+		problems := f.Problems(trace.Snapshot{})
+		if len(problems) != 1 || !strings.HasSuffix(problems[0].Remedy, tc.want) {
+			t.Errorf("%+v: %+v", tc, problems)
+		}
+	}
+}
+
+// keyNamed is what a person presses, as texts name it.
+var keyNamed = regexp.MustCompile(`\b[Pp]ress\b|\bwith (?:[b-zA-Z]\b|a,|a in\b)|:gate`)
+
+// What is written where there are no keys names none; the same pages stand on the screen and in the terminal.
+func TestPlainWordsNameNoKeys(t *testing.T) {
+	held, toYou := ask(trace.Held, 2, 42, 0, "hello", "relay", "greeter"), ask(trace.Sent, 1, 42, 0, "hello", "relay", "ten:bench")
+	dropped := ask(trace.Dropped, 2, 42, 0, "hello", "relay", "greeter")
+	held.Debtor, toYou.Debtor, dropped.Rule = trace.DebtorHeld, trace.DebtorHandler, trace.Intern("b1")
+	for name, events := range map[string][]trace.Event{
+		Held:          {hello(trace.Sent, 1, 42), held, unanswered(2*s, 42)},
+		DroppedByRule: {hello(trace.Sent, 1, 42), dropped, unanswered(2*s, 42)},
+		WaitsForYou:   {toYou, unanswered(2*s, 42)},
+	} {
+		for _, keys := range []bool{false, true} {
+			f := fold(events...)
+			f.Keys = keys
+			v, ok := f.Verdict(42, trace.Snapshot{}, nil)
+			if !ok || v.Rule != name || keyNamed.MatchString(v.Remedy) != keys || strings.ContainsAny(v.Remedy, "{}") {
+				t.Errorf("%s, keys %v: %s: %q", name, keys, v.Rule, v.Remedy)
+			}
+		}
+	}
+	for rule, remedy := range remedies {
+		if said := new(Fold).words(&world{}, remedy); keyNamed.MatchString(said) {
+			t.Errorf("%s: %q", rule, said)
+		}
+	}
+	for rule, p := range Pages {
+		for _, said := range []string{p.Means, p.Found, p.Do} {
+			if keyNamed.MatchString(said) {
+				t.Errorf("the page of %s: %q", rule, said)
+			}
 		}
 	}
 }
 
 // The first app of a program has a name only if it gives itself one.
 func TestAProgramIsKnownByWhatIsSaidOfItsProcess(t *testing.T) {
-	for said, want := range map[string]string{"pid 7 was killed by SIGKILL": "then press R to restart the extension.", "the process was killed by SIGKILL": "then run the program again."} {
+	for said, want := range map[string]string{"pid 7 was killed by SIGKILL": "then run it again.", "the process was killed by SIGKILL": "then run the program again."} {
 		dead := event(trace.Process, 1*s, "greeter")
 		dead.Level, dead.Detail = trace.Error, said
 		failed := event(trace.Transition, 1*s, "greeter")

@@ -10,9 +10,12 @@ var (
 		"{timeout}", "asyncio.wait_for", "{ends}", "End what is named in on_stop: cancel its task, or let its thread see an event")
 )
 
-// What gives an extension a new life stands between braces too: the bench does it, but not to one in a program of its own.
+// What a person does by hand stands between braces too. The screen has keys for it; a program of its own the bench cannot restart.
 var (
-	inBench   = strings.NewReplacer("{restart}", "press R to restart the extension", "{renew}", "save or press R to restart the extension")
+	onScreen = strings.NewReplacer("{restart}", "press R to restart the extension", "{renew}", "save or press R to restart the extension",
+		"{let_go}", "Let it go with a, or switch its rule off in :gate", "{switch_off}", "Switch the rule off in :gate", "{answer}", "Answer it with a in Traffic")
+	inPlain = strings.NewReplacer("{restart}", "run it again", "{renew}", "save, or run it again",
+		"{let_go}", "Let it go, or switch its rule off", "{switch_off}", "Switch the rule off", "{answer}", "Open it with the screen, where it is answered by hand")
 	inProgram = strings.NewReplacer("{restart}", "run the program again", "{renew}", "run the program again")
 )
 
@@ -23,12 +26,15 @@ func (w *world) speaks(place string) {
 	}
 }
 
-// words writes a remedy in the language of the extension, for where it runs.
-func (w *world) words(remedy string) string {
+// words writes a remedy in the language of the extension, for where it runs and for where it is read.
+func (f *Fold) words(w *world, remedy string) string {
 	if w.program {
 		remedy = inProgram.Replace(remedy)
+	}
+	if f.Keys {
+		remedy = onScreen.Replace(remedy)
 	} else {
-		remedy = inBench.Replace(remedy)
+		remedy = inPlain.Replace(remedy)
 	}
 	if w.python {
 		return inPython.Replace(remedy)

@@ -35,8 +35,36 @@ type world struct {
 	takes   bool // it is seen to take results, so one that it does not take is news
 	python  bool // it is written in Python
 	program bool // it runs in a program, which opened its app
-	full    bool // its mailbox pushed messages out
+	full    full
 	spent   []spent
+}
+
+// full is what a full mailbox has cost: now says that it was full in the present life.
+type full struct {
+	now                bool
+	refused, pushedOut int
+}
+
+// detailQueueFull and detailPushedOut are what is said of each command that a full mailbox refused, and of what it pushed out.
+const (
+	detailQueueFull = "queue full"
+	detailPushedOut = "pushed out of a full mailbox"
+)
+
+// say ends what a lint says of a full mailbox with how much that has cost by now: it comes at the first time and at every thousandth.
+func (f full) say(detail string) string {
+	var cost []string
+	if f.refused > 0 {
+		cost = append(cost, "refused "+plural(f.refused, "command"))
+	}
+	if f.pushedOut > 0 {
+		cost = append(cost, "pushed "+plural(f.pushedOut, "message")+" out")
+	}
+	before, _, ok := strings.Cut(detail, ") and ")
+	if !ok || len(cost) == 0 {
+		return detail
+	}
+	return before + ") and " + strings.Join(cost, " and ") + "."
 }
 
 // started is when on_start ended, in the present life and in the one before; 0 if it has not.
@@ -120,7 +148,7 @@ func (w *world) enter(e *trace.Event) {
 		w.lives++
 		w.bornAt, w.stopAt = e.Mono, 0
 		w.started, w.inited = started{before: w.started.now}, inited{}
-		w.failure, w.dead, w.running, w.spent, w.full = fact{}, fact{}, nil, nil, false
+		w.failure, w.dead, w.running, w.spent, w.full.now = fact{}, fact{}, nil, nil, false
 	case trace.Start:
 		w.inited.at, w.inited.ns = e.Mono, e.StageNS
 	case trace.Running:
@@ -235,7 +263,7 @@ func (w *world) note(e *trace.Event, ended bool) {
 			w.inited.place = place{e.PC, e.Source}
 		}
 	case symQueueFull:
-		w.full = true
+		w.full.now = true
 	case symExtensionFailed:
 		at := w.failure.at
 		if w.failure = factOf(e); at != 0 {

@@ -186,6 +186,38 @@ func TestWhatHasNoRouteSaysSo(t *testing.T) {
 	}
 }
 
+// How a command ended is said, also of one that had counted as unanswered before.
+func TestRecentSaysHowACommandEnded(t *testing.T) {
+	const hand = time.Millisecond
+	for _, tc := range []struct {
+		name   string
+		cmd    tuitest.Cmd
+		silent bool
+		want   string
+	}{
+		{"in time", tuitest.Cmd{Handling: hand, Latency: time.Second}, false, "answered"},
+		{"late", tuitest.Cmd{Handling: hand, Latency: 3 * time.Second}, true, "answered late"},
+		{"an error", tuitest.Cmd{Handling: hand, Latency: time.Second, Status: msg.Error}, false, "error"},
+		{"an error, late", tuitest.Cmd{Handling: hand, Latency: 3 * time.Second, Status: msg.Error}, true, "error, late"},
+		{"timed out", tuitest.Cmd{Handling: hand, Latency: 3 * time.Second, Status: msg.Error, By: trace.ByTimeout}, true, "timeout"},
+		{"ended by stop", tuitest.Cmd{Handling: hand, Latency: 3 * time.Second, Status: msg.Error, By: trace.ByStop}, true, "no result"},
+		{"cut by stop", tuitest.Cmd{Handling: hand, Latency: time.Second, Status: msg.Error, By: trace.ByStop}, false, "cut"},
+		{"open", tuitest.Cmd{Handling: hand}, true, "no result"},
+		{"lost", tuitest.Cmd{Handling: hand, Lost: true}, true, "lost"},
+	} {
+		r := tuitest.NewRun("g", "a", "b")
+		tc.cmd.From, tc.cmd.To, tc.cmd.Name = "a", "b", "hello"
+		id := r.Send(tc.cmd)
+		if tc.silent && tc.cmd.Latency > 0 {
+			r.Add(2*time.Second, trace.Event{Kind: trace.Lint, Rule: trace.Intern("unanswered"), ID: id, Extension: trace.Intern("b"), Level: trace.Warn})
+		}
+		v := screen(r, 5*time.Second, 120, 31).View()
+		if !regexp.MustCompile(`cmd +hello +a → b +#1001 +` + tc.want + ` *\n`).MatchString(v) {
+			t.Errorf("%s: it does not say %q:\n%s", tc.name, tc.want, v)
+		}
+	}
+}
+
 func TestTheStatusSaysWhoOwes(t *testing.T) {
 	m := screen(tuitest.Voice(), 12400*time.Millisecond, 120, 31)
 	for m.selected.section != commands || !m.command().Lost() {

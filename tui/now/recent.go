@@ -234,17 +234,12 @@ func (m *Model) viewStatus(l *ui.Line, e *trace.Event) {
 	case e.To == 0:
 		st, word = th.Warn, "no route"
 	case c == nil:
+	case c.Finished:
+		st, word = m.ending(c)
+	case c.Lost():
+		st, word = th.Bad, "lost"
 	case c.Silent():
 		st, word = th.Bad, "no result"
-	case c.Finished:
-		st, word = th.OK, "answered"
-		who, inPlace := c.Answerer()
-		if c.Status == msg.Error {
-			st, word = th.Bad, "error"
-		}
-		if inPlace {
-			word += " by " + who
-		}
 	case c.Held:
 		st, word = th.Held, "held"
 	case c.Debtor == trace.DebtorQueue:
@@ -261,6 +256,32 @@ func (m *Model) viewStatus(l *ui.Line, e *trace.Event) {
 	if s := preview(e); s != "" {
 		l.Gap(2).Text(th.Quiet, s)
 	}
+}
+
+// ending says how a command ended. One that was answered in the end, however late, was answered.
+func (m *Model) ending(c *store.Command) (theme.Style, string) {
+	th := m.c.Theme
+	switch who, inPlace := c.Answerer(); {
+	case c.Cut:
+		return th.Quiet, "cut"
+	case c.By == trace.ByTimeout:
+		return th.Bad, "timeout"
+	case c.By == trace.ByLost:
+		return th.Bad, "lost"
+	case c.By == trace.ByStop:
+		return th.Bad, "no result"
+	case c.Status == msg.Error && inPlace:
+		return th.Bad, "error by " + who
+	case c.Status == msg.Error && c.Unanswered:
+		return th.Bad, "error, late"
+	case c.Status == msg.Error:
+		return th.Bad, "error"
+	case inPlace:
+		return th.OK, "answered by " + who
+	case c.Unanswered:
+		return th.Warn, "answered late"
+	}
+	return th.OK, "answered"
 }
 
 const previewLen = 120

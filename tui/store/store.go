@@ -52,6 +52,7 @@ func New(log *trace.Log, o Options) *Store {
 	orDefault(&o.Logs, 1<<20)
 	orDefault(&o.Commands, 1<<17)
 	s := &Store{log: log, start: log.Start(), opt: o, byName: map[nodeKey]*Node{}, byFlow: map[flowKey]*Flow{}, held: map[uint64]heldSince{}}
+	s.problems.fold.Keys = true
 	s.commands.init(o.Commands)
 	s.messages.bound, s.logs.bound = o.Messages, o.Logs
 	s.lines = newLines()
