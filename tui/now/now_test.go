@@ -203,7 +203,7 @@ func TestRecentSaysHowACommandEnded(t *testing.T) {
 		{"ended by stop", tuitest.Cmd{Handling: hand, Latency: 3 * time.Second, Status: msg.Error, By: trace.ByStop}, true, "no result"},
 		{"cut by stop", tuitest.Cmd{Handling: hand, Latency: time.Second, Status: msg.Error, By: trace.ByStop}, false, "cut"},
 		{"open", tuitest.Cmd{Handling: hand}, true, "no result"},
-		{"lost", tuitest.Cmd{Handling: hand, Lost: true}, true, "lost"},
+		{"lost", tuitest.Cmd{Handling: hand, Lost: true}, true, "no result"},
 	} {
 		r := tuitest.NewRun("g", "a", "b")
 		tc.cmd.From, tc.cmd.To, tc.cmd.Name = "a", "b", "hello"

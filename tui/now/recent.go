@@ -236,8 +236,6 @@ func (m *Model) viewStatus(l *ui.Line, e *trace.Event) {
 	case c == nil:
 	case c.Finished:
 		st, word = m.ending(c)
-	case c.Lost():
-		st, word = th.Bad, "lost"
 	case c.Silent():
 		st, word = th.Bad, "no result"
 	case c.Held:
