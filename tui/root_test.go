@@ -520,6 +520,24 @@ func TestPauseStandsStillAndCounts(t *testing.T) {
 	}
 }
 
+// A view that was held still does not move by itself without a word.
+func TestSendingEndsAPauseAndSaysSo(t *testing.T) {
+	for said, want := range map[string]string{"": "The view is live again, to show the answer: 38 new events.", "hello was sent again as #7.": "hello was sent again as #7. The view is live again"} {
+		s := newStage(t, tuitest.Voice(), scene, theme.Plain(false), 120, 36)
+		s.press(" ")
+		s.common.Unread = 38
+		s.update(ui.LiveMsg{Said: ui.ToastMsg{Text: said}})
+		if v := s.View(); !strings.Contains(v, want) || s.common.Paused {
+			t.Errorf("it says %q:\n%s", s.toast.text, v)
+		}
+		s.toast = toast{}
+		s.update(ui.LiveMsg{})
+		if s.toast.text != "" {
+			t.Errorf("what was live is said to be live again: %s", s.toast.text)
+		}
+	}
+}
+
 func TestARecordingThatLacksEventsSaysSo(t *testing.T) {
 	s := newStage(t, tuitest.Voice(), scene, theme.Plain(false), 120, 36)
 	if v := s.View(); !strings.Contains(v, "rec  3.1 MB") || strings.Contains(v, "lacks") {

@@ -44,10 +44,9 @@ func (m *Model) update(msg tea.Msg) tea.Cmd {
 	case ui.RestartMsg:
 		m.askRestart(msg)
 	case ui.LiveMsg:
-		return m.setPaused(false)
+		m.goLive(msg.Said)
 	case ui.ToastMsg:
-		m.say(msg.Level, msg.Text)
-		m.toast.note = msg.Note
+		m.sayToast(msg)
 	case Reloaded:
 		return m.reloaded(msg)
 	case Refused:
@@ -114,6 +113,26 @@ func (m *Model) setPaused(on bool) tea.Cmd {
 	}
 	m.common.Paused, m.common.Unread = on, 0
 	return nil
+}
+
+// goLive ends a pause for what was sent, and says so: a screen that was held still shall not move by itself without a word.
+func (m *Model) goLive(said ui.ToastMsg) {
+	if m.common.Paused {
+		live := "The view is live again, to show the answer: " + ui.Plural(int(m.common.Unread), "new event") + "."
+		if m.setPaused(false); said.Text == "" {
+			said = ui.ToastMsg{Level: trace.Info, Text: live, Note: true}
+		} else {
+			said.Text += " " + live
+		}
+	}
+	if said.Text != "" {
+		m.sayToast(said)
+	}
+}
+
+func (m *Model) sayToast(msg ui.ToastMsg) {
+	m.say(msg.Level, msg.Text)
+	m.toast.note = msg.Note
 }
 
 func (m *Model) askRestart(msg ui.RestartMsg) {

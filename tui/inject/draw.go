@@ -422,7 +422,7 @@ func (m *Model) scrollAnswer(by int) { m.scroll = max(m.scroll+by*max(m.h/8, 1),
 func (m *Model) drawAnswer(w int) []*ui.Line {
 	s, t := &sheet{c: m.c}, m.c.Theme
 	head := s.add().Text(t.Heading, "ANSWER")
-	if m.refused != "" {
+	if m.refused != "" && m.form.tried {
 		m.drawRefused(s, "It was not sent: "+m.refused+".", w)
 		return s.lines
 	}

@@ -43,11 +43,12 @@ type draft struct {
 // form is the fields of the message, of what is in its buffer, and of how often it is sent.
 type form struct {
 	focus slot
+	left  slot // the field that had the focus last, while the list has it; slotList: none since the form was filled
 	kind  msg.Kind
 	tone  bool
 	props ui.Props
 	texts [slotCount]ui.Field // of the slots that are a line of text
-	tried bool                // a send was refused: empty fields are errors now
+	tried bool                // a send of what the fields say was refused: empty ones are errors now
 }
 
 // firstTexts are what the fields say when nobody has written anything.
@@ -95,12 +96,29 @@ func (f *form) enter(to slot, last bool) {
 		old.Blur()
 	}
 	f.props.Blur()
+	if f.focus != slotList {
+		f.left = f.focus
+	}
 	f.focus = to
 	if to == slotProps {
 		f.props.Focus(last)
 	} else if next := f.field(to); next != nil {
 		next.Focus()
 	}
+}
+
+// resume gives the focus back to the field that had it last; false if none had.
+func (f *form) resume() bool {
+	switch f.left {
+	case slotList:
+		return false
+	case slotProps:
+		f.focus = slotProps
+		f.props.FocusAgain()
+	default:
+		f.move(f.left)
+	}
+	return true
 }
 
 // step goes to the next field or the one before, round the form.
@@ -121,7 +139,7 @@ func (f *form) step(by int) {
 // turn changes the kind.
 func (f *form) turn(by int) {
 	i := slices.Index(kinds, f.kind) + by
-	f.kind = kinds[(i+len(kinds))%len(kinds)]
+	f.kind, f.tried = kinds[(i+len(kinds))%len(kinds)], false
 }
 
 // take puts a draft into the fields.
@@ -132,7 +150,7 @@ func (f *form) take(d draft) {
 	f.texts[slotAs].SetValue(d.as)
 	f.texts[slotExpect].SetValue(d.expect)
 	f.props.Set(d.props)
-	f.tried = false
+	f.tried, f.left = false, slotList
 }
 
 // takeOnce puts a draft into the fields that is to be sent once: a count is what one wants of one message, not of the next.

@@ -51,7 +51,7 @@ type Model struct {
 	fresh   draft   // what the form said before walking
 	showing *sent   // whose answer is shown
 	scroll  int     // lines of the answer above its window
-	refused string  // why the newest send came to nothing; "" once another answer is shown
+	refused string  // why the newest send came to nothing; it is no news once the form says something else
 	trail   store.Trail
 	trailOf uint64
 
@@ -126,6 +126,7 @@ func (m *Model) Update(msg tea.Msg) tea.Cmd {
 		return msg.Read()
 	case ui.TextEdited:
 		m.form.props.Set(compact(msg.Text))
+		m.form.tried = false
 	case tea.MouseMsg:
 		m.handleMouse(msg)
 	case tea.KeyMsg:
@@ -164,9 +165,35 @@ func (m *Model) goTo(g ui.GotoMsg) {
 	case empty && g.Extension != "":
 		m.form.texts[slotTo].SetValue(g.Extension)
 	case !empty && !m.Focused(): // whoever comes back to what he wrote means that, and enter sends it
-		m.form.move(slotProps)
+		m.resume()
 	}
 	m.declare()
+}
+
+// resume goes on with the form where it was left; if nobody was in it yet, at the first field that wants something.
+func (m *Model) resume() {
+	if m.form.resume() {
+		return
+	}
+	was := m.form.tried
+	m.form.tried = true
+	at := m.faulty()
+	m.form.tried = was
+	if at == slotCount {
+		at = slotProps
+	}
+	m.form.move(at)
+}
+
+// faulty is the first field in which something is wrong, slotCount if none is.
+func (m *Model) faulty() slot {
+	d := m.form.draft()
+	for s := slotName; s < slotCount; s++ {
+		if m.form.shows(s) && m.faultOf(s, d) != nil {
+			return s
+		}
+	}
+	return slotCount
 }
 
 // offerReceiver writes the only extension there is into the form, once.
@@ -338,7 +365,11 @@ func (m *Model) handleListKey(k tea.KeyMsg) tea.Cmd {
 	case key.Matches(k, ui.KeyFieldBefore):
 		m.form.move(slotProps)
 	case key.Matches(k, keyEdit):
-		m.form.move(slotName)
+		if k.String() == "tab" || m.form.draft().empty() {
+			m.form.move(slotName)
+		} else {
+			m.resume()
+		}
 	case key.Matches(k, keyTake) && n > 0:
 		m.takeEntry()
 	case key.Matches(k, keyTake):
@@ -397,14 +428,12 @@ func (m *Model) takeEntry() {
 func (m *Model) send() tea.Cmd {
 	m.form.tried = true
 	d := m.form.draft()
-	for s := slotName; s < slotCount; s++ {
-		if f := m.faultOf(s, d); f != nil && m.form.shows(s) {
-			if s != m.form.focus {
-				m.form.move(s)
-			}
-			m.showing, m.refused = nil, f.text
-			return nil
+	if s := m.faulty(); s != slotCount {
+		m.refused = m.faultOf(s, d).text
+		if s != m.form.focus {
+			m.form.move(s)
 		}
+		return nil
 	}
 	m.form.tried = false
 	return m.dispatch(order{d, m.form.buffer(), m.form.repeat()})

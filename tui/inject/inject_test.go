@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/charmbracelet/bubbles/key"
+	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/x/exp/golden"
 
 	"tenbench/engine/msg"
@@ -876,5 +877,80 @@ func TestWhoComesBackToWhatWasWrittenIsInTheForm(t *testing.T) {
 	tuitest.Press(m, "enter")
 	if d := m.form.draft(); !m.Focused() || d.name != "flush" || d.to != "tts" {
 		t.Errorf("the form says %+v", d)
+	}
+}
+
+// That a send was refused is no news once the form says something else: neither after an entry was taken into it, nor after a field was
+// mended.
+func TestARefusalGoesWhenTheFormChanges(t *testing.T) {
+	refused := func() *Model {
+		m, c, ctl := scene(120, 31)
+		m.goTo(ui.GotoMsg{Screen: ui.Inject, Draft: "cmd flush to nobody"})
+		send(m, c)
+		if v := m.View(); !strings.Contains(v, "It was not sent") || len(ctl.Sent) != 0 {
+			t.Fatalf("it was not refused:\n%s", v)
+		}
+		return m
+	}
+	for what, keys := range map[string][]string{"taken": {"esc", "g", "enter"}, "mended": {"ctrl+u", "t"}, "another kind": {"shift+tab", "shift+tab", "right"}, "a property": {"tab", "tab", "n"}} {
+		m := refused()
+		tuitest.Press(m, keys...)
+		if v := m.View(); strings.Contains(v, "It was not sent") {
+			t.Errorf("%s: the refusal is still there:\n%s", what, v)
+		}
+	}
+	m := refused()
+	if tuitest.Press(m, "esc"); !strings.Contains(m.View(), "It was not sent") {
+		t.Error("the refusal went though nothing changed")
+	}
+}
+
+// Who comes back to a form goes on where he left it; if it was only filled, at the first field that wants something.
+func TestComingBackToTheFormGoesOnWhereItWasLeft(t *testing.T) {
+	back := func(m *Model) { m.Update(ui.GotoMsg{Screen: ui.Inject}) }
+	m, _, _ := scene(120, 31)
+	tuitest.Press(m, "e")
+	tuitest.Type(m, "hel")
+	tuitest.Press(m, "esc")
+	if back(m); m.form.focus != slotName {
+		t.Errorf("half a name: the focus is on slot %d", m.form.focus)
+	}
+	tuitest.Press(m, "tab", "esc", "i")
+	if m.form.focus != slotTo {
+		t.Errorf("i leads to slot %d", m.form.focus)
+	}
+	m, _, _ = scene(120, 31)
+	m.goTo(ui.GotoMsg{Screen: ui.Inject, Draft: `cmd hello {"a":1,"b":2} to asr`})
+	tuitest.Press(m, "tab", "esc")
+	back(m)
+	if tuitest.Type(m, "3"); m.form.props.Text() != `{"a":1,"b":23}` {
+		t.Errorf("the second property does not go on: %s", m.form.props.Text())
+	}
+	m, _, _ = scene(120, 31)
+	m.form.take(draft{kind: msg.KindCmd, name: "hello"})
+	if back(m); m.form.focus != slotTo || m.form.tried {
+		t.Errorf("of a form without a receiver slot %d has the focus", m.form.focus)
+	}
+	m.form.move(slotList)
+	m.form.take(draft{kind: msg.KindCmd, name: "hello", to: "asr"})
+	if back(m); m.form.focus != slotProps {
+		t.Errorf("of a form in which nothing is wrong slot %d has the focus", m.form.focus)
+	}
+}
+
+// Sending ends a pause once: who pauses while more follow means it.
+func TestARepetitionEndsAPauseOnce(t *testing.T) {
+	m, _, _ := scene(120, 31)
+	m.goTo(ui.GotoMsg{Screen: ui.Inject, Draft: "cmd flush to tts"})
+	e := &sent{order: order{draft: m.form.draft(), repeat: repeat{count: 3}}}
+	m.running = append(m.running, e)
+	for i, want := range []bool{true, false, false} {
+		live := slices.ContainsFunc(tuitest.Drain(m.Update(sentMsg{entry: e, ids: []uint64{uint64(i)}})), func(m tea.Msg) bool {
+			_, is := m.(ui.LiveMsg)
+			return is
+		})
+		if live != want {
+			t.Errorf("message %d of 3: it ends a pause: %v", i+1, live)
+		}
 	}
 }

@@ -1,6 +1,8 @@
 package inject
 
 import (
+	"slices"
+
 	tea "github.com/charmbracelet/bubbletea"
 
 	"tenbench/tui/ui"
@@ -69,7 +71,7 @@ func (m *Model) click(s spot) {
 	case slotList:
 		m.point(s.entry)
 	case slotKind:
-		m.form.kind = kinds[s.entry]
+		m.form.turn(s.entry - slices.Index(kinds, m.form.kind))
 	case slotWave:
 		m.form.tone = s.entry == 1
 	case slotProps:

@@ -104,7 +104,7 @@ func (m *Model) sendSome(entry *sent) tea.Cmd {
 
 // accepted notes under which ids the messages went, ends a pause, since somebody waits for the answer, and goes on.
 func (m *Model) accepted(s sentMsg) tea.Cmd {
-	e := s.entry
+	e, first := s.entry, !s.entry.done
 	e.done, e.err = true, s.err
 	e.n += len(s.ids)
 	e.ids = append(e.ids, s.ids...)
@@ -118,7 +118,10 @@ func (m *Model) accepted(s sentMsg) tea.Cmd {
 	if s.err != nil {
 		return nil
 	}
-	live := func() tea.Msg { return ui.LiveMsg{} }
+	var live tea.Cmd
+	if first { // who pauses while more follow means it
+		live = func() tea.Msg { return ui.LiveMsg{} }
+	}
 	if e.n >= e.count || e.stopped {
 		return live
 	}

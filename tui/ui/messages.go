@@ -53,8 +53,10 @@ type ToastMsg struct {
 	Note  bool // it answers a key and tells of nothing done: it goes with the screen
 }
 
-// LiveMsg ends a pause: an injected message is no use if its answer is not shown.
-type LiveMsg struct{}
+// LiveMsg ends a pause, and the person is told: an injected message is no use if its answer is not shown.
+type LiveMsg struct {
+	Said ToastMsg // what is said of what was sent; its text may be ""
+}
 
 // AddressedMsg brings the result of a screen's own command back to it, whichever screen is shown meanwhile.
 type AddressedMsg struct {

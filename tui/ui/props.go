@@ -278,6 +278,12 @@ func (p *Props) Focus(last bool) {
 	p.refocus()
 }
 
+// FocusAgain takes the keys at the field that had them last.
+func (p *Props) FocusAgain() {
+	p.focused = true
+	p.refocus()
+}
+
 // FocusLine takes the keys at the field that was drawn at a line, counted from the first that Draw began.
 func (p *Props) FocusLine(y int) {
 	p.focused = true

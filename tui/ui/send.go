@@ -112,8 +112,7 @@ func SendEachAgain(c *Common, seqs []uint64) tea.Cmd {
 				sent++
 			}
 		}
-		said := eachSaid(sent, all, last)
-		return tea.BatchMsg{func() tea.Msg { return LiveMsg{} }, func() tea.Msg { return said }}
+		return LiveMsg{Said: eachSaid(sent, all, last)}
 	}
 }
 
@@ -143,8 +142,7 @@ func SendAgain(c *Common, e *trace.Event) tea.Cmd {
 		if err != nil {
 			return ToastMsg{Level: trace.Error, Text: name + " was not sent: " + err.Error()}
 		}
-		said := ToastMsg{Level: trace.Info, Text: name + " was sent again as #" + strconv.FormatUint(id, 10) + "."}
-		return tea.BatchMsg{func() tea.Msg { return LiveMsg{} }, func() tea.Msg { return said }}
+		return LiveMsg{Said: ToastMsg{Level: trace.Info, Text: name + " was sent again as #" + strconv.FormatUint(id, 10) + "."}}
 	})
 }
 
