@@ -2,7 +2,9 @@ package tui
 
 import (
 	"strconv"
+	"strings"
 
+	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 
 	"tenbench/tui/ui"
@@ -51,15 +53,38 @@ func mistake(text string, w int) (all []noticeLine) {
 	return all
 }
 
-// noticeKeys are the keys that open the place of a mistake: a field that is typed in has to be left first, as the key is its own there.
+// noticeKeys are the keys that open the place of a mistake from here: what has the keys now has to be left first, as this one is its own
+// there, or does nothing.
 func (m *Model) noticeKeys() string {
-	switch {
+	switch n := m.escapes(); {
 	case m.mistake.File == "":
 		return ""
-	case m.focused():
-		return ui.KeyBack.Help().Key + " " + keyMistake.Help().Key
+	case n > 0:
+		return strings.Repeat(ui.KeyBack.Help().Key+" ", n) + "then " + keyMistake.Help().Key
 	}
 	return keyMistake.Help().Key
+}
+
+// escapes is how many times esc has to be pressed until the keys of all screens act.
+func (m *Model) escapes() (n int) {
+	if m.ask != nil {
+		n++
+	}
+	if m.palette.IsOpen() {
+		n += m.palette.Steps()
+	}
+	if m.pager != nil || m.helping && m.typing() {
+		n++ // the help lets the keys of all screens through, but what is typed in below it does not
+	}
+	if m.focused() {
+		n++
+		for i, k := range m.screen().Keys() { // one that stops something first has two
+			if acts([]key.Binding{k}, escape) && acts(m.screen().Keys()[i+1:], escape) {
+				n++
+			}
+		}
+	}
+	return n
 }
 
 // findMistake looks for the place for which the config file is refused, as far as it can be opened.

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -389,7 +390,7 @@ func TestARefusedConfigIsOpenedFromAnywhere(t *testing.T) {
 				t.Errorf("screen %s, %d columns:\n%s", screen, w, v)
 			}
 			s.press("5")
-			if s.press("tab"); !strings.Contains(s.View(), "esc ^e opens the place.") {
+			if s.press("tab"); !strings.Contains(s.View(), "esc then ^e opens the place.") {
 				t.Errorf("from a field of Inject, at %d columns, the way is not told:\n%s", w, s.View())
 			}
 			s.press("esc")
@@ -411,6 +412,45 @@ func TestARefusedConfigIsOpenedFromAnywhere(t *testing.T) {
 			if v := s.View(); strings.Contains(v, "opens the place") {
 				t.Errorf("when it is mended:\n%s", v)
 			}
+		}
+	}
+}
+
+// What the notice says of its key is true wherever one is: the keys it names open the place.
+func TestTheNoticeSaysTheKeysThatOpenThePlace(t *testing.T) {
+	all := maps.Clone(places)
+	all["help over a field"] = []string{"5", "tab", "f1"}
+	all["help over the palette"] = []string{":", "f1"}
+	all["a rule"] = []string{"ctrl+g", "n", "h"}
+	all["parked"] = []string{"5", "tab", "ctrl+g"}
+	for name, keys := range all {
+		r, g := tuitest.Gated()
+		s := newStage(t, r, scene, theme.Plain(false), 120, 36)
+		s.common.Controller = g
+		s.common.LookAtGate()
+		s.common.Info.Settings = func() Settings {
+			return Settings{Path: "/p/config.toml", Reloads: []Reload{{Problems: []string{"wrong"}, Places: []Origin{{File: "/p/config.toml", Line: 12}}}}}
+		}
+		s.press(keys...)
+		s.update(Refused{Problems: []string{"wrong"}})
+		said := regexp.MustCompile(`  ((?:esc )*)(?:then )?\^e opens the place`).FindStringSubmatch(s.View())
+		if said == nil {
+			t.Errorf("%s: the notice names no key:\n%s", name, s.View())
+			continue
+		}
+		for range strings.Fields(said[1]) {
+			if cmd := s.update(keyMsg("ctrl+e")); cmd != nil {
+				if edit, ok := cmd().(ui.EditMsg); ok && edit.Line == 12 {
+					t.Errorf("%s: %q says more than it takes", name, said[0])
+				}
+			}
+			s.press("esc")
+		}
+		cmd := s.update(keyMsg("ctrl+e"))
+		if cmd == nil {
+			t.Errorf("%s: %q does nothing", name, said[0])
+		} else if edit, ok := cmd().(ui.EditMsg); !ok || edit.Line != 12 {
+			t.Errorf("%s: %q is %+v", name, said[0], cmd())
 		}
 	}
 }

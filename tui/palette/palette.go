@@ -51,6 +51,14 @@ func New(c *ui.Common) *Model { return &Model{c: c, height: 1} }
 // IsOpen reports that the palette takes the keys.
 func (m *Model) IsOpen() bool { return m.open }
 
+// Steps is how many times esc has to be pressed until it is closed.
+func (m *Model) Steps() int {
+	if m.chosen != nil {
+		return 2
+	}
+	return 1
+}
+
 // Open shows the palette with the commands that act now.
 func (m *Model) Open(commands []ui.Command) {
 	if !m.read && m.c.Memory != nil {
