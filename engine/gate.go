@@ -277,6 +277,28 @@ func (a *App) EditHeld(id uint64, property []byte) error {
 	return notHeld(id)
 }
 
+// KeepHeld makes a delayed message one that waits for somebody, so that it does not go while it is edited. One that waits already goes on
+// waiting.
+func (a *App) KeepHeld(id uint64) error {
+	g := a.gate
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	is := func(p *passage) bool { return p.l.id == id }
+	if slices.ContainsFunc(g.held, is) {
+		return nil
+	}
+	i := slices.IndexFunc(g.delayed, is)
+	if i < 0 {
+		return notHeld(id)
+	}
+	p := g.delayed[i]
+	g.delayed = slices.Delete(g.delayed, i, i+1)
+	p.due = 0
+	at, _ := slices.BinarySearchFunc(g.held, p.since, func(x *passage, since int64) int { return cmp.Compare(x.since, since) })
+	g.held = slices.Insert(g.held, at, p)
+	return nil
+}
+
 func objectOf(property []byte) (*msg.Object, error) {
 	if len(property) == 0 {
 		return &msg.Object{}, nil

@@ -280,6 +280,34 @@ func TestAFaultRuleAnswersInPlaceOfTheReceiver(t *testing.T) {
 	}
 }
 
+func TestADelayedMessageThatIsKeptWaitsForSomebody(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		app, _ := start(t, scripts{"a": {cmd: answer}}, engine.Options{})
+		addRule(t, app, trace.GateRule{Action: trace.GateDelay, Filter: "cmd", Delay: time.Second})
+		kept, gone := post(t, app, msg.NewCmd("x"), "a"), post(t, app, msg.NewCmd("x"), "a")
+		for range 2 {
+			if err := app.KeepHeld(kept); err != nil {
+				t.Fatal(err)
+			}
+		}
+		time.Sleep(2 * time.Second)
+		synctest.Wait()
+		if h := app.Held(); len(h) != 1 || h[0].ID != kept || h[0].Due != 0 {
+			t.Errorf("held %+v", h)
+		}
+		if err := app.KeepHeld(gone); err == nil {
+			t.Error("one that went was kept")
+		}
+		if err := app.Release(kept); err != nil {
+			t.Error(err)
+		}
+		if res := awaitResult(t, app, kept); res.By != trace.ByHandler {
+			t.Errorf("answered by %v", res.By)
+		}
+		app.Close()
+	})
+}
+
 func TestARuleAnswersOKWithProperties(t *testing.T) {
 	app, _ := start(t, scripts{"a": {cmd: answer}}, engine.Options{Secrets: []string{"*token*"}})
 	addRule(t, app, trace.GateRule{Action: trace.GateAnswer, Filter: "name = x", OK: true, Detail: "here", Property: `{"temp":21,"token":"swordfish"}`})

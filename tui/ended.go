@@ -36,6 +36,9 @@ type cutShort struct {
 	until time.Time // it lasts if nothing more is typed
 }
 
+// watchField takes note that a field was closed by what happens, not by a key.
+func (m *Model) watchField(typing bool) { m.cut.on = m.cut.on || typing && !m.typing() }
+
 // typingPause is how long nobody who types stops.
 const typingPause = time.Second
 

@@ -70,7 +70,9 @@ func (m *Model) tick(at time.Time) tea.Cmd {
 	m.watchOutcomes()
 	m.common.Store.SetGraphs(m.common.Source.Graphs())
 	m.common.Busy = false
+	typing := m.typing()
 	cmds := []tea.Cmd{m.broadcast(ui.TickMsg{Now: m.common.Now, Changed: read > 0}), m.askSnapshot(at, read > 0), m.askWays()}
+	m.watchField(typing)
 	switch {
 	case more || m.common.Busy:
 		cmds = append(cmds, tickAfter(time.Millisecond))

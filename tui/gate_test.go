@@ -3,10 +3,12 @@ package tui
 import (
 	"strings"
 	"testing"
+	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/x/exp/golden"
 
+	"tenbench/engine/trace"
 	"tenbench/tui/theme"
 	"tenbench/tui/tuitest"
 	"tenbench/tui/ui"
@@ -233,5 +235,46 @@ func TestThePaletteSaysThatNothingIsHeld(t *testing.T) {
 	s.typed("hold cmd")
 	if !strings.Contains(s.View(), "hold: nothing runs here") {
 		t.Errorf("of a recording:\n%s", s.View())
+	}
+}
+
+// A form that is closed by what happens takes what is typed on with it: a letter of a word is no command.
+func TestWhatIsTypedOnAfterAFormIsClosedIsNoCommand(t *testing.T) {
+	s, g := gatedStage(t, 80, 24)
+	s.press("ctrl+g", "enter", "O")
+	g.State.Held = g.State.Held[1:]
+	s.tick(time.Unix(1, 0))
+	if s.focused() {
+		t.Fatal("the form is still open")
+	}
+	did := len(g.Did)
+	s.press("A", "X", "enter")
+	if len(g.Did) != did || s.focused() || !strings.Contains(s.toast.text, "what you go on to type goes nowhere") {
+		t.Errorf("what was typed on did %q, said %q:\n%s", g.Did[did:], s.toast.text, s.View())
+	}
+	s.tick(time.Unix(2, 0))
+	s.tick(time.Unix(4, 0))
+	s.tick(time.Unix(6, 0))
+	if s.press("enter"); !s.focused() {
+		t.Errorf("after a while enter opens nothing:\n%s", s.View())
+	}
+}
+
+// What was said of an earlier key gives way to what is said of the form that opens.
+func TestAToastGivesWayToAForm(t *testing.T) {
+	s, _ := gatedStage(t, 80, 24)
+	s.say(trace.Info, strings.Repeat("From now on a long message is held. ", 4))
+	s.press("ctrl+g")
+	if s.toast.text == "" {
+		t.Fatal("the toast went before")
+	}
+	s.press("enter")
+	if v := s.View(); s.toast.text != "" || !strings.Contains(v, "It goes on to weather_tool") {
+		t.Errorf("the form says nothing:\n%s", v)
+	}
+	s.press("esc")
+	s.say(trace.Error, "it failed")
+	if s.press("enter"); s.toast.text == "" {
+		t.Error("an error is no longer said")
 	}
 }

@@ -27,6 +27,12 @@ var (
 // handleKeys takes keys one by one: those that came at once, from fast hands or over a slow line, arrive as one message.
 func (m *Model) handleKeys(msg tea.KeyMsg) tea.Cmd {
 	var cmds []tea.Cmd
+	typed := m.focused()
+	defer func() {
+		if !typed && m.focused() && m.toast.level <= trace.Info {
+			m.toast = toast{} // what is said of the field that opened is news now
+		}
+	}()
 	for msg.Type == tea.KeyRunes && len(msg.Runes) > 1 && !msg.Paste && !m.typing() {
 		first := msg
 		first.Runes, msg.Runes = msg.Runes[:1], msg.Runes[1:]
@@ -55,7 +61,7 @@ func (m *Model) handleKey(msg tea.KeyMsg) tea.Cmd {
 	case m.layout.tooSmall():
 		return nil
 	case m.cut.swallow(msg):
-		return ui.Note(m.common.Over("", " while you typed; nothing was sent, and what you type goes nowhere."))
+		return ui.Note(m.common.Over("The form is closed; what you go on to type goes nowhere.", " while you typed; nothing was sent, and what you type goes nowhere."))
 	case m.ask != nil:
 		return m.answer(msg)
 	case m.palette.IsOpen() && m.helping: // the palette is as it was when the help is closed

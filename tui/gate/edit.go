@@ -33,16 +33,21 @@ type editor struct {
 	tried   bool
 }
 
-// open edits the selected message.
-func (m *Model) open() {
+// open edits the selected message. One that a rule delays waits for the person from then on: it would go while he writes.
+func (m *Model) open() tea.Cmd {
 	h := m.c.Gate.Message(m.held)
 	if h == nil {
-		return
+		return nil
 	}
 	m.edit = &editor{c: m.c, message: *h}
 	m.edit.declare()
 	m.edit.props.Set(string(h.Property))
 	m.edit.props.Focus(false)
+	if h.Due == 0 {
+		return nil
+	}
+	id, said := h.ID, ui.NameOf(h)+" waits for you now, no more for "+h.Rule+"."
+	return m.c.AtGate(func(g ui.Gatekeeper) (string, error) { return said, g.KeepHeld(id) })
 }
 
 // declare tells the form what the receiver says of the message.
@@ -140,6 +145,7 @@ func (m *Model) carryOut() tea.Cmd {
 	}
 	m.edit = nil
 	id, name := e.message.ID, ui.NameOf(&e.message)
+	m.note(&e.message)
 	switch e.fate {
 	case fateDrop:
 		return m.c.AtGate(func(g ui.Gatekeeper) (string, error) { return name + " was dropped.", g.DropHeld(id) })
@@ -152,7 +158,6 @@ func (m *Model) carryOut() tea.Cmd {
 			return name + " was answered " + status.String() + " by hand.", g.AnswerHeld(id, status, text)
 		})
 	}
-	m.went = &went{e.message, m.c.Store.SentSeq(id)}
 	return m.c.AtGate(e.letGo(f.Text()))
 }
 

@@ -38,7 +38,7 @@ type Model struct {
 	preview ui.Preview         // of the line, while nothing is wrong with it
 	pressed bool               // enter was pressed on a line that has to go on
 	edit    *editor            // of a held message; nil: none is open
-	went    *went              // what was let go from the form last; nil: nothing was
+	went    *went              // with which something was done last; nil: with none
 
 	frame ui.Frame
 	spots []spot // what a click finds, as it was drawn last
@@ -60,12 +60,12 @@ func (m *Model) SetSize(w, h int) { m.w, m.h = w, h }
 func (m *Model) Update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case ui.TickMsg:
-		m.sync()
 		if m.writing && msg.Changed {
 			m.tryLine()
 		}
+		return m.sync()
 	case ui.GotoMsg:
-		m.goTo(msg)
+		return m.goTo(msg)
 	case ui.GateMsg:
 		m.take(msg)
 	case ui.FileEdited:
@@ -113,15 +113,15 @@ func (m *Model) handleMouse(e tea.MouseMsg) {
 
 // goTo shows what another screen asked for: a held message to edit, or a rule to write; else what is held, if some of it waits for a
 // person. What a rule delays goes on by itself, and who comes for it means the rule.
-func (m *Model) goTo(g ui.GotoMsg) {
+func (m *Model) goTo(g ui.GotoMsg) tea.Cmd {
 	if g.Screen != ui.Gate {
-		return
+		return nil
 	}
-	m.sync()
+	gone := m.sync()
 	switch {
 	case g.Command != 0:
 		m.part, m.held = partHeld, g.Command
-		m.open()
+		return m.open()
 	case g.Draft != "":
 		m.write(g.Draft)
 	case m.Focused():
@@ -130,6 +130,7 @@ func (m *Model) goTo(g ui.GotoMsg) {
 	case len(m.c.Gate.Rules) > 0:
 		m.part = partRules
 	}
+	return gone
 }
 
 // take selects a rule that was just put into force.
@@ -154,9 +155,10 @@ func (m *Model) Focus() ui.Focus {
 	return ui.Focus{}
 }
 
-// sync keeps the selections where they are while rules and messages come and go. When the last held message has gone no rule is
+// sync keeps the selections where they are while rules and messages come and go, and closes the form of a message that went, which it
+// says. When the last held message has gone no rule is
 // selected in its place: the keys of rules do harm to one who means a message.
-func (m *Model) sync() {
+func (m *Model) sync() tea.Cmd {
 	s := &m.c.Gate
 	if i := m.ruleAt(); i < 0 && len(s.Rules) > 0 {
 		m.rule = s.Rules[len(s.Rules)-1].Name
@@ -168,8 +170,11 @@ func (m *Model) sync() {
 		m.part = partHeld
 	}
 	if m.edit != nil && s.Message(m.edit.message.ID) == nil {
-		m.edit = nil // it went meanwhile
+		gone := ui.NameOf(&m.edit.message)
+		m.edit = nil
+		return ui.Note(gone + " left the gate while you wrote: nothing was changed in it.")
 	}
+	return nil
 }
 
 func (m *Model) ruleAt() int {
@@ -193,6 +198,7 @@ func (m *Model) handleKey(k tea.KeyMsg) tea.Cmd {
 	case key.Matches(k, keyNew):
 		m.write("")
 	case key.Matches(k, ui.KeyLetAll):
+		m.went = nil
 		return m.c.LetAllGo()
 	case m.hasGone() && key.Matches(k, keyWent):
 		return m.inTraffic(m.went.message.ID, m.went.seq)
@@ -346,14 +352,16 @@ func (m *Model) handleHeldKey(k tea.KeyMsg) tea.Cmd {
 	h := m.c.Gate.Held[i]
 	switch {
 	case key.Matches(k, ui.KeyLet):
+		m.note(&h)
 		return m.c.LetGo(&h)
 	case key.Matches(k, keyEdit):
-		m.open()
+		return m.open()
 	case key.Matches(k, keyDrop):
-		m.open()
+		keep := m.open()
 		m.edit.fate = fateDrop // enter does it: what is dropped cannot be brought back
 		m.edit.on = true
 		m.edit.props.Blur()
+		return keep
 	case key.Matches(k, ui.KeyWhy):
 		return ui.AskWhy(m.c, h.ID, h.Name)
 	case key.Matches(k, keyTraffic):
@@ -440,6 +448,8 @@ func (m *Model) Keys() []key.Binding {
 	switch {
 	case rule:
 		k = append(k, keySwitch, keyNew, keyRemove)
+	case message && m.canSwap():
+		k = append(k, ui.KeyLet, keyEdit, m.swapKey(), keyDrop)
 	case message:
 		k = append(k, ui.KeyLet, keyEdit, keyDrop)
 	default:
@@ -448,7 +458,7 @@ func (m *Model) Keys() []key.Binding {
 	if len(s.Held) > 0 {
 		k = append(k, ui.KeyLetAll)
 	}
-	if m.canSwap() {
+	if m.canSwap() && !message {
 		k = append(k, m.swapKey())
 	}
 	if message {

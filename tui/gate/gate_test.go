@@ -518,6 +518,69 @@ func TestTabLeadsFromAMessageToItsRule(t *testing.T) {
 	}
 }
 
+// Who edits a message has the time for it: what a rule delays does not go meanwhile.
+func TestADelayedMessageWaitsWhileItIsEdited(t *testing.T) {
+	for _, k := range []string{"e", "X"} {
+		m, _, g := scene(120, 31)
+		h := &g.State.Held[2]
+		m.Update(ui.GotoMsg{Screen: ui.Gate})
+		m.held = h.ID
+		if said := do(m, k); fmt.Sprint(g.Did) != fmt.Sprintf("[keep %d]", h.ID) || !strings.Contains(said, "waits for you now, no more for delay-3") {
+			t.Errorf("%s did %q, said %s", k, g.Did, said)
+		}
+		if do(m, "esc", k); len(g.Did) != 1 {
+			t.Errorf("of one that waits already %s did %q", k, g.Did)
+		}
+	}
+}
+
+func TestAFormWhoseMessageWentSaysSo(t *testing.T) {
+	m, _, g := scene(120, 31)
+	do(m, "tab", "e")
+	name := ui.NameOf(&g.State.Held[0])
+	g.Leave(g.State.Held[0].ID)
+	m.c.LookAtGate()
+	said := tuitest.Drain(m.Update(ui.TickMsg{Now: m.c.Now}))
+	if len(said) != 1 || !strings.Contains(fmt.Sprint(said[0]), name+" left the gate while you wrote") {
+		t.Errorf("said %v", said)
+	}
+}
+
+// At 80 columns a rule is often longer than its row: the selected one is told whole.
+func TestTheSelectedRuleIsToldWhole(t *testing.T) {
+	m, c, _ := scene(80, 19)
+	m.rule = "hold-1"
+	if v := m.View(); !strings.Contains(v, "RULE hold cmd and name = tool_call and from = main_control and to =") || !strings.Contains(v, "weather_tool") {
+		t.Errorf("the rule is cut:\n%s", v)
+	}
+	m.rule = "drop-2"
+	if v := m.View(); strings.Contains(v, "RULE ") {
+		t.Errorf("what its row says is said twice:\n%s", v)
+	}
+	m.SetSize(200, 31)
+	m.rule = c.Gate.Rules[0].Name
+	if v := m.View(); strings.Contains(v, "RULE ") {
+		t.Errorf("what its row says is said twice:\n%s", v)
+	}
+}
+
+// The line of what went is of the message with which something was done last, whatever that was.
+func TestWhatWentIsTheLastThatWasDone(t *testing.T) {
+	m, _, g := scene(120, 31)
+	first, second := g.State.Held[0], g.State.Held[1]
+	do(m, "tab", "a")
+	if v := m.View(); !strings.Contains(v, "WENT "+ui.NameOf(&first)) {
+		t.Errorf("after a:\n%s", v)
+	}
+	do(m, "X", "enter")
+	if v := m.View(); !strings.Contains(v, "WENT "+ui.NameOf(&second)) || strings.Contains(v, ui.NameOf(&first)) {
+		t.Errorf("after a drop:\n%s", v)
+	}
+	if do(m, "A"); strings.Contains(m.View(), "WENT") {
+		t.Errorf("after all were let go one is named:\n%s", m.View())
+	}
+}
+
 func TestTheStatusSaysHowTheRuleIsWrittenThatWasBegun(t *testing.T) {
 	m, _, _ := scene(120, 31)
 	do(m, "n")

@@ -29,17 +29,38 @@ func (m *Model) View() string {
 	return m.frame.String()
 }
 
-// formLines are those of the editor, or of the rule that is being written; else what came of the message that was let go last.
+// formLines are those of the editor, or of the rule that is being written; else the whole of a long rule, and what came of the message
+// that left the gate last.
 func (m *Model) formLines() []*ui.Line {
 	switch {
 	case m.edit != nil:
 		return m.edit.lines(m.w - 2)
 	case m.writing:
 		return m.lineLines()
-	case m.hasGone():
-		return []*ui.Line{m.wentLine()}
 	}
-	return nil
+	lines := m.ruleLines()
+	if m.hasGone() {
+		lines = append(lines, m.wentLine())
+	}
+	return lines
+}
+
+// ruleLines are the selected rule as a whole, if its row has no room for it.
+func (m *Model) ruleLines() (lines []*ui.Line) {
+	i := m.ruleAt()
+	if m.part != partRules || i < 0 {
+		return nil
+	}
+	t, r := m.c.Theme, &m.c.Gate.Rules[i]
+	if max(ui.Width(r.What()), whatWidth)+1+ui.Width(whichOf(r)) <= m.w-40 {
+		return nil
+	}
+	label := "RULE"
+	for _, text := range ui.Wrap(r.String(), max(m.w-8, 8)) {
+		lines = append(lines, m.c.Styled().Cell(t.Heading, label, 5).Text(t.Text, text))
+		label = ""
+	}
+	return lines[:min(len(lines), max(m.h/4, 1))]
 }
 
 func (m *Model) lineLines() []*ui.Line {

@@ -11,13 +11,16 @@ import (
 	"tenbench/tui/ui"
 )
 
-// went is a message that was let go from the form. What came of it the store knows.
+// went is the message with which something was done last: it was let go, answered or dropped. What came of it the store knows.
 type went struct {
 	message trace.HeldMessage // as it was held
 	seq     uint64            // where the trace has that it was sent; 0 if that is not known
 }
 
-// hasGone reports that a message was let go from the form, and is out of the gate.
+// note remembers a message that leaves the gate.
+func (m *Model) note(h *trace.HeldMessage) { m.went = &went{*h, m.c.Store.SentSeq(h.ID)} }
+
+// hasGone reports that the message with which something was done last is out of the gate.
 func (m *Model) hasGone() bool { return m.went != nil && m.c.Gate.Message(m.went.message.ID) == nil }
 
 // inTraffic opens a message on the Traffic screen.
@@ -31,7 +34,7 @@ func (m *Model) inTraffic(id, seq uint64) tea.Cmd {
 	return ui.Goto(ui.GotoMsg{Screen: ui.Traffic, Filter: "id = " + strconv.FormatUint(id, 10)})
 }
 
-// wentLine says what came of the message that was let go from the form last: what it was answered, or that it waits.
+// wentLine says what came of that message: what it was answered, or that it waits.
 func (m *Model) wentLine() *ui.Line {
 	t, l, h := m.c.Theme, m.c.Styled(), &m.went.message
 	const shows = " in Traffic"

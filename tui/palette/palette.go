@@ -98,7 +98,13 @@ func (m *Model) Keys() []key.Binding {
 	if m.chosen != nil {
 		return []key.Binding{keyRun, keyTake, keyUp, keyStepBack}
 	}
-	return []key.Binding{keyRun, keyTake, keyUp, keyClose}
+	switch {
+	case len(m.rows) > 0:
+		return []key.Binding{keyRun, keyTake, keyUp, keyClose}
+	case m.near != "":
+		return []key.Binding{keyTake, keyClose}
+	}
+	return []key.Binding{keyClose}
 }
 
 // HandleKey takes a key. The command it returns, if any, is to be run.

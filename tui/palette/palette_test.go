@@ -252,6 +252,11 @@ func TestThePaletteSaysWhyNothingIsCalledLikeThat(t *testing.T) {
 		if v := m.View(120, 20); !strings.Contains(v, want) || len(*ran) != 0 {
 			t.Errorf("%q ran %q and says:\n%s", typed, *ran, v)
 		}
+		for _, k := range m.Keys() {
+			if k.Help() == keyRun.Help() || k.Help() == keyTake.Help() && m.near == "" {
+				t.Errorf("%q: the footer offers %s, which does nothing", typed, k.Help().Desc)
+			}
+		}
 	}
 	m, _ := lacking()
 	if keys(m, "'exprot shown", "tab"); m.chosen == nil || m.chosen.Name != "export messages" || m.field.Value() != "shown" {

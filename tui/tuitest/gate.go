@@ -82,6 +82,14 @@ func (g *Gate) ReleaseAll() int {
 	return n
 }
 
+// KeepHeld takes the time from a message of the state.
+func (g *Gate) KeepHeld(id uint64) error {
+	if h := g.State.Message(id); h != nil {
+		h.Due = 0
+	}
+	return g.did("keep %d", id)
+}
+
 // EditHeld notes what was written.
 func (g *Gate) EditHeld(id uint64, property []byte) error { return g.did("edit %d %s", id, property) }
 

@@ -27,6 +27,8 @@ type Gatekeeper interface {
 	// Release lets a held message go on, ReleaseAll all of them.
 	Release(id uint64) error
 	ReleaseAll() int
+	// KeepHeld makes a delayed message one that waits for somebody.
+	KeepHeld(id uint64) error
 	// EditHeld replaces the properties of a held message by a JSON object.
 	EditHeld(id uint64, property []byte) error
 	// DropHeld loses a held message.
