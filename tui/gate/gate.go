@@ -306,7 +306,7 @@ func (m *Model) handleRuleKey(k tea.KeyMsg) tea.Cmd {
 	switch {
 	case key.Matches(k, keySwitch):
 		return m.c.AtGate(func(g ui.Gatekeeper) (string, error) {
-			return r.Name + " (" + r.String() + ") is " + onOff(r.Off) + ".", g.SetGateRule(r.Name, r.Off)
+			return r.Name + " (" + r.String() + ") is " + onOff(r.Off) + switched(&r), g.SetGateRule(r.Name, r.Off)
 		})
 	case key.Matches(k, keyRemove):
 		return m.c.AtGate(func(g ui.Gatekeeper) (string, error) {
@@ -326,13 +326,21 @@ func (m *Model) wantsMessage(k tea.KeyMsg) string {
 	return k.String() + " acts on a held message: tab selects one."
 }
 
-// left says what becomes of what a rule that is removed has kept.
+// switched ends the sentence that a rule is on or off.
+func switched(r *trace.GateRule) string {
+	if r.Off {
+		return "."
+	}
+	return left(r.Action)
+}
+
+// left says what becomes of what a rule that is removed or off has kept.
 func left(a trace.GateAction) string {
 	switch a {
 	case trace.GateHold:
 		return "; what it held stays held."
 	case trace.GateDelay:
-		return "; what it delays goes on in its time."
+		return "; what it delayed goes on now."
 	}
 	return "."
 }

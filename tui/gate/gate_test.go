@@ -485,8 +485,14 @@ func TestTheGateOpensOnTheRuleWhereNothingWaitsForAPerson(t *testing.T) {
 	m.c.LookAtGate()
 	m.Update(ui.GotoMsg{Screen: ui.Gate})
 	m.rule = "delay-3"
-	if do(m, "X"); len(g.Did) != 1 || g.Did[0] != "remove delay-3" {
-		t.Errorf("X did %q", g.Did)
+	if said := do(m, "enter"); !strings.Contains(said, "is off; what it delayed goes on now.") {
+		t.Errorf("off: %s", said)
+	}
+	if said := do(m, "enter"); !strings.Contains(said, "is on.") {
+		t.Errorf("on: %s", said)
+	}
+	if said := do(m, "X"); g.Did[len(g.Did)-1] != "remove delay-3" || !strings.Contains(said, "what it delayed goes on now.") {
+		t.Errorf("X did %q, said %s", g.Did, said)
 	}
 }
 

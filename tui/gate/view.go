@@ -72,9 +72,9 @@ func (m *Model) lineLines() []*ui.Line {
 	switch e := m.wrong; {
 	case e == nil && m.line.Value() == "":
 	case e == nil && m.preview.Of > 0 && m.preview.Match == 0:
-		hint.Gap(label).Cell(t.Warn, m.preview.String(), max(m.w-label-2, 0))
+		hint.Gap(label).Cell(t.Warn, m.preview.Within(m.w-label-3), max(m.w-label-3, 0))
 	case e == nil:
-		hint.Gap(label).Cell(t.Text, m.preview.String(), max(m.w-label-2, 0))
+		hint.Gap(label).Cell(t.Text, m.preview.Within(m.w-label-3), max(m.w-label-3, 0))
 	case e.Unfinished && !m.pressed:
 		hint.Gap(label).Text(t.Quiet, e.Msg)
 	case label+e.Col+ui.Width(e.Msg)+3 <= m.w:

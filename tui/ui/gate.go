@@ -64,10 +64,10 @@ func (s *GateState) stays() string {
 	case holds == 0:
 		return ""
 	case holds > 1:
-		return " " + Plural(holds, "rule") + " still hold: " + KeyGate.Help().Key + " ends them."
+		return " " + Plural(holds, "rule") + " still hold: X on each in the gate (" + KeyGate.Help().Key + ") ends it."
 	}
 	i := slices.IndexFunc(s.Rules, func(r trace.GateRule) bool { return !r.Off && r.Action == trace.GateHold })
-	return " " + s.Rules[i].Name + " still holds: " + KeyGate.Help().Key + ", then X on the rule, ends it."
+	return " " + s.Rules[i].Name + " still holds: X on it in the gate (" + KeyGate.Help().Key + ") ends it."
 }
 
 // Waiting counts the messages that wait for somebody to let them go.

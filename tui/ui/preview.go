@@ -3,6 +3,7 @@ package ui
 import (
 	"cmp"
 	"slices"
+	"strings"
 	"time"
 
 	"tenbench/engine/msg"
@@ -93,10 +94,13 @@ func (p *Preview) offer(r *trace.GateRule, f *trace.Filter, seen map[string]bool
 }
 
 // maxNamed bounds the names that a preview says.
-const maxNamed = 4
+const maxNamed = 12
 
 // String says it in a sentence.
-func (p *Preview) String() string {
+func (p *Preview) String() string { return p.Within(120) }
+
+// Within is String in so many cells: with as many names as fit, but with one at least.
+func (p *Preview) Within(w int) string {
 	of := "the last " + Grouped(p.Of) + " messages"
 	if p.Of == 1 {
 		of = "the only message so far"
@@ -106,22 +110,33 @@ func (p *Preview) String() string {
 		return "No message was sent yet that it could be tried on."
 	case p.Match == 0:
 		return "It matches none of " + of + "."
-	case p.Match == p.Of && p.Of > 1:
-		of = "all " + of
-	default:
+	case p.Match < p.Of:
 		of = Grouped(p.Match) + " of " + of
+	case p.Of > 1:
+		of = "all " + of
 	}
-	s := "It matches " + of + ": "
-	for i, c := range p.Names[:min(len(p.Names), maxNamed)] {
-		if i > 0 {
-			s += ", "
+	s := "It matches " + of + ": " + p.named(1)
+	for n := 2; n <= min(len(p.Names), maxNamed); n++ {
+		if more := "It matches " + of + ": " + p.named(n); Width(more) <= w { // all may be shorter than some and a count of the others
+			s = more
 		}
-		s += c.Name + " " + Grouped(c.N)
 	}
-	if more := len(p.Names) - maxNamed; more > 0 {
-		s += " and " + Plural(more, "more name")
+	return s
+}
+
+// named says the first names, and how many others there are.
+func (p *Preview) named(n int) string {
+	var b strings.Builder
+	for i, c := range p.Names[:n] {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		b.WriteString(Sanitise(c.Name) + " " + Grouped(c.N))
 	}
-	return s + "."
+	if more := len(p.Names) - n; more > 0 {
+		b.WriteString(" and " + Plural(more, "more name"))
+	}
+	return b.String() + "."
 }
 
 // Sentences are String and, once it was not taken, what was offered.

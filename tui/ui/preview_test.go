@@ -89,8 +89,11 @@ func TestAPreviewNamesAFew(t *testing.T) {
 	}
 	c := r.Common(time.Second, theme.Plain(true))
 	p := c.PreviewRule(trace.GateRule{Action: trace.GateHold})
-	if want := "It matches all the last 9 messages: n0 1, n1 1, n2 1, n3 1 and 5 more names."; p.String() != want {
-		t.Errorf("it says %s", p.String())
+	if want := "It matches all the last 9 messages: n0 1, n1 1, n2 1, n3 1, n4 1 and 4 more names."; p.Within(len(want)) != want {
+		t.Errorf("in %d cells it says %s", len(want), p.Within(len(want)))
+	}
+	if want := "It matches all the last 9 messages: n0 1 and 8 more names."; p.Within(3) != want {
+		t.Errorf("in three cells it says %s", p.Within(3))
 	}
 }
 
