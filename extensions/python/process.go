@@ -126,6 +126,7 @@ func (p *process) giveWay() {
 	default:
 		if niceness(p.pid()) < floodNice {
 			lowerGroup(p.pid(), floodNice)
+			yieldAtOnce(p.pid())
 		}
 	}
 }

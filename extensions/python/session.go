@@ -139,16 +139,24 @@ func (s *Session) serve() error {
 		if err != nil {
 			return err
 		}
+		if s.logs.others.lines > pausedLogs {
+			time.Sleep(logPause)
+		}
 	}
 }
 
-// takeBatch does what f says, and the other frames that are there already.
+// takeBatch does what f says, and the other frames that are there already, but no more than pieceFrames of them if they are log
+// lines. Nobody has to wait for these: they lead to no message.
 func (s *Session) takeBatch(r *wire.Reader, f wire.Frame) error {
-	for n := 1; ; n++ {
-		if err := s.take(f); err != nil || !r.Ready() {
+	for n, lines := 1, 0; ; n++ {
+		log := f.Type == wire.Log
+		if log {
+			lines++
+		}
+		if err := s.take(f); err != nil || !r.Ready() || lines == pieceFrames {
 			return err
 		}
-		if n%pieceFrames == 0 {
+		if log || n%pieceFrames == 0 {
 			inBatch.release()
 		}
 		var err error
@@ -445,10 +453,13 @@ func (s *Session) say(num uint32, l trace.Level, text string, id uint64, source 
 
 // maxLogs are the log lines of a process that are taken in a window, and as many errors besides: no flood of other lines costs one of
 // these. More would cost the others something, and nobody can read them: they are dropped unread, and counted. At floodLogs it is a
-// flood: what prints so much keeps others from a processor.
+// flood: what prints so much keeps others from a processor. From pausedLogs on they are read at a pace, with a logPause behind each
+// piece, in which others get one. A runtime that keeps its own bound writes less than maxLogs.
 const (
-	floodLogs = 3000
-	maxLogs   = 10000
+	pausedLogs = 1000
+	floodLogs  = 3000
+	maxLogs    = 10000
+	logPause   = 500 * time.Microsecond
 )
 
 // logLimit counts the log lines of a process. Only the reading goroutine uses it, but for the lost ones.

@@ -883,3 +883,33 @@ func TestDroppedLogLinesAreAProblemAtTheirPlace(t *testing.T) {
 		t.Errorf("the lint is %+v", e)
 	}
 }
+
+// Log lines are taken in pieces, and what others have to say does not wait for them: a line leads to no message.
+func TestLogLinesHoldNobodyUp(t *testing.T) {
+	s := &Session{opt: SessionOptions{Level: trace.Error}}
+	line := wire.AppendJSON(nil, wire.Log, 0, 0, wire.LogBody{Level: int(trace.Info), Text: "a line"})
+	r := wire.NewReader(bytes.NewReader(bytes.Repeat(line, 3*pieceFrames)))
+	f, err := r.Next()
+	if err != nil {
+		t.Fatal(err)
+	}
+	inBatch.begin()
+	defer inBatch.end()
+	o := new(output)
+	o.held = inBatch.hold(o)
+	if err := s.takeBatch(r, f); err != nil {
+		t.Fatal(err)
+	}
+	if o.held {
+		t.Error("what another process is to be told still waits")
+	}
+	left := 0
+	for ; r.Ready(); left++ {
+		if _, err := r.Next(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if left != 2*pieceFrames {
+		t.Errorf("%d of %d lines are left for later, want %d", left, 3*pieceFrames, 2*pieceFrames)
+	}
+}

@@ -21,7 +21,7 @@ import threading
 import time
 from typing import TYPE_CHECKING, Any, Callable
 
-from . import _engine, _frame, _lint, _watch
+from . import _engine, _flood, _frame, _lint, _watch
 from ._engine import EngineError
 from ._version import VERSION
 
@@ -34,8 +34,6 @@ _READ = _frame.ALONE
 _DELIVER, _RESULT, _OF_APP = _frame.DELIVER, _frame.RESULT, _frame.OF_APP
 _HANDSHAKE = 15.0
 _FLUSH_AT = 512  # frames that may wait for the end of a loop's turn
-_MOST = 20000  # frames that may wait: then log lines are dropped and counted
-_MOST_ERRORS = 2 * _MOST  # the same for those of level error
 PIECE = 8  # frames of the first piece of a loop's turn
 _VECTOR = 512  # parts of one write
 
@@ -51,7 +49,7 @@ class Connection:
         self.out: list[Any] = []  # frames to write, in bytes; appending needs no lock
         self.large = False  # whether a large buffer may be among them
         self.said = 0  # frames that were written in this turn of a loop
-        self.dropped = 0  # log lines, since the last that went
+        self.flood = _flood.Flood(self)
         self.due = PIECE  # how many of them make the next piece
         self.pending: dict[int, Any] = {}  # token -> who waits for results or SENT
         self.nodes: dict[int, Any] = {}
@@ -145,6 +143,7 @@ class Connection:
 
     def finish(self, seconds: float = 1.0) -> None:
         """Writes what is left to write before the process ends."""
+        self.flood.tell()
         deadline = time.monotonic() + seconds
         while (self.out or self._rest is not None) and self.lost is None and time.monotonic() < deadline:
             self.flush()
@@ -208,17 +207,9 @@ class Connection:
             self.wake()
 
     def say(self, node: int, line: dict[str, Any]) -> None:
-        """Writes a log line with the next flush, if not too much waits already."""
-        if len(self.out) > (_MOST if line["level"] < 4 else _MOST_ERRORS):
-            self.dropped += 1
-            return
-        if self.dropped and len(self.out) <= _MOST:
-            count, self.dropped = self.dropped, 0
-            text = f"{count} lines were dropped here: they came faster than they can be shown"
-            self.say(node, {"level": 3, "text": text, "id": line["id"], "source": ""})
-            if self.lints:
-                _lint.flood(self, node, count)
-        self.soon(_frame.made(_frame.LOG, node, line))
+        """Writes a log line with the next flush, if it is not one of too many."""
+        if self.flood.admits(node, line):
+            self.soon(_frame.made(_frame.LOG, node, line))
 
     def tell(self, kind: int, node: int, body: dict[str, Any]) -> None:
         """Writes a frame with a JSON body."""
@@ -352,7 +343,7 @@ class Connection:
                 if wanted:
                     poll.register(sock, wanted)
                 asked = wanted
-            for ready, event in poll.poll(self.watch.timeout(owner)):
+            for ready, event in poll.poll(self.flood.wait(self.watch.timeout(owner))):
                 if ready != fd:
                     os.read(self._wake_read, 4096)
                     self.flush()
@@ -361,6 +352,7 @@ class Connection:
                     self._write_rest()
                 if event & ~select.POLLOUT:
                     self.pull()
+            self.flood.tick()
             self.watch.tick()
             if owner is not None and self.watch.stalled(owner):
                 self.pull()

@@ -218,7 +218,6 @@ def resident() -> int:
         return 0
 
 
-def flood(connection: Connection, number: int, dropped: int) -> None:
+def flood(connection: Connection, number: int, text: str, place: str) -> None:
     """Lines of output were thrown away."""
-    text = f"{dropped} lines of output were dropped, because they came faster than they can be written: print less, or raise the log level"
-    _tell(connection, number, "output-flood", text, _WARN, users_line(sys._getframe(1)), "", {})
+    _tell(connection, number, "output-flood", f"{text}: print less, or raise the log level", _WARN, place, "", {})

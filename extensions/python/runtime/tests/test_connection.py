@@ -6,7 +6,7 @@ import socket
 import threading
 import unittest
 
-from ten_runtime._connection import _MOST, _MOST_ERRORS, Connection
+from ten_runtime._connection import Connection
 
 
 class Writes(unittest.TestCase):
@@ -36,21 +36,3 @@ class Writes(unittest.TestCase):
     def test_other_threads_write_at_once(self) -> None:
         self.connection.write(b"x")
         self.assertEqual(self.arrived(), 1)
-
-    def test_log_lines_that_wait_have_a_bound_and_errors_one_of_their_own(self) -> None:
-        connection = self.connection
-        connection._rest = memoryview(b"x")  # nobody reads
-
-        def say(level: int, times: int = 1) -> int:
-            for _ in range(times):
-                connection.say(0, {"level": level, "text": "a line", "id": 0, "source": ""})
-            return len(connection.out)
-
-        self.assertEqual(say(2, _MOST + 5), _MOST + 1)
-        self.assertEqual(say(4, _MOST_ERRORS), _MOST_ERRORS + 1)
-        lost = connection.dropped
-        self.assertEqual(lost, 4 + _MOST)
-        connection.out.clear()
-        self.assertEqual(say(2), 2)
-        self.assertIn(f"{lost} lines were dropped".encode(), connection.out[0])
-        self.assertEqual(connection.dropped, 0)
