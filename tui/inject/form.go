@@ -48,6 +48,7 @@ type form struct {
 	tone  bool
 	props ui.Props
 	texts [slotCount]ui.Field // of the slots that are a line of text
+	taken draft               // what was put into the fields, or sent as they say it
 	tried bool                // a send of what the fields say was refused: empty ones are errors now
 }
 
@@ -151,6 +152,13 @@ func (f *form) take(d draft) {
 	f.texts[slotExpect].SetValue(d.expect)
 	f.props.Set(d.props)
 	f.tried, f.left = false, slotList
+	f.taken = f.draft()
+}
+
+// unsent reports that the fields say what somebody wrote and did not send.
+func (f *form) unsent() bool {
+	d := f.draft()
+	return !d.empty() && d != f.taken
 }
 
 // takeOnce puts a draft into the fields that is to be sent once: a count is what one wants of one message, not of the next.

@@ -49,6 +49,7 @@ type Model struct {
 	cursor  int     // in the list: saved ones, then sent ones, the newest first
 	recall  int     // how far up walked through the history; 0: not
 	fresh   draft   // what the form said before walking
+	aside   *draft  // what was written and not sent when another screen brought a message; up brings it back
 	showing *sent   // whose answer is shown
 	scroll  int     // lines of the answer above its window
 	refused string  // why the newest send came to nothing; it is no news once the form says something else
@@ -115,7 +116,7 @@ func (m *Model) Update(msg tea.Msg) tea.Cmd {
 		m.followAnswer()
 		m.countAnswers()
 	case ui.GotoMsg:
-		m.goTo(msg)
+		return m.goTo(msg)
 	case sentMsg:
 		return m.accepted(msg)
 	case nextMsg:
@@ -148,12 +149,17 @@ func compact(text string) string {
 	return strings.Join(strings.Fields(text), " ")
 }
 
-// goTo fills the form with what another screen wants sent.
-func (m *Model) goTo(g ui.GotoMsg) {
+// goTo fills the form with what another screen wants sent. What was being written there is put aside, and the person is told.
+func (m *Model) goTo(g ui.GotoMsg) (said tea.Cmd) {
 	if g.Screen != ui.Inject {
-		return
+		return nil
 	}
 	if g.Draft != "" {
+		if m.form.unsent() {
+			was := m.form.draft()
+			m.aside = &was
+			said = ui.Note("What you were writing is put aside, not lost: " + keyAside.Help().Key + " brings " + strings.TrimSpace(short(was.kind)+" "+was.name) + " back.")
+		}
 		d, err := read(g.Draft)
 		if err != nil {
 			d.props = g.Draft // for the person to mend
@@ -168,6 +174,7 @@ func (m *Model) goTo(g ui.GotoMsg) {
 		m.resume()
 	}
 	m.declare()
+	return said
 }
 
 // resume goes on with the form where it was left; if nobody was in it yet, at the first field that wants something.
@@ -313,6 +320,11 @@ func (m *Model) completeField() {
 
 // walk goes through what was sent: +1 to older ones, -1 back to what was typed.
 func (m *Model) walk(by int) {
+	if by > 0 && m.recall == 0 && m.aside != nil {
+		m.form.take(*m.aside)
+		m.aside, m.form.taken = nil, draft{} // it still is not sent
+		return
+	}
 	to := m.recall + by
 	if to < 0 || to > len(m.sent) {
 		return
@@ -435,7 +447,7 @@ func (m *Model) send() tea.Cmd {
 		}
 		return nil
 	}
-	m.form.tried = false
+	m.form.tried, m.form.taken = false, d
 	return m.dispatch(order{d, m.form.buffer(), m.form.repeat()})
 }
 
@@ -510,9 +522,12 @@ func (m *Model) Keys() []key.Binding {
 	default:
 		k = append(k, m.fieldKeys(m.form.field(m.form.focus).Value() != "")...)
 	}
+	if m.aside != nil && m.form.focus != slotList {
+		k = append(k, keyAside)
+	}
 	if len(m.sent) > 0 {
 		k = append(k, keyAgain)
-		if m.form.focus != slotList {
+		if m.form.focus != slotList && m.aside == nil {
 			k = append(k, keyWalk)
 		}
 	}

@@ -954,3 +954,33 @@ func TestARepetitionEndsAPauseOnce(t *testing.T) {
 		}
 	}
 }
+
+// A message that another screen brings does not eat what was being written: it is put aside, which is said, and up brings it back.
+func TestWhatWasBeingWrittenIsPutAside(t *testing.T) {
+	brings := ui.GotoMsg{Screen: ui.Inject, Draft: `data tick {"n":1} to asr`}
+	m, c, ctl := scene(120, 31)
+	tuitest.Press(m, "e")
+	tuitest.Type(m, "hel")
+	tuitest.Press(m, "esc")
+	said := tuitest.Drain(m.Update(brings))
+	if len(said) != 1 || !strings.Contains(fmt.Sprint(said[0]), "brings cmd hel back") || m.form.draft().name != "tick" {
+		t.Fatalf("said %v, the form says %+v", said, m.form.draft())
+	}
+	if !slices.ContainsFunc(m.Keys(), func(k key.Binding) bool { return k.Help() == keyAside.Help() }) {
+		t.Error("the footer does not say how to get it back")
+	}
+	tuitest.Press(m, "up")
+	if d := m.form.draft(); d.name != "hel" || d.kind != msg.KindCmd {
+		t.Errorf("up brings %+v", d)
+	}
+	if said := tuitest.Drain(m.Update(brings)); len(said) != 1 {
+		t.Error("what came back and was not sent is no longer kept")
+	}
+	m.aside = nil
+	m.goTo(brings)
+	ctl.ID = idOf(c, "chat")
+	send(m, c)
+	if said := m.Update(brings); said != nil || m.aside != nil {
+		t.Error("what was sent, or only taken, is put aside")
+	}
+}

@@ -11,6 +11,7 @@ var (
 	keyWave     = ui.Bind("←/→", "silence or tone", "left", "right", " ")
 	keyStop     = ui.Bind("esc", "stop sending", "esc")
 	keyWalk     = ui.Bind("↑/↓", "sent before", "up", "down")
+	keyAside    = ui.Bind("↑", "what you wrote before", "up")
 	keyUp       = ui.Bind("↑", "above", "up", "k")
 	keyDown     = ui.Bind("↓", "below", "down", "j")
 	keyTake     = ui.Bind("enter", "take into the form", "enter")
