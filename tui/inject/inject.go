@@ -177,19 +177,21 @@ func (m *Model) goTo(g ui.GotoMsg) (said tea.Cmd) {
 	return said
 }
 
-// resume goes on with the form where it was left; if nobody was in it yet, at the first field that wants something.
+// resume goes on with the form where it was left; if nobody wrote there, at the first field that wants something.
 func (m *Model) resume() {
-	if m.form.resume() {
+	if m.form.resume() && (m.form.focus != slotProps || m.form.props.Typed()) {
 		return
 	}
 	was := m.form.tried
 	m.form.tried = true
 	at := m.faulty()
 	m.form.tried = was
-	if at == slotCount {
-		at = slotProps
+	switch {
+	case at != slotCount:
+		m.form.move(at)
+	case m.form.focus == slotList:
+		m.form.move(slotProps)
 	}
-	m.form.move(at)
 }
 
 // faulty is the first field in which something is wrong, slotCount if none is.
@@ -323,6 +325,7 @@ func (m *Model) walk(by int) {
 	if by > 0 && m.recall == 0 && m.aside != nil {
 		m.form.take(*m.aside)
 		m.aside, m.form.taken = nil, draft{} // it still is not sent
+		m.resume()
 		return
 	}
 	to := m.recall + by

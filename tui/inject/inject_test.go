@@ -927,6 +927,13 @@ func TestComingBackToTheFormGoesOnWhereItWasLeft(t *testing.T) {
 		t.Errorf("the second property does not go on: %s", m.form.props.Text())
 	}
 	m, _, _ = scene(120, 31)
+	tuitest.Press(m, "e")
+	tuitest.Type(m, "hello")
+	tuitest.Press(m, "tab", "tab", "tab", "esc")
+	if back(m); m.form.focus != slotTo {
+		t.Errorf("from where nobody wrote slot %d has the focus", m.form.focus)
+	}
+	m, _, _ = scene(120, 31)
 	m.form.take(draft{kind: msg.KindCmd, name: "hello"})
 	if back(m); m.form.focus != slotTo || m.form.tried {
 		t.Errorf("of a form without a receiver slot %d has the focus", m.form.focus)
@@ -970,7 +977,7 @@ func TestWhatWasBeingWrittenIsPutAside(t *testing.T) {
 		t.Error("the footer does not say how to get it back")
 	}
 	tuitest.Press(m, "up")
-	if d := m.form.draft(); d.name != "hel" || d.kind != msg.KindCmd {
+	if d := m.form.draft(); d.name != "hel" || d.kind != msg.KindCmd || m.form.focus != slotTo {
 		t.Errorf("up brings %+v", d)
 	}
 	if said := tuitest.Drain(m.Update(brings)); len(said) != 1 {
