@@ -534,9 +534,9 @@ func (m *Model) ruleStatus(l *ui.Line, r *trace.GateRule) {
 	case r.Action == trace.GateDrop:
 		l.Text(t.Quiet, "loses messages that pass its filter; a command stays open then.")
 	case r.OK:
-		l.Text(t.Quiet, "answers each command that passes its filter with OK, in place of its receiver.")
+		l.Text(t.Quiet, "answers each command that passes its filter with OK.")
 	default:
-		l.Text(t.Quiet, "answers each command that passes its filter with an ERROR, in place of its receiver.")
+		l.Text(t.Quiet, "answers each command that passes its filter with an ERROR.")
 	}
 	if r.Action == trace.GateDrop && r.Share < 1 && !r.Off {
 		l.Text(t.Quiet, " Seed "+ui.Grouped(int(r.Seed))+" picks the same ones each time.")
