@@ -13,12 +13,17 @@ import (
 )
 
 // comparison looks for what is true of all commands on one side and of none on the other.
-type comparison struct{ bad, good []*sample }
+type comparison struct {
+	bad, good []*sample
+	to        string
+}
 
 // errorWords turn a sentence about unanswered commands into one about those that were answered with ERROR.
 var errorWords = strings.NewReplacer(" unanswered", " with ERROR", " answered", " with OK")
 
-// rows returns what separates the two sides, the best explanation first, and after it a few properties that do not.
+// rows returns what separates the two sides, the best explanation first, and after it a few properties that do not. What lies in the
+// commands, or in who sent them, comes before the state of the receiver; that one side merely came after the other is said last, as
+// anything may have changed then. Two things together are looked for where no single one does it.
 func (c *comparison) rows() []Row {
 	if len(c.bad) == 0 || len(c.good) == 0 {
 		return nil
@@ -36,7 +41,14 @@ func (c *comparison) rows() []Row {
 	}
 	apart = append(outermost(apart), c.circumstances()...)
 	slices.SortStableFunc(apart, func(a, b Row) int { return cmp.Compare(a.kind, b.kind) })
-	if row, ok := c.turn(); ok && len(apart) == 0 {
+	if len(apart) == 0 {
+		if both := c.pair(); both != nil {
+			apart, others = both[:1], both[1:]
+		}
+	}
+	if row, ok := c.instance(); ok {
+		apart = append(apart, row)
+	} else if row, ok := c.turn(); ok && len(apart) == 0 {
 		apart = append(apart, row)
 	}
 	if len(apart) == 0 {
@@ -257,12 +269,11 @@ func (c *comparison) inTurn() bool {
 // turn looks whether one side came after the other: the receiver answered until then, or has answered since. What else changed then is
 // not known. The newest one or two without an answer may merely be slow.
 func (c *comparison) turn() (Row, bool) {
-	b, g := len(c.bad), len(c.good)
-	if b < 3 || g < 3 || choose(b+g, min(b, g)) < 100 || !c.inTurn() {
+	if !c.enoughInTurn() {
 		return Row{}, false
 	}
 	seq := func(a, b *sample) int { return cmp.Compare(a.seq, b.seq) }
-	row := Row{What: "it", Unanswered: len(c.bad), Separates: true, kind: rowTurn}
+	row := Row{What: "it", Unanswered: len(c.bad), Separates: true, Weak: true, kind: rowTurn}
 	if first := slices.MinFunc(c.bad, seq); first.seq > slices.MinFunc(c.good, seq).seq {
 		row.Says = fmt.Sprintf("was sent since #%d", first.id)
 	} else {
@@ -272,23 +283,59 @@ func (c *comparison) turn() (Row, bool) {
 	return row, true
 }
 
-// circumstances looks at what is not in the command: its sender, what it was sent for, the instance that got it.
+// enoughInTurn reports that one side came after the other, and that there are enough of both for that to be no accident.
+func (c *comparison) enoughInTurn() bool {
+	b, g := len(c.bad), len(c.good)
+	return b >= 3 && g >= 3 && choose(b+g, min(b, g)) >= 100 && c.inTurn()
+}
+
+// instance looks whether all on one side were sent before a restart of the receiver, and all on the other since.
+func (c *comparison) instance() (Row, bool) {
+	if !c.enoughInTurn() {
+		return Row{}, false
+	}
+	born := func(a, b *sample) int { return cmp.Compare(a.born, b.born) }
+	row := Row{What: "it", Unanswered: len(c.bad), Separates: true, Weak: true, kind: rowInstance}
+	firstBad, firstGood := slices.MinFunc(c.bad, born).born, slices.MinFunc(c.good, born).born
+	switch {
+	case firstBad > slices.MaxFunc(c.good, born).born:
+		row.Says = "was sent since " + c.restart(firstBad)
+	case firstGood > slices.MaxFunc(c.bad, born).born:
+		row.Says = "was sent before " + c.restart(firstGood)
+	default:
+		return Row{}, false
+	}
+	row.text = fmt.Sprintf("%s in %s unanswered and in 0 of %d answered", row.Name(), c.allBad(), len(c.good))
+	return row, true
+}
+
+// circumstance is something that is not in a command.
+type circumstance struct {
+	what, verb string
+	kind       rowKind
+	of         func(*sample) string
+}
+
+// circumstances are the sender, what a command was sent for, and whether its receiver was ready for it.
+var circumstances = []circumstance{
+	{"the sender", "is ", rowSender, func(s *sample) string { return s.from.String() }},
+	{"the command it was sent for", "is ", rowParent, func(s *sample) string { return orElse(s.parent.String(), "none") }},
+	{"on_start of the receiver", "", rowStart, func(s *sample) string {
+		if s.early {
+			return "had not ended"
+		}
+		return "had ended"
+	}},
+}
+
+// circumstances looks at what is not in the commands. That a single early one has no answer says nothing.
 func (c *comparison) circumstances() []Row {
 	var out []Row
-	add := func(what string, kind rowKind, says func(string) string, of func(*sample) (string, bool)) {
-		if row, ok := c.values(what, kind, of, says); ok {
+	for _, of := range circumstances {
+		row, ok := c.values(of.what, of.kind, func(s *sample) (string, bool) { return of.of(s), true }, func(v string) string { return of.verb + v })
+		if ok && (of.kind != rowStart || min(len(c.bad), len(c.good)) >= 2) {
 			out = append(out, row)
 		}
 	}
-	is := func(v string) string { return "is " + v }
-	add("the sender", rowSender, is, func(s *sample) (string, bool) { return s.from.String(), true })
-	add("the command it was sent for", rowParent, func(v string) string { return is(orElse(v, "none")) }, func(s *sample) (string, bool) { return s.parent.String(), true })
-	add("on_start of the receiver", rowStart, func(v string) string { return v }, func(s *sample) (string, bool) {
-		if s.early {
-			return "had not ended", true
-		}
-		return "had ended", true
-	})
-	add("the receiver's instance", rowInstance, func(v string) string { return is("number " + v) }, func(s *sample) (string, bool) { return strconv.Itoa(s.life), true })
 	return out
 }

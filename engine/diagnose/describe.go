@@ -146,6 +146,15 @@ func sentence(detail string) string {
 	return first + "."
 }
 
+// runTime is a time of the run to the second, as the screens write it: 04:12.
+func runTime(ns int64) string {
+	s := max(ns, 0) / 1e9
+	if s >= 3600 {
+		return fmt.Sprintf("%d:%02d:%02d", s/3600, s/60%60, s%60)
+	}
+	return fmt.Sprintf("%02d:%02d", s/60, s%60)
+}
+
 // span is a time for people: two or three digits and a unit.
 func span(ns int64) string {
 	d := time.Duration(ns)

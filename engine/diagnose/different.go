@@ -16,6 +16,7 @@ type Difference struct {
 	To         string `json:"to"`
 	Unanswered int    `json:"unanswered"`
 	Answered   int    `json:"answered"`
+	Late       int    `json:"late,omitempty"`       // answered, but not in time: they are on neither side
 	Newest     bool   `json:"newest,omitempty"`     // there were more, which are not compared
 	WithError  bool   `json:"with_error,omitempty"` // those that count as unanswered were answered with ERROR, the others with OK
 	Text       string `json:"text"`                 // the first row as a sentence, without a full stop
@@ -24,8 +25,10 @@ type Difference struct {
 
 // Row is something that can be said of a command, and of how many it is true.
 type Row struct {
-	What       string `json:"what"` // a property's path, sender, sent for, instance
-	Says       string `json:"says"` // present, is "metric", is a string, over 80
+	What       string `json:"what"`           // a property's path, sender, sent for, instance
+	Says       string `json:"says"`           // present, is "metric", is a string, over 80
+	And        string `json:"and,omitempty"`  // what is true besides, where only both together separate
+	Weak       bool   `json:"weak,omitempty"` // the sides only came one after the other: anything may have changed then
 	Unanswered int    `json:"unanswered"`
 	Answered   int    `json:"answered"`
 	Separates  bool   `json:"separates"`
@@ -44,10 +47,10 @@ const (
 	rowValue
 	rowSender
 	rowParent
-	rowStart
-	rowInstance
 	rowNumber
 	rowLength
+	rowStart
+	rowInstance
 	rowTurn
 )
 
@@ -66,7 +69,10 @@ const (
 type kindKey struct{ graph, to, name trace.Sym }
 
 // kind is the newest commands of a kind, by what became of them.
-type kind struct{ ok, bad, silent samples }
+type kind struct {
+	ok, bad, silent samples
+	late            int // how many were answered, but not in time
+}
 
 // samples are the newest of some commands; more says that there were others.
 type samples struct {
@@ -89,7 +95,7 @@ func (s *samples) index(id uint64) int {
 type sample struct {
 	id, seq      uint64
 	from, parent trace.Sym
-	life         int
+	born         int64            // when the life of the receiver began that got it
 	early        bool             // its handler began, or it waited, before on_start of the receiver had ended
 	facts        map[string]fact1 // by path; nil until the command was looked at
 	gone         bool             // the trace no longer has it
@@ -137,26 +143,40 @@ func (f *Fold) sampleOf(c *trace.Command) *sample {
 	}
 	w := f.at(node{c.Graph, c.To})
 	ready := w.started.now
-	if s.life = w.lives; c.Sent < w.bornAt {
-		s.life, ready = s.life-1, w.started.before
+	if s.born = w.born.now; c.Sent < s.born && w.lives > 1 {
+		s.born, ready = w.born.before, w.started.before
 	}
 	s.early = ready == 0 || cmp.Or(c.Delivered, c.Sent) < ready
 	return s
+}
+
+// answers reports that a result is an answer: the receiver's, or by hand in its place.
+func answers(by trace.By) bool {
+	switch by {
+	case trace.ByHandler, trace.ByRelay, trace.ByInject, trace.ByGate:
+		return true
+	}
+	return false
 }
 
 func silentOnes(k *kind) *samples { return &k.silent }
 
 // ended sorts a command that got its final result.
 func (f *Fold) ended(c *trace.Command) {
-	if c == nil || c.By != trace.ByHandler && c.By != trace.ByRelay {
+	if c == nil || !answers(c.By) {
 		return
 	}
-	if k := f.kinds[kindKey{c.Graph, c.To, c.Name}]; k != nil {
+	k := f.kinds[kindKey{c.Graph, c.To, c.Name}]
+	if k != nil {
 		if i := k.silent.index(c.ID); i >= 0 {
 			k.silent.list = slices.Delete(k.silent.list, i, i+1)
 		}
 	}
-	if c.Unanswered {
+	switch {
+	case c.Unanswered && k != nil:
+		k.late++
+		return
+	case c.Unanswered, c.By == trace.ByGate: // the receiver never saw it
 		return
 	}
 	f.compare(c, func(k *kind) *samples {
@@ -182,7 +202,8 @@ func (f *Fold) different(v *view, events Events) (d *Difference, tooFew string) 
 		bad, good = k.bad, k.ok
 	}
 	bad.list = slices.DeleteFunc(slices.Clone(bad.list), f.atGate)
-	c := comparison{bad: known(&bad, events), good: known(&good, events)}
+	c := comparison{bad: known(&bad, events), good: known(&good, events), to: d.To}
+	d.Late = k.late
 	d.Unanswered, d.Answered, d.Newest = len(c.bad), len(c.good), bad.more || good.more
 	d.Rows = c.rows()
 	switch separates := len(d.Rows) > 0 && d.Rows[0].Separates; {

@@ -2,6 +2,7 @@ package diagnose
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
@@ -196,19 +197,42 @@ func TestTheStateOfTheReceiverIsNamed(t *testing.T) {
 	early := up("greeter")[:4] // in on_start
 	running := state("greeter", 1*s, trace.Running)
 	again := []trace.Event{state("greeter", 5*s, trace.Ended), state("greeter", 6*s, trace.Created), state("greeter", 6*s, trace.Start), state("greeter", 6*s, trace.Running)}
-	late := []trace.Event{unanswered(20*s, 1), unanswered(20*s, 2)}
+	late := []trace.Event{unanswered(20*s, 1), unanswered(20*s, 2), unanswered(20*s, 3)}
+	many := func(at int64, id uint64, n int, silent bool) (out []trace.Event) {
+		for i := range n {
+			out = append(out, one(at+int64(i)*10*ms, id+uint64(i), silent)...)
+		}
+		return out
+	}
+	of := func(property string, events []trace.Event) []trace.Event {
+		for i := range events {
+			if events[i].Kind == trace.Sent {
+				events[i].Property = []byte(property)
+			}
+		}
+		return events
+	}
 	for _, tc := range []struct {
 		name   string
 		events []trace.Event
 		want   string
 	}{
-		{"before on_start ended", slices.Concat(early, one(1*ms, 1, true), one(2*ms, 2, true), []trace.Event{running}, one(2*s, 3, false), one(3*s, 4, false), late),
+		{"before on_start ended", slices.Concat(early, one(1*ms, 1, true), one(2*ms, 2, true), []trace.Event{running}, one(2*s, 3, false), one(3*s, 4, false), late[:2]),
 			"on_start of the receiver had not ended in 2 of 2 unanswered and in 0 of 2 answered"},
-		{"near miss: one was answered before too", slices.Concat(early, one(1*ms, 1, true), one(2*ms, 2, true), one(3*ms, 5, false), []trace.Event{running}, one(2*s, 3, false), one(3*s, 4, false), late), ""},
-		{"near miss: all after it", slices.Concat(early, []trace.Event{running}, one(2*s, 1, true), one(2*s, 2, true), one(2*s, 3, false), one(3*s, 4, false), late), ""},
-		{"after a restart", slices.Concat(early, []trace.Event{running}, one(2*s, 3, false), one(3*s, 4, false), again, one(7*s, 1, true), one(8*s, 2, true), late),
-			"the receiver's instance is number 2 in 2 of 2 unanswered and in 0 of 2 answered"},
-		{"near miss: one was lost before", slices.Concat(early, []trace.Event{running}, one(2*s, 3, false), one(3*s, 4, false), one(4*s, 1, true), again, one(8*s, 2, true), late), ""},
+		{"near miss: one was answered before too", slices.Concat(early, one(1*ms, 1, true), one(2*ms, 2, true), one(3*ms, 5, false), []trace.Event{running}, one(2*s, 3, false), one(3*s, 4, false), late[:2]), ""},
+		{"near miss: all after it", slices.Concat(early, []trace.Event{running}, one(2*s, 1, true), one(2*s, 2, true), one(2*s, 3, false), one(3*s, 4, false), late[:2]), ""},
+		{"near miss: a single early one", slices.Concat(early, one(1*ms, 2, true), []trace.Event{running}, many(2*s, 10, 9, false), late[1:]), ""},
+		{"since a restart", slices.Concat(early, []trace.Event{running}, many(2*s, 10, 9, false), again, many(7*s, 1, 3, true), late),
+			"it was sent since the restart of greeter at 00:06 of the run in 3 of 3 unanswered and in 0 of 9 answered"},
+		{"before a restart", slices.Concat(early, []trace.Event{running}, many(2*s, 1, 3, true), again, many(7*s, 10, 9, false), late),
+			"it was sent before the restart of greeter at 00:06 of the run in 3 of 3 unanswered and in 0 of 9 answered"},
+		{"near miss: so few may be chance", slices.Concat(early, []trace.Event{running}, many(2*s, 10, 9, false), again, many(7*s, 1, 2, true), late[:2]), ""},
+		{"near miss: so few were answered", slices.Concat(early, []trace.Event{running}, many(2*s, 10, 2, false), again, many(7*s, 1, 3, true), late), ""},
+		{"near miss: one was lost before", slices.Concat(early, []trace.Event{running}, many(2*s, 10, 9, false), one(4*s, 1, true), again, many(7*s, 2, 2, true), late),
+			"it was sent since #1 in 3 of 3 unanswered and in 0 of 9 answered"},
+		{"near miss: one was answered since", slices.Concat(early, []trace.Event{running}, many(2*s, 10, 9, false), again, many(7*s, 1, 3, true), one(8*s, 99, false), late), ""},
+		{"a property says as much, and more", slices.Concat(early, []trace.Event{running}, many(2*s, 10, 9, false), again, of(`{"name":"Bob"}`, many(7*s, 1, 3, true)), late),
+			`name is "Bob" in 3 of 3 unanswered and in 0 of 9 answered`},
 	} {
 		v, _ := fold(tc.events...).Verdict(2, trace.Snapshot{}, inMemory(tc.events))
 		got := ""
@@ -234,8 +258,141 @@ func TestAnsweredLateIsOnNeitherSide(t *testing.T) {
 	}
 	events = append(events, unanswered(2*s, 2), unanswered(2*s, 4), unanswered(2*s, 6), result(3*s, 4, trace.ByHandler, msg.OK))
 	v, _ := fold(events...).Verdict(2, trace.Snapshot{}, inMemory(events))
-	if v.Different == nil || v.Different.Unanswered != 2 || v.Different.Answered != 5 {
-		t.Errorf("%+v", v.Different)
+	d := v.Different
+	if d == nil || d.Unanswered != 2 || d.Answered != 5 || d.Late != 1 || d.Heading() != "2 unanswered and 5 answered hello; 1 answered late is on neither side" {
+		t.Errorf("%+v", d)
+	}
+	if r := v.Report(nil); !strings.Contains(r, "; 1 answered late is on neither side\n") {
+		t.Errorf("the report does not say what became of it:\n%s", r)
+	}
+}
+
+// What is answered by hand is answered: in time or late, by the peer that the bench plays or in the gate.
+func TestWhatIsAnsweredByHandIsAnswered(t *testing.T) {
+	for _, tc := range []struct {
+		name    string
+		by      trace.By
+		late    bool
+		heading string
+	}{
+		{"by the peer", trace.ByInject, false, "2 unanswered and 6 answered hello"},
+		{"by the peer, late", trace.ByInject, true, "2 unanswered and 5 answered hello; 1 answered late is on neither side"},
+		{"in the gate, late", trace.ByGate, true, "2 unanswered and 5 answered hello; 1 answered late is on neither side"},
+		{"in the gate: its receiver never saw it", trace.ByGate, false, "2 unanswered and 5 answered hello"},
+		{"near miss: ended by the stop", trace.ByStop, true, "3 unanswered and 5 answered hello"},
+	} {
+		var events []trace.Event
+		send := func(id uint64, property string) {
+			e := hello(trace.Sent, int64(id)*ms, id)
+			e.Property = []byte(property)
+			events = append(events, e, hello(trace.Delivered, int64(id)*ms+1, id))
+		}
+		for id := uint64(1); id <= 5; id++ {
+			send(id, `{"city":"Oslo"}`)
+			events = append(events, result(int64(id)*ms+2, id, trace.ByHandler, msg.OK))
+		}
+		send(6, `{}`)
+		send(7, `{"city":"Oslo"}`)
+		send(8, `{}`)
+		end := result(7*ms+2, 7, tc.by, msg.OK)
+		if tc.late {
+			events = append(events, unanswered(2*s, 7))
+			end = result(3*s, 7, tc.by, msg.OK)
+		}
+		events = append(events, end, unanswered(4*s, 6), unanswered(4*s, 8))
+		v, _ := fold(events...).Verdict(8, trace.Snapshot{}, inMemory(events))
+		got := v.TooFew
+		if v.Different != nil {
+			got = v.Different.Heading()
+		}
+		if v.Different == nil && tc.by == trace.ByStop {
+			if want := "nothing found: "; !strings.HasPrefix(got, want) || !strings.Contains(got, "the 3 unanswered apart from the 5 answered") {
+				t.Errorf("%s: %q", tc.name, got)
+			}
+			continue
+		}
+		if got != tc.heading {
+			t.Errorf("%s: %q, want %q", tc.name, got, tc.heading)
+		}
+	}
+}
+
+// grid asks for every pair of two lists as often, and those are silent of which it is said.
+func grid(rounds int, format string, a, b []string, silent func(a, b string) bool) (all []asked) {
+	for range rounds {
+		for _, x := range a {
+			for _, y := range b {
+				all = append(all, asked{property: fmt.Sprintf(format, x, y), silent: silent(x, y)})
+			}
+		}
+	}
+	return all
+}
+
+// Two things may separate together where neither does alone.
+func TestTwoTogetherAreNamed(t *testing.T) {
+	const both = `{"name":%q,"lang":%q,"city":"Oslo"}`
+	names, langs := []string{"bob", "eve", "ann", "joe"}, []string{"de", "en", "fr"}
+	bobDe := func(a, b string) bool { return a == "bob" && b == "de" }
+	set := func(all []asked, i int, silent bool) []asked {
+		all[i].silent = silent
+		return all
+	}
+	present := func(has ...bool) string {
+		out := `{"x":1`
+		for i, h := range has {
+			if h {
+				out += fmt.Sprintf(`,"p%d":%d`, i, i)
+			}
+		}
+		return out + "}"
+	}
+	var lacks, three, either []asked
+	for i := range 40 {
+		a, b, c := i%2 == 0, i/2%2 == 0, i/4%2 == 0
+		lacks = append(lacks, asked{property: present(a, b), silent: !a && b})
+		three = append(three, asked{property: present(a, b, c), silent: a && b && c})
+		either = append(either, asked{property: present(a, b), silent: !a || !b})
+	}
+	senders := grid(3, both, names[:2], langs, func(string, string) bool { return false })
+	senders = append(senders, senders...)
+	for i := range senders {
+		if senders[i].from = "a"; i/6%2 == 0 {
+			senders[i].from = "b"
+		}
+		senders[i].silent = senders[i].from == "a" && strings.Contains(senders[i].property, "bob")
+	}
+	noisy := grid(2, both, names, langs, bobDe)
+	for i := range noisy {
+		noise := ""
+		for k := range 9 {
+			noise += fmt.Sprintf(`,"n%d":%d`, k, (i*(k+3)+i/(k+2))%3)
+		}
+		noisy[i].property = strings.TrimSuffix(noisy[i].property, "}") + noise + "}"
+	}
+	for _, tc := range []struct {
+		name string
+		all  []asked
+		want string
+	}{
+		{"two values", grid(3, both, names, langs, bobDe), `lang is "de" and name is "bob" in 3 of 3 unanswered and in 0 of 33 answered`},
+		{"near miss: one of them was answered", set(grid(3, both, names, langs, bobDe), 0, false), ""},
+		{"near miss: another is unanswered too", set(grid(3, both, names, langs, bobDe), 5, true), ""},
+		{"near miss: a single one", grid(1, both, names, langs, bobDe), ""},
+		{"a few, among little else", grid(2, both, names, langs, bobDe), `lang is "de" and name is "bob" in 2 of 2 unanswered and in 0 of 22 answered`},
+		{"near miss: so few, among much else", noisy, ""},
+		{"one that is missing and one that is there", lacks, "p0 is missing and has p1 in 10 of 10 unanswered and in 0 of 30 answered"},
+		{"answered only with both", either, "has p0 and has p1 in 0 of 30 unanswered and in 10 of 10 answered"},
+		{"near miss: it takes three", three, ""},
+		{"a value and the sender", senders, `name is "bob" and the sender is a in 9 of 9 unanswered and in 0 of 27 answered`},
+	} {
+		d, got := session(t, "hi", tc.all).Different, ""
+		if d != nil {
+			got = d.Text
+		}
+		if got != tc.want {
+			t.Errorf("%s: %q, want %q", tc.name, got, tc.want)
+		}
 	}
 }
 
@@ -331,6 +488,95 @@ func TestNothingIsClaimedThatIsNotSo(t *testing.T) {
 	})
 }
 
+// Where chance alone decides, two things together are hardly ever claimed to separate.
+func TestChanceIsNotTakenForAPair(t *testing.T) {
+	chance, claimed := rand.New(rand.NewPCG(1, 2)), 0
+	const sessions = 400
+	for range sessions {
+		var all []asked
+		silent := 2 + chance.IntN(4)
+		for i := range silent + 2 + chance.IntN(40) {
+			var parts []string
+			for k := range 8 {
+				parts = append(parts, fmt.Sprintf(`"k%d":%d`, k, chance.IntN(3)))
+			}
+			all = append(all, asked{property: "{" + strings.Join(parts, ",") + "}", silent: i < silent})
+		}
+		chance.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
+		if d := session(t, "x", all).Different; d != nil && d.Rows[0].And != "" {
+			claimed++
+		}
+	}
+	if claimed > sessions/20 {
+		t.Errorf("claimed in %d of %d sessions", claimed, sessions)
+	}
+}
+
+// The rows after the one that says both show each alone.
+func TestBothAreShownAlone(t *testing.T) {
+	d := session(t, "hi", grid(3, `{"name":%q,"lang":%q}`, []string{"bob", "eve", "ann", "joe"}, []string{"de", "en", "fr"},
+		func(a, b string) bool { return a == "bob" && b == "de" })).Different
+	if d == nil {
+		t.Fatal("nothing is found")
+	}
+	var got []string
+	for _, r := range d.Rows {
+		got = append(got, fmt.Sprintf("%s %d %d %v", r.Name(), r.Unanswered, r.Answered, r.Separates))
+	}
+	want := []string{`lang is "de" and name is "bob" 3 0 true`, `lang is "de" 3 9 false`, `name is "bob" 3 6 false`}
+	if !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
+	}
+}
+
+// A restart between the commands and a property may separate only together: what broke is one case of the new instance.
+func TestARestartAndAPropertyAreNamedTogether(t *testing.T) {
+	var events []trace.Event
+	events = append(events, up("greeter")...)
+	id, late := uint64(0), []trace.Event(nil)
+	for i := range 40 {
+		if i == 20 {
+			events = append(events, state("greeter", 5*s, trace.Ended), state("greeter", 6*s, trace.Created), state("greeter", 6*s, trace.Start), state("greeter", 6*s, trace.Running))
+		}
+		id++
+		at := 2*s + int64(i)*10*ms + int64(i/20)*5*s
+		e := hello(trace.Sent, at, id)
+		e.Property = fmt.Appendf(nil, `{"lang":%q}`, []string{"de", "en"}[i%2])
+		events = append(events, e, hello(trace.Delivered, at+1, id))
+		if i >= 20 && i%2 == 0 {
+			late = append(late, unanswered(20*s, id))
+			continue
+		}
+		events = append(events, result(at+2, id, trace.ByHandler, msg.OK))
+	}
+	events = append(events, late...)
+	v, _ := fold(events...).Verdict(39, trace.Snapshot{}, inMemory(events))
+	want := `lang is "de" and it was sent since the restart of greeter at 00:06 of the run in 10 of 10 unanswered and in 0 of 30 answered`
+	if v.Different == nil || v.Different.Text != want {
+		t.Errorf("%+v, want %q", v.Different, want)
+	}
+}
+
+// Thousands of commands with hundreds of properties cost no more than those that are compared.
+func BenchmarkPair(b *testing.B) {
+	var all []asked
+	for i := range 5000 {
+		var parts []string
+		for k := range 200 {
+			parts = append(parts, fmt.Sprintf(`"k%d":%d`, k, (i*(k+3)+i/(k+2))%5))
+		}
+		all = append(all, asked{property: "{" + strings.Join(parts, ",") + "}", silent: i%7 == 0})
+	}
+	events := sessionOf("weather", all)
+	f := fold(events...)
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, ok := f.Verdict(4999, trace.Snapshot{}, inMemory(events)); !ok {
+			b.Fatal("there is no verdict")
+		}
+	}
+}
+
 func TestTheNewestAreCompared(t *testing.T) {
 	v := session(t, "weather", mixed(repeat(300, true, `{}`), repeat(300, false, `{"city":"Oslo"}`)))
 	if d := v.Different; d == nil || d.Unanswered > maxCompared || d.Unanswered < maxCompared/2 || d.Answered > maxCompared {
@@ -380,7 +626,7 @@ func TestWhatIsTooFewToCompareIsSaid(t *testing.T) {
 		t.Errorf("one of each: %q", v.TooFew)
 	}
 	same := `{"city":"Oslo"}`
-	if v := session(t, "weather", mixed(repeat(9, true, same), repeat(9, false, same))); v.TooFew != "nothing found: no single property, sender or time sets the 9 unanswered apart from the 9 answered" || v.Different != nil {
+	if v := session(t, "weather", mixed(repeat(9, true, same), repeat(9, false, same))); v.TooFew != "nothing found: no property, sender or time, nor two of them, sets the 9 unanswered apart from the 9 answered" || v.Different != nil {
 		t.Errorf("nine of each are enough: %+v, %q", v.Different, v.TooFew)
 	}
 	v = session(t, "weather", mixed(repeat(3, true, `{"units":"metric"}`), repeat(14, false, `{"city":"Oslo"}`)))

@@ -78,7 +78,7 @@ func (d *Difference) write(b *strings.Builder) {
 	for _, r := range d.Rows {
 		mark := ""
 		if r.Separates {
-			mark = "  << separates them"
+			mark = "  << " + r.Mark()
 		}
 		fmt.Fprintf(b, "  %-36s  %s %d of %d  %s %d of %d%s\n", r.Name(), bad, r.Unanswered, d.Unanswered, good, r.Answered, d.Answered, mark)
 	}
@@ -86,16 +86,35 @@ func (d *Difference) write(b *strings.Builder) {
 
 // Name says what is counted: "has city", "units is metric".
 func (r *Row) Name() string {
+	name := r.What + " " + r.Says
 	if r.Says == "present" {
-		return "has " + r.What
+		name = "has " + r.What
 	}
-	return r.What + " " + r.Says
+	if r.And != "" {
+		name += " and " + r.And
+	}
+	return name
+}
+
+// Mark says how a row separates the commands.
+func (r *Row) Mark() string {
+	switch {
+	case r.Weak:
+		return "separates them in time only"
+	case r.And != "":
+		return "only both together separate them"
+	}
+	return "separates them"
 }
 
 // Brief is the row in one line.
 func (d *Difference) Brief(r *Row) string {
 	bad, good := d.Sides()
-	return fmt.Sprintf("%s: %d of %d %s, %d of %d %s", r.Name(), r.Unanswered, d.Unanswered, bad, r.Answered, d.Answered, good)
+	text := fmt.Sprintf("%s: %d of %d %s, %d of %d %s", r.Name(), r.Unanswered, d.Unanswered, bad, r.Answered, d.Answered, good)
+	if r.Weak {
+		text += ", in time only"
+	}
+	return text
 }
 
 // Sides names what is compared: unanswered and answered, or error and ok.
@@ -116,17 +135,28 @@ func (d *Difference) tooFew() string {
 	switch {
 	case d.Answered > 0:
 	case d.Unanswered > 1:
-		return fmt.Sprintf("nothing to compare with: none of the %d was %s", d.Unanswered, ok)
+		return fmt.Sprintf("nothing to compare with: none of the %d was %s", d.Unanswered, ok) + d.late()
 	default:
-		return "nothing to compare with: no other was " + ok
+		return "nothing to compare with: no other was " + ok + d.late()
 	}
-	return fmt.Sprintf("too few commands yet to compare: %d %s, %d %s", d.Unanswered, bad, d.Answered, good)
+	return fmt.Sprintf("too few commands yet to compare: %d %s, %d %s", d.Unanswered, bad, d.Answered, good) + d.late()
+}
+
+// late says what became of those that are on neither side, as the end of a sentence.
+func (d *Difference) late() string {
+	switch d.Late {
+	case 0:
+		return ""
+	case 1:
+		return "; 1 answered late is on neither side"
+	}
+	return fmt.Sprintf("; %s answered late are on neither side", thousands(d.Late))
 }
 
 // nothing says that nothing separates what was compared.
 func (d *Difference) nothing() string {
 	bad, good := d.Sides()
-	return fmt.Sprintf("nothing found: no single property, sender or time sets the %d %s apart from the %d %s", d.Unanswered, bad, d.Answered, good)
+	return fmt.Sprintf("nothing found: no property, sender or time, nor two of them, sets the %d %s apart from the %d %s", d.Unanswered, bad, d.Answered, good) + d.late()
 }
 
 // Heading says how many commands are compared.
@@ -136,7 +166,7 @@ func (d *Difference) Heading() string {
 	if d.Newest {
 		text += ", the newest"
 	}
-	return text
+	return text + d.late()
 }
 
 func (v *Verdict) writeLogs(b *strings.Builder, logs []trace.Event) {

@@ -24,8 +24,8 @@ type world struct {
 	hung    fact
 	stopAt  int64 // when its stop began, 0 while it has not
 	lives   int   // how often it was created
-	bornAt  int64 // when its present life began
-	started started
+	born    begun // its lives
+	started begun // their on_start had ended
 	inited  inited
 	running []running
 	blocks  []*block // the newest last; those on one loop share them
@@ -67,8 +67,8 @@ func (f full) say(detail string) string {
 	return before + ") and " + strings.Join(cost, " and ") + "."
 }
 
-// started is when on_start ended, in the present life and in the one before; 0 if it has not.
-type started struct{ now, before int64 }
+// begun is when something was, in the present life and in the one before; 0 if it was not.
+type begun struct{ now, before int64 }
 
 // inited is the on_init of the present life that has ended: when, how long it took, and where it is if that was long.
 type inited struct {
@@ -146,8 +146,8 @@ func (w *world) enter(e *trace.Event) {
 	switch e.State {
 	case trace.Created:
 		w.lives++
-		w.bornAt, w.stopAt = e.Mono, 0
-		w.started, w.inited = started{before: w.started.now}, inited{}
+		w.born, w.stopAt = begun{e.Mono, w.born.now}, 0
+		w.started, w.inited = begun{before: w.started.now}, inited{}
 		w.failure, w.dead, w.running, w.spent, w.full.now = fact{}, fact{}, nil, nil, false
 	case trace.Start:
 		w.inited.at, w.inited.ns = e.Mono, e.StageNS

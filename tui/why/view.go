@@ -396,11 +396,14 @@ func (m *Model) drawRow(d *diagnose.Difference, r *diagnose.Row, what int) {
 	if !r.Separates {
 		return
 	}
-	text := " separates them"
-	if m.w >= wide {
-		text = " separates them completely"
+	style, text := t.Warn, " "+r.Mark()
+	switch {
+	case r.Weak:
+		style = t.Quiet
+	case r.And == "" && m.w >= wide:
+		text += " completely"
 	}
-	l.Gap(2).Sign(t.Warn, t.Signs.Left).Text(t.Warn, text)
+	l.Gap(2).Sign(style, t.Signs.Left).Text(style, text)
 }
 
 // drawShare draws so many of so many, with a bar where there is room.
