@@ -17,10 +17,13 @@ type Difference struct {
 	Unanswered int    `json:"unanswered"`
 	Answered   int    `json:"answered"`
 	Late       int    `json:"late,omitempty"`       // answered, but not in time: they are on neither side
+	Unlike     int    `json:"unlike,omitempty"`     // unanswered, but where this one's handler has ended theirs has not, or the other way round: on neither side
 	Newest     bool   `json:"newest,omitempty"`     // there were more, which are not compared
 	WithError  bool   `json:"with_error,omitempty"` // those that count as unanswered were answered with ERROR, the others with OK
 	Text       string `json:"text"`                 // the first row as a sentence, without a full stop
 	Rows       []Row  `json:"rows"`                 // what separates first, then for comparison what does not
+
+	gaveUp bool // it is about commands whose handler has ended
 }
 
 // Row is something that can be said of a command, and of how many it is true.
@@ -202,6 +205,11 @@ func (f *Fold) different(v *view, events Events) (d *Difference, tooFew string) 
 		bad, good = k.bad, k.ok
 	}
 	bad.list = slices.DeleteFunc(slices.Clone(bad.list), f.atGate)
+	if !d.WithError {
+		d.Unlike, d.gaveUp = len(bad.list), f.gaveUp(v.p) || v.Freed
+		bad.list = slices.DeleteFunc(bad.list, func(s *sample) bool { p := f.byID[s.id]; return p != nil && f.gaveUp(p) != d.gaveUp })
+		d.Unlike -= len(bad.list)
+	}
 	c := comparison{bad: known(&bad, events), good: known(&good, events), to: d.To}
 	d.Late = k.late
 	d.Unanswered, d.Answered, d.Newest = len(c.bad), len(c.good), bad.more || good.more
@@ -218,6 +226,9 @@ func (f *Fold) different(v *view, events Events) (d *Difference, tooFew string) 
 	}
 	return d, ""
 }
+
+// gaveUp reports that the handler of a command has ended without a result. Others may still get one, and are another case.
+func (f *Fold) gaveUp(p *finding) bool { return p != nil && f.standOf(p) <= standReturned }
 
 // atGate reports that a command is held in the gate, or was dropped there: its receiver has not seen it.
 func (f *Fold) atGate(s *sample) bool {

@@ -267,6 +267,32 @@ func TestAnsweredLateIsOnNeitherSide(t *testing.T) {
 	}
 }
 
+// A command that is still handled is another case than one that was given up: neither says anything about the other.
+func TestWhatIsStillHandledIsNotComparedWithWhatIsLost(t *testing.T) {
+	var all []asked
+	for i := range 30 {
+		all = append(all, asked{property: fmt.Sprintf(`{"n":%d}`, i%3), silent: i%3 == 0 || i == 28})
+	}
+	events := sessionOf("weather", all)
+	for i := 0; i < 30; i += 3 {
+		events = append(events, ask(trace.Freed, 10*s+1, uint64(i+1), 0, "weather", "relay", "greeter"), lint(Lost, trace.Error, ask(trace.Lint, 10*s+2, uint64(i+1), 0, "weather", "relay", "greeter")))
+	}
+	f := fold(events...)
+	for id, want := range map[uint64]string{
+		1:  "10 unanswered and 19 answered weather; 1 still at work is on neither side",
+		29: "nothing found: no property, sender or time, nor two of them, sets the 1 unanswered apart from the 19 answered; 10 given up by the handler are on neither side",
+	} {
+		v, _ := f.Verdict(id, trace.Snapshot{}, inMemory(events))
+		got := v.TooFew
+		if v.Different != nil {
+			got = v.Different.Heading()
+		}
+		if got != want {
+			t.Errorf("#%d: %q, want %q", id, got, want)
+		}
+	}
+}
+
 // What is answered by hand is answered: in time or late, by the peer that the bench plays or in the gate.
 func TestWhatIsAnsweredByHandIsAnswered(t *testing.T) {
 	for _, tc := range []struct {
@@ -638,6 +664,9 @@ func TestWhatIsTooFewToCompareIsSaid(t *testing.T) {
 // A command that was lost before it counted as unanswered is one of those without an answer, here as in the problem.
 func TestWhatIsComparedIsWhatIsCounted(t *testing.T) {
 	events := sessionOf("weather", mixed(repeat(3, true, `{"units":"metric"}`), repeat(4, false, `{"city":"Oslo"}`)))
+	for _, id := range []uint64{2, 4, 6} {
+		events = append(events, ask(trace.Freed, 10*s+1, id, 0, "weather", "relay", "greeter"), lint(Lost, trace.Error, ask(trace.Lint, 10*s+2, id, 0, "weather", "relay", "greeter")))
+	}
 	young := ask(trace.Sent, 11*s, 90, 0, "weather", "relay", "greeter")
 	young.Property = []byte(`{"units":"metric"}`)
 	lost := lint(Lost, trace.Error, ask(trace.Lint, 11*s+500*ms, 90, 0, "weather", "relay", "greeter"))

@@ -464,12 +464,7 @@ func (f *Fold) Problems(now trace.Snapshot) []Problem {
 		out = append(out, p.copy())
 	}
 	for _, g := range f.groups {
-		for kind := range g.found {
-			if len(g.found[kind]) > 0 {
-				out = append(out, f.sum(g, gate(kind), now))
-			}
-			g.found[kind] = g.found[kind][:0]
-		}
+		out = append(out, f.problems(g, now)...)
 	}
 	for i := range out {
 		out[i].Muted = f.muted[out[i].Key]

@@ -453,7 +453,12 @@ func TestProblemsAreBoundedAndTheEndedGoFirst(t *testing.T) {
 }
 
 func TestCommandsOfOneKindAreOneProblem(t *testing.T) {
-	events := []trace.Event{hello(trace.Sent, 1*s, 1), hello(trace.Sent, 2*s, 2), hello(trace.Sent, 3*s, 3), unanswered(4*s, 1), unanswered(4*s, 2),
+	returned := func(id uint64) trace.Event {
+		e := hello(trace.Handled, 3*s+1, id)
+		e.Debtor = trace.DebtorKept
+		return e
+	}
+	events := []trace.Event{hello(trace.Sent, 1*s, 1), hello(trace.Sent, 2*s, 2), hello(trace.Sent, 3*s, 3), returned(1), returned(2), returned(3), unanswered(4*s, 1), unanswered(4*s, 2),
 		unanswered(4*s, 3), lint(Lost, trace.Error, hello(trace.Lint, 5*s, 1)), lint(Lost, trace.Error, hello(trace.Lint, 5*s, 2))}
 	why := "its handler returned without a result and nothing holds the command any more."
 	for _, tc := range []struct {
@@ -464,7 +469,7 @@ func TestCommandsOfOneKindAreOneProblem(t *testing.T) {
 		count int
 		ended bool
 	}{
-		{"two lost, one merely silent", nil, "greeter lost 2 of 3 unanswered hello commands from relay, the newest #2: " + why, 2, 3, false},
+		{"two lost, of one it is about to be known", nil, "greeter lost 2 of 3 unanswered hello commands from relay, the newest #2: " + why, 2, 3, false},
 		{"all lost", []trace.Event{lint(Lost, trace.Error, hello(trace.Lint, 6*s, 3))}, "greeter lost 3 hello commands from relay, the newest #3: " + why, 3, 3, false},
 		{"one answered", []trace.Event{result(6*s, 3, trace.ByHandler, msg.OK)}, "greeter lost 2 hello commands from relay, the newest #2: " + why, 2, 2, false},
 		{"two answered", []trace.Event{result(6*s, 3, trace.ByHandler, msg.OK), result(6*s, 2, trace.ByHandler, msg.OK)},
@@ -486,6 +491,87 @@ func TestCommandsOfOneKindAreOneProblem(t *testing.T) {
 				t.Errorf("key %q, brief %q, why %q", p.Key, p.Brief, p.Why)
 			}
 		})
+	}
+}
+
+// What is lost has a row without what merely waits, which has its own; the worst one bears the key that either has alone.
+func TestWhatWaitsIsNotAmongWhatIsLost(t *testing.T) {
+	const key = "demo/unanswered/greeter/hello/relay"
+	sent := func(id uint64) []trace.Event {
+		return []trace.Event{hello(trace.Sent, int64(id)*s, id), hello(trace.Delivered, int64(id)*s+1, id)}
+	}
+	returned := func(id uint64) trace.Event {
+		e := hello(trace.Handled, int64(id)*s+2, id)
+		e.Debtor = trace.DebtorKept
+		return e
+	}
+	lostNow := func(id uint64) []trace.Event {
+		return append(sent(id), returned(id), unanswered(int64(id+1)*s, id), lint(Lost, trace.Error, hello(trace.Lint, int64(id+2)*s, id)))
+	}
+	keptNow := func(id uint64) []trace.Event {
+		return append(sent(id), returned(id), unanswered(int64(id+1)*s, id), lint(Kept, trace.Warn, hello(trace.Lint, int64(id+2)*s, id)))
+	}
+	waits := func(id, child uint64) []trace.Event {
+		e := ask(trace.Sent, int64(id)*s+3, child, id, "weather", "greeter", "forgetful")
+		e.ParentDebtor = trace.DebtorChild
+		return append(sent(id), e, unanswered(int64(id+1)*s, id))
+	}
+	runs := func(id uint64) []trace.Event { return append(sent(id), unanswered(int64(id+1)*s, id)) }
+	queued := func(id uint64) []trace.Event {
+		e := hello(trace.Sent, int64(id)*s, id)
+		e.Debtor = trace.DebtorQueue
+		return []trace.Event{e, unanswered(int64(id+1)*s, id)}
+	}
+	for _, tc := range []struct {
+		name   string
+		events []trace.Event
+		want   []string // key, rule, count, since: the worst first
+	}{
+		{"lost, and one that waits for its child", slices.Concat(waits(1, 50), lostNow(2), lostNow(3)), []string{"/child waits-on-child 1 1", " lost 2 2"}},
+		{"one that waits alone", waits(1, 50), []string{" waits-on-child 1 1"}},
+		{"lost, kept, handled and queued", slices.Concat(lostNow(1), keptNow(2), runs(3), queued(4)),
+			[]string{" lost 1 1", "/kept kept 1 2", "/handler handler-running 1 3", "/queue queued-behind 1 4"}},
+		{"one that runs, until it is lost", runs(1), []string{" handler-running 1 1"}},
+		{"the same, lost", lostNow(1), []string{" lost 1 1"}},
+		{"near miss: all wait alike", slices.Concat(runs(1), runs(2)), []string{" handler-running 2 1"}},
+		{"near miss: it is about to be known", slices.Concat(lostNow(1), sent(2), []trace.Event{returned(2), unanswered(4*s, 2)}), []string{" lost 2 1"}},
+		{"near miss: one was answered late", slices.Concat(lostNow(2), runs(1), []trace.Event{result(9*s, 1, trace.ByHandler, msg.OK)}), []string{" lost 1 2"}},
+	} {
+		var got []string
+		for _, p := range fold(tc.events...).Problems(trace.Snapshot{}) {
+			got = append(got, fmt.Sprintf("%s %s %d %d", strings.TrimPrefix(p.Key, key), p.Rule, p.Count, p.Since/s))
+		}
+		if !slices.Equal(got, tc.want) {
+			t.Errorf("%s: %q, want %q", tc.name, got, tc.want)
+		}
+	}
+}
+
+// The age of a problem is that of the present episode: of what is open, or came in close succession.
+func TestAProblemIsAsOldAsItsPresentEpisode(t *testing.T) {
+	silent := func(at int64, id uint64, ended int64) []trace.Event {
+		out := []trace.Event{hello(trace.Sent, at, id), hello(trace.Delivered, at+1, id), unanswered(at+1*s, id)}
+		if ended != 0 {
+			out = append(out, result(ended, id, trace.ByTimeout, msg.Error))
+		}
+		return out
+	}
+	for _, tc := range []struct {
+		name   string
+		events []trace.Event
+		want   int64
+	}{
+		{"one", silent(1*s, 1, 0), 1},
+		{"two that are open", slices.Concat(silent(1*s, 1, 0), silent(100*s, 2, 0)), 1},
+		{"one that was ended long before", slices.Concat(silent(1*s, 1, 4*s), silent(100*s, 2, 0)), 100},
+		{"one that was ended closely before", slices.Concat(silent(1*s, 1, 95*s), silent(100*s, 2, 0)), 1},
+		{"one after the other", slices.Concat(silent(1*s, 1, 4*s), silent(90*s, 2, 93*s), silent(100*s, 3, 103*s), silent(110*s, 4, 113*s)), 90},
+		{"near miss: the older one was answered", slices.Concat(silent(95*s, 1, 0), []trace.Event{result(99*s, 1, trace.ByHandler, msg.OK)}, silent(100*s, 2, 0)), 100},
+	} {
+		p := fold(tc.events...).Problems(trace.Snapshot{})
+		if len(p) != 1 || p[0].Since != tc.want*s {
+			t.Errorf("%s: since %d, want %d of %+v", tc.name, p[0].Since/s, tc.want, p)
+		}
 	}
 }
 

@@ -22,9 +22,8 @@ func (k groupKey) String() string {
 // group is the commands that are one problem.
 type group struct {
 	key     groupKey
-	members int // findings that are kept
-	gone    int // commands without an answer whose findings were given up
-	since   int64
+	members int               // findings that are kept
+	gone    [stands]past      // by where they stood when their findings were given up
 	told    seen              // where the handler of the newest one waits of which that is known
 	found   [gates][]*finding // the members, gathered anew for each list
 }
@@ -40,7 +39,7 @@ const (
 	gates
 )
 
-// suffixes of the keys of problems.
+// suffixes of the keys of problems that the gate made.
 var suffixes = [gates]string{"", "/held", "/behind-held", "/dropped"}
 
 // yours reports that the person keeps a command from its answer: nobody is to blame.
@@ -97,11 +96,10 @@ func (f *Fold) join(p *finding, e *trace.Event) {
 	p.group = groupKey{e.Graph, trace.Intern(p.To), trace.Intern(p.Name), trace.Intern(p.From)}
 	g := f.groups[p.group]
 	if g == nil {
-		g = &group{key: p.group, since: p.Since}
+		g = &group{key: p.group}
 		f.groups[p.group] = g
 	}
 	g.members++
-	g.since = min(g.since, p.Since)
 }
 
 // leave counts a finding that is given up. Its problem lives on as long as there are others.
@@ -109,7 +107,7 @@ func (f *Fold) leave(p *finding) {
 	g := f.groups[p.group]
 	g.members--
 	if !p.Ended {
-		g.gone++
+		g.gone[f.standOf(p)].add(1, p.Since, p.end())
 	}
 	if g.members == 0 {
 		delete(f.groups, p.group)
@@ -117,16 +115,29 @@ func (f *Fold) leave(p *finding) {
 	}
 }
 
-// sum makes one problem of the findings that were gathered. It speaks of those without an answer, if there are any, and what it
-// says of one of them it says of the one that says most.
-func (f *Fold) sum(g *group, kind gate, now trace.Snapshot) Problem {
-	of, count := g.found[kind], len(g.found[kind])
-	if open := slices.DeleteFunc(slices.Clone(of), func(p *finding) bool { return p.Ended }); len(open) > 0 {
-		of, count = open, len(open)
-		if kind == passed {
-			count += g.gone
+// problems makes problems of the findings that were gathered: one for each part of those that passed the gate, one for those it keeps.
+func (f *Fold) problems(g *group, now trace.Snapshot) (out []Problem) {
+	for kind, of := range g.found {
+		switch {
+		case len(of) == 0:
+		case gate(kind) == passed:
+			for _, p := range f.parts(g, of) {
+				out = append(out, f.sum(g, passed, p, now))
+			}
+		default:
+			if open := slices.DeleteFunc(slices.Clone(of), func(p *finding) bool { return p.Ended }); len(open) > 0 {
+				of = open
+			}
+			out = append(out, f.sum(g, gate(kind), part{suffix: suffixes[kind], of: of}, now))
 		}
+		g.found[kind] = g.found[kind][:0]
 	}
+	return out
+}
+
+// sum makes one problem of findings. What it says of one of them it says of the one that says most.
+func (f *Fold) sum(g *group, kind gate, part part, now trace.Snapshot) Problem {
+	of, count := part.of, len(part.of)+part.gone.count
 	p := f.speaker(of, now)
 	q := p.copy()
 	if v, ok := f.view(p.ID, now); ok {
@@ -137,12 +148,8 @@ func (f *Fold) sum(g *group, kind gate, now trace.Snapshot) Problem {
 			q.see(seq)
 		}
 	}
-	q.Key, q.Count = g.key.String()+suffixes[kind], count
-	if kind == passed {
-		q.Since = g.since
-	}
+	q.Key, q.Count, q.Since = g.key.String()+part.suffix, count, part.since()
 	for _, p := range of {
-		q.Since = min(q.Since, p.Since)
 		q.IDs = append(q.IDs, p.ID)
 		q.Last = max(q.Last, p.Last)
 		if levelOf(p.Level) > levelOf(q.Level) {

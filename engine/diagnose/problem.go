@@ -17,8 +17,8 @@ const (
 )
 
 // Problem is something an author should look at. Text is one sentence with a subject and a verb; Remedy says what to do. Commands
-// of one name from one sender that one receiver leaves without an answer are one problem: ID is the newest of them, and Count says
-// how many they are.
+// of one name from one sender that one receiver leaves without an answer are one problem as long as they stand alike: ID is the newest
+// of them, Count says how many they are, and Since when the present episode began.
 type Problem struct {
 	Key        string     `json:"key"` // stays the same while Rule, Level, ID and Text change
 	Rule       string     `json:"rule"`

@@ -100,9 +100,9 @@ func (r *Row) Name() string {
 func (r *Row) Mark() string {
 	switch {
 	case r.Weak:
-		return "separates them in time only"
+		return "in time only"
 	case r.And != "":
-		return "only both together separate them"
+		return "only together"
 	}
 	return "separates them"
 }
@@ -135,38 +135,57 @@ func (d *Difference) tooFew() string {
 	switch {
 	case d.Answered > 0:
 	case d.Unanswered > 1:
-		return fmt.Sprintf("nothing to compare with: none of the %d was %s", d.Unanswered, ok) + d.late()
+		return fmt.Sprintf("nothing to compare with: none of the %d was %s", d.Unanswered, ok) + d.end()
 	default:
-		return "nothing to compare with: no other was " + ok + d.late()
+		return "nothing to compare with: no other was " + ok + d.end()
 	}
-	return fmt.Sprintf("too few commands yet to compare: %d %s, %d %s", d.Unanswered, bad, d.Answered, good) + d.late()
+	return fmt.Sprintf("too few commands yet to compare: %d %s, %d %s", d.Unanswered, bad, d.Answered, good) + d.end()
 }
 
-// late says what became of those that are on neither side, as the end of a sentence.
-func (d *Difference) late() string {
-	switch d.Late {
-	case 0:
-		return ""
-	case 1:
-		return "; 1 answered late is on neither side"
+// end is Aside as the end of a sentence.
+func (d *Difference) end() string {
+	if aside := d.Aside(); aside != "" {
+		return "; " + aside
 	}
-	return fmt.Sprintf("; %s answered late are on neither side", thousands(d.Late))
+	return ""
+}
+
+// Aside says what became of those that are on neither side; "" if there are none.
+func (d *Difference) Aside() string {
+	var parts []string
+	if d.Late > 0 {
+		parts = append(parts, thousands(d.Late)+" answered late")
+	}
+	switch {
+	case d.Unlike > 0 && d.gaveUp:
+		parts = append(parts, thousands(d.Unlike)+" still at work")
+	case d.Unlike > 0:
+		parts = append(parts, thousands(d.Unlike)+" given up by the handler")
+	}
+	is := " are on neither side"
+	if d.Late+d.Unlike == 1 {
+		is = " is on neither side"
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return strings.Join(parts, " and ") + is
 }
 
 // nothing says that nothing separates what was compared.
 func (d *Difference) nothing() string {
 	bad, good := d.Sides()
-	return fmt.Sprintf("nothing found: no property, sender or time, nor two of them, sets the %d %s apart from the %d %s", d.Unanswered, bad, d.Answered, good) + d.late()
+	return fmt.Sprintf("nothing found: no property, sender or time, nor two of them, sets the %d %s apart from the %d %s", d.Unanswered, bad, d.Answered, good) + d.end()
 }
 
-// Heading says how many commands are compared.
+// Heading says how many commands are compared, and which are not.
 func (d *Difference) Heading() string {
 	bad, good := d.Sides()
 	text := fmt.Sprintf("%d %s and %d %s %s", d.Unanswered, bad, d.Answered, good, d.Name)
 	if d.Newest {
 		text += ", the newest"
 	}
-	return text + d.late()
+	return text + d.end()
 }
 
 func (v *Verdict) writeLogs(b *strings.Builder, logs []trace.Event) {

@@ -15,15 +15,15 @@ func (f *Fold) Summary(now trace.Snapshot) []string {
 	return []string{
 		f.summaryOfNodes(c),
 		f.summaryOfCommands(c),
-		"Data and frames: " + list(c.Messages+c.Astray, "sent", []part{{c.Dropped, "dropped"}, {c.Refused, "dropped since their receiver had failed"}, {c.Late, "dropped by the stop"}, {c.Astray, "to nobody"}}),
-		"Logs: " + list(c.LogLines, "lines of extensions", []part{{c.LogErrors, "error"}, {c.BenchLines, "of the bench"}, {c.Missing, "events missing in the trace"}}),
+		"Data and frames: " + list(c.Messages+c.Astray, "sent", []share{{c.Dropped, "dropped"}, {c.Refused, "dropped since their receiver had failed"}, {c.Late, "dropped by the stop"}, {c.Astray, "to nobody"}}),
+		"Logs: " + list(c.LogLines, "lines of extensions", []share{{c.LogErrors, "error"}, {c.BenchLines, "of the bench"}, {c.Missing, "events missing in the trace"}}),
 		f.summaryOfProblems(now),
 	}
 }
 
 func (f *Fold) summaryOfCommands(c Counts) string {
 	silent, late := c.Silent()
-	text := "Commands: " + list(c.Commands+c.Nowhere, "sent", []part{{c.OK, "ok"}, {c.Errors, "error"}, {silent, "unanswered"}, {c.Cut, "cut"},
+	text := "Commands: " + list(c.Commands+c.Nowhere, "sent", []share{{c.OK, "ok"}, {c.Errors, "error"}, {silent, "unanswered"}, {c.Cut, "cut"},
 		{c.Stopped + c.Open() - c.Cut - silent, "open"}, {c.Nowhere, "to nobody"}})
 	if late > 0 {
 		text += fmt.Sprintf(" Of the answers %s came only after the command had counted as unanswered.", thousands(late))
@@ -88,13 +88,13 @@ func (f *Fold) summaryOfProblems(now trace.Snapshot) string {
 	return line + ": " + open[0].Brief + "."
 }
 
-type part struct {
+type share struct {
 	n    int
 	what string
 }
 
 // list writes a total and those of its parts that are not 0.
-func list(total int, what string, parts []part) string {
+func list(total int, what string, parts []share) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s %s", thousands(total), what)
 	for _, p := range parts {

@@ -339,17 +339,17 @@ func (m *Model) drawDifferent() {
 	case d == nil && m.verdict.TooFew == "":
 		return
 	case d == nil && m.airy():
-		m.section("WHAT IS DIFFERENT").Text(t.Quiet, m.verdict.TooFew)
+		m.fill(m.section("WHAT IS DIFFERENT"), t.Quiet, m.verdict.TooFew)
 		m.blank()
 		return
 	case d == nil:
-		m.section("DIFFERENT").Text(t.Quiet, m.verdict.TooFew)
+		m.fill(m.section("DIFFERENT"), t.Quiet, m.verdict.TooFew)
 		return
 	case !m.airy():
 		m.drawBriefly(d)
 		return
 	}
-	m.section("WHAT IS DIFFERENT").Text(t.Quiet, d.Heading())
+	m.fill(m.section("WHAT IS DIFFERENT"), t.Quiet, d.Heading())
 	what := 0
 	for _, r := range d.Rows {
 		what = max(what, ui.Width(r.Name()))
@@ -369,12 +369,26 @@ func (m *Model) drawBriefly(d *diagnose.Difference) {
 	margin := l.Used()
 	for i := range d.Rows[:min(len(d.Rows), maxBrief)] {
 		if i > 0 && !d.Rows[i].Separates {
-			return
+			break
 		}
 		if i > 0 {
 			l = m.content.Row().Col(margin)
 		}
-		l.Text(m.c.Theme.Bright, d.Brief(&d.Rows[i]))
+		m.fill(l, m.c.Theme.Bright, d.Brief(&d.Rows[i]))
+	}
+	if aside := d.Aside(); aside != "" {
+		m.fill(m.content.Row().Col(margin), m.c.Theme.Quiet, aside)
+	}
+}
+
+// fill writes a text from where the line stands to its end, and below that what finds no room there.
+func (m *Model) fill(l *ui.Line, style theme.Style, text string) {
+	margin := l.Used()
+	for i, part := range ui.Wrap(text, max(m.w-margin-1, 20)) {
+		if i > 0 {
+			l = m.content.Row().Col(margin)
+		}
+		l.Text(style, part)
 	}
 }
 
@@ -389,6 +403,9 @@ func (m *Model) drawRow(d *diagnose.Difference, r *diagnose.Row, what int) {
 	bar := 0
 	if m.w >= wide {
 		bar = 14
+	}
+	if what > 24 { // so that the mark behind it finds room
+		bar = max(bar-3, 0)
 	}
 	m.drawShare(l, bad, r.Unanswered, d.Unanswered, bar, t.Wrong)
 	l.Gap(2)
