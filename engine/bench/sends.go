@@ -13,10 +13,13 @@ import (
 	"tenbench/engine/trace"
 )
 
-const ruleUnanswered = "unanswered"
+const (
+	ruleUnanswered = "unanswered"
+	detailCut      = "cut" // of the result of a command that was too young, when the stop began, to count as unanswered
+)
 
 // sends follows the messages of --send until each is settled: a command by its final result or by counting as unanswered,
-// everything else by being on its way. It is fed by the trace and asked by the run.
+// everything else by being on its way. That the stop cut a command is no ERROR: nobody answered, and nobody is to blame. It is fed by the trace and asked by the run.
 type sends struct {
 	mu         sync.Mutex
 	left       int
@@ -86,10 +89,18 @@ func (s *sends) answered(e *trace.Event) {
 	if !ok {
 		return
 	}
-	if e.Status == msg.Error {
-		s.errors++
+	switch {
+	case e.By == trace.ByStop && e.Detail == detailCut:
+		s.note("--send %s: cut by the stop after %s, before it was answered", what, latency(e))
+	case e.By == trace.ByStop: // it is known to be lost, however young it is
+		s.unanswered++
+		s.note("--send %s: unanswered when the stop ended it after %s", what, latency(e))
+	default:
+		if e.Status == msg.Error {
+			s.errors++
+		}
+		s.note("--send %s: %s %s after %s", what, strings.ToUpper(e.Status.String()), answerText(e), latency(e))
 	}
-	s.note("--send %s: %s %s after %s", what, strings.ToUpper(e.Status.String()), answerText(e), latency(e))
 	s.close(e.ID)
 }
 

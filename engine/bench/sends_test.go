@@ -18,6 +18,11 @@ func TestSendsSettle(t *testing.T) {
 	result := func(id uint64, s msg.Status, final bool) trace.Event {
 		return trace.Event{Kind: trace.Result, ID: id, Status: s, Final: final}
 	}
+	stopped := func(detail string) trace.Event {
+		e := result(1, msg.Error, true)
+		e.By, e.Detail = trace.ByStop, detail
+		return e
+	}
 	late := trace.Event{Kind: trace.Lint, ID: 1, Rule: trace.Intern("unanswered")}
 	cases := []struct {
 		name    string
@@ -35,6 +40,9 @@ func TestSendsSettle(t *testing.T) {
 		{"one of two answered", 2, []trace.Event{begun(1, msg.KindCmd), begun(2, msg.KindCmd), result(1, msg.OK, true)}, false, nil},
 		{"both answered", 2, []trace.Event{begun(1, msg.KindCmd), begun(2, msg.KindCmd), result(2, msg.OK, true), result(1, msg.OK, true)}, true, nil},
 		{"an ERROR", 1, []trace.Event{begun(1, msg.KindCmd), result(1, msg.Error, true)}, true, []Status{CheckFailed}},
+		{"cut by the stop", 1, []trace.Event{begun(1, msg.KindCmd), stopped("cut")}, true, nil},
+		{"lost, and ended by the stop", 1, []trace.Event{begun(1, msg.KindCmd), stopped("The destination extension has been terminated.")}, true, []Status{Unanswered}},
+		{"unanswered, and ended by the stop", 1, []trace.Event{begun(1, msg.KindCmd), late, stopped("The destination extension has been terminated.")}, true, []Status{Unanswered}},
 		{"unanswered", 1, []trace.Event{begun(1, msg.KindCmd), late}, true, []Status{Unanswered}},
 		{"unanswered, and answered later", 1, []trace.Event{begun(1, msg.KindCmd), late, result(1, msg.OK, true)}, true, []Status{Unanswered}},
 		{"data wants no answer", 1, []trace.Event{begun(1, msg.KindData)}, true, nil},
@@ -81,6 +89,8 @@ func TestEachSendIsToldOf(t *testing.T) {
 	answer := trace.Event{Kind: trace.Result, ID: 1, Status: msg.OK, Final: true, LatencyNS: 21e6, Property: []byte(`{"text":"Hello"}`)}
 	failed, long, stopped := answer, answer, answer
 	stopped.By, stopped.Status = trace.ByStop, msg.Error
+	cut := stopped
+	cut.Detail = "cut"
 	failed.Status, failed.Property = msg.Error, []byte(`{"detail":"no"}`)
 	long.Property = []byte(strings.Repeat("ä", 1000))
 	late := trace.Event{Kind: trace.Lint, ID: 1, Rule: trace.Intern("unanswered")}
@@ -98,6 +108,8 @@ func TestEachSendIsToldOf(t *testing.T) {
 		{"an ERROR later", []trace.Event{begun(1, msg.KindCmd), late, failed},
 			"--send #1 hello to greeter: counts as unanswered\n" + `--send #1 hello to greeter: answered after all: ERROR {"detail":"no"} after 21ms`},
 		{"ended by the stop", []trace.Event{begun(1, msg.KindCmd), late, stopped}, "--send #1 hello to greeter: counts as unanswered"},
+		{"cut by the stop", []trace.Event{begun(1, msg.KindCmd), cut}, "--send #1 hello to greeter: cut by the stop after 21ms, before it was answered"},
+		{"lost, and ended by the stop", []trace.Event{begun(1, msg.KindCmd), stopped}, "--send #1 hello to greeter: unanswered when the stop ended it after 21ms"},
 		{"no answer came", []trace.Event{begun(1, msg.KindCmd)}, "--send #1 hello to greeter: no answer came"},
 		{"data", []trace.Event{begun(1, msg.KindData)}, "--send #1 hello to greeter: sent; data wants no answer"},
 		{"near miss: another's answer", []trace.Event{answer}, ""},

@@ -373,8 +373,24 @@ func (v *view) failedBefore(detail string) ruling {
 
 // hostDead judges a command whose receiver's process has ended.
 func (v *view) hostDead() ruling {
-	return ruling{rule: HostDead, conf: Proven, level: trace.Error, why: v.to.death(), tail: ", whose process has ended", so: "Every command that was open there was answered with an ERROR.",
+	return ruling{rule: HostDead, conf: Proven, level: trace.Error, why: v.to.death(), tail: ", whose process has ended", so: v.told(),
 		remedy: remedies[HostDead], seqs: []uint64{v.to.dead.seq}}
+}
+
+// told says who learns that the receiver's process has ended.
+func (v *view) told() string {
+	switch {
+	case v.died:
+		return fmt.Sprintf("%s was in that process too: nobody was left to be told.", v.From)
+	case v.Finished:
+		return fmt.Sprintf("The engine gave %s an ERROR in place of an answer.", v.From)
+	}
+	return "Every command that was open there was answered with an ERROR."
+}
+
+// diedAt reports that the extension's process ended at about that moment.
+func (w *world) diedAt(at int64) bool {
+	return w.dead.seq != 0 && max(w.dead.at-at, at-w.dead.at) < atOnce
 }
 
 // death says, in a sentence, how the extension's process ended: the event says "pid 7 was killed by SIGKILL" or "the process was ...".

@@ -163,7 +163,7 @@ func (v *view) answerStep(events Events) Step {
 			s.Detail = "never; TEN says “Path timeout.” minutes later"
 		}
 		return s
-	case v.By == trace.ByStop:
+	case v.By == trace.ByStop, v.died:
 		s.Detail = "none: " + v.ender() + " ended it"
 		return s
 	case v.By == trace.ByTimeout:
@@ -174,6 +174,8 @@ func (v *view) answerStep(events Events) Step {
 		s.State, s.Detail = StepDone, "ok"
 	}
 	switch who, inPlace := v.Answerer(); {
+	case v.By == trace.ByEngine && v.Status == msg.Error:
+		s.State, s.Detail = StepWrong, "an ERROR from the engine, in place of one"
 	case v.By == trace.ByLost, v.By == trace.ByEngine:
 		s.State, s.Detail = StepWrong, who+" answered in its place"
 	case inPlace && v.By == trace.ByGate:

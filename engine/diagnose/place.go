@@ -196,12 +196,25 @@ func (v *view) brief(r *ruling, what, receiver, after string) string {
 		return "nobody gets " + what
 	case Cut:
 		return v.ender() + " cut " + what + " after " + after
-	case HostDead:
-		if v.died {
-			return receiver + " had not answered " + what + v.end(v.now-v.Sent)
-		}
+	case HostDead, ExtensionFailed:
+		return v.gone(r, what, receiver, after)
 	}
 	return answered + " after " + after
+}
+
+// gone says that the receiver was gone before it could answer, or when the command was sent.
+func (v *view) gone(r *ruling, what, receiver, after string) string {
+	at, ended := v.to.failure.at, "it failed"
+	if r.rule == HostDead {
+		at, ended = v.to.dead.at, "its process ended"
+	}
+	switch {
+	case v.died:
+		return receiver + " had not answered " + what + " when the death of its process ended it after " + after
+	case at != 0 && at < v.Sent:
+		return receiver + " was gone before " + what + " came"
+	}
+	return receiver + " had not answered " + what + " when " + ended + ", after " + after
 }
 
 // end says what ended a command that its receiver never answered.

@@ -146,9 +146,13 @@ func (f *Fold) view(id uint64, now trace.Snapshot) (view, bool) {
 		v.fill(p)
 	}
 	v.to = f.at(node{v.Graph, v.To})
-	if v.By == trace.ByStop {
+	switch v.By {
+	case trace.ByStop:
 		v.sender = f.details[v.ID]
-		v.died = v.sender != "" && v.to.dead.seq != 0 && max(v.to.dead.at-v.Done, v.Done-v.to.dead.at) < atOnce
+		v.died = v.sender != "" && v.to.diedAt(v.Done)
+	case trace.ByEngine: // of two that die together either may be told first
+		from := f.at(node{v.Graph, v.From})
+		v.died = v.Sent < v.to.dead.at && v.to.diedAt(v.Done) && from.diedAt(v.Done) && from.dead.detail == v.to.dead.detail
 	}
 	v.open = !v.Finished
 	if v.Finished {

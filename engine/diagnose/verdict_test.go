@@ -566,6 +566,49 @@ func TestAProgramIsKnownByWhatIsSaidOfItsProcess(t *testing.T) {
 	}
 }
 
+// Who died first, and who was left to be told, is said as it was.
+func TestADeadReceiverIsNotSaidToHaveAnswered(t *testing.T) {
+	dead := func(extension, how string, at int64) trace.Event {
+		e := event(trace.Process, at, extension)
+		e.Level, e.Detail = trace.Error, how
+		return e
+	}
+	failedAt := func(at int64, extension string) trace.Event {
+		e := state(extension, at, trace.Failed)
+		e.Detail = "its process was killed by SIGKILL"
+		return e
+	}
+	const pid7, pid8, program = "pid 7 was killed by SIGKILL", "pid 8 was killed by SIGKILL", "the process was killed by SIGKILL"
+	sent, begun := hello(trace.Sent, 1*s, 42), hello(trace.Delivered, 1*s+1, 42)
+	refusedNow := refused(2*s, "greeter failed: its process was killed by SIGKILL")
+	for _, tc := range []struct {
+		name       string
+		events     []trace.Event
+		brief, so  string
+		answerStep string
+	}{
+		{"the receiver", []trace.Event{sent, begun, dead("greeter", pid7, 2*s), failedAt(2*s, "greeter"), refusedNow},
+			"greeter had not answered hello #42 from relay when its process ended, after 1.0 s", "The engine gave relay an ERROR in place of an answer.", "an ERROR from the engine, in place of one"},
+		{"the receiver, long before", []trace.Event{dead("greeter", pid7, 500*ms), failedAt(500*ms, "greeter"), sent, refused(1*s+1, "The extension[greeter] is invalid.")},
+			"greeter was gone before hello #42 from relay came", "The engine gave relay an ERROR in place of an answer.", "an ERROR from the engine, in place of one"},
+		{"both in one process, the receiver first", []trace.Event{sent, begun, dead("greeter", pid7, 2*s), dead("relay", pid7, 2*s), failedAt(2*s, "greeter"), refusedNow, failedAt(2*s, "relay")},
+			"greeter had not answered hello #42 from relay when the death of its process ended it after 1.0 s", "relay was in that process too: nobody was left to be told.", "none: the death of its process ended it"},
+		{"both in one program, the receiver first", []trace.Event{sent, begun, dead("greeter", program, 2*s), failedAt(2*s, "greeter"), refusedNow, dead("relay", program, 2*s), failedAt(2*s, "relay")},
+			"greeter had not answered hello #42 from relay when the death of its process ended it after 1.0 s", "relay was in that process too: nobody was left to be told.", "none: the death of its process ended it"},
+		{"near miss: two processes", []trace.Event{sent, begun, dead("greeter", pid7, 2*s), failedAt(2*s, "greeter"), refusedNow, dead("relay", pid8, 2*s), failedAt(2*s, "relay")},
+			"greeter had not answered hello #42 from relay when its process ended, after 1.0 s", "The engine gave relay an ERROR in place of an answer.", "an ERROR from the engine, in place of one"},
+		{"near miss: the sender died much later", []trace.Event{sent, begun, dead("greeter", program, 2*s), failedAt(2*s, "greeter"), refusedNow, dead("relay", program, 9*s), failedAt(9*s, "relay")},
+			"greeter had not answered hello #42 from relay when its process ended, after 1.0 s", "The engine gave relay an ERROR in place of an answer.", "an ERROR from the engine, in place of one"},
+		{"near miss: it failed, and its process lives", []trace.Event{sent, begun, failedAt(2*s, "greeter"), refused(2*s, "greeter failed: boom")},
+			"greeter had not answered hello #42 from relay when it failed, after 1.0 s", "What is sent to it is answered with an ERROR until it runs again.", "an ERROR from the engine, in place of one"},
+	} {
+		v := verdict(t, 10*s, append(append(up("greeter"), up("relay")...), tc.events...)...)
+		if step := v.Path[len(v.Path)-1]; v.Brief != tc.brief || v.So != tc.so || step.Detail != tc.answerStep {
+			t.Errorf("%s:\n%s\n%s\n%s", tc.name, v.Brief, v.So, step.Detail)
+		}
+	}
+}
+
 // pageAt is a step of the handling of data by greeter, at a place.
 func pageAt(kind trace.Kind, place string) trace.Event {
 	e := event(kind, 1, "greeter")

@@ -212,6 +212,9 @@ func TestRecentSaysHowACommandEnded(t *testing.T) {
 			r.Add(2*time.Second, trace.Event{Kind: trace.Lint, Rule: trace.Intern("unanswered"), ID: id, Extension: trace.Intern("b"), Level: trace.Warn})
 		}
 		v := screen(r, 5*time.Second, 120, 31).View()
+		if strings.HasPrefix(tc.want, "cut") && !regexp.MustCompile(`result +hello +b → a +#1001 +cut `).MatchString(v) {
+			t.Errorf("%s: its result does not say so:\n%s", tc.name, v)
+		}
 		if !regexp.MustCompile(`cmd +hello +a → b +#1001 +` + tc.want + ` *\n`).MatchString(v) {
 			t.Errorf("%s: it does not say %q:\n%s", tc.name, tc.want, v)
 		}

@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"strings"
 
 	"tenbench/engine/msg"
 	"tenbench/engine/trace"
@@ -146,19 +147,22 @@ func (m *Model) viewRecentResult(l *ui.Line, e *trace.Event) {
 		asker = e.To
 	}
 	m.recentHead(l, th.Kind(msg.KindResult), "result", th.Text, e.Name.String(), e.Extension.String(), asker.String())
-	st := th.OK
-	if e.Status == msg.Error {
+	st, word, detail := th.OK, e.Status.String(), e.Detail
+	switch c := m.c.Store.Command(e.ID); {
+	case e.Final && c != nil && c.Cut: // nobody said that
+		st, word, detail = th.Quiet, "cut", strings.TrimPrefix(detail, "cut")
+	case e.Status == msg.Error:
 		st = th.Bad
 	}
-	l.IDCell(st, e.ID, idWidth(e.ID)+2).Text(st, e.Status.String())
+	l.IDCell(st, e.ID, idWidth(e.ID)+2).Text(st, word)
 	if !e.Final {
 		l.Text(th.Quiet, " partial")
 	}
 	if e.LatencyNS > 0 {
 		l.Gap(2).Dur(th.Quiet, e.LatencyNS, 7)
 	}
-	if e.Detail != "" {
-		l.Gap(2).Text(th.Quiet, e.Detail)
+	if detail != "" {
+		l.Gap(2).Text(th.Quiet, detail)
 	}
 }
 

@@ -779,7 +779,8 @@ func TestTheLineSaysWhoAnswered(t *testing.T) {
 	for by, want := range map[trace.By]string{
 		trace.ByHandler: "forgetful answered weather #1001 with error after 500ms.",
 		trace.ByTimeout: "the path timeout answered weather #1001 in place of forgetful with error after 500ms.",
-		trace.ByEngine:  "the engine answered weather #1001 in place of forgetful with error after 500ms.",
+		trace.ByEngine:  "forgetful did not answer weather #1001; the engine ended it with error after 500ms.",
+		trace.ByStop:    "forgetful did not answer weather #1001; it was cut after 500ms.",
 		trace.ByGate:    "a rule of the gate answered weather #1001 in place of forgetful with error after 500ms.",
 	} {
 		r := tuitest.NewRun("g", "asker", "forgetful")
@@ -789,7 +790,7 @@ func TestTheLineSaysWhoAnswered(t *testing.T) {
 		if got := strings.TrimSpace(m.Status()); got != want {
 			t.Errorf("%s: %q, want %q", by, got, want)
 		}
-		if words := strings.Join(ui.StateWords(c.Store.Command(1001)), " "); by != trace.ByHandler && !strings.Contains(words, "forgetful") && !strings.HasPrefix(words, "Timeout") {
+		if words := strings.Join(ui.StateWords(c.Store.Command(1001)), " "); by != trace.ByHandler && !strings.Contains(words, "forgetful") && !strings.HasPrefix(words, "Timeout") && !strings.HasPrefix(words, "Cut") {
 			t.Errorf("%s: %q does not tell in whose place", by, words)
 		}
 	}

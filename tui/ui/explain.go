@@ -22,7 +22,7 @@ func StateWords(c *store.Command) []string {
 	case !c.Finished:
 		return []string{"Pending: it was sent and the answer has not come. Who owes it now stands in the line above the keys."}
 	case c.Cut:
-		return []string{"Cut: the graph stopped before the answer came."}
+		return []string{"Cut: the graph, or the sender, stopped before the answer came."}
 	case c.By == trace.ByTimeout:
 		return []string{"Timeout: the path timeout passed, so the engine answered with an error in the receiver's place."}
 	case c.By == trace.ByLost:
