@@ -145,15 +145,15 @@ func (s *Session) serve() error {
 	}
 }
 
-// takeBatch does what f says, and the other frames that are there already, but no more than pieceFrames of them if they are log
-// lines. Nobody has to wait for these: they lead to no message.
+// takeBatch does what f says, and the other frames that are there already, but no more than pieceLogs of them if they are log lines.
+// Nobody has to wait for these: they lead to no message.
 func (s *Session) takeBatch(r *wire.Reader, f wire.Frame) error {
 	for n, lines := 1, 0; ; n++ {
 		log := f.Type == wire.Log
 		if log {
 			lines++
 		}
-		if err := s.take(f); err != nil || !r.Ready() || lines == pieceFrames {
+		if err := s.take(f); err != nil || !r.Ready() || lines == pieceLogs {
 			return err
 		}
 		if log || n%pieceFrames == 0 {
@@ -454,8 +454,9 @@ func (s *Session) say(num uint32, l trace.Level, text string, id uint64, source 
 // maxLogs are the log lines of a process that are taken in a window, and as many errors besides: no flood of other lines costs one of
 // these. More would cost the others something, and nobody can read them: they are dropped unread, and counted. At floodLogs it is a
 // flood: what prints so much keeps others from a processor. From pausedLogs on they are read at a pace, with a logPause behind each
-// piece, in which others get one. A runtime that keeps its own bound writes less than maxLogs.
+// pieceLogs, in which others get one. A runtime that keeps its own bound writes less than maxLogs.
 const (
+	pieceLogs  = 16
 	pausedLogs = 1000
 	floodLogs  = 3000
 	maxLogs    = 10000

@@ -888,7 +888,7 @@ func TestDroppedLogLinesAreAProblemAtTheirPlace(t *testing.T) {
 func TestLogLinesHoldNobodyUp(t *testing.T) {
 	s := &Session{opt: SessionOptions{Level: trace.Error}}
 	line := wire.AppendJSON(nil, wire.Log, 0, 0, wire.LogBody{Level: int(trace.Info), Text: "a line"})
-	r := wire.NewReader(bytes.NewReader(bytes.Repeat(line, 3*pieceFrames)))
+	r := wire.NewReader(bytes.NewReader(bytes.Repeat(line, 3*pieceLogs)))
 	f, err := r.Next()
 	if err != nil {
 		t.Fatal(err)
@@ -909,7 +909,7 @@ func TestLogLinesHoldNobodyUp(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if left != 2*pieceFrames {
-		t.Errorf("%d of %d lines are left for later, want %d", left, 3*pieceFrames, 2*pieceFrames)
+	if left != 2*pieceLogs {
+		t.Errorf("%d of %d lines are left for later, want %d", left, 3*pieceLogs, 2*pieceLogs)
 	}
 }
