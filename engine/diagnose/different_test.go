@@ -223,9 +223,11 @@ func TestTheStateOfTheReceiverIsNamed(t *testing.T) {
 		{"near miss: all after it", slices.Concat(early, []trace.Event{running}, one(2*s, 1, true), one(2*s, 2, true), one(2*s, 3, false), one(3*s, 4, false), late[:2]), ""},
 		{"near miss: a single early one", slices.Concat(early, one(1*ms, 2, true), []trace.Event{running}, many(2*s, 10, 9, false), late[1:]), ""},
 		{"since a restart", slices.Concat(early, []trace.Event{running}, many(2*s, 10, 9, false), again, many(7*s, 1, 3, true), late),
-			"it was sent since the restart of greeter at 00:06 of the run in 3 of 3 unanswered and in 0 of 9 answered"},
+			"it was sent since 00:06 of the run, when greeter restarted in 3 of 3 unanswered and in 0 of 9 answered"},
 		{"before a restart", slices.Concat(early, []trace.Event{running}, many(2*s, 1, 3, true), again, many(7*s, 10, 9, false), late),
-			"it was sent before the restart of greeter at 00:06 of the run in 3 of 3 unanswered and in 0 of 9 answered"},
+			"it was sent before 00:06 of the run, when greeter restarted in 3 of 3 unanswered and in 0 of 9 answered"},
+		{"since a restart, and while it started", slices.Concat(early, []trace.Event{running}, many(2*s, 20, 12, false), again[:3], one(6100*ms, 1, true),
+			[]trace.Event{state("greeter", 6500*ms, trace.Running)}, many(7*s, 2, 2, true), late), "it was sent since 00:06 of the run, when greeter restarted in 3 of 3 unanswered and in 0 of 12 answered"},
 		{"near miss: so few may be chance", slices.Concat(early, []trace.Event{running}, many(2*s, 10, 9, false), again, many(7*s, 1, 2, true), late[:2]), ""},
 		{"near miss: so few were answered", slices.Concat(early, []trace.Event{running}, many(2*s, 10, 2, false), again, many(7*s, 1, 3, true), late), ""},
 		{"near miss: one was lost before", slices.Concat(early, []trace.Event{running}, many(2*s, 10, 9, false), one(4*s, 1, true), again, many(7*s, 2, 2, true), late),
@@ -577,7 +579,7 @@ func TestARestartAndAPropertyAreNamedTogether(t *testing.T) {
 	}
 	events = append(events, late...)
 	v, _ := fold(events...).Verdict(39, trace.Snapshot{}, inMemory(events))
-	want := `lang is "de" and it was sent since the restart of greeter at 00:06 of the run in 10 of 10 unanswered and in 0 of 30 answered`
+	want := `lang is "de" and it was sent since 00:06 of the run, when greeter restarted in 10 of 10 unanswered and in 0 of 30 answered`
 	if v.Different == nil || v.Different.Text != want {
 		t.Errorf("%+v, want %q", v.Different, want)
 	}

@@ -517,6 +517,9 @@ func TestWhatWaitsIsNotAmongWhatIsLost(t *testing.T) {
 		return append(sent(id), e, unanswered(int64(id+1)*s, id))
 	}
 	runs := func(id uint64) []trace.Event { return append(sent(id), unanswered(int64(id+1)*s, id)) }
+	lateBegun := func(id uint64, at int64) []trace.Event {
+		return []trace.Event{hello(trace.Sent, int64(id)*s, id), unanswered(int64(id+1)*s, id), hello(trace.Delivered, at*s, id), event(trace.LogLine, 9*s, "relay")}
+	}
 	queued := func(id uint64) []trace.Event {
 		e := hello(trace.Sent, int64(id)*s, id)
 		e.Debtor = trace.DebtorQueue
@@ -531,6 +534,8 @@ func TestWhatWaitsIsNotAmongWhatIsLost(t *testing.T) {
 		{"one that waits alone", waits(1, 50), []string{" waits-on-child 1 1"}},
 		{"lost, kept, handled and queued", slices.Concat(lostNow(1), keptNow(2), runs(3), queued(4)),
 			[]string{" lost 1 1", "/kept kept 1 2", "/handler handler-running 1 3", "/queue queued-behind 1 4"}},
+		{"queued, and one that is handled at last", slices.Concat(lateBegun(1, 8), queued(2), queued(3)), []string{" queued-behind 3 1"}},
+		{"near miss: it has been handled for longer than it had waited", slices.Concat(lateBegun(1, 3), queued(2), queued(3)), []string{" handler-running 1 1", "/queue queued-behind 2 2"}},
 		{"one that runs, until it is lost", runs(1), []string{" handler-running 1 1"}},
 		{"the same, lost", lostNow(1), []string{" lost 1 1"}},
 		{"near miss: all wait alike", slices.Concat(runs(1), runs(2)), []string{" handler-running 2 1"}},
@@ -888,21 +893,21 @@ func TestAFullMailboxSaysHowMuchThatHasCost(t *testing.T) {
 	byRule.Detail, byRule.Rule = "dropped by b1", trace.Intern("b1")
 	other := full(3*s, "refused a command, for the 1001st time")
 	other.Name = trace.Intern("weather")
-	const was = "The mailbox of greeter was full (3 waiting, 900 bytes) and "
+	const box, was = "The mailbox of greeter ", ": it was full (3 waiting, 900 bytes)."
 	for _, tc := range []struct {
 		name   string
 		events []trace.Event
 		text   string
 		count  int
 	}{
-		{"one command", []trace.Event{full(1*s, "refused a command"), refusal(1)}, was + "refused 1 command.", 1},
-		{"three", []trace.Event{full(1*s, "refused a command"), refusal(1), refusal(2), refusal(3)}, was + "refused 3 commands.", 3},
-		{"of any name", []trace.Event{full(1*s, "refused a command"), refusal(1), other, refusal(2)}, was + "refused 2 commands.", 2},
-		{"data", []trace.Event{out, full(1*s, "pushed the oldest out"), out}, was + "pushed 2 messages out.", 2},
-		{"both", []trace.Event{full(1*s, "refused a command"), refusal(1), out, out}, was + "refused 1 command and pushed 2 messages out.", 3},
-		{"near miss: refused for another reason", []trace.Event{full(1*s, "refused a command"), refusal(1), refusedAs(2, "The extension[greeter] is invalid.")}, was + "refused 1 command.", 1},
-		{"near miss: dropped by a rule", []trace.Event{out, full(1*s, "pushed the oldest out"), byRule}, was + "pushed 1 message out.", 1},
-		{"the lint alone", []trace.Event{full(1*s, "refused a command")}, was + "refused a command.", 1},
+		{"one command", []trace.Event{full(1*s, "refused a command"), refusal(1)}, box + "refused 1 command" + was, 1},
+		{"three", []trace.Event{full(1*s, "refused a command"), refusal(1), refusal(2), refusal(3)}, box + "refused 3 commands" + was, 3},
+		{"of any name", []trace.Event{full(1*s, "refused a command"), refusal(1), other, refusal(2)}, box + "refused 2 commands" + was, 2},
+		{"data", []trace.Event{out, full(1*s, "pushed the oldest out"), out}, box + "pushed 2 messages out" + was, 2},
+		{"both", []trace.Event{full(1*s, "refused a command"), refusal(1), out, out}, box + "refused 1 command and pushed 2 messages out" + was, 3},
+		{"near miss: refused for another reason", []trace.Event{full(1*s, "refused a command"), refusal(1), refusedAs(2, "The extension[greeter] is invalid.")}, box + "refused 1 command" + was, 1},
+		{"near miss: dropped by a rule", []trace.Event{out, full(1*s, "pushed the oldest out"), byRule}, box + "pushed 1 message out" + was, 1},
+		{"the lint alone", []trace.Event{full(1*s, "refused a command")}, box + "was full (3 waiting, 900 bytes) and refused a command.", 1},
 	} {
 		var problems []Problem
 		for _, p := range fold(tc.events...).Problems(trace.Snapshot{}) {

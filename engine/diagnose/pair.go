@@ -72,7 +72,9 @@ func (c *comparison) pair() []Row {
 			bad.add(i)
 		}
 	}
-	for _, side := range []set{bad, all.without(bad)} {
+	good := all.without(bad)
+	traits = slices.DeleteFunc(traits, func(t trait) bool { return t.set == bad || t.set == good }) // the age of the instance alone
+	for _, side := range []set{bad, good} {
 		one, other, found := pairOf(traits, side)
 		if found && choose(b+g, min(b, g)) >= 20*float64(pairsAmong(traits, side.size())) {
 			row := c.rowOf(one, bad)
@@ -86,7 +88,8 @@ func (c *comparison) pair() []Row {
 	return nil
 }
 
-// pairOf returns the two traits that say most and are true together of just these commands.
+// pairOf returns the two traits that say most and are true together of just these commands. At least one lies in them: the state of the
+// receiver alone is no pair.
 func pairOf(traits []trait, side set) (one, other *trait, found bool) {
 	var shared []*trait
 	for i := range traits {
@@ -96,7 +99,7 @@ func pairOf(traits []trait, side set) (one, other *trait, found bool) {
 	}
 	for i, one := range shared {
 		for _, other := range shared[i+1:] {
-			if one.of != other.of && one.set.and(other.set) == side {
+			if one.of != other.of && one.kind < rowStart && one.set.and(other.set) == side {
 				return one, other, true
 			}
 		}
@@ -235,7 +238,7 @@ func (c *comparison) instances(all []*sample) []trait {
 	return out
 }
 
-// restart names a restart of the receiver by its time, as the screens write it.
+// restart says when the receiver was restarted, as the screens write times.
 func (c *comparison) restart(at int64) string {
-	return fmt.Sprintf("the restart of %s at %s of the run", c.to, runTime(at))
+	return fmt.Sprintf("%s of the run, when %s restarted", runTime(at), c.to)
 }

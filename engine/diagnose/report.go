@@ -75,12 +75,16 @@ func (s *Step) write(b *strings.Builder) {
 func (d *Difference) write(b *strings.Builder) {
 	fmt.Fprintf(b, "\nWHAT IS DIFFERENT  %s\n", d.Heading())
 	bad, good := d.Sides()
+	name := 36
+	for _, r := range d.Rows {
+		name = max(name, len([]rune(r.Name())))
+	}
 	for _, r := range d.Rows {
 		mark := ""
 		if r.Separates {
 			mark = "  << " + r.Mark()
 		}
-		fmt.Fprintf(b, "  %-36s  %s %d of %d  %s %d of %d%s\n", r.Name(), bad, r.Unanswered, d.Unanswered, good, r.Answered, d.Answered, mark)
+		fmt.Fprintf(b, "  %-*s  %s %d of %d  %s %d of %d%s\n", name, r.Name(), bad, r.Unanswered, d.Unanswered, good, r.Answered, d.Answered, mark)
 	}
 }
 

@@ -46,6 +46,8 @@ func (f *Fold) standOf(p *finding) stand {
 			return standKept
 		}
 		return standReturned
+	case c.Delivered != 0 && c.Delivered <= end && c.Delivered-c.Sent > min(end, f.last)-c.Delivered:
+		return standQueue // it is handled at last, and late for having waited until then
 	case debtor == trace.DebtorHandler, c.Delivered != 0 && c.Delivered <= end:
 		return standHandler
 	}

@@ -51,7 +51,7 @@ const (
 	detailPushedOut = "pushed out of a full mailbox"
 )
 
-// say ends what a lint says of a full mailbox with how much that has cost by now: it comes at the first time and at every thousandth.
+// say begins what a lint says of a full mailbox with how much that has cost by now: the lint comes at the first time and at every thousandth.
 func (f full) say(detail string) string {
 	var cost []string
 	if f.refused > 0 {
@@ -60,11 +60,12 @@ func (f full) say(detail string) string {
 	if f.pushedOut > 0 {
 		cost = append(cost, "pushed "+plural(f.pushedOut, "message")+" out")
 	}
-	before, _, ok := strings.Cut(detail, ") and ")
-	if !ok || len(cost) == 0 {
+	mailbox, rest, ok := strings.Cut(detail, " was full (")
+	size, _, ok2 := strings.Cut(rest, ")")
+	if !ok || !ok2 || len(cost) == 0 {
 		return detail
 	}
-	return before + ") and " + strings.Join(cost, " and ") + "."
+	return mailbox + " " + strings.Join(cost, " and ") + ": it was full (" + size + ")."
 }
 
 // begun is when something was, in the present life and in the one before; 0 if it was not.

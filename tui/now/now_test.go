@@ -175,6 +175,21 @@ func TestAMisspeltPropertyShowsBothNames(t *testing.T) {
 	}
 }
 
+// The row of a full mailbox begins with what that has cost, as little of it may be seen.
+func TestAFullMailboxSaysFirstWhatItCost(t *testing.T) {
+	r := tuitest.NewRun("g", "a", "b")
+	refused := trace.Event{Kind: trace.Result, Extension: trace.Intern("b"), Type: msg.KindResult, Status: msg.Error, Final: true, By: trace.ByEngine, Detail: "queue full"}
+	for id := range uint64(3) {
+		refused.ID = id + 1
+		r.Add(time.Second, refused)
+	}
+	r.Add(time.Second, trace.Event{Kind: trace.Lint, Rule: trace.Intern("queue-full"), Extension: trace.Intern("b"), Level: trace.Warn, Count: 1,
+		Detail: "The mailbox of b was full (3 waiting, 900 bytes) and refused a command."})
+	if v := screen(r, 2*time.Second, 80, 18).View(); !regexp.MustCompile(`queue full +b +refused 3 commands: it was full \(`).MatchString(v) {
+		t.Errorf("the row:\n%s", v)
+	}
+}
+
 // A message that no route takes on has no id: that it has no route is said in its place.
 func TestWhatHasNoRouteSaysSo(t *testing.T) {
 	r := tuitest.NewRun("g", "a", "b")

@@ -192,6 +192,8 @@ func brief(p *diagnose.Problem) string {
 		if what, err, ok := strings.Cut(p.Text, ": "); ok && strings.HasPrefix(what, p.Extension+" failed while ") {
 			return err
 		}
+	case p.Rule == diagnose.QueueFull:
+		return strings.TrimPrefix(p.Text, "The mailbox of "+p.Extension+" ")
 	case p.Rule == diagnose.Misspelt:
 		if _, want, ok := strings.Cut(p.Text, "; it asked for "); ok {
 			want, _, _ = strings.Cut(want, ", which")

@@ -354,8 +354,14 @@ func (m *Model) drawDifferent() {
 	for _, r := range d.Rows {
 		what = max(what, ui.Width(r.Name()))
 	}
+	bar := 0
+	if room := m.w / 4; m.w >= wide && what <= room {
+		bar = 14
+	} else {
+		what = min(what, max(room, m.w-64, 12)) // a long name is worth more than bars
+	}
 	for i := range d.Rows {
-		m.drawRow(d, &d.Rows[i], min(what, max(m.w/4, 12)))
+		m.drawRow(d, &d.Rows[i], what, bar)
 	}
 	m.blank()
 }
@@ -392,7 +398,7 @@ func (m *Model) fill(l *ui.Line, style theme.Style, text string) {
 	}
 }
 
-func (m *Model) drawRow(d *diagnose.Difference, r *diagnose.Row, what int) {
+func (m *Model) drawRow(d *diagnose.Difference, r *diagnose.Row, what, bar int) {
 	t, l := m.c.Theme, m.content.Row()
 	bad, good := d.Sides()
 	name := t.Text
@@ -400,10 +406,6 @@ func (m *Model) drawRow(d *diagnose.Difference, r *diagnose.Row, what int) {
 		name = t.Bright
 	}
 	l.Gap(3).Cell(name, r.Name(), what).Gap(2)
-	bar := 0
-	if m.w >= wide {
-		bar = 14
-	}
 	if what > 24 { // so that the mark behind it finds room
 		bar = max(bar-3, 0)
 	}
