@@ -201,7 +201,7 @@ var Pages = map[string]Page{
 		"Look what keeps messages, results or buffers: lists and dicts that only grow, tasks that never end."},
 	"output-flood": {
 		"The extension prints faster than lines can be kept. Some were dropped.",
-		"Of a process 5,000 lines at once are taken and 1,000 a second from then on, as many errors besides, and 1,000 a second of what goes past the streams of Python; what comes beyond is dropped where it is written, and counted. From 3,000 on the process runs only while nobody else wants a processor (on macOS: with the niceness 10), until it is started anew: its neighbours come first.",
+		"Of a process 5,000 lines at once are taken and 1,000 a second from then on, as many errors besides, and 1,000 a second of what goes past the streams of Python; what comes beyond is dropped where it is written, and counted. Beyond 500 at once it waits a little now and then, as where a pipe is full. From 1,500 in a second on the process has the niceness 10, until it is started anew: its neighbours come first.",
 		"Print less, or raise the log level."},
 
 	// Of messages on their way.

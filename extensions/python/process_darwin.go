@@ -15,7 +15,7 @@ func niceness(pid int) int {
 	return n
 }
 
-// yieldAtOnce does nothing: priorities do here.
+// yieldAtOnce does nothing: niceness is all there is.
 func yieldAtOnce(int) {}
 
 // reap waits until a process has ended and kills the rest of its group. The instant in between, in which something else might get

@@ -458,7 +458,7 @@ func (s *Session) say(num uint32, l trace.Level, text string, id uint64, source 
 const (
 	pieceLogs  = 16
 	pausedLogs = 1000
-	floodLogs  = 3000
+	floodLogs  = 1500
 	maxLogs    = 10000
 	logPause   = 500 * time.Microsecond
 )

@@ -19,6 +19,7 @@ const (
 	maxLine     = 8 << 10                // bytes; a longer line is cut into pieces
 	maxLines    = 1000                   // in a window of one stream; what is beyond is dropped and counted
 	maxBytes    = 1 << 20                // likewise
+	calmLines   = 64                     // taken at once in a window; the others at a pace, see logPause
 	partialWait = 100 * time.Millisecond // how long a line waits for its end
 	tailLines   = 20                     // kept of stderr, for the reason of a death
 )
@@ -133,6 +134,9 @@ func (s *stream) line() {
 	s.lines++
 	s.size += len(text)
 	s.emit(s.level, legible(text))
+	if !s.quota.spread && s.lines > calmLines && s.lines%pieceLogs == 0 {
+		time.Sleep(logPause)
+	}
 }
 
 // count begins a new window when the old one is over, and says what was dropped in that.

@@ -108,8 +108,12 @@ func TestOutputThatFloodsOnIsTakenInParts(t *testing.T) {
 			s.take(bytes.Repeat([]byte("a line\n"), n))
 			return kept - before
 		}
+		began := time.Now()
 		if got := write(2 * maxLines); got != maxLines {
 			t.Errorf("%d lines are kept when it begins, want %d", got, maxLines)
+		}
+		if took, want := time.Since(began), (maxLines-calmLines)/pieceLogs*logPause; took < want {
+			t.Errorf("they are taken within %v, want a pause behind each piece, %v in all", took, want)
 		}
 		time.Sleep(window)
 		for i := range int(window / part) {

@@ -11,8 +11,11 @@ from . import _frame, _lint
 if TYPE_CHECKING:
     from ._connection import Connection
 
+AT_EASE = 500  # lines; those that come beyond at once wait a little now and then, as where a pipe is full
 AT_ONCE = 5000  # lines; what comes by fits and starts is kept
 A_SECOND = 1000  # lines, from then on: nobody can read more
+PIECE = 64  # lines from one wait to the next
+WAIT = 0.001  # seconds
 WAITING = 20000  # frames that wait for the engine to read: then no line is added
 TOLD_AFTER = 1_000_000_000  # nanoseconds from the first line that was dropped
 
@@ -20,21 +23,20 @@ _ERROR = 4
 
 
 class _Room:
-    """A token bucket. Time is asked for only when it is empty."""
+    """A token bucket."""
 
     def __init__(self) -> None:
-        self._left = float(AT_ONCE)
-        self._since = time.monotonic_ns()  # when that was so
+        self.left = float(AT_ONCE)
+        self._since = time.monotonic_ns()
 
     def take(self) -> bool:
         """Whether there is room for one more."""
-        if self._left < 1:
-            now = time.monotonic_ns()
-            self._left = min(float(AT_ONCE), self._left + (now - self._since) * A_SECOND / 1e9)
-            self._since = now
-            if self._left < 1:
-                return False
-        self._left -= 1
+        now = time.monotonic_ns()
+        self.left = min(float(AT_ONCE), self.left + (now - self._since) * A_SECOND / 1e9)
+        self._since = now
+        if self.left < 1:
+            return False
+        self.left -= 1
         return True
 
 
@@ -48,6 +50,7 @@ class Flood:
         self._connection = connection
         self._errors, self._others = _Room(), _Room()
         self._lock = threading.RLock()  # a finalizer may print while its thread counts
+        self._hurried = 0  # lines that came too fast
         self.dropped = 0  # since this was told
         self._dropped_errors = 0  # of these
         self._first: tuple[int, int, dict[str, Any]] = (0, 0, {})  # when, of whom, and what was dropped first
@@ -56,15 +59,22 @@ class Flood:
         """Whether the line is to be written."""
         error = line["level"] >= _ERROR
         room = self._errors if error else self._others
-        if room.take() and len(self._connection.out) <= WAITING * (1 + error):
-            return True
+        admitted = room.take() and len(self._connection.out) <= WAITING * (1 + error)
+        if not admitted:
+            self._drop(node, line, error)
+        if room.left < AT_ONCE - AT_EASE:
+            self._hurried += 1
+            if self._hurried % PIECE == 0:
+                time.sleep(WAIT)  # in which others get the processor
+        return admitted
+
+    def _drop(self, node: int, line: dict[str, Any], error: bool) -> None:
         with self._lock:
             self.dropped += 1
             self._dropped_errors += error
             if self.dropped == 1:
                 self._first = time.monotonic_ns(), node, line
                 self._connection.wake()  # to look at the clock from now on
-        return False
 
     def wait(self, timeout: float | None) -> float | None:
         """The milliseconds that the reading thread may sleep, of those that it wants to."""

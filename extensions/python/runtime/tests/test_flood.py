@@ -9,7 +9,7 @@ from unittest import mock
 
 from ten_runtime import _flood
 from ten_runtime._connection import Connection
-from ten_runtime._flood import A_SECOND, AT_ONCE, TOLD_AFTER, WAITING
+from ten_runtime._flood import A_SECOND, AT_EASE, AT_ONCE, PIECE, TOLD_AFTER, WAITING
 
 
 class Floods(unittest.TestCase):
@@ -19,10 +19,13 @@ class Floods(unittest.TestCase):
         self.addCleanup(theirs.close)
         self.addCleanup(self.connection.forget)
         self.connection.soon = self.connection.out.append  # type: ignore[method-assign]  # nobody reads
+        self.waits: list[float] = []
         clock = mock.patch.object(_flood.time, "monotonic_ns", lambda: self.now)
+        sleep = mock.patch.object(_flood.time, "sleep", self.waits.append)
         self.now = 1
-        clock.start()
-        self.addCleanup(clock.stop)
+        for patch in (clock, sleep):
+            patch.start()
+            self.addCleanup(patch.stop)
         self.flood = self.connection.flood = _flood.Flood(self.connection)
 
     def say(self, level: int, times: int, source: str = "") -> int:
@@ -44,6 +47,18 @@ class Floods(unittest.TestCase):
         self.assertEqual(self.say(2, AT_ONCE), A_SECOND // 100)
         self.now += 10_000_000_000
         self.assertEqual(self.say(2, 2 * AT_ONCE), AT_ONCE)
+
+    def test_what_comes_too_fast_waits_a_little_now_and_then(self) -> None:
+        self.say(2, AT_EASE)
+        self.assertEqual(self.waits, [])
+        self.say(2, 3 * PIECE)
+        self.assertEqual(len(self.waits), 3)
+        self.say(2, AT_ONCE)
+        self.assertGreater(self.flood.dropped, PIECE)
+        self.assertEqual(len(self.waits), 3 + AT_ONCE // PIECE)
+        self.now += 60_000_000_000
+        self.say(2, AT_EASE)
+        self.assertEqual(len(self.waits), 3 + AT_ONCE // PIECE)
 
     def test_no_flood_of_other_lines_costs_an_error(self) -> None:
         self.say(2, 3 * AT_ONCE)
