@@ -200,9 +200,11 @@ var reserved = map[string]predicate{
 
 func isType(t msg.Kind) predicate { return func(e *Event, _ *Command) bool { return e.Type == t } }
 
-// isError is true of an ERROR result and its command, a log line or lint of level error, and a failed extension.
+// isError is true of an ERROR result and its command, a log line or lint of level error, and a failed extension; not of a command that
+// was young when stop ended it, of which nobody says that something is wrong.
 func isError(e *Event, c *Command) bool {
-	return e.Level == Error || e.State == Failed || e.isResult() && e.Status == msg.Error || c.Answered() && c.Status == msg.Error
+	cut := c != nil && c.By == ByStop && !c.Unanswered
+	return e.Level == Error || e.State == Failed || !cut && (e.isResult() && e.Status == msg.Error || c.Answered() && c.Status == msg.Error)
 }
 
 // Words returns the values that a field of few words may have; nil for a field with values of its own.

@@ -460,3 +460,21 @@ func TestAKeyIsFoundHoweverItIsWritten(t *testing.T) {
 		}
 	}
 }
+
+// A command that was young when stop ended it is no error, nor is its result; one that had been open for too long is.
+func TestWhatStopCutIsNoError(t *testing.T) {
+	f, err := Compile("error")
+	if err != nil {
+		t.Fatal(err)
+	}
+	result := Event{Kind: Result, Type: msg.KindResult, Status: msg.Error, Final: true, By: ByStop}
+	for _, unanswered := range []bool{false, true} {
+		c := Command{Finished: true, Status: msg.Error, By: ByStop, Unanswered: unanswered}
+		if got := f.Match(&result, &c); got != unanswered {
+			t.Errorf("unanswered %v: the result is an error: %v", unanswered, got)
+		}
+		if got := f.Match(&Event{Kind: Sent, Type: msg.KindCmd}, &c); got != unanswered {
+			t.Errorf("unanswered %v: the command is an error: %v", unanswered, got)
+		}
+	}
+}

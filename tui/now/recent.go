@@ -268,7 +268,7 @@ func (m *Model) ending(c *store.Command) (theme.Style, string) {
 		return th.Quiet, "cut"
 	case c.By == trace.ByTimeout:
 		return th.Bad, "timeout"
-	case c.By == trace.ByLost:
+	case c.WasLost():
 		return th.Bad, "lost"
 	case c.By == trace.ByStop:
 		return th.Bad, "no result"

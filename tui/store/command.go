@@ -33,6 +33,16 @@ func (c *Command) Age(now int64) int64 {
 // Lost reports that nothing can answer the command any more: it was freed without a result.
 func (c *Command) Lost() bool { return c.Freed && !c.Finished }
 
+// WasLost reports that the command was lost, though something ended the wait for its answer since: answer_lost, the stop, a death.
+func (c *Command) WasLost() bool {
+	return c.Finished && (c.By == trace.ByLost || c.Freed && (c.By == trace.ByStop || c.By == trace.ByEngine))
+}
+
+// Forgone reports that the command is closed though nobody answered it.
+func (c *Command) Forgone() bool {
+	return c.Finished && !c.Cut && (c.By == trace.ByTimeout || c.By == trace.ByStop || c.WasLost())
+}
+
 // Silent reports that the command counts as unanswered, also when stop or a timeout answered it later. While it is held it is not: the
 // person knows where it is.
 func (c *Command) Silent() bool { return c.Lost() || c.Unanswered && !c.Waits() }

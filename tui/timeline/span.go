@@ -7,7 +7,6 @@ import (
 	"strconv"
 
 	"tenbench/engine/msg"
-	"tenbench/engine/trace"
 	"tenbench/tui/store"
 	"tenbench/tui/theme"
 	"tenbench/tui/ui"
@@ -83,18 +82,13 @@ func (m *Model) findEnded() {
 		if c.Sent < m.win.from {
 			break
 		}
-		if unanswered(c) {
+		if c.Forgone() {
 			m.silent = append(m.silent, c)
 		}
 	}
 	if len(m.silent) > open {
 		slices.SortFunc(m.silent, func(a, b *store.Command) int { return cmp.Or(cmp.Compare(a.Sent, b.Sent), cmp.Compare(a.ID, b.ID)) })
 	}
-}
-
-// unanswered reports that a command is closed though nobody answered it.
-func unanswered(c *store.Command) bool {
-	return c.Finished && (c.By == trace.ByTimeout || c.By == trace.ByLost)
 }
 
 // takeNewest takes the newest commands of the picture that were sent at since or later.
@@ -249,10 +243,12 @@ func (m *Model) look(c *store.Command) look {
 		return look{t.Held, t.Signs.Segment, "held " + ui.Age(c.Age(m.c.Now))}
 	case !c.Finished:
 		return look{t.Warn, t.Signs.Segment, ui.Age(c.Age(m.c.Now))}
-	case c.By == trace.ByTimeout || c.By == trace.ByLost:
-		return look{t.Wrong, t.Signs.Dashed, c.By.String() + " " + ui.Dur(c.LatencyNS)}
 	case c.Cut:
 		return look{t.Quiet, t.Signs.Segment, "cut by stop"}
+	case c.WasLost():
+		return look{t.Wrong, t.Signs.Dashed, "lost " + ui.Dur(c.LatencyNS)}
+	case c.Forgone():
+		return look{t.Wrong, t.Signs.Dashed, c.By.String() + " " + ui.Dur(c.LatencyNS)}
 	case c.Status == msg.Error:
 		return look{t.Wrong, t.Signs.Segment, "error " + ui.Dur(c.LatencyNS)}
 	}

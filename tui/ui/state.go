@@ -34,10 +34,16 @@ func StateOf(t *theme.Theme, c *store.Command) State {
 		return State{"cut", t.Quiet, false}
 	case c.By == trace.ByTimeout:
 		return State{s.Wrong + " timeout", t.Wrong, true}
-	case c.By == trace.ByLost:
+	case c.WasLost():
 		return State{s.Wrong + " lost", t.Wrong, true}
+	case c.Forgone():
+		return State{s.Wrong + " no answer", t.Wrong, true}
+	case c.Status == msg.Error && c.Unanswered && c.By == trace.ByHandler:
+		return State{s.Wrong + " err, late", t.Wrong, false}
 	case c.Status == msg.Error:
 		return State{s.Wrong + " error", t.Wrong, false}
+	case c.Unanswered && c.By == trace.ByHandler && c.Partials == 0:
+		return State{s.OK + " ok, late", t.Warn, false}
 	case c.Partials > 0:
 		return State{s.OK + " ok (" + strconv.Itoa(c.Partials) + ")", t.OK, false}
 	}
