@@ -447,7 +447,7 @@ func (f *Fold) moved(e *trace.Event) {
 	}
 }
 
-// Problems returns what is wrong at a moment, the worst first, then the oldest; what has ended comes last. Of the snapshot it
+// Problems returns what is wrong at a moment, the worst first, of these what is down, then the oldest; what has ended comes last. Of the snapshot it
 // takes the time and, if no event is newer, who owes which answer; the zero Snapshot stands for the newest event.
 func (f *Fold) Problems(now trace.Snapshot) []Problem {
 	out := make([]Problem, 0, len(f.findings)-len(f.byID)+len(f.groups))
@@ -500,8 +500,12 @@ func (p *finding) copy() Problem {
 }
 
 func compare(a, b Problem) int {
-	return cmp.Or(later(a.Ended, b.Ended), later(a.Muted, b.Muted), cmp.Compare(levelOf(b.Level), levelOf(a.Level)), cmp.Compare(a.Since, b.Since), cmp.Compare(a.Key, b.Key))
+	return cmp.Or(later(a.Ended, b.Ended), later(a.Muted, b.Muted), cmp.Compare(levelOf(b.Level), levelOf(a.Level)), later(b.down(), a.down()),
+		cmp.Compare(a.Since, b.Since), cmp.Compare(a.Key, b.Key))
 }
+
+// down reports that an extension runs no more: what went unanswered may be for that alone, and nothing is answered until it is mended.
+func (p *Problem) down() bool { return p.Rule == ExtensionFailed || p.Rule == HostDead }
 
 // later puts those behind of which something is so.
 func later(a, b bool) int {

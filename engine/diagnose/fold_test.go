@@ -552,6 +552,27 @@ func TestWhatWaitsIsNotAmongWhatIsLost(t *testing.T) {
 	}
 }
 
+// An extension that is down stands above what is lost, though that came before: nothing is answered until it is mended.
+func TestWhatIsDownComesFirst(t *testing.T) {
+	before := append(forgotten(), unanswered(3*s, 7))
+	down := lint(ExtensionFailed, trace.Error, event(trace.Lint, 50*s, "echo"))
+	mended := event(trace.Transition, 60*s, "echo")
+	mended.State = trace.Running
+	for _, tc := range []struct {
+		name   string
+		events []trace.Event
+		first  bool
+	}{
+		{"it is down", append(before, down), true},
+		{"near miss: it runs again", append(before, down, mended), false},
+	} {
+		p := fold(tc.events...).Problems(trace.Snapshot{})
+		if len(p) < 2 || (p[0].Rule == ExtensionFailed) != tc.first {
+			t.Errorf("%s: the first of %d is %s", tc.name, len(p), p[0].Rule)
+		}
+	}
+}
+
 // The age of a problem is that of the present episode: of what is open, or came in close succession.
 func TestAProblemIsAsOldAsItsPresentEpisode(t *testing.T) {
 	silent := func(at int64, id uint64, ended int64) []trace.Event {

@@ -309,7 +309,7 @@ func (m *Model) mute() tea.Cmd {
 	if mute {
 		return ui.Note("Muted: it stands behind the others and counts no more. x takes it back.")
 	}
-	return nil
+	return ui.Note("It counts again.")
 }
 
 // openSource opens the place of the selected problem.
