@@ -338,9 +338,11 @@ func overlook(ctx context.Context, opt bench.Options, command []string, guards f
 		return 0, err
 	}
 	defer p.Close(aside())
+	d := desk(".")
+	defer d.Written.Summary(aside()) // stdout is the program's
 	defer p.Output(os.Stdout)
 	g := guards()
-	w, err := tui.New(p.App(), p.App(), desk("."), programInfo(p, opt), lookOf(p.Config(), g, opt.Sources, colour))
+	w, err := tui.New(p.App(), p.App(), d, programInfo(p, opt), lookOf(p.Config(), g, opt.Sources, colour))
 	if err != nil {
 		return 0, bench.Fail(bench.Usage, err)
 	}
@@ -642,7 +644,8 @@ func openRun(ctx context.Context, opt bench.Options, name, colour string) error 
 	}
 	defer g.Bye()
 	look := bench.Look(opt)
-	w, err := tui.New(run, nil, desk(""), replayInfo(run, opt),
+	d := desk("")
+	w, err := tui.New(run, nil, d, replayInfo(run, opt),
 		tui.Options{Theme: look.Theme, FPS: look.FPS, Mouse: look.Mouse, ASCII: look.ASCII, Color: colour, Screen: g.Screen, Memory: bench.NewMemory(), Sources: opt.Sources})
 	if err != nil {
 		return bench.Fail(bench.Usage, err)
@@ -656,6 +659,7 @@ func openRun(ctx context.Context, opt bench.Options, name, colour string) error 
 	g.Screen(true)
 	err = w.Run(ctx)
 	g.Screen(false)
+	d.Written.Summary(said())
 	switch {
 	case err != nil:
 		return bench.Fail(bench.NotStarted, err)
@@ -770,7 +774,8 @@ func workbench(ctx context.Context, opt bench.Options, guards func() *guard.Guar
 		return err
 	}
 	defer b.Close()
-	w, err := tui.New(b.App(), b.App(), desk(filepath.Dir(b.Config().Path)), screenInfo(b, opt), screenOptions(b, g, opt.Sources, colour))
+	d := desk(filepath.Dir(b.Config().Path))
+	w, err := tui.New(b.App(), b.App(), d, screenInfo(b, opt), screenOptions(b, g, opt.Sources, colour))
 	if err != nil {
 		return bench.Fail(bench.Usage, err)
 	}
@@ -780,6 +785,7 @@ func workbench(ctx context.Context, opt bench.Options, guards func() *guard.Guar
 	b.Close()
 	told()
 	b.Summary(said())
+	d.Written.Summary(said())
 	switch {
 	case err != nil:
 		return bench.Fail(bench.NotStarted, err)
@@ -999,7 +1005,8 @@ func (l lent) Edit(file string, line int) (tui.Program, error) {
 
 // desk is the desktop of someone whose sources may lie below root, or where this program was built.
 func desk(root string) lent {
-	return lent{desktop.Desktop{Locate: func(file string) (string, error) { return bench.Locate(file, root, builtIn()) }}}
+	locate := func(file string) (string, error) { return bench.Locate(file, root, builtIn()) }
+	return lent{desktop.Desktop{Locate: locate, Written: new(desktop.Files)}}
 }
 
 // program is a command as the screens run one.

@@ -81,7 +81,8 @@ func TestInsideTmuxTheTextIsItsNewestBuffer(t *testing.T) {
 
 func TestAnExportLiesBesideTheRuns(t *testing.T) {
 	t.Setenv("XDG_STATE_HOME", t.TempDir())
-	file, err := Desktop{}.Save("log.jsonl", func(w io.Writer) error { _, err := io.WriteString(w, "a line\n"); return err })
+	d := Desktop{Written: new(Files)}
+	file, err := d.Save("log.jsonl", func(w io.Writer) error { _, err := io.WriteString(w, "a line\n"); return err })
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -89,7 +90,11 @@ func TestAnExportLiesBesideTheRuns(t *testing.T) {
 		t.Errorf("%s holds %q", file, got)
 	}
 	full := errors.New("no room")
-	if _, err := (Desktop{}).Save("log.jsonl", func(io.Writer) error { return full }); !errors.Is(err, full) {
+	if _, err := d.Save("log.jsonl", func(io.Writer) error { return full }); !errors.Is(err, full) {
 		t.Errorf("a write that failed: %v", err)
+	}
+	var said strings.Builder
+	if d.Written.Summary(&said); said.String() != "Exported to "+file+".\n" {
+		t.Errorf("at the end is said %q", said.String())
 	}
 }

@@ -13,7 +13,8 @@ import (
 
 // Desktop is the user's.
 type Desktop struct {
-	Locate func(file string) (string, error) // finds a source by the name that events give it
+	Locate  func(file string) (string, error) // finds a source by the name that events give it
+	Written *Files                            // notes what Save writes; nil: nobody asks
 }
 
 // Editor returns $VISUAL or $EDITOR, told to open a file at a line as that editor wants to be told.
