@@ -382,7 +382,7 @@ func (m *Model) writeReport() tea.Cmd {
 		if err != nil {
 			return ui.ToastMsg{Level: trace.Error, Text: "the report was not written: " + err.Error()}
 		}
-		return ui.ToastMsg{Level: trace.Info, Text: "wrote " + file + "; look into it before you give it away"}
+		return ui.ToastMsg{Level: trace.Info, Text: "look into it before you give it away: wrote " + ui.Tilde(file)}
 	}
 }
 

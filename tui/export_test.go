@@ -126,3 +126,34 @@ func TestAnExportOfMarksHasWhatIsMarked(t *testing.T) {
 		t.Errorf("messages %d, want %d", got, want)
 	}
 }
+
+// The name of the file stands behind what is exported. A single word that no message passes was most likely meant for it.
+func TestAnExportIsNamed(t *testing.T) {
+	s, _ := gatedStage(t, 120, 36)
+	s.command(t, "export messages name = tool_call as broken")
+	if l := toastLine(s); !strings.Contains(l, " (tenbench open reads the file) to exports/broken") {
+		t.Errorf("it says %q", l)
+	}
+	if again := reopened(t, s.run.Saved); again.common.Info.Excerpt != "messages that pass name = tool_call" {
+		t.Errorf("in the file are %q", again.common.Info.Excerpt)
+	}
+	s.command(t, "export messages mine")
+	if l := toastLine(s); !strings.Contains(l, "No message passes mine. To name the file: export messages @shown as mine ") {
+		t.Errorf("of a name alone it says %q", l)
+	}
+	s.press(":")
+	s.press(strings.Split("export messages @all as ", "")...)
+	if v := s.View(); !strings.Contains(v, "as what? A name for the file follows, or a path") {
+		t.Errorf("while the name is missing:\n%s", v)
+	}
+}
+
+// Frames that share a row are all in the file.
+func TestAnExportOfAllMessagesHasTheFramesThatShareARow(t *testing.T) {
+	s := newStage(t, tuitest.Voice(), scene, theme.Plain(false), 120, 36)
+	s.press("2", "x")
+	again := reopened(t, s.run.Saved)
+	if got, want := again.common.Store.Messages().Len(), s.common.Store.Messages().Len(); got != want {
+		t.Errorf("of %d messages there are %d in the file", want, got)
+	}
+}

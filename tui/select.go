@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"regexp"
 	"slices"
 	"strconv"
 	"time"
@@ -52,7 +53,9 @@ func (m *Model) messageCommands() []ui.Command {
 		all = append(all, ui.Command{Name: "resend", Help: "send messages again", Arg: arg("marked", "focus", "shown"), Run: m.resend})
 	}
 	if m.common.Desktop != nil {
-		all = append(all, ui.Command{Name: "export messages", Help: "write messages into a file", Arg: arg("marked", "shown", "focus", "all"), Run: m.exportMessages})
+		what := arg("marked", "shown", "focus", "all")
+		what.Hint, what.Check = "FILTER [as NAME]", m.checkExport
+		all = append(all, ui.Command{Name: "export messages", Help: "write messages into a file", Arg: what, Run: m.exportMessages})
 	}
 	return all
 }
@@ -136,11 +139,41 @@ func (m *Model) resend(text string) tea.Cmd {
 	return ui.SendEachAgain(m.common, seqs)
 }
 
-// exportMessages writes the messages that pass a filter into a file.
+// fileName is the end of what export messages is told: the name of the file.
+var fileName = regexp.MustCompile(`\s+as(?:\s+(\S+))?$`)
+
+// cutName splits what export messages is told into a filter and the name of the file, which may be "". It is unfinished while the name is
+// only announced.
+func cutName(text string) (filter, name string, unfinished bool) {
+	at := fileName.FindStringSubmatchIndex(text)
+	switch {
+	case at == nil:
+		return text, "", false
+	case at[2] < 0:
+		return text[:at[0]], "", true
+	}
+	return text[:at[0]], text[at[2]:at[3]], false
+}
+
+func (m *Model) checkExport(text string) string {
+	filter, _, unfinished := cutName(text)
+	if wrong := m.checkFilter(filter); wrong != "" || !unfinished {
+		return wrong
+	}
+	return "as what? A name for the file follows, or a path"
+}
+
+// exportMessages writes the messages that pass a filter into a file, which may be named.
 func (m *Model) exportMessages(text string) tea.Cmd {
-	seqs, none := m.messages(text)
-	if none != nil {
+	filter, as, _ := cutName(text)
+	seqs, none := m.messages(filter)
+	switch {
+	case none != nil && as == "" && oneWord.MatchString(filter): // it may be meant for the name of the file
+		return ui.Note("No message passes " + filter + ". To name the file: export messages @shown as " + filter)
+	case none != nil:
 		return none
 	}
-	return ui.Export(m.common, "messages", "messages that pass "+text, seqs)
+	return ui.Export(m.common, "messages", as, "messages that pass "+filter, seqs)
 }
+
+var oneWord = regexp.MustCompile(`^[\w.-]+$`)

@@ -169,7 +169,7 @@ func TestMessagesAreSentAgainByASelector(t *testing.T) {
 		t.Errorf("everything was sent again:\n%s", v)
 	}
 	s.command(t, "export messages @marked")
-	if v := s.View(); !strings.Contains(v, "2 messages to exports/messages.jsonl") {
+	if v := s.View(); !strings.Contains(v, "2 messages (tenbench open reads the file) to exports/messages.jsonl") {
 		t.Errorf("the export says:\n%s", v)
 	}
 }

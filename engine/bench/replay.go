@@ -27,7 +27,8 @@ func (r *Replay) Graphs() []*graph.Graph { return r.graphs }
 // SameHeader is the header of a file with a part of the run.
 func (r *Replay) SameHeader([]*graph.Graph) record.Header { return r.Header }
 
-// OpenRun reads a run file: a path, the name of one in the state folder or its beginning, or "" for the newest there.
+// OpenRun reads a run file: a path, the name of one in the state folder or among the exports or its beginning, or "" for the newest in
+// the state folder.
 func OpenRun(opt Options, name string) (*Replay, error) {
 	path, err := findRun(StateDir(opt), name)
 	if err != nil {
@@ -50,18 +51,28 @@ func findRun(dir, name string) (string, error) {
 	if strings.ContainsAny(name, `/\`) {
 		return "", fmt.Errorf("open the run %s: %w", name, fs.ErrNotExist)
 	}
+	exports, err := record.ExportsDir()
+	if err != nil {
+		return "", err
+	}
+	for _, dir := range []string{dir, exports} {
+		if found, err := newestCalled(dir, name); found != "" || err != nil {
+			return found, err
+		}
+	}
+	return "", fmt.Errorf("no run file is called %s, here, in %s or in %s", name, dir, exports)
+}
+
+// newestCalled returns the file of a folder whose name begins so; of several the newest, "" if there is none.
+func newestCalled(dir, name string) (found string, err error) {
 	entries, err := os.ReadDir(dir)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return "", fmt.Errorf("list the run files: %w", err)
 	}
-	found := ""
-	for _, e := range entries { // sorted: of several the newest stays
+	for _, e := range entries { // sorted
 		if e.Type().IsRegular() && strings.HasPrefix(e.Name(), name) {
 			found = filepath.Join(dir, e.Name())
 		}
-	}
-	if found == "" {
-		return "", fmt.Errorf("no run file is called %s, here or in %s", name, dir)
 	}
 	return found, nil
 }

@@ -30,6 +30,14 @@ func TestGraphsComeBackFromARecording(t *testing.T) {
 
 func TestFindRun(t *testing.T) {
 	dir := t.TempDir()
+	t.Setenv("XDG_STATE_HOME", dir)
+	exports := filepath.Join(dir, "tenbench", "exports")
+	if err := os.MkdirAll(exports, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(exports, "broken.jsonl"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
 	newest := filepath.Join(dir, "20260103-000000.000-b.jsonl.zst")
 	for _, name := range []string{"20260101-000000.000-a.jsonl.zst", "20260102-000000.000-b.jsonl.zst", filepath.Base(newest)} {
 		if err := os.WriteFile(filepath.Join(dir, name), nil, 0o600); err != nil {
@@ -41,6 +49,7 @@ func TestFindRun(t *testing.T) {
 		{"2026", newest},
 		{"20260101", filepath.Join(dir, "20260101-000000.000-a.jsonl.zst")},
 		{filepath.Join(dir, "20260102-000000.000-b.jsonl.zst"), filepath.Join(dir, "20260102-000000.000-b.jsonl.zst")},
+		{"broken", filepath.Join(exports, "broken.jsonl")},
 		{"1999", ""},
 		{"none/2026", ""},
 	}

@@ -82,7 +82,7 @@ func TestInsideTmuxTheTextIsItsNewestBuffer(t *testing.T) {
 func TestAnExportLiesBesideTheRuns(t *testing.T) {
 	t.Setenv("XDG_STATE_HOME", t.TempDir())
 	d := Desktop{Written: new(Files)}
-	file, err := d.Save("log.jsonl", func(w io.Writer) error { _, err := io.WriteString(w, "a line\n"); return err })
+	file, err := d.Save("log.jsonl", "", func(w io.Writer) error { _, err := io.WriteString(w, "a line\n"); return err })
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -90,11 +90,43 @@ func TestAnExportLiesBesideTheRuns(t *testing.T) {
 		t.Errorf("%s holds %q", file, got)
 	}
 	full := errors.New("no room")
-	if _, err := d.Save("log.jsonl", func(io.Writer) error { return full }); !errors.Is(err, full) {
+	if _, err := d.Save("log.jsonl", "", func(io.Writer) error { return full }); !errors.Is(err, full) {
 		t.Errorf("a write that failed: %v", err)
 	}
 	var said strings.Builder
 	if d.Written.Summary(&said); said.String() != "Exported to "+file+".\n" {
 		t.Errorf("at the end is said %q", said.String())
+	}
+}
+
+// A person may say how the file is called, and where it lies; nothing that is there is written over, also not within the same second.
+func TestAnExportIsCalledAsAsked(t *testing.T) {
+	state, home := t.TempDir(), t.TempDir()
+	t.Setenv("XDG_STATE_HOME", state)
+	t.Setenv("HOME", home)
+	exports := filepath.Join(state, "tenbench", "exports")
+	nothing := func(io.Writer) error { return nil }
+	for as, want := range map[string]string{
+		"broken":                            filepath.Join(exports, "broken.jsonl"),
+		"broken.txt":                        filepath.Join(exports, "broken.txt"),
+		filepath.Join(home, "a", "b.jsonl"): "",
+		filepath.Join(home, "b"):            filepath.Join(home, "b.jsonl"),
+		"~/c.jsonl":                         filepath.Join(home, "c.jsonl"),
+	} {
+		file, err := Desktop{}.Save("messages.jsonl", as, nothing)
+		if file != want || (err == nil) != (want != "") {
+			t.Errorf("as %s: %q, %v, want %q", as, file, err, want)
+		}
+	}
+	if _, err := (Desktop{}).Save("messages.jsonl", "broken", nothing); err == nil || !strings.Contains(err.Error(), "there is a file broken.jsonl already: choose another name") {
+		t.Errorf("a name that is taken: %v", err)
+	}
+	seen := map[string]bool{}
+	for range 5 {
+		file, err := Desktop{}.Save("messages.jsonl", "", nothing)
+		if err != nil || seen[file] {
+			t.Errorf("%q again, %v", file, err)
+		}
+		seen[file] = true
 	}
 }

@@ -4,8 +4,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -33,17 +36,23 @@ func (f *Files) note(name string) {
 	f.names = append(f.names, name)
 }
 
-// Save writes a file into the folder of exports, which lies beside that of the runs, and notes it if it could be written.
-func (d Desktop) Save(name string, write func(io.Writer) error) (file string, err error) {
-	runs, err := record.StateDir()
+// Save writes a new file into the folder of exports, which lies beside that of the runs, and returns its path. It is called after the
+// time and name, or as, if that is not "": with the ending of name if it has none, and in a folder of its own if it names one. A file
+// that is there already stays as it is. It is noted if it could be written.
+func (d Desktop) Save(name, as string, write func(io.Writer) error) (file string, err error) {
+	dir, err := record.ExportsDir()
 	if err != nil {
 		return "", err
 	}
-	dir := filepath.Join(filepath.Dir(runs), "exports")
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return "", err
 	}
-	f, err := os.CreateTemp(dir, time.Now().Format("20060102-150405")+"-*-"+name)
+	var f *os.File
+	if as == "" {
+		f, err = createDated(dir, name)
+	} else {
+		f, err = createNamed(dir, as, filepath.Ext(name))
+	}
 	if err != nil {
 		return "", err
 	}
@@ -54,4 +63,47 @@ func (d Desktop) Save(name string, write func(io.Writer) error) (file string, er
 		d.Written.note(f.Name())
 	}
 	return f.Name(), nil
+}
+
+// maxOfASecond is how many files may be called after the same second.
+const maxOfASecond = 100
+
+// createDated creates a file that is called after the time.
+func createDated(dir, name string) (*os.File, error) {
+	now := time.Now().Format("20060102-150405-")
+	f, err := create(filepath.Join(dir, now+name))
+	for i := 2; errors.Is(err, fs.ErrExist) && i < maxOfASecond; i++ {
+		f, err = create(filepath.Join(dir, now+strconv.Itoa(i)+"-"+name))
+	}
+	return f, err
+}
+
+// createNamed creates a file that a person chose the name of.
+func createNamed(dir, as, ending string) (*os.File, error) {
+	if rest, ok := strings.CutPrefix(as, "~/"); ok {
+		home, err := os.UserHomeDir()
+		if err != nil {
+			return nil, err
+		}
+		as = filepath.Join(home, rest)
+	}
+	if filepath.Ext(as) == "" {
+		as += ending
+	}
+	if filepath.Base(as) == as {
+		as = filepath.Join(dir, as)
+	}
+	path, err := filepath.Abs(as)
+	if err != nil {
+		return nil, err
+	}
+	f, err := create(path)
+	if errors.Is(err, fs.ErrExist) {
+		return nil, fmt.Errorf("there is a file %s already: choose another name", filepath.Base(path))
+	}
+	return f, err
+}
+
+func create(path string) (*os.File, error) {
+	return os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 }

@@ -41,6 +41,12 @@ func StateDir() (string, error) {
 	return filepath.Join(home, ".local", "state", "tenbench", "runs"), nil
 }
 
+// ExportsDir returns the user's folder for what is exported, beside StateDir.
+func ExportsDir() (string, error) {
+	runs, err := StateDir()
+	return filepath.Join(filepath.Dir(runs), "exports"), err
+}
+
 // create makes the run file that opt asks for, and returns its folder if it is one of many there.
 func create(opt Options, now time.Time) (file *os.File, dir string, err error) {
 	if opt.File != "" {

@@ -218,7 +218,7 @@ func (m *Model) export() tea.Cmd {
 	if m.folds() {
 		rows = m.c.Store.Logs()
 	}
-	return ui.Export(m.c, "lines", m.filter.What("log lines"), ui.IDs(rows))
+	return ui.Export(m.c, "lines", "", m.filter.What("log lines"), ui.IDs(rows))
 }
 
 // setUnfolded gives every line its row, or lets those that repeat each other share one.

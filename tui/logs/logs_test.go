@@ -230,7 +230,7 @@ func TestXWritesWhatIsShown(t *testing.T) {
 	if strings.Count(r.Saved, `"kind":"log"`) != 1 || !strings.Contains(r.Saved, `"detail":"gave up"`) {
 		t.Errorf("written:\n%s", r.Saved)
 	}
-	if len(said) != 1 || !strings.Contains(said[0].(ui.ToastMsg).Text, "wrote 1 line to exports/lines.jsonl") {
+	if len(said) != 1 || !strings.Contains(said[0].(ui.ToastMsg).Text, "wrote 1 line (tenbench open reads the file) to exports/lines.jsonl") {
 		t.Errorf("it says %v", said)
 	}
 }

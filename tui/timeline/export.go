@@ -19,7 +19,7 @@ func (m *Model) export() tea.Cmd {
 		return nil
 	}
 	log, win := m.c.Store.Log(), export.Window{From: m.win.from, To: m.win.to(), Now: m.c.Now, Wanted: m.kinds.has}
-	return ui.Save(m.c, "timeline.json", func(w io.Writer) (wrote, note string, err error) {
+	return ui.Save(m.c, "timeline.json", "", func(w io.Writer) (wrote, note string, err error) {
 		n, err := export.Chrome(w, log, win)
 		if n.Missing > 0 {
 			note = ui.Grouped(int(n.Missing)) + " events are no longer in memory"

@@ -255,7 +255,11 @@ func (m *Model) handleRowKey(k tea.KeyMsg) tea.Cmd {
 		if done, all := m.progress(); done < all {
 			return ui.Searching(done, all)
 		}
-		return ui.Export(m.c, "messages", m.filter.What("messages"), ui.IDs(m.list.Rows()))
+		rows := m.list.Rows()
+		if m.filter.Filter() == nil {
+			rows = m.c.Store.Messages() // those that share a row too
+		}
+		return ui.Export(m.c, "messages", "", m.filter.What("messages"), ui.IDs(rows))
 	case key.Matches(k, ui.KeyCopy):
 		return ui.Copy(m.c, ui.SendLine(m.c, &e), "the message")
 	case key.Matches(k, ui.KeyJSON):

@@ -234,11 +234,11 @@ func (r *Run) Copy(text string) (file string, err error) {
 }
 
 // Save keeps what is written.
-func (r *Run) Save(name string, write func(io.Writer) error) (file string, err error) {
+func (r *Run) Save(name, as string, write func(io.Writer) error) (file string, err error) {
 	var text strings.Builder
 	err = write(&text)
 	r.Saved = text.String()
-	return "exports/" + name, err
+	return "exports/" + cmp.Or(as, name), err
 }
 
 // Memory is a ui.Memory that ends with the test.

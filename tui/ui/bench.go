@@ -42,8 +42,8 @@ type Desktop interface {
 	Edit(file string, line int) (Program, error)
 	// Copy puts text on the clipboard. Where it is too long for one it returns the file that it wrote instead.
 	Copy(text string) (file string, err error)
-	// Save writes a new file, whose name ends as told, where the bench keeps what it exports, and returns its path.
-	Save(name string, write func(io.Writer) error) (file string, err error)
+	// Save writes a new file where the bench keeps what it exports, and returns its path. Its name ends as told, or is as, if that is not "".
+	Save(name, as string, write func(io.Writer) error) (file string, err error)
 }
 
 // Sources looks into the sources of handlers. Both methods read files. A place is file:line as events name it.

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"errors"
 	"io"
+	"os"
 	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -16,13 +17,13 @@ import (
 var KeyExport = Bind("x", "export", "x")
 
 // Export returns the command that writes the events of those seqs into a file which tenbench open reads, with what it takes to read
-// them as a run, and says where it lies. what is in them in words, and the beginning of the file's name. It reads the trace while the
-// screens go on; what is no longer kept is left out, and counted.
-func Export(c *Common, name, what string, seqs []uint64) tea.Cmd {
+// them as a run, and says where it lies. noun says what they are, what in words which they are; the file is called as, or after the time
+// if that is "". It reads the trace while the screens go on; what is no longer kept is left out, and counted.
+func Export(c *Common, noun, as, what string, seqs []uint64) tea.Cmd {
 	if c.Desktop == nil || len(seqs) == 0 {
 		return nil
 	}
-	work := export(c, name, what, seqs)
+	work := export(c, noun, as, what, seqs)
 	if len(seqs) > longExport {
 		return tea.Batch(Note("writing "+Plural(len(seqs), "line")), work)
 	}
@@ -37,18 +38,18 @@ func Searching(done, all int) tea.Cmd {
 // longExport is the number of lines whose writing takes a while.
 const longExport = 100_000
 
-func export(c *Common, name, what string, seqs []uint64) tea.Cmd {
+func export(c *Common, noun, as, what string, seqs []uint64) tea.Cmd {
 	log, excerpt := c.Store.Log(), record.Excerpt{What: what, Seqs: seqs, Header: record.Header{Tenbench: c.Info.Version, Graph: c.Info.Title}}
 	if c.Info.Header != nil {
 		excerpt.Header = c.Info.Header(c.Source.Graphs())
 	}
-	return Save(c, name+".jsonl", func(out io.Writer) (wrote, note string, err error) {
+	return Save(c, noun+".jsonl", as, func(out io.Writer) (wrote, note string, err error) {
 		n, err := excerpt.Write(out, log)
-		note = "tenbench open reads it"
+		note = "tenbench open reads the file"
 		if n.Missing > 0 {
 			note = Grouped(n.Missing) + " are no longer in memory"
 		}
-		return Plural(n.Chosen, strings.TrimSuffix(name, "s")), note, err
+		return Plural(n.Chosen, strings.TrimSuffix(noun, "s")), note, err
 	})
 }
 
@@ -60,13 +61,13 @@ func (f *FilterLine) What(noun string) string {
 	return "all " + noun
 }
 
-// Save returns the command that writes a file where exports lie, beside the screens, and says what was written and where. A note is
-// said behind it.
-func Save(c *Common, name string, write func(io.Writer) (wrote, note string, err error)) tea.Cmd {
+// Save returns the command that writes a file where exports lie, beside the screens, and says what was written and where, with the path
+// at the end: of a long line that is what stays in sight. The file is called as, or after the time and name if that is "".
+func Save(c *Common, name, as string, write func(io.Writer) (wrote, note string, err error)) tea.Cmd {
 	desktop := c.Desktop
 	return func() tea.Msg {
 		var wrote, note string
-		file, err := desktop.Save(name, func(w io.Writer) (err error) {
+		file, err := desktop.Save(name, as, func(w io.Writer) (err error) {
 			out := bufio.NewWriter(w)
 			wrote, note, err = write(out)
 			return errors.Join(err, out.Flush())
@@ -74,12 +75,20 @@ func Save(c *Common, name string, write func(io.Writer) (wrote, note string, err
 		if err != nil {
 			return ToastMsg{Level: trace.Error, Text: "nothing was exported: " + err.Error()}
 		}
-		text := "wrote " + wrote + " to " + file
 		if note != "" {
-			text += "; " + note
+			note = " (" + note + ")"
 		}
-		return ToastMsg{Level: trace.Info, Text: text}
+		return ToastMsg{Level: trace.Info, Text: "wrote " + wrote + note + " to " + Tilde(file)}
 	}
+}
+
+// Tilde writes the person's own folder in a path as a shell does.
+func Tilde(path string) string {
+	home, err := os.UserHomeDir()
+	if rest, ok := strings.CutPrefix(path, home+string(os.PathSeparator)); ok && err == nil && home != "" {
+		return "~" + string(os.PathSeparator) + rest
+	}
+	return path
 }
 
 // IDs are the ids of all rows.

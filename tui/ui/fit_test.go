@@ -54,3 +54,12 @@ func TestAPathIsBrokenNowhere(t *testing.T) {
 		t.Errorf("the end is %q", got)
 	}
 }
+
+func TestTheOwnFolderIsATilde(t *testing.T) {
+	t.Setenv("HOME", "/home/somebody")
+	for path, want := range map[string]string{"/home/somebody/a.jsonl": "~/a.jsonl", "/home/somebody-else/a": "/home/somebody-else/a", "b": "b"} {
+		if got := Tilde(path); got != want {
+			t.Errorf("%s: %q, want %q", path, got, want)
+		}
+	}
+}
