@@ -19,6 +19,7 @@ type Program struct {
 	config *config.Config
 	title  string
 	log    *trace.Log
+	warned chan struct{} // closed when nobody is to be warned any more
 	watched
 
 	mu    sync.Mutex
@@ -34,7 +35,7 @@ func OpenProgram(opt Options, command []string) (*Program, error) {
 	if err != nil {
 		return nil, Fail(Invalid, err)
 	}
-	p := &Program{opt: opt, config: c, title: titleOf(command)}
+	p := &Program{opt: opt, config: c, title: titleOf(command), warned: make(chan struct{})}
 	p.log = trace.New(traceOptions(c))
 	if opt.Record != "" || opt.Screen {
 		err = p.record()
@@ -46,6 +47,12 @@ func OpenProgram(opt Options, command []string) (*Program, error) {
 		p.log.Close()
 		return nil, Fail(NotStarted, err)
 	}
+	go func() {
+		defer close(p.warned)
+		if !opt.Screen {
+			newOverdue(p.log, opt.Note).follow()
+		}
+	}()
 	return p, nil
 }
 
@@ -128,6 +135,7 @@ func (p *Program) record() (err error) {
 func (p *Program) Close(summary io.Writer) {
 	final := p.unwatch()
 	p.log.Close()
+	<-p.warned
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.rec != nil {

@@ -15,6 +15,7 @@ import (
 
 const (
 	ruleUnanswered = "unanswered"
+	ruleLost       = "lost"
 	detailCut      = "cut" // of the result of a command that was too young, when the stop began, to count as unanswered
 )
 

@@ -82,6 +82,18 @@ def of_user(function: Any) -> str:
     return "" if place.startswith(_WRAPPERS) else place
 
 
+def of_callback(owner: Any, name: str) -> str:
+    """file:line of a callback; of one that its author did not write, of the class that lacks it."""
+    place = of_user(getattr(owner, name, None))
+    for cls in type(owner).__mro__:
+        known = of(cls)
+        if place or known.startswith(_WRAPPERS):
+            break
+        if known.rpartition(":")[2].isdigit():
+            place = known
+    return place
+
+
 def _of_class(cls: type) -> str:
     """file:line of a class: of its first method, which costs no reading of the source."""
     codes = [member.__code__ for member in vars(cls).values() if hasattr(member, "__code__")]

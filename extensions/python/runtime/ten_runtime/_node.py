@@ -72,7 +72,7 @@ class Node(Port):
         self.handlers = {kind: (self.classes[name], call, self._source_of(call)) for kind, (name, call) in _KINDS.items()}
 
     def _source_of(self, callback: str) -> int:
-        text = _caller.of(getattr(self.extension, callback, None))
+        text = _caller.of_callback(self.extension, callback)
         return self.connection.text(text) if text else 0
 
     def _wrote(self, path: str, value: Any) -> None:

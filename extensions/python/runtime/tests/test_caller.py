@@ -35,6 +35,19 @@ class Places(unittest.TestCase):
         with open(file, encoding="utf-8") as source:
             self.assertEqual(source.read().split("\n")[int(line) - 1], "@twice")
 
+    def test_of_a_callback_that_is_not_written_it_is_that_of_the_class(self) -> None:
+        class Base(AsyncExtension):
+            async def on_data(self, ten_env: Any, data: Any) -> None:
+                pass
+
+        class Silent(Base):
+            pass
+
+        written = Base.on_data.__code__.co_firstlineno
+        self.assertEqual(_caller.of_callback(Silent("x"), "on_data"), f"{__file__}:{written}")
+        self.assertEqual(_caller.of_callback(Silent("x"), "on_cmd"), f"{__file__}:{written}")
+        self.assertEqual(_caller.of_callback(AsyncExtension("x"), "on_cmd"), "")
+
     def test_what_is_ours_or_no_function_has_none(self) -> None:
         self.assertEqual(_caller.of_user(AsyncExtension.on_start), "")
         self.assertEqual(_caller.of_user(None), "")
