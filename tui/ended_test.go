@@ -155,3 +155,62 @@ func TestWhatIsTypedWhileTheProgramEndsIsNoCommand(t *testing.T) {
 		t.Error("after esc 1 leads nowhere")
 	}
 }
+
+// A question about what went is closed, with a word why: its answer would do nothing, or what nobody asked for.
+func TestAQuestionWhoseSubjectWentIsClosed(t *testing.T) {
+	for _, paused := range []bool{false, true} {
+		s, end := ending(t, 120, 36)
+		if s.follow(s.update(ui.Restart(s.run.Graphs()[0].Name, "asr")())); s.ask == nil {
+			t.Fatal("nothing is asked")
+		}
+		if paused {
+			s.setPaused(true)
+		}
+		end("was killed by SIGKILL")
+		if l := toastLine(s); s.ask != nil || !strings.Contains(l, "The question is closed: main.py has ended.") {
+			t.Errorf("paused %v: the question is open: %v, and it is said %q", paused, s.ask != nil, l)
+		}
+		s.update(Notice{Text: "main.py was killed by SIGKILL", Bad: true})
+		if l := toastLine(s); !strings.Contains(l, "main.py was killed by SIGKILL. The question is closed.") {
+			t.Errorf("what is told of the end says %q", l)
+		}
+		s.press("j")
+		s.update(Notice{Text: "something else"})
+		if l := toastLine(s); strings.Contains(l, "closed") {
+			t.Errorf("a key later it says %q", l)
+		}
+	}
+	s := newStage(t, tuitest.Voice(), scene, theme.Plain(false), 120, 36)
+	s.update(ui.RestartMsg{Graph: s.run.Graphs()[0].Name, Extension: "asr"})
+	s.common.Source = &gone{Source: s.common.Source, how: "was taken out of the config"}
+	if s.press("y"); s.ask != nil || !strings.Contains(toastLine(s), "asr runs no longer.") {
+		t.Errorf("of an extension that is gone it says %q", toastLine(s))
+	}
+}
+
+// Nothing would be lost by quitting any more, nor by dropping.
+func TestAQuestionAboutWhatIsHeldEndsWithIt(t *testing.T) {
+	for _, c := range []struct{ typed, want string }{
+		{"q", "The question is closed: nothing is held any more. q quits."},
+		{":drop held @held", "The question is closed: none of that is held any more."},
+	} {
+		s, gate := gatedStage(t, 120, 36)
+		if typed, ok := strings.CutPrefix(c.typed, ":"); ok {
+			s.command(t, typed)
+		} else {
+			s.press(c.typed)
+		}
+		if s.ask == nil {
+			t.Fatalf("%s asks nothing", c.typed)
+		}
+		s.tick(time.Unix(0, 0))
+		if s.ask == nil {
+			t.Fatalf("%s: the question is closed while its messages are held", c.typed)
+		}
+		gate.State.Held = nil
+		s.tick(time.Unix(0, 0))
+		if l := toastLine(s); s.ask != nil || !strings.Contains(l, c.want) {
+			t.Errorf("%s: the question is open: %v, and it is said %q", c.typed, s.ask != nil, l)
+		}
+	}
+}

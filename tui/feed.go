@@ -60,6 +60,7 @@ func (m *Model) tickWhenNew() tea.Cmd {
 func (m *Model) tick(at time.Time) tea.Cmd {
 	m.expire(at)
 	m.common.LookAtGate()
+	m.closeMoot()
 	if m.common.Paused {
 		m.common.Unread = m.unread()
 		return tickAfter(pausedTime)

@@ -84,8 +84,19 @@ func (m *Model) quit() tea.Cmd {
 	if n > 1 {
 		text = strconv.Itoa(n) + " messages are held and will not arrive any more. Quit?"
 	}
-	m.ask = &question{text: text, yes: tea.Quit}
+	m.ask = &question{text: text, yes: tea.Quit, moot: m.noneHeld}
 	return nil
+}
+
+// noneHeld is why nothing is lost by leaving any more, "" while messages are held.
+func (m *Model) noneHeld() string {
+	if why := m.over(); why != "" {
+		return why + " What was held is gone with it."
+	}
+	if m.common.Gate.Waiting() > 0 {
+		return ""
+	}
+	return "nothing is held any more. " + ui.KeyQuit.Help().Key + " quits."
 }
 
 // gateCommands are what the palette offers for the gate.

@@ -28,6 +28,7 @@ var (
 func (m *Model) handleKeys(msg tea.KeyMsg) tea.Cmd {
 	var cmds []tea.Cmd
 	typed := m.focused()
+	m.toast.moot = false
 	defer func() {
 		if !typed && m.focused() && m.toast.level <= trace.Info {
 			m.toast = toast{} // what is said of the field that opened is news now
@@ -119,21 +120,6 @@ func (m *Model) interrupt() tea.Cmd {
 	m.say(trace.Warn, "press ctrl+c again to quit")
 	m.leaving = true
 	return nil
-}
-
-func (m *Model) answer(msg tea.KeyMsg) tea.Cmd {
-	q := m.ask
-	switch {
-	case ui.Hits(msg, keyYes):
-		m.ask = nil
-		m.dropNote()
-		return q.yes
-	case ui.Hits(msg, keyNo):
-		m.ask = nil
-		m.dropNote()
-		return nil
-	}
-	return ui.Note("Answer first: " + keyYes.Help().Key + " is yes, " + keyNo.Help().Key + " is no.")
 }
 
 // handleFunctionKey takes the keys that act also while a text field has the focus.

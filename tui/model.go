@@ -113,17 +113,12 @@ func (m *Model) dropNote() {
 	}
 }
 
-// question is a thing the person must agree to first.
-type question struct {
-	text string
-	yes  tea.Cmd
-}
-
 // toast is a line that goes by itself.
 type toast struct {
 	level trace.Level
 	text  string
 	note  bool  // it answers a key: to the question that is asked, or on the screen that is shown
+	moot  bool  // it says that a question was closed, and no key was pressed since: what happens next says that too
 	about life  // that failed, if it says so: its problem is the next one
 	until int64 // in ticks' wall time
 }

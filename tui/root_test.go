@@ -850,7 +850,7 @@ func TestHelpOverAPageAndAQuestion(t *testing.T) {
 			t.Errorf("%s over a page helps: %v", k, s.helping)
 		}
 		s = newStage(t, tuitest.Voice(), scene, theme.Plain(false), 80, 24)
-		s.update(ui.RestartMsg{Graph: "voice", Extension: "asr"})
+		s.update(ui.RestartMsg{Graph: s.run.Graphs()[0].Name, Extension: "asr"})
 		if s.press(k); s.ask == nil || !strings.HasPrefix(toastLine(s), "─ · Answer first: y is yes, esc is no. ") {
 			t.Errorf("%s over a question says %q", k, toastLine(s))
 		}

@@ -99,7 +99,7 @@ func (m *Model) dropHeld(text string) tea.Cmd {
 	if n := len(found); n > 1 {
 		what = strconv.Itoa(n) + " held messages are lost then."
 	}
-	m.ask = &question{text: what + " Drop?", yes: m.common.DropEach(found)}
+	m.ask = &question{text: what + " Drop?", yes: m.common.DropEach(found), moot: func() string { return m.freed(found) }}
 	return nil
 }
 

@@ -143,6 +143,7 @@ func (m *Model) askRestart(msg ui.RestartMsg) {
 	m.ask = &question{
 		text: "Restart " + msg.Extension + "? Messages that wait for it are kept. Commands it has begun are drained first.",
 		yes:  m.restart(msg),
+		moot: func() string { return m.gone(msg.Graph, msg.Extension) },
 	}
 }
 
@@ -174,7 +175,7 @@ func (m *Model) say(level trace.Level, text string) {
 	if level == trace.Error {
 		d = errorTime
 	}
-	m.toast = toast{level: level, text: text, until: time.Now().Add(d).UnixNano()}
+	m.toast = toast{level: level, text: m.alsoClosed(text), moot: m.toast.moot, until: time.Now().Add(d).UnixNano()}
 	m.said = append(m.said, said{m.common.Now, level, text})
 	m.said = m.said[max(len(m.said)-maxSaid, 0):]
 }
