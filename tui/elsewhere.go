@@ -20,7 +20,7 @@ type meaning struct {
 // meanings are the keys that do not act on every screen. A key that does nothing where it is pressed is answered from here: it shall not
 // look dead. Keys that move are no part of it.
 var meanings = map[string][]meaning{
-	"a": {{"lets a held message go", "nothing is held", true, []ui.ID{ui.Gate, ui.Traffic, ui.Why}}},
+	"a": {{"lets go or answers what waits for you", "nothing does", true, []ui.ID{ui.Now, ui.Traffic, ui.Gate, ui.Why}}},
 	"A": {{"lets all held messages go", "nothing is held", true, []ui.ID{ui.Gate, ui.Traffic}}},
 	"b": {{"takes a value back to the file's", "select one set by hand", true, []ui.ID{ui.Config}}},
 	"B": {{"holds what is like a message", "none is selected", true, []ui.ID{ui.Traffic}}},

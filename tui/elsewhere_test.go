@@ -57,7 +57,7 @@ func TestNoKeyLooksDead(t *testing.T) {
 // Where a key is said to act it is among the keys of that screen; and a key of any screen is known to all.
 func TestMeaningsAreTrue(t *testing.T) {
 	acting := map[ui.ID][]string{}
-	for _, keys := range [][]string{{"1", "!"}, {"1", "tab"}, {"2", "g", "enter"}, {"2", "/", "h", "e", "l", "d", "enter", "g"}, {"2", "D", "j"}, {"2", "up"}, {"3", "left"}, {"3", "L"}, {"3", "-"},
+	for _, keys := range [][]string{{"1", "!"}, {"1", "tab"}, {"1", "tab", "tab", "j"}, {"2", "g", "enter"}, {"2", "/", "h", "e", "l", "d", "enter", "g"}, {"2", "D", "j"}, {"2", "up"}, {"3", "left"}, {"3", "L"}, {"3", "-"},
 		{"4"}, {"4", "/", "h", "enter"}, {"5"}, {"3", "down"}, {"4", "g"}, {"2", "/", "t", "o", "o", "l", "enter", "g"}, {"6"}, {"ctrl+g", "tab"}, {"ctrl+g", "tab", "tab"}, {"1", "!", "w"}, {"2", "/", "h", "e", "l", "d", "enter", "g", "w"}, places["conversation"]} {
 		s := openStage(t, false, keys)
 		s.common.Info.Apply = func() {}

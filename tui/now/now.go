@@ -296,6 +296,25 @@ func (m *Model) why() tea.Cmd {
 	return nil
 }
 
+// held is the selected command while it is in the gate, nil if it is not.
+func (m *Model) held() *trace.HeldMessage {
+	if c := m.command(); c != nil && m.c.CanHold() != nil {
+		return m.c.Gate.Message(c.ID)
+	}
+	return nil
+}
+
+// letGo does what the selected command waits for of the person: it is answered by hand, or goes on.
+func (m *Model) letGo() tea.Cmd {
+	if c := m.command(); m.c.ByHand(c) {
+		return ui.AnswerByHand(m.c, c)
+	}
+	if h := m.held(); h != nil {
+		return m.c.LetGo(h)
+	}
+	return nil
+}
+
 // mute puts the selected problem behind the others, or takes that back. It stays selected: the same key again is about it, too.
 func (m *Model) mute() tea.Cmd {
 	p := m.selectedProblem()
@@ -336,6 +355,11 @@ func (m *Model) Keys() []key.Binding {
 	if p != nil && p.File != "" && m.c.Desktop != nil {
 		keys = append(keys, ui.KeySource)
 	}
+	if m.c.ByHand(m.command()) {
+		keys = append(keys, ui.KeyAnswer)
+	} else if m.held() != nil {
+		keys = append(keys, ui.KeyLet)
+	}
 	keys = append(keys, ui.KeyFilter)
 	if m.node() != nil {
 		keys = append(keys, ui.KeyLogs)
@@ -375,6 +399,8 @@ func (m *Model) handleKey(msg tea.KeyMsg) tea.Cmd {
 		return m.why()
 	case "o":
 		return m.openSource()
+	case "a":
+		return m.letGo()
 	case "x":
 		return m.mute()
 	case "i":

@@ -330,3 +330,59 @@ func TestMutedCountsWhatWouldPress(t *testing.T) {
 		t.Errorf("%d of %d are muted", m.c.Store.Muted(), all)
 	}
 }
+
+// What waits for the person is answered from here, where it is said that a does that.
+func TestACommandToTheBenchIsAnsweredFromHere(t *testing.T) {
+	r := tuitest.NewRun("alone", "voice")
+	r.Up(0, "voice", time.Millisecond, time.Millisecond, time.Millisecond)
+	id := r.Send(tuitest.Cmd{At: 100 * time.Millisecond, From: "voice", To: ui.BenchName, Name: "ask"})
+	r.Send(tuitest.Cmd{At: 200 * time.Millisecond, From: ui.BenchName, To: "voice", Name: "hello"})
+	c := r.Common(time.Second, theme.Plain(false))
+	c.Controller = &tuitest.Controller{}
+	m := New(c)
+	m.SetSize(120, 31)
+	for _, row := range []item{{commands, id}, {commands, id + 1}} {
+		m.selected, m.moved = row, true
+		m.refresh()
+		cmd, offered := tuitest.Press(m, "a"), false
+		for _, k := range m.Keys() {
+			offered = offered || k.Help() == ui.KeyAnswer.Help()
+		}
+		if row.key != id {
+			if cmd != nil || offered {
+				t.Errorf("a command of the bench can be answered by it: offered %v", offered)
+			}
+			continue
+		}
+		if cmd == nil || !offered || !strings.Contains(m.Status(), "You owe the answer: a gives it.") {
+			t.Fatalf("offered %v, and it says %q", offered, m.Status())
+		}
+		if to, ok := cmd().(ui.GotoMsg); !ok || to.Screen != ui.Traffic || to.Command != id || !to.Answer {
+			t.Errorf("a leads to %+v", to)
+		}
+	}
+}
+
+// What the gate holds goes on from here.
+func TestAHeldCommandGoesOnFromHere(t *testing.T) {
+	r, gate := tuitest.Gated()
+	c := r.Common(14*time.Second, theme.Plain(false))
+	c.Controller = gate
+	c.LookAtGate()
+	m := New(c)
+	m.SetSize(120, 31)
+	for _, h := range c.Gate.Held {
+		if h.Type != msg.KindCmd {
+			continue
+		}
+		m.selected, m.moved = item{commands, h.ID}, true
+		if m.held() == nil || !strings.Contains(m.Status(), "and a lets it go.") {
+			t.Fatalf("#%d: it says %q", h.ID, m.Status())
+		}
+		if cmd := tuitest.Press(m, "a"); cmd == nil || cmd() == nil || len(gate.Did) == 0 || !strings.HasPrefix(gate.Did[0], "release") {
+			t.Errorf("a did %q", gate.Did)
+		}
+		return
+	}
+	t.Fatal("no command is held")
+}

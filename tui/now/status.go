@@ -97,6 +97,10 @@ func (m *Model) commandStatus() string {
 	switch {
 	case ok && who == "nobody":
 		return l.Text(th.Quiet, ". ").Text(th.Text, "Nobody").Text(th.Quiet, " owes the answer: "+why+".").String()
+	case m.c.ByHand(c):
+		return l.Text(th.Quiet, ". ").Text(th.Text, "You").Text(th.Quiet, " owe the answer: ").Text(th.Key, "a").Text(th.Quiet, " gives it.").String()
+	case m.held() != nil:
+		return l.Text(th.Quiet, ". ").Text(th.Text, "You").Text(th.Quiet, " owe the answer: "+why+", and ").Text(th.Key, "a").Text(th.Quiet, " lets it go.").String()
 	case ok && who == "you":
 		return l.Text(th.Quiet, ". ").Text(th.Text, "You").Text(th.Quiet, " owe the answer: "+why+".").String()
 	}

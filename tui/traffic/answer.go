@@ -10,7 +10,6 @@ import (
 )
 
 var (
-	keyAnswer = ui.Bind("a", "answer", "a")
 	keyGive   = ui.Bind("enter", "give the answer", "enter", "ctrl+s")
 	keyLeave  = ui.Bind("esc", "leave", "esc")
 	keyChoose = ui.Bind("←/→", "which answer", "left", "right", " ")
@@ -41,8 +40,7 @@ type answer struct {
 
 // byHand reports whether the message is a command that waits for an answer of the person at the bench.
 func (m *Model) byHand(e *trace.Event) bool {
-	c := m.command(e)
-	return m.c.CanAct() && c != nil && !c.Finished && e.To.String() == ui.BenchName
+	return m.c.ByHand(m.command(e))
 }
 
 // openAnswer opens the form for the selected command.

@@ -60,3 +60,18 @@ func TestOnlyTheBenchAnswersByHand(t *testing.T) {
 		t.Error("esc did not leave the form")
 	}
 }
+
+// Another screen may lead straight to the form; a command that cannot be answered is only shown.
+func TestAJumpOpensTheFormOfAnAnswer(t *testing.T) {
+	for name, want := range map[string]bool{"ask": true, "hello": false} {
+		m, c, _ := scene(alone(), time.Second, 120, 31)
+		for i := range c.Store.Commands().Len() {
+			if k := c.Store.Commands().At(i); k.Name.String() == name {
+				m.Update(ui.GotoMsg{Screen: ui.Traffic, Command: k.ID, Answer: true})
+			}
+		}
+		if m.Focused() != want {
+			t.Errorf("%s: the form is open: %v", name, m.Focused())
+		}
+	}
+}

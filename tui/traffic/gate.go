@@ -71,7 +71,7 @@ func (m *Model) toggleHold(e *trace.Event) tea.Cmd {
 // waitKeys are the keys for what waits for the person now: an answer by hand, what is held.
 func (m *Model) waitKeys(e *trace.Event) (k []key.Binding) {
 	if m.byHand(e) {
-		k = append(k, keyAnswer)
+		k = append(k, ui.KeyAnswer)
 	}
 	n := len(m.c.Gate.Held)
 	if n == 0 || m.c.CanHold() == nil {

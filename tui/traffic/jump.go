@@ -24,6 +24,9 @@ func (m *Model) goTo(g ui.GotoMsg) tea.Cmd {
 		m.selectSeq(g.Seq)
 		m.setOpen(true)
 	}
+	if e, ok := m.selected(); ok && g.Answer && e.ID == g.Command && m.byHand(&e) {
+		m.openAnswer(&e)
+	}
 	if g.Search && m.answer == nil {
 		cmd = m.search()
 	}

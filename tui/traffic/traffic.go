@@ -210,7 +210,7 @@ func (m *Model) handleRowKey(k tea.KeyMsg) tea.Cmd {
 	if !ok {
 		return nil
 	}
-	if m.byHand(&e) && key.Matches(k, keyAnswer) {
+	if m.byHand(&e) && key.Matches(k, ui.KeyAnswer) {
 		m.openAnswer(&e)
 		return nil
 	}

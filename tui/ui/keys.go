@@ -26,6 +26,7 @@ var (
 	KeyPane   = Bind("tab", "next pane", "tab")
 
 	// What messages, problems and fields have in common.
+	KeyAnswer      = Bind("a", "answer", "a") // of what waits for the person
 	KeyLet         = Bind("a", "let go", "a")
 	KeyLetAll      = Bind("A", "let all go", "A")
 	KeyAgain       = Bind("r", "send again", "r")

@@ -24,6 +24,7 @@ type GotoMsg struct {
 	Draft     string // for Inject: fill the form with this line, as in --send
 	Search    bool   // open the filter line
 	Problem   string // for Why: the problem with this key
+	Answer    bool   // for Traffic: open the form of an answer to the command
 	Reloads   bool   // for Config: select what came of the file
 	From      ID     // the screen that was left; the root sets it
 }

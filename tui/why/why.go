@@ -235,6 +235,8 @@ func (m *Model) handleCommandKey(k tea.KeyMsg) tea.Cmd {
 		m.compare()
 	case ui.Hits(k, keyTraffic):
 		return ui.Goto(ui.GotoMsg{Screen: ui.Traffic, Command: m.subject.command})
+	case ui.Hits(k, ui.KeyAnswer) && m.c.ByHand(m.command()):
+		return ui.AnswerByHand(m.c, m.command())
 	case ui.Hits(k, ui.KeyLet) && m.held() != nil:
 		return m.c.LetGo(m.held())
 	case ui.Hits(k, keyHeld) && m.held() != nil:
@@ -280,6 +282,9 @@ func (m *Model) concerned() bool {
 
 // held is the command while it is in the gate, nil if it is not.
 func (m *Model) held() *trace.HeldMessage { return m.c.Gate.Message(m.subject.command) }
+
+// command is what is known of it, nil if that is nothing.
+func (m *Model) command() *store.Command { return m.c.Store.Command(m.subject.command) }
 
 func (m *Model) canSend() bool { return m.c.CanAct() && m.event.Seq != 0 }
 
@@ -354,6 +359,9 @@ func (m *Model) Keys() []key.Binding {
 }
 
 func (m *Model) commandKeys() (keys []key.Binding) {
+	if m.c.ByHand(m.command()) {
+		keys = append(keys, ui.KeyAnswer)
+	}
 	switch {
 	case m.held() != nil:
 		keys = append(keys, ui.KeyLet, keyHeld, ui.KeyAgain)

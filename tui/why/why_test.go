@@ -2,10 +2,12 @@ package why
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/x/exp/golden"
 
@@ -373,4 +375,33 @@ func TestAHeldCommandIsLetGoAndEditedFromItsVerdict(t *testing.T) {
 	if got, ok := tuitest.Press(m, "e")().(ui.GotoMsg); !ok || got.Screen != ui.Inject {
 		t.Errorf("once it went, e sends %+v", got)
 	}
+}
+
+// A command that waits for the person is answered from here, too, as its remedy says.
+func TestACommandToTheBenchIsAnsweredFromHere(t *testing.T) {
+	r := tuitest.NewRun("alone", "voice")
+	r.Up(0, "voice", ms, ms, ms)
+	id := r.Send(tuitest.Cmd{At: 100 * ms, From: "voice", To: ui.BenchName, Name: "ask"})
+	m, c := scene(r, time.Second, id, 120, 31)
+	if v := m.View(); !strings.Contains(v, "Press a to answer it.") {
+		t.Errorf("it says\n%s", v)
+	}
+	if keys := m.Keys(); !offers(keys, ui.KeyAnswer) {
+		t.Errorf("the keys are %v", keys)
+	}
+	cmd := tuitest.Press(m, "a")
+	if cmd == nil {
+		t.Fatal("a does nothing")
+	}
+	if to, ok := cmd().(ui.GotoMsg); !ok || to.Screen != ui.Traffic || to.Command != id || !to.Answer {
+		t.Errorf("a leads to %+v", to)
+	}
+	c.Info.Live = false
+	if offers(m.Keys(), ui.KeyAnswer) || tuitest.Press(m, "a") != nil {
+		t.Error("in a recording it can be answered")
+	}
+}
+
+func offers(keys []key.Binding, wanted key.Binding) bool {
+	return slices.ContainsFunc(keys, func(k key.Binding) bool { return k.Help() == wanted.Help() })
 }
