@@ -99,6 +99,11 @@ func (v *view) queuedStep(r *ruling) Step {
 		}
 	case r.rule == DroppedByRule:
 		s.State, s.Detail = StepWrong, "dropped on its way"
+	case v.Finished && v.By == trace.ByGate:
+		who, _ := v.Answerer()
+		s.State, s.Detail = StepNever, "it never came there: "+who+" answered it"
+	case v.Finished:
+		s.State, s.Detail = StepNever, "its handler never began, within "+span(v.LatencyNS)
 	case v.Held || r.rule == Held:
 		s.State, s.Detail = StepWaiting, "held in the gate"
 	default:

@@ -309,6 +309,20 @@ func TestTheStepInTheQueueSaysHowLongItWasHeld(t *testing.T) {
 	}
 }
 
+// What never came into a queue does not wait in one.
+func TestTheStepInTheQueueOfWhatNeverCameThere(t *testing.T) {
+	for by, want := range map[trace.By]string{
+		trace.ByGate: "never queued: it never came there: a rule of the gate answered it",
+		trace.ByStop: "never queued: its handler never began, within 3.0 s",
+	} {
+		v := verdict(t, 4200*ms, append(up("greeter"), hello(trace.Sent, 0, 42), unanswered(1*s, 42), result(3*s, 42, by, msg.Error))...)
+		i := slices.IndexFunc(v.Path, func(st Step) bool { return st.Name == "queued" })
+		if i < 0 || fmt.Sprintf("%s %s: %s", v.Path[i].State, v.Path[i].Name, v.Path[i].Detail) != want {
+			t.Errorf("%s: the path is %+v, want %s", by, v.Path, want)
+		}
+	}
+}
+
 // A waits on B waits on C, whose loop is blocked.
 func TestChainsAreFollowedToTheirEnd(t *testing.T) {
 	events := slices.Concat(up("c"), []trace.Event{
