@@ -158,6 +158,8 @@ func (f *Fold) sum(g *group, kind gate, part part, now trace.Snapshot) Problem {
 	}
 	if kind.yours() || len(of) == 1 && q.Rule == Held || q.Rule == AnsweredLate && f.lateByGate(of) {
 		q.Level = trace.Info.String() // a person does that, and nobody is to blame
+	} else if q.Rule == WaitsForYou {
+		q.Level = trace.Warn.String() // nothing is wrong with it yet, but you owe the answer
 	}
 	slices.Sort(q.IDs)
 	q.IDs = q.IDs[max(len(q.IDs)-maxIDs, 0):]

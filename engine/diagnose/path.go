@@ -42,7 +42,7 @@ func (f *Fold) path(v *view, r *ruling, events Events) []Step {
 		steps = append(steps, f.handlerStep(v, r))
 	}
 	if v.Handled != 0 {
-		steps = append(steps, v.returnedStep())
+		steps = append(steps, v.returnedStep(r))
 	}
 	if v.Freed {
 		steps = append(steps, Step{Name: "freed", State: StepWrong, Who: v.To.String(), Detail: "the last reference is gone", At: v.FreedAt - v.Sent, Seq: v.FreedSeq})
@@ -140,13 +140,15 @@ func join(a, b string) string {
 	return a + ", " + b
 }
 
-func (v *view) returnedStep() Step {
+func (v *view) returnedStep(r *ruling) Step {
 	s := Step{Name: "returned", State: StepDone, Who: v.To.String(), At: v.Handled - v.Sent, Seq: v.HandledSeq}
 	switch {
 	case !v.open && v.Finished && v.Done <= v.Handled:
 		s.Detail = "with a result"
 	case !v.open:
 		s.Detail = "the result came later"
+	case r.rule == WaitsForYou:
+		s.State, s.Detail = StepWaiting, "it is kept for your answer"
 	case v.owed.debtor == trace.DebtorChild:
 		s.State, s.Detail = StepWaiting, "its result is to come from further on"
 	default:

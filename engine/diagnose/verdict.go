@@ -91,6 +91,8 @@ func (f *Fold) Verdict(id uint64, now trace.Snapshot, events Events) (Verdict, b
 	yours := r.rule == Held || r.rule == AnsweredLate && v.Command.Rule != 0 || v.open && f.gateOf(&v.Command).yours()
 	if yours {
 		out.Level = trace.Info.String() // a person does that, and nobody is to blame
+	} else if r.rule == WaitsForYou {
+		out.Level = trace.Warn.String()
 	}
 	for _, seq := range append(r.seqs, v.seqs()...) {
 		out.see(seq)

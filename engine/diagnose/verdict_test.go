@@ -309,6 +309,21 @@ func TestTheStepInTheQueueSaysHowLongItWasHeld(t *testing.T) {
 	}
 }
 
+// What waits for the person is kept, and nobody did anything wrong.
+func TestWhatWaitsForYouIsNoFailure(t *testing.T) {
+	toBench := func(k trace.Kind, at int64) trace.Event { return ask(k, at, 42, 0, "hello", "greeter", "ten:bench") }
+	late := toBench(trace.Lint, 1*s)
+	late.Rule, late.Level = trace.Intern(Unanswered), trace.Error
+	events := append(up("greeter"), toBench(trace.Sent, 0), toBench(trace.Delivered, 40*us), toBench(trace.Handled, 50*us), late)
+	v := verdict(t, 4*s, events...)
+	if i := len(v.Path) - 2; v.Level != "warn" || v.Path[i].Name != "returned" || v.Path[i].State != StepWaiting {
+		t.Errorf("%s, %s, the path is %+v", v.Rule, v.Level, v.Path)
+	}
+	if p := fold(events...).Problems(trace.Snapshot{Mono: 4 * s}); len(p) != 1 || p[0].Level != "warn" {
+		t.Errorf("the problems are %+v", p)
+	}
+}
+
 // What never came into a queue does not wait in one.
 func TestTheStepInTheQueueOfWhatNeverCameThere(t *testing.T) {
 	for by, want := range map[trace.By]string{

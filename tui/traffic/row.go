@@ -210,6 +210,8 @@ func (m *Model) stateOf(e *trace.Event, c *store.Command, count int) ui.State {
 		return ui.State{Text: t.Signs.Attention + " no route", Style: t.Warn, Loud: true}
 	case c == nil:
 		return ui.State{Style: t.Quiet}
+	case m.byHand(e):
+		return ui.State{Text: t.Signs.Waiting + " for you", Style: t.Warn}
 	}
 	return ui.StateOf(t, c)
 }
