@@ -143,6 +143,8 @@ func join(a, b string) string {
 func (v *view) returnedStep(r *ruling) Step {
 	s := Step{Name: "returned", State: StepDone, Who: v.To.String(), At: v.Handled - v.Sent, Seq: v.HandledSeq}
 	switch {
+	case !v.open && v.By != trace.ByHandler:
+		s.State, s.Detail = StepWrong, "without a result"
 	case !v.open && v.Finished && v.Done <= v.Handled:
 		s.Detail = "with a result"
 	case !v.open:

@@ -324,6 +324,17 @@ func TestWhatWaitsForYouIsNoFailure(t *testing.T) {
 	}
 }
 
+// A handler whose command the engine answered, as it raised, returned without a result.
+func TestTheStepOfAHandlerThatGaveNoResult(t *testing.T) {
+	for by, want := range map[trace.By]string{trace.ByEngine: "wrong: without a result", trace.ByHandler: "done: the result came later"} {
+		v := verdict(t, 4*s, append(up("greeter"), hello(trace.Sent, 0, 42), hello(trace.Delivered, 1*ms, 42), hello(trace.Handled, 2*ms, 42), result(3*ms, 42, by, msg.Error))...)
+		i := slices.IndexFunc(v.Path, func(st Step) bool { return st.Name == "returned" })
+		if i < 0 || fmt.Sprintf("%s: %s", v.Path[i].State, v.Path[i].Detail) != want {
+			t.Errorf("%s: the path is %+v, want %s", by, v.Path, want)
+		}
+	}
+}
+
 // What never came into a queue does not wait in one.
 func TestTheStepInTheQueueOfWhatNeverCameThere(t *testing.T) {
 	for by, want := range map[trace.By]string{
