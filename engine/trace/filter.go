@@ -39,8 +39,9 @@ type Filter struct {
 	asks  bool
 	need  *need // nil: none is known
 
-	hinted *FilterError
-	bare   []Word
+	hinted   *FilterError
+	bare     []Word
+	compared []Comparison
 }
 
 // Word is a word of a filter.
@@ -51,6 +52,16 @@ type Word struct {
 
 // Bare are the words without quotes that are looked for as texts, wherever they stand in a message.
 func (f *Filter) Bare() []Word { return f.bare }
+
+// Comparison is a value that a filter compares a field with.
+type Comparison struct {
+	Field string // its long name
+	Op    string
+	Value Word
+}
+
+// Compared are the comparisons of the filter, with selectors as they were written.
+func (f *Filter) Compared() []Comparison { return f.compared }
 
 // predicate is a compiled piece of a filter. c may be nil.
 type predicate func(e *Event, c *Command) bool

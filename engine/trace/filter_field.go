@@ -104,12 +104,66 @@ func shortField(name string) (field, bool) {
 	return fieldOf(name)
 }
 
-func suggestField(name string) string {
+// allFields are all names of fields, the short ones too, in alphabetical order.
+func allFields() []string {
 	all := Fields()
 	for alias := range fieldAliases {
 		all = append(all, alias)
 	}
-	return suggest(strings.ToLower(name), all)
+	slices.Sort(all)
+	return all
+}
+
+func suggestField(name string) string {
+	if short := shortFor(name); len(short) > 0 {
+		return "; did you mean " + strings.Join(short, " or ") + "?"
+	}
+	return suggest(strings.ToLower(name), allFields())
+}
+
+const (
+	leastPrefix    = 3 // letters of a beginning that says which field is meant
+	leastSkeleton  = 2 // consonants that do
+	maxSuggestions = 3
+)
+
+// shortFor returns the fields that a word is most likely short for: those that begin with it, as latency does with lat, else those with its
+// consonants, as level has those of lvl.
+func shortFor(word string) (found []string) {
+	word = strings.ToLower(word)
+	begins := func(name string) bool { return len(word) >= leastPrefix && strings.HasPrefix(name, word) }
+	skeleton := func(name string) bool { return len(word) >= leastSkeleton && consonants(name) == word }
+	for _, fits := range []func(string) bool{begins, skeleton} {
+		for _, name := range allFields() {
+			if fits(name) && name != word && !slices.Contains(found, shortName(name)) && len(found) < maxSuggestions {
+				found = append(found, name)
+			}
+		}
+		if len(found) > 0 {
+			break
+		}
+	}
+	return found
+}
+
+// shortName is the shorter name of a field, "" if it has none.
+func shortName(name string) string {
+	for alias, long := range fieldAliases {
+		if long == name {
+			return alias
+		}
+	}
+	return ""
+}
+
+// consonants are the letters of a name that people leave when they shorten it.
+func consonants(name string) string {
+	return strings.Map(func(r rune) rune {
+		if strings.ContainsRune("aeiou", r) {
+			return -1
+		}
+		return r
+	}, name)
 }
 
 // suggest names the nearest of the words, if one is near.

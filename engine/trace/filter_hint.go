@@ -70,8 +70,14 @@ func init() {
 
 // hint notes, of the first such word, what else it may mean.
 func (p *filterParser) hint(t token) {
+	if p.hinted != nil {
+		return
+	}
 	meant := hints[strings.ToLower(t.text)]
-	if meant == "" || p.hinted != nil {
+	if short := shortFor(t.text); meant == "" && len(short) > 0 {
+		meant = "the field " + strings.Join(short, " or ")
+	}
+	if meant == "" {
 		return
 	}
 	p.hinted = p.errorAt(t.pos, "%q is looked for as a text; did you mean %s?", t.text, meant).(*FilterError)

@@ -17,6 +17,7 @@ type filterParser struct {
 	words      []string   // those without which nothing passes, of what is read so far
 	hinted     *FilterError
 	bare       []Word
+	compared   []Comparison
 }
 
 // How tightly the operators bind. Two terms side by side are joined by and.
@@ -260,7 +261,20 @@ func (p *filterParser) comparison(name, op token) (predicate, error) {
 	if err != nil {
 		return nil, err
 	}
+	p.compare(name.text, op, values)
 	return f.compile(p, name, op, values)
+}
+
+// compare notes what a field is compared with.
+func (p *filterParser) compare(name string, op token, values []token) {
+	if long, ok := map[string]string{"n": "name", "f": "from", "t": "to"}[name]; ok && op.text == ":" {
+		name = long
+	}
+	for _, v := range values {
+		if v.kind != tokRegexp {
+			p.compared = append(p.compared, Comparison{longName(name), op.text, Word{v.text, v.pos}})
+		}
+	}
 }
 
 // list reads (a, b, c) or a, b, c.
@@ -318,6 +332,7 @@ func (p *filterParser) shortForm(t token) (match predicate, ok bool, err error) 
 		}
 	}
 	colon.text = ":"
+	p.compare(before, colon, []token{v})
 	match, err = f.compile(p, token{tokWord, before, t.pos}, colon, []token{v})
 	return match, true, err
 }

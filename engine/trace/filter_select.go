@@ -43,6 +43,7 @@ func (s Selectors) Compile(text string, extensions ...string) (*Filter, error) {
 		return nil, err
 	}
 	f.match, f.plain, f.asks, f.hinted, f.need, f.bare = match, p.plain(), p.asks, p.hinted, needOf(p.words), p.bare
+	f.compared = p.compared
 	return f, nil
 }
 

@@ -380,6 +380,11 @@ func TestFilterHints(t *testing.T) {
 		"failed":                    `filter, column 1: "failed" is looked for as a text; did you mean status:error?`,
 		"cmd and (Lost or warning)": `filter, column 10: "Lost" is looked for as a text; did you mean unanswered?`,
 		`"failed"`:                  "",
+		"lvl warn":                  `filter, column 1: "lvl" is looked for as a text; did you mean the field level?`,
+		"cmd lat":                   `filter, column 5: "lat" is looked for as a text; did you mean the field latency?`,
+		"sta":                       `filter, column 1: "sta" is looked for as a text; did you mean the field stage or state or status?`,
+		"la":                        "",
+		"latex":                     "",
 		"status = error":            "",
 		"to":                        "",
 		"time out":                  "",
@@ -476,5 +481,34 @@ func TestWhatStopCutIsNoError(t *testing.T) {
 		if got := f.Match(&Event{Kind: Sent, Type: msg.KindCmd}, &c); got != unanswered {
 			t.Errorf("unanswered %v: the command is an error: %v", unanswered, got)
 		}
+	}
+}
+
+// A field may be meant by its beginning, by its consonants, or by what is near.
+func TestAFieldThatIsNotKnownIsGuessed(t *testing.T) {
+	for text, want := range map[string]string{
+		"lat > 5ms":    `there is no field "lat"; did you mean latency?`,
+		"Lat > 5ms":    `there is no field "Lat"; did you mean latency?`,
+		"lvl = warn":   `there is no field "lvl"; did you mean level?`,
+		"src = a.go":   `there is no field "src"; did you mean source?`,
+		"exten = a":    `there is no field "exten"; did you mean extension?`,
+		"latensy > 1":  `there is no field "latensy"; did you mean latency?`,
+		"st = ok":      `there is no field "st"`,
+		"colour = red": `there is no field "colour"`,
+	} {
+		if _, err := Compile(text); err == nil || err.Error() != "filter, column 1: "+want {
+			t.Errorf("%s: %v, want %s", text, err, want)
+		}
+	}
+}
+
+func TestWhatAFilterComparesIsKnown(t *testing.T) {
+	f, err := Compile(`cmd and (name = helo or n:"x y") and ext in (a, b) and not latency > 5ms and detail ~ /a.c/`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []Comparison{{"name", "=", Word{"helo", 16}}, {"name", ":", Word{"x y", 26}}, {"extension", "in", Word{"a", 45}}, {"extension", "in", Word{"b", 48}}, {"latency_ms", ">", Word{"5ms", 69}}}
+	if got := f.Compared(); !slices.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
 	}
 }

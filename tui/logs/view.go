@@ -119,7 +119,12 @@ func (m *Model) viewEmpty() {
 	default:
 		l.Text(th.Quiet, ui.FitSentences("No log lines yet. What extensions log comes here. So does what the bench notices.", l.Left()))
 	}
-	f.Blank(m.list.Height() - 2)
+	rest := m.list.Height() - 2
+	if doubt := m.filter.Doubt(); doubt != "" && !m.scanning && rest > 0 {
+		f.Row().Gap(3).Text(th.Text, doubt)
+		rest--
+	}
+	f.Blank(rest)
 }
 
 // columns of a line, for the width there is.

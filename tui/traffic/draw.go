@@ -73,11 +73,15 @@ func (m *Model) drawListLine(l *ui.Line, y int, c columns, scale int64) {
 // drawEmpty says why there is no row, what would appear and what to press.
 func (m *Model) drawEmpty(l *ui.Line, y int) {
 	t := m.c.Theme
+	done, all := m.progress()
+	if y == 2 && m.filter.active() && done >= all {
+		l.Gap(2).Text(t.Text, m.filter.Doubt())
+	}
 	if y != 1 {
 		return
 	}
 	l.Gap(2)
-	switch done, all := m.progress(); {
+	switch {
 	case m.filter.active() && done < all:
 		l.Text(t.Quiet, "Searching.")
 	case m.filter.active():

@@ -16,7 +16,7 @@ func Owes(c *store.Command, now int64) string {
 	}
 	to := c.To.String()
 	if to == BenchName {
-		return "you: it can be answered in Traffic"
+		return "you, by hand"
 	}
 	since := Age(max(now-c.Since, 0))
 	switch c.Debtor {

@@ -291,7 +291,19 @@ func (f *FilterLine) hint() *trace.FilterError {
 	if f.err != nil || f.filter == nil || f.text != f.field.Value() {
 		return nil
 	}
-	return f.filter.Hint()
+	return doubt(f.c, f.filter)
+}
+
+// Doubt says in a sentence what the filter in force most likely does not mean as it is written: where nothing passes, that is why. It is ""
+// if nothing is known, and while the line is edited, as that says it then.
+func (f *FilterLine) Doubt() string {
+	if f.Focused() {
+		return ""
+	}
+	if d := doubt(f.c, f.Filter()); d != nil {
+		return strings.ToUpper(d.Msg[:1]) + d.Msg[1:] + end(d.Msg)
+	}
+	return ""
 }
 
 // DrawHints draws what stands under the line while it is edited, in one row: how it may go on, else what is wrong with it or may be
@@ -302,14 +314,27 @@ func (f *FilterLine) DrawHints(row func() *Line) bool {
 		return false
 	case f.err != nil && (len(f.next.options) == 0 || f.mistaken()):
 		f.point(row(), f.err, f.c.Theme.Wrong)
+	case f.doubted() != nil:
+		f.point(row(), f.doubted(), f.c.Theme.Quiet)
 	case len(f.next.options) > 0:
 		f.drawOptions(row())
-	case f.hint() != nil:
-		f.point(row(), f.hint(), f.c.Theme.Quiet)
 	default:
 		return false
 	}
 	return true
+}
+
+// doubted is what is in doubt before the word that is being typed, or in that, if nothing completes it.
+func (f *FilterLine) doubted() *trace.FilterError {
+	h := f.hint()
+	if h == nil {
+		return nil
+	}
+	head, _ := f.field.Split()
+	if typing := h.Col-1 >= utf8.RuneCountInString(head[:min(f.next.from, len(head))]); typing && len(f.next.options) > 0 {
+		return nil
+	}
+	return h
 }
 
 // mistaken reports that what is wrong lies before the word that is being typed: going on would not mend it.

@@ -159,7 +159,7 @@ func editing(focus ui.Focus, before string) (*ui.FilterLine, *ui.Common) {
 func TestSelectorsAreOfferedWhereATermMayStand(t *testing.T) {
 	for text, want := range map[string]string{"@": "[@all]  @focus  @held  @marked  @shown", "cmd @": "@focus", "not @ma": "[@marked]", "(cmd or @sh": "[@shown]", "to = @": ""} {
 		f, c := typed(t, text)
-		if got := drawn(c, func(fr *ui.Frame) { f.DrawHints(fr.Row) }); !strings.Contains(got, want) || want == "" && strings.Contains(got, "@") {
+		if got := drawn(c, func(fr *ui.Frame) { f.DrawHints(fr.Row) }); !strings.Contains(got, want) || want == "" && strings.Contains(got, "@a") {
 			t.Errorf("behind %q stands %q, want %q", text, strings.TrimSpace(got), want)
 		}
 	}
@@ -213,11 +213,37 @@ func TestEscGivesBackTheFilterOfBefore(t *testing.T) {
 }
 
 func TestAWordThatMayMeanAConditionIsPointedAt(t *testing.T) {
-	for text, want := range map[string]string{"cmd failed": `        ^ "failed" is looked for as a text; did you mean status:error?`, "to relay": `    ^ to is a field; did you mean to:relay?`, "cmd weather": ""} {
+	for text, want := range map[string]string{"cmd failed": `        ^ "failed" is looked for as a text; did you mean status:error?`, "to relay": `    ^ to is a field; did you mean to:relay?`, "cmd weather": "",
+		"name = tol_call":            `        ^ no message was called tol_call; did you mean tool_call?`,
+		"name = tol_call and cmd":    `        ^ no message was called tol_call; did you mean tool_call?`,
+		"name = quite_another":       `        ^ no message was called quite_another so far`,
+		"to in (tts, wether_tool)":   `^ no extension is called wether_tool; did you mean weather_tool?`,
+		"ext = bench or from:BENCH":  "",
+		"n:tool":                     "",
+		"name != tol_call":           "",
+		"name ~ /tol/ or from = tts": "",
+		"lvl ":                       `^ "lvl" is looked for as a text; did you mean the field level?`,
+	} {
 		f, c := typed(t, text)
 		got := drawn(c, func(fr *ui.Frame) { f.DrawHints(func() *ui.Line { return fr.Row() }) })
 		if want == "" && strings.Contains(got, "^") || !strings.Contains(got, want) {
 			t.Errorf("%s: %q, want %q", text, strings.TrimRight(got, " \n"), want)
+		}
+	}
+}
+
+// Why nothing passes is still known when the line was left; a filter that is switched off is in nobody's way.
+func TestTheDoubtStaysWithTheFilter(t *testing.T) {
+	for text, want := range map[string]string{"failed": `"failed" is looked for as a text; did you mean status:error?`, "name = tol_call": "No message was called tol_call; did you mean tool_call?", "cmd": ""} {
+		f, _ := typed(t, text)
+		if f.Doubt() != "" {
+			t.Errorf("%s, while it is typed: %q", text, f.Doubt())
+		}
+		if press(f, "enter"); f.Focused() || f.Doubt() != want {
+			t.Errorf("%s: %q, want %q", text, f.Doubt(), want)
+		}
+		if f.Toggle(); f.Doubt() != "" {
+			t.Errorf("%s, switched off: %q", text, f.Doubt())
 		}
 	}
 }
