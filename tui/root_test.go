@@ -5,6 +5,7 @@ import (
 	"maps"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -1024,5 +1025,24 @@ func TestTheHeaderSaysThatProblemsAreMuted(t *testing.T) {
 	header, _, _ := strings.Cut(s.View(), "\n")
 	if want := fmt.Sprintf("%d muted", n); !strings.Contains(header, want) || strings.Contains(header, "problem") {
 		t.Errorf("%d problems are muted, and the header says %q", n, header)
+	}
+}
+
+// Without tabs the header says where one is.
+func TestALowTerminalSaysWhereOneIs(t *testing.T) {
+	s := newStage(t, tuitest.Voice(), scene, theme.Plain(false), 60, 15)
+	for i, id := range tabs {
+		s.press(strconv.Itoa(i + 1))
+		if want := " " + strconv.Itoa(i+1) + "/6 " + s.screens[id].Title() + "  "; !strings.HasPrefix(header(s), want) || !strings.Contains(header(s), "problem") {
+			t.Errorf("the header is %q, want it to begin with %q", header(s), want)
+		}
+	}
+	s.press("1", "!", "w")
+	if !strings.HasPrefix(header(s), " Why  ") {
+		t.Errorf("on Why the header is %q", header(s))
+	}
+	s.update(tea.WindowSizeMsg{Width: 80, Height: 24})
+	if !strings.HasPrefix(header(s), " tenbench  ") {
+		t.Errorf("with tabs the header is %q", header(s))
 	}
 }

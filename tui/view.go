@@ -69,10 +69,23 @@ func (m *Model) viewTooSmall() string {
 	return m.frame.String()
 }
 
-// viewHeader draws what runs at the left and how it is doing at the right, the most important at the very right.
+// place says which screen is shown, where no tab does: 2/6 Traffic.
+func (m *Model) place() string {
+	title := m.screen().Title()
+	if i := slices.Index(tabs, m.shown); i >= 0 {
+		return strconv.Itoa(i+1) + "/" + strconv.Itoa(len(tabs)) + " " + title
+	}
+	return title
+}
+
+// viewHeader draws what runs at the left and how it is doing at the right, the most important at the very right. In a low terminal, which
+// has no tabs, it begins with the screen.
 func (m *Model) viewHeader(l *ui.Line) {
-	th := m.common.Theme
-	l.Gap(1).Text(th.Bright, "tenbench").Gap(2)
+	th, first := m.common.Theme, "tenbench"
+	if !m.layout.tabs {
+		first = m.place()
+	}
+	l.Gap(1).Text(th.Bright, first).Gap(2)
 	name := m.common.Info.Title
 	l.Cell(th.Quiet, name, min(ui.Width(name), 24))
 	facts := m.facts()

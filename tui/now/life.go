@@ -91,10 +91,17 @@ func (m *Model) viewLife(l *ui.Line, n *store.Node, col columns) {
 
 var startStages = [...]trace.State{trace.Configure, trace.Init, trace.Start}
 
-// drawStages draws the stages before running and returns how long they took so far.
-func (m *Model) drawStages(l *ui.Line, n *store.Node, width int) int64 {
-	var took [len(startStages)]int64
-	var total int64
+// startTime is how long a node took to start, or has taken so far.
+func (m *Model) startTime(n *store.Node) int64 {
+	if n.State == trace.Created {
+		return max(m.c.Now-n.Since, 1)
+	}
+	_, total := m.stages(n)
+	return total
+}
+
+// stages are how long the stages before running took so far.
+func (m *Model) stages(n *store.Node) (took [len(startStages)]int64, total int64) {
 	for i, s := range startStages {
 		took[i] = n.Stages[s]
 		if n.State == s {
@@ -102,6 +109,12 @@ func (m *Model) drawStages(l *ui.Line, n *store.Node, width int) int64 {
 		}
 		total += took[i]
 	}
+	return took, total
+}
+
+// drawStages draws the stages before running and returns how long they took so far.
+func (m *Model) drawStages(l *ui.Line, n *store.Node, width int) int64 {
+	took, total := m.stages(n)
 	if width == 0 {
 		return total
 	}

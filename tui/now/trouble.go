@@ -13,13 +13,34 @@ import (
 type subject struct{ graph, extension string }
 
 // orderNodes looks who has a problem, and orders the rows of the extensions. It is the order of the graph; but where not all find a
-// row, those with a problem stand first: what is cut off shall be healthy.
+// row, those with a problem stand first, and the slowest to start takes the last row if it would have none: what is cut off shall be
+// healthy and quick.
 func (m *Model) orderNodes() {
 	m.findTroubles()
 	m.nodes = append(m.nodes[:0], m.c.Store.Nodes()...)
-	if len(m.troubles) > 0 && len(m.nodes) > m.layout.nodes {
+	if len(m.nodes) <= m.layout.nodes {
+		return
+	}
+	if len(m.troubles) > 0 {
 		slices.SortStableFunc(m.nodes, func(a, b *store.Node) int { return cmp.Compare(m.trouble(b), m.trouble(a)) })
 	}
+	m.showSlowest()
+}
+
+// showSlowest gives the slowest to start the last row, if it has none and nobody with a problem has that.
+func (m *Model) showSlowest() {
+	at, last := 0, m.layout.nodes-1
+	for i, n := range m.nodes {
+		if m.startTime(n) > m.startTime(m.nodes[at]) {
+			at = i
+		}
+	}
+	if last < 0 || at <= last || m.trouble(m.nodes[last]) > 0 {
+		return
+	}
+	n := m.nodes[at]
+	copy(m.nodes[last+1:at+1], m.nodes[last:at])
+	m.nodes[last] = n
 }
 
 // findTroubles notes the extensions with a problem that is there now and more than a remark.

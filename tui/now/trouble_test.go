@@ -164,3 +164,24 @@ func TestWhatIsOverSaysHowItEnded(t *testing.T) {
 		}
 	}
 }
+
+// What is cut off is not the slowest to start either, unless only those with a problem have rows.
+func TestTheSlowestToStartIsNotCutOff(t *testing.T) {
+	names := []string{"a", "b", "c", "d", "e", "f", "g", "h", "i"}
+	r := tuitest.NewRun("g", names...)
+	for _, n := range names {
+		start := time.Millisecond
+		if n == "h" {
+			start = 40 * time.Millisecond
+		}
+		r.Up(0, n, time.Millisecond, time.Millisecond, start)
+	}
+	m := screen(r, time.Second, 80, 10)
+	got := rows(m)
+	if n := m.layout.nodes; n < 2 || n > 7 || got[n-1] != "●h" || !slices.Equal(got[:n-1], []string{"●a", "●b", "●c", "●d", "●e", "●f"}[:n-1]) {
+		t.Errorf("of %d rows: %v", n, got)
+	}
+	if m.SetSize(120, 31); rows(m)[7] != "●h" {
+		t.Errorf("with room for all the rows are %v", rows(m))
+	}
+}
