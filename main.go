@@ -102,30 +102,44 @@ func standIn(name, why string, wanted bool, reply config.StandIn) engine.Addon {
 
 // lintPython reads Python packages, each with the interpreter that would run it.
 func lintPython(ctx context.Context, interpreter string, packages []bench.PythonSources) ([]diagnose.Problem, error) {
-	var order []string
-	by := map[string][]string{}
+	var order []python.Interpreter
+	by := map[python.Interpreter][]string{}
 	for _, p := range packages {
 		found, err := python.Find(interpreter, append([]string{p.Path}, p.Beside...)...)
 		if err != nil {
 			return nil, err
 		}
-		if by[found.Path] == nil {
-			order = append(order, found.Path)
+		found.How = ""
+		if by[found] == nil {
+			order = append(order, found)
 		}
-		by[found.Path] = append(by[found.Path], p.Path)
+		by[found] = append(by[found], p.Path)
 	}
 	var out []diagnose.Problem
 	for _, with := range order {
-		findings, err := lint.Check(ctx, with, by[with]...)
+		findings, err := lint.Check(ctx, with.Path, by[with]...)
 		if err != nil {
 			return nil, err
 		}
 		for _, f := range findings {
+			if f.Module != "" {
+				f.Remedy = with.Bring(f.Module, packageOf(f.File, packages))
+			}
 			out = append(out, diagnose.Problem{Rule: f.Rule, Level: f.Level, File: f.File, Line: f.Line, Column: f.Column,
 				Confidence: diagnose.Confidence(f.Confidence), Text: f.Text, Remedy: f.Remedy, Count: 1})
 		}
 	}
 	return out, nil
+}
+
+// packageOf is the package that a file belongs to, and its app if it is installed in one.
+func packageOf(file string, packages []bench.PythonSources) python.Package {
+	for _, p := range packages {
+		if file == p.Path || strings.HasPrefix(file, p.Path+string(filepath.Separator)) {
+			return python.Package{Dir: p.Path, App: p.App}
+		}
+	}
+	return python.Package{Dir: filepath.Dir(file)}
 }
 
 // untilSignalled returns a context that the first SIGINT, SIGTERM or SIGHUP ends, so that on_stop and on_deinit run. A second

@@ -17,6 +17,7 @@ import (
 // PythonSources are those of one Python package.
 type PythonSources struct {
 	Path   string   // its folder, or a single file
+	App    string   // the folder of the app that it belongs to, "" if none
 	Beside []string // folders in which its interpreter may lie, beside its own
 }
 
@@ -67,7 +68,7 @@ func (a *addons) examined(c *config.Config) []PythonSources {
 	var out []PythonSources
 	add := func(f config.Folder) {
 		if !slices.ContainsFunc(out, func(s PythonSources) bool { return s.Path == f.Dir }) {
-			out = append(out, PythonSources{Path: f.Dir, Beside: []string{f.App, c.Dir}})
+			out = append(out, PythonSources{Path: f.Dir, App: f.App, Beside: []string{f.App, c.Dir}})
 		}
 	}
 	opened := absolute(c.Dir)

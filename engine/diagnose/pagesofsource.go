@@ -19,6 +19,10 @@ var ofSource = map[string]Page{
 		"A module of the package, or one of TEN's, is asked for a name that it does not have: an ImportError, and the addon is never registered.",
 		"Proven for imports within the package and from ten_runtime and ten; others depend on what is installed.",
 		"Correct the name, or add what is missing. An import in a try is left alone."},
+	"not-installed": {
+		"A module that the package imports is not installed in the interpreter that would run it: a ModuleNotFoundError, and the addon is never registered.",
+		"The interpreter does not find the module, and it is neither TEN's nor in the package, its app or a system package of that. Imports in a try, an if or a function are left alone, and so are packages that change sys.path.",
+		"Run the command that the finding gives: it installs into that very interpreter. Another one is chosen by a .venv in the package, or by python.interpreter in config.toml."},
 	"attribute-never-set": {
 		"An attribute of self is read, but nothing in the class or its bases sets it: an AttributeError when the line runs.",
 		"Proven: all bases are known and none of their methods, nor any other code of the package, sets an attribute of that name.",
@@ -131,6 +135,14 @@ var ofSource = map[string]Page{
 		"on_cmd never returns a result: whoever sends a command here waits for its timeout.",
 		"There is no return_result in on_cmd, and the command is handed to nobody.",
 		"Return CmdResult.create(StatusCode.OK, cmd)."},
+	"exit-unanswered": {
+		"A way through on_cmd ends without a result, such as a name it does not know, an early return, or an except that only logs. Whoever sent that command waits for its timeout.",
+		"Each way through the handler is followed. One on which the command, or a result made for it, was given to anything (a helper, a queue, a task, a closure) counts as answered, and so does one that raises.",
+		"Return a result on that way too; CmdResult.create(StatusCode.ERROR, cmd) for what cannot be done."},
+	"cmd-undeclared": {
+		"A command is sent, or handled, whose name the api of manifest.json does not give under cmd_out or cmd_in. Its properties are not checked, and who connects the package does not see it.",
+		"Names that the source tells are compared with the api and the interfaces it imports. Nothing is said where the api declares no command at all, or an interface cannot be read. A name almost like a declared one is a warning.",
+		"Add the name to the api, or correct it."},
 	"no-error-answer": {
 		"If something fails in on_cmd before the answer, there is no answer: older runtimes say nothing, later ones end the process.",
 		"on_cmd awaits the answer of another command before its own and catches nothing.",

@@ -2,7 +2,8 @@
 //
 // The reading is done by Python itself, for only the interpreter that will run a package knows its grammar: the modules in the
 // folder checker, standard library alone, go to it on its standard input, and what they find comes back as JSON. Nothing of the
-// package is imported or executed, nothing is written to the disk.
+// package is imported or executed, nothing is written to the disk. What is installed beside the interpreter matters to one rule alone,
+// which names the modules that are missing.
 //
 // What a finding promises. A rule has one name for ever, and a page in engine/diagnose. A finding of level error is proven: the
 // line fails, or never does what it says, whenever it is reached. A warning is a defect that shows itself under some circumstances,

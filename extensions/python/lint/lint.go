@@ -31,6 +31,7 @@ type Finding struct {
 	Remedy     string `json:"remedy"`
 	Confidence string `json:"confidence"`   // proven or likely
 	Repaired   bool   `json:"after_repair"` // found in a file that had to be mended to be read
+	Module     string `json:"module"`       // what is not installed, if that is what was found
 }
 
 const (
@@ -44,7 +45,7 @@ func Check(ctx context.Context, interpreter string, paths ...string) ([]Finding,
 	ctx, cancel := context.WithTimeout(ctx, time.Duration(len(paths))*perFolder)
 	defer cancel()
 	var out, errs bytes.Buffer
-	// Isolated and without site: what is installed beside it must not change what is found.
+	// Isolated and without site: what is installed beside it must not change how the sources are read.
 	cmd := exec.CommandContext(ctx, interpreter, append([]string{"-I", "-S", "-B", "-c", boot}, paths...)...)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr, cmd.WaitDelay = bytes.NewReader(sources()), &out, &errs, time.Second
 	if err := cmd.Run(); err != nil {
@@ -56,7 +57,7 @@ func Check(ctx context.Context, interpreter string, paths ...string) ([]Finding,
 	if err := json.Unmarshal(out.Bytes(), &answer); err != nil {
 		return nil, fmt.Errorf("check with %s: %w", interpreter, err)
 	}
-	return answer.Findings, nil
+	return withoutInstalled(ctx, interpreter, answer.Findings), nil
 }
 
 // sources are the checker's modules by name, as JSON.

@@ -13,7 +13,8 @@ from _usage import context
 
 LOGS = ("log", "log_debug", "log_info", "log_warn", "log_error", "log_verbose", "log_fatal", "print")
 _PAIRS = (0, 6)  # from here on a send gives (result, error), and one that nobody looks at is no mistake
-PASSES = ("return_result", "return_result_directly", "create", "send_cmd", "send_cmd_ex", *LOGS)
+ANSWERS = ("return_result", "return_result_directly")
+PASSES = (*ANSWERS, "create", "send_cmd", "send_cmd_ex", *LOGS)
 
 
 def check(package: Package, types: Types, findings: Findings) -> None:
@@ -46,14 +47,11 @@ def _handler(types: Types, cls: Class, findings: Findings) -> None:
     cmd = fn.parameters[2].arg
     if not _all_alike(fn, cmd):
         return
-    answers = [n for n in fn.own() if isinstance(n, ast.Call) and last_name(n) in ("return_result", "return_result_directly")]
+    answers = [n for n in fn.own() if isinstance(n, ast.Call) and last_name(n) in ANSWERS]
     if answers:
         text = "on_cmd answers every command in the same way, for it never asks for the name"
         findings.add("no-dispatch", WARN, cls.module.source, fn.node, text, f"look at {cmd}.get_name() and answer the unknown with an ERROR result")
         _chain(types, fn, findings)
-    elif not _kept(fn, cmd) and not any(isinstance(n, ast.Raise) for n in fn.own()):
-        text = "on_cmd never answers: who sent the command waits for its timeout"
-        findings.add("cmd-unanswered", WARN, cls.module.source, fn.node, text, f"return CmdResult.create(StatusCode.OK, {cmd}) with return_result")
     _overtaking(types, fn, findings)
     _unguarded(types, fn, findings)
 
@@ -76,10 +74,6 @@ def _all_alike(fn: Function, cmd: str) -> bool:
         if isinstance(n, (ast.Tuple, ast.List, ast.Dict)) and any(_is_name(c, cmd) for c in ast.iter_child_nodes(n)):
             return False
     return True
-
-
-def _kept(fn: Function, cmd: str) -> bool:
-    return any(isinstance(n, ast.Assign) and _is_name(n.value, cmd) for n in fn.own())
 
 
 def _is_name(node: ast.AST, name: str) -> bool:

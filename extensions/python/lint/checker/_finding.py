@@ -30,6 +30,7 @@ class Finding:
     remedy: str
     confidence: str
     after_repair: bool
+    module: str = ""  # what must be installed for it, if that is what is missing
 
 
 class Findings:
@@ -48,15 +49,15 @@ class Findings:
         remedy: str,
         *,
         confidence: str | None = None,
+        module_name: str = "",
     ) -> None:
         """Note a finding at a node, a (line, column) or, with None, the file. In a file that was repaired it says so."""
         line, column = _place(node, module)
         repaired = module.repaired is not None and rule != "syntax-error"
         if repaired:
             text += f" (found after mending line {module.repaired})"
-        self._keep(
-            Finding(rule, level, module.path, line, column, text, remedy, confidence or _usual(level), repaired)
-        )
+        sure = confidence or _usual(level)
+        self._keep(Finding(rule, level, module.path, line, column, text, remedy, sure, repaired, module_name))
 
     def _keep(self, f: Finding) -> None:
         self._found.setdefault((f.rule, f.file, f.line, f.column, f.text), f)

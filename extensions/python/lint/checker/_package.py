@@ -63,6 +63,15 @@ def _not_imported(package: Package, names: list[tuple[str, ModuleInfo, ast.AST]]
         findings.add("no-addon", ERROR, names[0][1].source, names[0][2], text, f"add an __init__.py with: from . import {names[0][1].source.name}")
 
 
+def reached_from_start(package: Package) -> list[ModuleInfo]:
+    """The modules that the runtime imports with the package, or with the one that registers it where there is no __init__.py."""
+    names = _registered(package)
+    start = package.by_name.get("") or (names[0][1] if names else None)
+    if start is None:
+        return package.modules if len(package.sources) == 1 else []
+    return _reached(package, start)
+
+
 def _reached(package: Package, start: ModuleInfo) -> list[ModuleInfo]:
     """The modules that are imported with one, as far as names can be followed; all, if they cannot."""
     found: list[ModuleInfo] = []

@@ -1,0 +1,2 @@
+CMD_DRAIN = "drain"
+CMD_STOP = "stop"

@@ -1,0 +1,1 @@
+import tenbench_has_no_such_module
