@@ -328,11 +328,15 @@ func (m *Model) fact(label string) *ui.Line {
 	return m.frame.Row().Margin(1).Gap(3).Cell(m.c.Theme.Quiet, label, 9)
 }
 
-// viewRates draws how many lines of each level came in each second, the newest at the right.
+// viewRates draws how many lines of each level came in each second, the newest at the right, and nothing where the run had not begun.
 func (m *Model) viewRates() {
 	f, th := &m.frame, m.c.Theme
 	w := min(m.w-14, 240)
-	l := f.Row().Gap(1).Text(th.Heading, "LINES PER SECOND").Text(th.Quiet, "  the last "+ui.Dur(int64(w)*1e9))
+	span := "the last " + ui.Dur(int64(w)*1e9)
+	if ran := len(m.c.Store.LogRate(trace.Info, m.c.Now, w)); ran < w {
+		span = "this run has " + strconv.Itoa(ran)
+	}
+	l := f.Row().Gap(1).Text(th.Heading, "LINES PER SECOND").Text(th.Quiet, "  a column is a second; "+span)
 	l.End(th.Quiet, "most", 1)
 	for _, level := range []trace.Level{trace.Error, trace.Warn, trace.Info} {
 		m.viewRate(f.Row().Margin(1), level, w)
@@ -349,7 +353,7 @@ func (m *Model) viewRate(l *ui.Line, level trace.Level, w int) {
 	if level == trace.Info {
 		st = th.Quiet
 	}
-	l.Gap(3).Text(st, letter(level)).Gap(2).Repeat(th.Hairline, th.Signs.Thin, w-len(rates))
+	l.Gap(3).Text(st, letter(level)).Gap(2 + w - len(rates)) // before the run there was no time
 	for _, n := range rates {
 		if n == 0 {
 			l.Sign(th.Hairline, th.Signs.Thin)

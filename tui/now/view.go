@@ -164,7 +164,7 @@ func (m *Model) viewProblem(p *diagnose.Problem) {
 	}
 	l.Cell(st, ruleWords(p.Rule), rule+long).Gap(1)
 	if p.AboutCommands() {
-		l.Cell(th.Bright, p.Name, min(ui.Width(p.Name), 20)).Gap(1)
+		l.Cell(th.Bright, p.Name, m.problemName()).Gap(1)
 		if p.Count > 1 {
 			l.Cell(m.number(problemItem(p).key, quiet), th.Signs.Times+ui.Count(float64(p.Count)), idWidth(p.ID)+2)
 		} else {
@@ -177,6 +177,19 @@ func (m *Model) viewProblem(p *diagnose.Problem) {
 	age := m.problemAge(p)
 	l.Gap(2)
 	l.Cell(quiet, brief(p), l.Left()-ui.Width(age)-2).End(st, age, 0)
+}
+
+// mostProblemName is how wide the names of commands become among the problems.
+const mostProblemName = 20
+
+// problemName is the width of the names of commands among the problems: what follows them stands in columns.
+func (m *Model) problemName() (w int) {
+	for i := range m.c.Store.Problems() {
+		if p := &m.c.Store.Problems()[i]; p.AboutCommands() {
+			w = max(w, min(ui.Width(p.Name), mostProblemName))
+		}
+	}
+	return w
 }
 
 // brief is what the columns before it do not say already: of a problem about commands the reason, of a failure the error.

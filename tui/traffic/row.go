@@ -152,6 +152,9 @@ func (m *Model) drawName(l *ui.Line, st theme.Style, e *trace.Event, w int) {
 	l.Cell(st, e.Name.String(), name).Cell(m.c.Theme.Warn, edited, w-name)
 }
 
+// sizeWidth is the width of sizes.
+const sizeWidth = 7
+
 func idText(id uint64) string {
 	if id == 0 {
 		return ""
@@ -216,7 +219,7 @@ func (m *Model) stateOf(e *trace.Event, c *store.Command, count int) ui.State {
 	return ui.StateOf(t, c)
 }
 
-// drawLatency draws how long the answer took or has been owed; of what wants no answer, its size.
+// drawLatency draws how long the answer took or has been owed.
 func (m *Model) drawLatency(l *ui.Line, e *trace.Event, c *store.Command, w int, s ui.State) {
 	t := m.c.Theme
 	since, held := m.c.Store.Held(e.ID)
@@ -224,7 +227,7 @@ func (m *Model) drawLatency(l *ui.Line, e *trace.Event, c *store.Command, w int,
 	case held:
 		l.Age(t.Held, m.c.Now-since, w)
 	case c == nil:
-		l.Size(t.Quiet, e.Bytes, w)
+		l.Gap(w)
 	case c.Finished:
 		l.Dur(t.Text, c.LatencyNS, w)
 	default:
@@ -232,11 +235,15 @@ func (m *Model) drawLatency(l *ui.Line, e *trace.Event, c *store.Command, w int,
 	}
 }
 
-// drawBar draws a command's latency as a bar, all on one scale, and of other messages the beginning of what they say.
+// drawBar draws a command's latency as a bar, all on one scale, and of other messages the size and the beginning of what they say.
 func (m *Model) drawBar(l *ui.Line, e *trace.Event, c *store.Command, s ui.State, w int, scale int64) {
 	t := m.c.Theme
 	if c == nil {
-		l.Cell(t.Quiet, ui.Prefix(string(e.Property), 4*w), w)
+		size := min(sizeWidth, w)
+		l.Size(t.Quiet, e.Bytes, size).Gap(min(2, w-size))
+		if w -= size + 2; w > 0 {
+			l.Cell(t.Quiet, ui.Prefix(string(e.Property), 4*w), w)
+		}
 		return
 	}
 	n := min(max(int(c.Age(m.c.Now)*int64(w)/max(scale, 1)), 1), w)

@@ -63,7 +63,7 @@ func (m *Model) meaning(l *ui.Line, e *trace.Event) {
 		l.Text(t.Warn, "The graph connects "+e.Name.String()+" of "+from+" to nobody.")
 	case c == nil:
 		l.Text(t.Text, from).Text(t.Quiet, " sent ").Text(t.Text, e.Name.String()).Text(t.Quiet, " to ").Text(t.Text, to)
-		l.Text(t.Quiet, "; it wants no answer.")
+		l.Text(t.Quiet, ", ").Size(t.Quiet, e.Bytes, 0).Text(t.Quiet, "; it wants no answer.")
 	case m.byHand(e):
 		l.Text(t.Text, e.Name.String()).Gap(1).IDCell(t.Text, e.ID, 0).Text(t.Quiet, " open for ").Age(t.Warn, c.Age(m.c.Now), 0)
 		l.Text(t.Quiet, "; it waits for you: ").Text(t.Key, "a").Text(t.Quiet, " answers it.")
