@@ -5,6 +5,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	_ "embed"
 	"encoding/json"
@@ -224,7 +225,13 @@ func newRoot(opt bench.Options, guards *guard.Later, release func()) *cobra.Comm
 	root.AddCommand(newRun(opt), newExec(opt, guards, release), newCheck(opt), newDoctor(opt), newNew(), newWhy(opt), newDiagnose(opt), newOpen(opt),
 		newPythonPath(), newEngine(), newVersion())
 	strictCompletion(root)
+	root.SetHelpFunc(func(cmd *cobra.Command, _ []string) { fmt.Fprint(bench.Page(os.Stdout), helpOf(cmd)) })
 	return root
+}
+
+// helpOf is the page that --help shows of a command.
+func helpOf(cmd *cobra.Command) string {
+	return strings.TrimSpace(cmp.Or(cmd.Long, cmd.Short)) + "\n\n" + cmd.UsageString()
 }
 
 // strictCompletion makes `completion` without a shell that it knows an error; by itself it would print its help and succeed.
@@ -263,7 +270,7 @@ func newRun(opt bench.Options) *cobra.Command {
 		Use:   "run [PATH]",
 		Short: "Run without a screen: events as JSON lines on stdout, notes on stderr",
 		Long: "Runs a graph without a screen: events as JSON lines on stdout, notes on stderr.\n\nExit status: 0 ok, 1 an ERROR answer or --until not met, " +
-			"2 usage, 3 config or graph invalid, 4 an extension failed its lifecycle,\n5 unanswered, 6 lint, 7 could not start, 130 interrupted.",
+			"2 usage, 3 config or graph invalid, 4 an extension failed its lifecycle, 5 unanswered, 6 lint, 7 could not start, 130 interrupted.",
 		Args:              cobra.MaximumNArgs(1),
 		ValidArgsFunction: completeConfig,
 	}
@@ -272,7 +279,7 @@ func newRun(opt bench.Options) *cobra.Command {
 	f.StringVar(&run.Until, "until", "", "end when an event passes this filter")
 	f.StringVar(&run.Where, "where", "", "print only events that pass this filter")
 	f.StringArrayVar(&run.Sends, "send", nil, `send a message when the graph runs: 'cmd hello {"n":1} to greeter' (repeatable); ... 'to greeter as relay' makes greeter take it for relay's`)
-	f.StringArrayVar(&run.FailOn, "fail-on", nil, "fail on what happened (repeatable, or with commas): error is an ERROR result or a log line of level error, lint a problem that the bench\nfound, of level warn or error, unanswered a command without an answer for too long")
+	f.StringArrayVar(&run.FailOn, "fail-on", nil, "fail on what happened (repeatable, or with commas): error is an ERROR result or a log line of level error, lint a problem that the bench found, of level warn or error, unanswered a command without an answer for too long")
 	offer(cmd, "fail-on", "error", "lint", "unanswered")
 	graphFlags(cmd, &opt)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
@@ -295,7 +302,7 @@ func newExec(opt bench.Options, guards *guard.Later, release func()) *cobra.Comm
 		Use:   "exec [flags] -- COMMAND...",
 		Short: "Run a program with ten_runtime on this engine, and record what its apps do",
 		Long: "Runs a program that imports ten_runtime or ten, with this engine beside it. All apps of all its processes are recorded together.\n\n" +
-			"The program has its own input and output, and its exit status is passed on (128 and more for a signal); 7 if it could not start.\n" +
+			"The program has its own input and output, and its exit status is passed on (128 and more for a signal); 7 if it could not start. " +
 			"With --ui it has no input, and what it prints goes into the log and a file.",
 		Args: cobra.ArbitraryArgs,
 	}
@@ -421,8 +428,8 @@ func newCheck(opt bench.Options) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "check [PATH]",
 		Short: "Check config, graph and Python packages without running anything",
-		Long: "check reads and runs nothing. PATH is a config file, a property.json, the folder of a TEN app or package, or a .py file. Of Python\n" +
-			"packages it reads manifest.json, property.json and all sources: those of the package or app that is opened, and those that its\n" +
+		Long: "check reads and runs nothing. PATH is a config file, a property.json, the folder of a TEN app or package, or a .py file. Of Python " +
+			"packages it reads manifest.json, property.json and all sources: those of the package or app that is opened, and those that its " +
 			"graph uses.\n\nIt exits with 3 if config, graph or manifest cannot be read, with 1 for a finding of level error, else with 0.",
 		Args:              cobra.MaximumNArgs(1),
 		ValidArgsFunction: completeConfig,
@@ -486,7 +493,7 @@ func newWhy(opt bench.Options) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "why ID|--last [RUN]",
 		Short: "Say why a command got no answer: the verdict of the screen, from a run file",
-		Long: "Says why a command got no answer, from the newest run file or the one named: what became of it, what it waits for, its path, its logs,\n" +
+		Long: "Says why a command got no answer, from the newest run file or the one named: what became of it, what it waits for, its path, its logs, " +
 			"and what is different about the commands that were answered.",
 		Args: cobra.MaximumNArgs(2),
 	}
