@@ -97,6 +97,9 @@ func (m *Model) scan() tea.Cmd {
 func (m *Model) drawFilter() {
 	t, l := m.c.Theme, m.frame.Row()
 	count, below := m.shown(), m.below()
+	if need := ui.Width(count) + ui.Width(below) + ui.Width(m.filter.Text()) + 14; need > m.w && !m.list.Following() {
+		count = m.counted() // the filter wants the room
+	}
 	m.filter.Draw(l.Gap(1), "all messages", m.w-ui.Width(count)-ui.Width(below)-7)
 	if below != "" {
 		l.Gap(max(l.Left()-ui.Width(below)-ui.Width(count)-4, 0)).Text(t.Warn, below)
@@ -139,12 +142,17 @@ func (m *Model) below() string {
 	return ""
 }
 
-// shown says how many rows there are of how many messages, and whether the list follows; always on the screen.
+// shown says how many rows there are of how many messages, and whether the list follows; that it does is always on the screen.
 func (m *Model) shown() string {
-	if m.list.Following() && m.c.Live() && !m.c.Paused {
+	switch {
+	case !m.c.Live() || m.sorted != nil:
+		return m.counted()
+	case m.c.Paused:
+		return m.counted() + "   standing still " + m.c.Theme.Signs.Held
+	case m.list.Following():
 		return m.counted() + "   following " + m.c.Theme.Signs.Down
 	}
-	return m.counted()
+	return m.counted() + "   standing still"
 }
 
 func (m *Model) counted() string {

@@ -52,19 +52,23 @@ func (m *Model) holding(e *trace.Event) *trace.GateRule {
 // toggleHold holds all that has the message's name on its edge, or takes away the rule that does. The list stays on that message: the
 // next key is for it, not for what comes in meanwhile.
 func (m *Model) toggleHold(e *trace.Event) tea.Cmd {
+	still := ""
+	if m.list.Following() && m.c.Live() {
+		still = " The list stands still here: " + ui.KeyFollow.Help().Key + " follows again."
+	}
 	m.list.Unfollow()
 	m.refresh()
 	what := e.Name.String() + " from " + e.From.String() + " to " + e.To.String()
 	if r := m.holding(e); r != nil {
 		name := r.Name
 		return m.c.AtGate(func(g ui.Gatekeeper) (string, error) {
-			return "No more " + what + " is held; what is held stays.", g.RemoveGateRule(name)
+			return "No more " + what + " is held; what is held stays." + still, g.RemoveGateRule(name)
 		})
 	}
 	rule := trace.GateRule{Action: trace.GateHold, Filter: ui.EdgeFilter(e)}
 	return m.c.AtGate(func(g ui.Gatekeeper) (string, error) {
 		_, err := g.AddGateRule(rule)
-		return "From now on " + what + " is held: " + ui.KeyGate.Help().Key + " shows what waits, to be edited and let go.", err
+		return "From now on " + what + " is held: " + ui.KeyGate.Help().Key + " edits it and lets it go." + still, err
 	})
 }
 

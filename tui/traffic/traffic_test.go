@@ -826,3 +826,28 @@ func TestAFilterOnLatencySaysWhatIsStillOpen(t *testing.T) {
 		}
 	}
 }
+
+// B leaves the list on its message, and that is said, and in the head; a list that stood still already is no news.
+func TestHoldingSaysThatTheListStandsStill(t *testing.T) {
+	for _, follows := range []bool{true, false} {
+		m, _, _ := gated(120, 31)
+		tuitest.Press(m, "G")
+		if !follows {
+			tuitest.Press(m, "k")
+		}
+		if v := m.View(); strings.Contains(v, "following") != follows || strings.Contains(v, "standing still") == follows {
+			t.Fatalf("following %v, the head says\n%s", follows, strings.SplitN(v, "\n", 2)[0])
+		}
+		cmd := tuitest.Press(m, "B")
+		if cmd == nil {
+			t.Fatal("B does nothing")
+		}
+		said, _ := cmd().(ui.GateMsg)
+		if strings.Contains(said.Text, "The list stands still here: G follows again.") != follows {
+			t.Errorf("following %v, it says %q", follows, said.Text)
+		}
+		if v := m.View(); !strings.Contains(v, "standing still") || strings.Contains(v, "following") {
+			t.Errorf("after B the head says\n%s", strings.SplitN(v, "\n", 2)[0])
+		}
+	}
+}
