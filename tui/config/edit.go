@@ -134,7 +134,7 @@ func (m *Model) give() tea.Cmd {
 func (e *edit) value(text string) (v msg.Value, fault string) {
 	v, err := msg.ParseJSON([]byte(text))
 	switch {
-	case err != nil && isBare(text) && e.typ == msg.StringType.String():
+	case e.isText() && isBare(text): // also 7 and true: nothing else fits
 		return msg.String(text), ""
 	case err != nil && isBare(text) && e.typ == "":
 		return v, "is not valid; " + e.quoted(text)
@@ -143,12 +143,11 @@ func (e *edit) value(text string) (v msg.Value, fault string) {
 	case ui.FitsType(v, e.typ):
 		return v, ""
 	}
-	fault = "is no fit: this is " + v.Type().String() + ", not " + e.typ
-	if e.typ == msg.StringType.String() {
-		fault += "; " + e.quoted(text)
-	}
-	return v, fault
+	return v, "is no fit: this is " + v.Type().String() + ", not " + e.typ
 }
+
+// isText reports that the value is a string.
+func (e *edit) isText() bool { return e.typ == msg.StringType.String() }
 
 // isBare reports that a text begins like a word, and not like a JSON value that has gone wrong.
 func isBare(text string) bool { return text != "" && !strings.ContainsAny(text[:1], "\"'{[ ") }
@@ -197,6 +196,8 @@ func (m *Model) editStatus(l *ui.Line) {
 		l.Text(t.Wrong, e.fault)
 	case e.given:
 		l.Text(t.Quiet, "is on its way to "+m.at.name+".")
+	case e.isText():
+		l.Text(t.Quiet, "as text, with or without quotes; while it runs: ").Text(t.Held, "no file is written").Text(t.Quiet, ". It restarts if need be.")
 	default:
 		l.Text(t.Quiet, "as JSON, while it runs: ").Text(t.Held, "no file is written").Text(t.Quiet, ". It restarts if need be.")
 	}

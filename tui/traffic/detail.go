@@ -232,7 +232,7 @@ func (d *detail) drawMessage() {
 	declared := d.c.Declared(e)
 	l = d.heading("properties")
 	if declared != nil {
-		l.Text(t.Quiet, "beside its manifest")
+		l.Text(t.Quiet, "checked by its receiver's manifest")
 	}
 	ui.CheckedTree(d.c.Theme, e.Property, declared, d.w, d.add)
 	if edited := d.edited(); edited != nil {
