@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -31,7 +32,17 @@ func Check(ctx context.Context, opt Options) ([]diagnose.Problem, Status, error)
 	for _, w := range c.Warnings {
 		problems = append(problems, problem(*w))
 	}
-	return judged(append(problems, examine(ctx, opt, c, a.examined(c))...))
+	return judged(joined(problems, examine(ctx, opt, c, a.examined(c))))
+}
+
+// joined are the problems of the config and those of packages. What both say of a place is said once, by the one that has a rule.
+func joined(ofConfig, ofPackages []diagnose.Problem) []diagnose.Problem {
+	again := func(p diagnose.Problem) bool {
+		return slices.ContainsFunc(ofPackages, func(q diagnose.Problem) bool {
+			return p.Text == q.Text && filepath.Clean(p.File) == filepath.Clean(q.File) && p.Line == q.Line && p.Column == q.Column
+		})
+	}
+	return append(slices.DeleteFunc(ofConfig, again), ofPackages...)
 }
 
 // checkBare is Check of what cannot be opened, for a reason that is no news where there are only sources.
@@ -49,7 +60,7 @@ func checkBare(ctx context.Context, opt Options, reason error) ([]diagnose.Probl
 	if sourcesAlone(opt.path(), reason) {
 		return judged(found)
 	}
-	return append(problems, found...), StatusOf(reason), nil
+	return joined(problems, found), StatusOf(reason), nil
 }
 
 // judged are problems with the status that they deserve.

@@ -121,14 +121,27 @@ func absolute(dir string) string {
 }
 
 // folderAt reads what is in a folder; ok is false if it is no extension's. TEN finds an addon by its folder, which should have its
-// name; where the two differ the manifest's counts, and check says so.
+// name; where the two differ the manifest's counts, and check says so. A manifest that cannot be read makes no package disappear: what
+// registers an addon is one.
 func folderAt(dir string) (f Folder, ok bool) {
 	m := quietManifest(dir)
-	if text(m, "type") != "extension" {
+	if text(m, "type") != "extension" && !(broken(dir) && registers(dir)) {
 		return Folder{}, false
 	}
 	dir = absolute(dir)
 	return Folder{Addon: cmp.Or(text(m, "name"), filepath.Base(dir)), Dir: dir, Language: languageOf(dir, m)}, true
+}
+
+// broken reports that there is a manifest which cannot be read.
+func broken(dir string) bool {
+	path := filepath.Join(dir, manifestName)
+	data, err := graph.ReadFile(path)
+	if err != nil {
+		return false
+	}
+	var report graph.Report
+	graph.ParseTree(path, data, &report)
+	return report.Err() != nil
 }
 
 // quietManifest reads a manifest that nobody has pointed at: nil if there is none that can be read.
