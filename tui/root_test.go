@@ -361,7 +361,13 @@ func TestRefusedConfigStaysUntilItIsMended(t *testing.T) {
 	if v := s.View(); !strings.Contains(v, `config.toml:12:3: unknown key "grop"`) || !strings.Contains(v, "config.toml was not applied") {
 		t.Errorf("the reason is not on the screen:\n%s", v)
 	}
+	if !s.common.Refused {
+		t.Error("the screens do not know that it is said above them")
+	}
 	s.update(Reloaded{Summary: "greeter.greeting changed"})
+	if s.common.Refused {
+		t.Error("after it was mended the screens still think that it is refused")
+	}
 	v := s.View()
 	if strings.Contains(v, "not applied") || !strings.Contains(v, "config.toml applied: greeter.greeting changed") {
 		t.Errorf("after it was mended the screen is:\n%s", v)

@@ -188,7 +188,7 @@ func (m *Model) expire(at time.Time) {
 
 // reloaded takes over what the file says now.
 func (m *Model) reloaded(msg Reloaded) tea.Cmd {
-	m.refused = nil
+	m.refused, m.common.Refused = nil, false
 	m.findMistake()
 	m.common.Store.SetGraphs(m.common.Source.Graphs())
 	m.common.Info.Inject = msg.Inject
@@ -221,7 +221,7 @@ func (m *Model) wear(l *Look) tea.Cmd {
 }
 
 func (m *Model) refuse(msg Refused) tea.Cmd {
-	m.refused, m.refusalSeen = msg.Problems, false
+	m.refused, m.refusalSeen, m.common.Refused = msg.Problems, false, true
 	if m.toast.level < trace.Warn {
 		m.toast = toast{} // that an earlier file was applied is no news any more
 	}

@@ -647,3 +647,19 @@ func TestALongMistakeIsReadWhole(t *testing.T) {
 		t.Errorf("copied %q", d.run.Copied)
 	}
 }
+
+// What stands above every screen is not said here once more; a save of long ago is.
+func TestWhyTheFileIsRefusedIsSaidOnce(t *testing.T) {
+	d := scene(120, 30)
+	const why = `a node without "name"`
+	if v := d.View(); strings.Count(v, why) != 1 {
+		t.Fatalf("it is not said why:\n%s", v)
+	}
+	d.c.Refused = true
+	if v := d.View(); strings.Contains(v, why) || !strings.Contains(v, "refused  2 mistakes: see above") {
+		t.Errorf("it is said again:\n%s", v)
+	}
+	if d.look(reloads, ""); !strings.Contains(d.View(), why) {
+		t.Errorf("the list of saves has lost it:\n%s", d.View())
+	}
+}

@@ -189,6 +189,8 @@ func (m *Model) last() []string {
 	switch {
 	case len(r.Problems) == 0:
 		text = r.Summary
+	case m.c.Refused:
+		text = ui.Plural(len(r.Problems), "mistake") + ": see above"
 	case len(r.Problems) == 1:
 		text = r.Problems[0]
 	default:

@@ -21,6 +21,7 @@ type Common struct {
 	Ended      string    // how the program ended that the run is of; "" while it runs, and of any other run
 	Now        int64     // nanoseconds since the log began, as of the last tick; the end of a recording
 	Paused     bool      // the store stands still
+	Refused    bool      // the config file is: why stands above every screen
 	Unread     uint64    // events that came while it does
 	Gate       GateState // as of the last tick, and after each thing that was done at the gate
 	Marks      Marks
