@@ -25,7 +25,6 @@ var meanings = map[string][]meaning{
 	"b": {{"takes a value back to the file's", "select one set by hand", true, []ui.ID{ui.Config}}},
 	"B": {{"holds what is like a message", "none is selected", true, []ui.ID{ui.Traffic}}},
 	"c": {{"shows a conversation", "no message is selected", false, []ui.ID{ui.Traffic}}},
-	"d": {{"compares a command", "there is none like it to compare with", false, []ui.ID{ui.Why}}},
 	"D": {
 		{"compares messages", "none is selected", false, []ui.ID{ui.Traffic}},
 		{"compares a command", "there is none like it to compare with", false, []ui.ID{ui.Why}},
@@ -104,17 +103,24 @@ var meanings = map[string][]meaning{
 const maxMeanings = 2
 
 // unused answers a key that does nothing on the shown screen: with what it lacks here, else with where it acts. It is nil for keys that
-// act nowhere else either.
+// act nowhere else either. A letter that only means something in the other case is taken for that one.
 func (m *Model) unused(msg tea.KeyMsg) tea.Cmd {
 	k := msg.String()
+	other := len(meanings[k]) == 0
+	if other {
+		k = otherCase(k)
+	}
 	all := meanings[k]
 	if len(all) == 0 {
 		return nil
 	}
+	here := other && acts(m.screen().Keys(), tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune(k)})
 	var parts []string
 	for _, is := range all {
 		switch {
 		case is.live && !m.common.CanAct():
+		case here && slices.Contains(is.on, m.shown):
+			return ui.Note(k + " " + is.does + ", " + msg.String() + " does nothing.")
 		case slices.Contains(is.on, m.shown):
 			return ui.Note(k + " " + is.does + ": " + is.lack + ".")
 		case len(parts) == 0 || len(parts) < maxMeanings && slices.Contains(tabs, is.on[0]):
@@ -125,6 +131,14 @@ func (m *Model) unused(msg tea.KeyMsg) tea.Cmd {
 		return ui.Note(k + " " + all[0].does + ", but " + m.common.Over("nothing runs here", "") + ".")
 	}
 	return ui.Note(k + " " + strings.Join(parts, ", ") + ".")
+}
+
+// otherCase is a letter in the other case.
+func otherCase(k string) string {
+	if up := strings.ToUpper(k); up != k {
+		return up
+	}
+	return strings.ToLower(k)
 }
 
 // named are screens behind the keys that show them. Of those without a tab only the first is named: a message leads to them.
