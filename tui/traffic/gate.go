@@ -54,7 +54,7 @@ func (m *Model) holding(e *trace.Event) *trace.GateRule {
 func (m *Model) toggleHold(e *trace.Event) tea.Cmd {
 	still := ""
 	if m.list.Following() && m.c.Live() {
-		still = " The list stands still here: " + ui.KeyFollow.Help().Key + " follows again."
+		still = " The list stands still: " + ui.KeyFollow.Help().Key + " follows."
 	}
 	m.list.Unfollow()
 	m.refresh()

@@ -843,7 +843,7 @@ func TestHoldingSaysThatTheListStandsStill(t *testing.T) {
 			t.Fatal("B does nothing")
 		}
 		said, _ := cmd().(ui.GateMsg)
-		if strings.Contains(said.Text, "The list stands still here: G follows again.") != follows {
+		if strings.Contains(said.Text, "The list stands still: G follows.") != follows {
 			t.Errorf("following %v, it says %q", follows, said.Text)
 		}
 		if v := m.View(); !strings.Contains(v, "standing still") || strings.Contains(v, "following") {
