@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from ._current import Work
 
 
+_LOOK = 0.5  # seconds after which a main thread that waits looks for signals
+
+
 class Executor(Protocol):
     """What the reading thread hands frames to."""
 
@@ -208,7 +211,8 @@ class Worker:
         """Does what comes until stop, in the calling thread."""
         self.thread_id, self.native_id = threading.get_ident(), threading.get_native_id()
         self.connection.watched.append(self)
-        take, connection = self._queue.get, self.connection
+        on_main = threading.current_thread() is threading.main_thread()
+        take, connection = self._look_and_take if on_main else self._queue.get, self.connection
         try:
             while not self._stopped:
                 work = take()
@@ -228,6 +232,14 @@ class Worker:
                     connection.flush()
         finally:
             self.connection.watched.remove(self)
+
+    def _look_and_take(self) -> Any:
+        """What comes next; None, at times, if nothing comes. Signals are handled on the main thread between two of its instructions,
+        and one that comes just before it begins to wait, or to another thread, does not wake it."""
+        try:
+            return self._queue.get(True, _LOOK)
+        except queue.Empty:
+            return None
 
     def stop(self) -> None:
         """Ends it after what is in hand. From any thread."""
