@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import struct
 from enum import IntEnum
-from typing import TypeVar
 
-from ._buffer import Buffered
 from ._field import whole
+from ._media import Media
 from .msg import _gone
-
-_F = TypeVar("_F", bound="AudioFrame")
 
 
 class AudioFrameDataFmt(IntEnum):
@@ -20,10 +17,10 @@ class AudioFrameDataFmt(IntEnum):
     NON_INTERLEAVE = 2
 
 
-class AudioFrame(Buffered):
+class AudioFrame(Media):
     """Sound: samples in the buffer, and the numbers that say how to read them. Nothing checks one against the other."""
 
-    __slots__ = ("_timestamp", "_sample_rate", "_bytes_per_sample", "_samples_per_channel", "_channels", "_channel_layout", "_data_fmt", "_line_size", "_eof")
+    __slots__ = ("_sample_rate", "_bytes_per_sample", "_samples_per_channel", "_channels", "_channel_layout", "_data_fmt", "_line_size")
 
     _kind = 4
     _type = "audio_frame"
@@ -42,7 +39,6 @@ class AudioFrame(Buffered):
         "is_eof": "_eof",
     }
 
-    _timestamp: int
     _sample_rate: int
     _bytes_per_sample: int
     _samples_per_channel: int
@@ -50,7 +46,6 @@ class AudioFrame(Buffered):
     _channel_layout: int
     _data_fmt: int
     _line_size: int
-    _eof: bool
 
     def _fresh(self) -> None:
         self._timestamp = self._sample_rate = self._bytes_per_sample = self._samples_per_channel = 0
@@ -59,25 +54,11 @@ class AudioFrame(Buffered):
         self._eof = False
 
     def _packed(self) -> bytes:
-        """The frame fields as the connection has them."""
         return self._fields.pack(self._timestamp, self._sample_rate, self._bytes_per_sample, self._samples_per_channel, self._channels, self._channel_layout, self._data_fmt, self._line_size, self._eof)
 
     def _unpack(self, data: bytes, at: int) -> None:
-        """Takes the frame fields that begin at a place in data."""
         self._timestamp, self._sample_rate, self._bytes_per_sample, self._samples_per_channel, self._channels, self._channel_layout, self._data_fmt, self._line_size, eof = self._fields.unpack_from(data, at)
         self._eof = eof != 0
-
-    def get_timestamp(self) -> int:
-        """When it was, in milliseconds by convention."""
-        if self._name is None:
-            raise _gone()
-        return self._timestamp
-
-    def set_timestamp(self, timestamp: int, /) -> None:
-        """Sets it."""
-        if self._name is None:
-            raise _gone()
-        self._timestamp = whole(timestamp, 64)
 
     def get_sample_rate(self) -> int:
         """Samples per second."""
@@ -150,29 +131,3 @@ class AudioFrame(Buffered):
         if self._name is None:
             raise _gone()
         self._line_size = whole(line_size, 32, TypeError)
-
-    def is_eof(self) -> bool:
-        """Whether this is the last frame."""
-        if self._name is None:
-            raise _gone()
-        return self._eof
-
-    def set_eof(self, is_eof: bool, /) -> None:
-        """Says whether this is the last frame."""
-        if self._name is None:
-            raise _gone()
-        self._eof = bool(is_eof)
-
-    def clone(self: _F) -> _F:
-        """A copy with the same fields."""
-        frame = super().clone()
-        frame._timestamp = self._timestamp
-        frame._sample_rate = self._sample_rate
-        frame._bytes_per_sample = self._bytes_per_sample
-        frame._samples_per_channel = self._samples_per_channel
-        frame._channels = self._channels
-        frame._channel_layout = self._channel_layout
-        frame._data_fmt = self._data_fmt
-        frame._line_size = self._line_size
-        frame._eof = self._eof
-        return frame

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pathlib
-import signal
 import tempfile
 import unittest
 
@@ -208,64 +207,6 @@ class Apps(unittest.TestCase):
         self.assertIn("addon 'nothing_has_this_name' is unknown", err)
         self.assertNotIn("Traceback", out + err)  # there is nothing of the author's in it
 
-    def test_signals(self) -> None:
-        for number in (signal.SIGINT, signal.SIGTERM):
-            for where in ("app.run(False)", "t = threading.Thread(target=app.run, args=(False,)); t.start(); t.join()"):
-                process = program(f"""
-                    class Ext(AsyncExtension):
-                        async def on_start(self, env): show(started=True)
-                        async def on_stop(self, env): show(stopped=True)
-                    addon("ext", Ext)
-                    app = TestApp([node("ext")])
-                    {where}
-                    show(returned=True)
-                """)
-                self.addCleanup(process.end)
-                process.engine.wait_for(lambda item: item[0] == f.STAGE_DONE and b'"start"' in item[3])
-                process.process.send_signal(number)
-                code, out, err = process.wait()
-                self.assertEqual((code, out.count("stopped"), out.count("returned")), (0, 1, 1), err)
-
-    def test_a_signal_that_does_not_wake_the_main_thread_is_obeyed(self) -> None:
-        process = program("""
-            import signal
-            class Ext(AsyncExtension):
-                async def on_start(self, env):
-                    self.task = asyncio.create_task(self.kill_own_thread())
-                async def kill_own_thread(self):
-                    waits = lambda: sys._current_frames()[threading.main_thread().ident].f_code.co_name == "_look_and_take"
-                    while not waits():
-                        await asyncio.sleep(0.01)
-                    signal.pthread_kill(threading.get_ident(), signal.SIGTERM)
-                async def on_stop(self, env):
-                    print("stopped", flush=True)
-            addon("ext", Ext)
-            TestApp([node("ext")]).run(False)
-        """)
-        self.addCleanup(process.end)
-        code, out, err = process.wait()
-        self.assertEqual((code, out.count("stopped")), (0, 1), err)
-
-    def test_a_second_signal_ends_the_process(self) -> None:
-        # For so many seconds another signal is still the same one; on_stop, in which it comes, takes so long; the status.
-        for same, takes, status in ((0.0, 100.0, 1), (3600.0, 0.1, 0)):
-            process = program(f"""
-                import os, signal
-                from ten_runtime import _signals
-                _signals._SAME = {same}
-                class Ext(AsyncExtension):
-                    async def on_stop(self, env):
-                        os.kill(os.getpid(), signal.SIGTERM)
-                        await asyncio.sleep({takes})
-                addon("ext", Ext)
-                TestApp([node("ext")]).run(False)
-            """)
-            self.addCleanup(process.end)
-            process.engine.wait_for(lambda item: item[0] == f.STAGE_DONE and b'"start"' in item[3])
-            process.process.send_signal(signal.SIGTERM)
-            code, _, err = process.wait()
-            self.assertEqual(code, status, err)
-
     def test_the_engine_goes_away(self) -> None:
         process = program("""
             class Ext(AsyncExtension):
@@ -371,32 +312,6 @@ class Callbacks(unittest.TestCase):
         """)
         self.assertEqual(shown, {"cancelled": True})
 
-    def test_properties(self) -> None:
-        shown = run("""
-            def code(error): return None if error is None else error.error_code()
-            class Ext(AsyncExtension):
-                async def on_configure(self, env):
-                    show(bad=[code(await env.init_property_from_json(t)) for t in ("{", "[1]")])
-                    await env.init_property_from_json('{"a": 1, "s": "${env:SOME_VALUE}", "d": "${env:NOT_SET|x}", "u": "${what}"}')
-                async def on_start(self, env):
-                    show(app=code(await env.set_property_int("app:x", 1)), empty=code(await env.set_property_int("", 1)))
-                    show(big=[code(await env.set_property_int("i", 2**40)), await env.get_property_int("i")])
-                    show(s=await env.get_property_string("s"), d=await env.get_property_string("d"), u=await env.get_property_string("u"))
-                    show(wrong=[v if not isinstance(v, TenError) else v.error_code() for v in await env.get_property_string("a")])
-                    try:
-                        await env.set_property_from_json("j", "{")
-                    except ValueError:
-                        show(raised=True)
-                    close(app)
-            addon("ext", Ext)
-            app = TestApp([node("ext")])
-            app.run(False)
-        """, env={"SOME_VALUE": "secret"})
-        self.assertEqual(shown, {
-            "bad": [2, 2], "app": 1, "empty": 3, "big": [None, [2**40, None]], "s": ["secret", None], "d": ["x", None],
-            "u": ["${what}", None], "wrong": ["", 1], "raised": True,
-        })
-
     def test_log_lines_of_any_kind(self) -> None:
         shown = run("""
             from ten_runtime import Value, ValueType
@@ -438,17 +353,6 @@ class Callbacks(unittest.TestCase):
         """)
         self.assertEqual(shown, {"wrong": ["TypeError"] * 2, "returned_True": None, "returned_False": None, "told": 1})
 
-    def test_an_unset_variable_ends_the_program(self) -> None:
-        run("""
-            addon("ext", AsyncExtension)
-            TestApp([node("ext", k="${env:SURELY_NOT_SET}")]).run(False)
-        """, status=1)
-
-    def test_a_property_file_that_is_no_json_ends_the_program(self) -> None:
-        with tempfile.TemporaryDirectory() as folder:
-            pathlib.Path(folder, "property.json").write_text("{")
-            run("App().run(False)", status=1, env={"TEN_APP_BASE_DIR": folder})
-
     def test_packages_are_loaded_ahead_if_the_app_wants_that(self) -> None:
         with tempfile.TemporaryDirectory() as folder:
             for name, source in (("fine", "print('SHOW {\"fine\": true}')"), ("broken", "no python"), ("other", "print('SHOW {\"other\": true}')")):
@@ -465,157 +369,6 @@ class Callbacks(unittest.TestCase):
                     app.run(False)
                 """, env={"TEN_APP_BASE_DIR": folder})
                 self.assertEqual(shown, {"fine": True, "other": True} if wanted else {})
-
-    def test_a_blocked_loop_is_told(self) -> None:
-        process = program("""
-            class Ext(AsyncExtension):
-                async def on_start(self, env):
-                    time.sleep(2)
-                    close(app)
-            addon("ext", Ext)
-            app = TestApp([node("ext")])
-            app.run(False)
-        """)
-        self.addCleanup(process.end)
-        body = process.expect(f.BLOCKED)
-        self.assertEqual(body["what"], "on_start")
-        self.assertIn("time.sleep(2)" if "time.sleep(2)" in body["stack"] else "on_start", body["stack"])
-        self.assertEqual(body["others"], [])
-        process.expect(f.BLOCKED, lambda body: body["end"])
-        self.assertEqual(process.wait()[0], 0)
-
-    def test_the_end_of_a_block_is_told_before_the_node_ends(self) -> None:
-        process = program("""
-            from ten_runtime import _connection
-            class Ext(AsyncExtension):
-                async def on_deinit(self, env):
-                    time.sleep(2)
-                    _connection.current().watch.tick = lambda: None  # the watch comes too late for the end
-            addon("ext", Ext)
-            app = TestApp([node("ext")])
-            threading.Timer(0.1, app.close).start()
-            app.run(False)
-        """)
-        self.addCleanup(process.end)
-        self.assertEqual(process.expect(f.BLOCKED)["what"], "on_deinit")
-        process.expect(f.CLOSED)
-        self.assertEqual([body["end"] for body in process.frames(f.BLOCKED)], [False, True])
-
-    def test_a_blocked_loop_names_those_who_share_it(self) -> None:
-        process = program("""
-            class Ext(AsyncExtension):
-                async def on_start(self, env):
-                    if self.name == "b":
-                        time.sleep(2)
-                        close(app)
-            addon("ext", Ext)
-            app = TestApp([node("a", addon="ext"), node("b", addon="ext")])
-            app.run(False)
-        """)
-        self.addCleanup(process.end)
-        self.assertEqual(len(process.expect(f.BLOCKED)["others"]), 1)
-        self.assertEqual(process.wait()[0], 0)
-
-    def test_stacks(self) -> None:
-        process = program("""
-            class Ext(AsyncExtension):
-                async def on_start(self, env): await self.inner()
-                async def inner(self): await asyncio.sleep(100)
-            addon("ext", Ext)
-            TestApp([node("ext")]).run(False)
-        """)
-        self.addCleanup(process.end)
-        process.engine.wait_for(lambda item: item[0] == f.STAGE_DONE and b'"init"' in item[3])
-        for token in range(100):
-            process.engine.json(f.STACKS, 0, {"token": token})
-            work = process.expect(f.STACKS_ARE, lambda body: body["token"] == token)["work"]
-            if work and "in inner" in work[0]["stack"]:
-                break
-        self.assertEqual((work[0]["what"], work[0]["blocking"]), ("on_start", False))
-        self.assertIn("in inner", work[0]["stack"])
-
-
-class Testers(unittest.TestCase):
-    def test_they_say_what_is_wrong(self) -> None:
-        shown = run("""
-            class T(AsyncExtensionTester):
-                pass
-            t = T()
-            t.set_test_mode_single("unknown_addon")
-            error = t.run()
-            show(unknown=error.error_code())
-            try:
-                T().set_test_mode_single("x", "{")
-            except ValueError:
-                show(bad=True)
-        """)
-        self.assertEqual(shown, {"unknown": 1, "bad": True})
-
-    def test_their_results_have_a_name(self) -> None:
-        shown = run("""
-            class Ext(AsyncExtension):
-                async def on_start(self, env):
-                    self.task = asyncio.create_task(env.send_cmd(Cmd.create("ask")))
-            addon("ext", Ext)
-            class Sync(ExtensionTester):
-                def on_cmd(self, env, cmd):
-                    env.return_result(cmd_result=CmdResult.create(OK, cmd), error_handler=lambda *a: env.stop_test())
-            class Async(AsyncExtensionTester):
-                async def on_cmd(self, env, cmd):
-                    await env.return_result(cmd_result=CmdResult.create(OK, cmd))
-                    env.stop_test()
-            for t in (Sync(), Async()):
-                t.set_test_mode_single("ext")
-                assert t.run() is None
-            try: Async().set_test_mode_single(None)
-            except TypeError: show(bad=True)
-        """)
-        self.assertEqual(shown, {"bad": True})
-
-    def test_stop_in_on_start_always_ends(self) -> None:
-        shown = run("""
-            addon("ext", AsyncExtension)
-            class T(ExtensionTester):
-                def on_start(self, env):
-                    env.stop_test()
-                    env.on_start_done()
-            for _ in range(50):
-                t = T()
-                t.set_test_mode_single("ext")
-                assert t.run() is None
-            show(done=True)
-        """)
-        self.assertEqual(shown, {"done": True})
-
-    def test_a_cancelled_callback_of_a_tester_has_merely_ended(self) -> None:
-        shown = run("""
-            class Ext(AsyncExtension):
-                async def on_start(self, env): await env.send_data(Data.create("d"))
-            class T(AsyncExtensionTester):
-                async def on_start(self, env): raise asyncio.CancelledError
-                async def on_data(self, env, data):
-                    env.stop_test()
-                    raise asyncio.CancelledError
-            addon("ext", Ext)
-            t = T()
-            t.set_test_mode_single("ext")
-            show(error=t.run())
-        """)
-        self.assertEqual(shown, {"error": None})
-
-    def test_an_unconnected_command_of_the_tester(self) -> None:
-        shown = run("""
-            addon("ext", AsyncExtension)
-            class T(AsyncExtensionTester):
-                async def on_start(self, env):
-                    r, e = await env.send_cmd(Cmd.create("nowhere"))
-                    show(code=e.error_code(), result=r)
-                    env.stop_test()
-            t = T()
-            t.set_test_mode_graph(json.dumps({"nodes": [node("t", "ten:test_extension"), node("x", "ext")], "connections": []}))
-            show(run=t.run())
-        """)
-        self.assertEqual(shown, {"code": 7, "result": None, "run": None})
 
 
 class Forks(unittest.TestCase):
