@@ -178,7 +178,7 @@ func (m *Model) text() string {
 func outcome(c *store.Command, now int64) string {
 	switch {
 	case c.Finished:
-		return c.Status.String() + " after " + ui.Dur(c.LatencyNS)
+		return ui.Outcome(c) + " after " + ui.Dur(c.LatencyNS)
 	case c.Silent():
 		return "no answer for " + ui.Age(c.Age(now))
 	}

@@ -373,7 +373,8 @@ func (m *Model) drawSent(l *ui.Line, i, w int) {
 	case c.Finished && c.Status == msg.OK:
 		word, style = t.Signs.OK+" ok", t.OK
 	case c.Finished:
-		word, style = t.Signs.Wrong+" error", t.Wrong
+		s := ui.StateOf(t, c)
+		word, style = s.Text, s.Style
 	case c.Silent():
 		word, style = t.Signs.Wrong+" no answer", t.Wrong
 	default:

@@ -270,6 +270,8 @@ func (m *Model) ending(c *store.Command) (theme.Style, string) {
 		return th.Bad, "timeout"
 	case c.WasLost():
 		return th.Bad, "lost"
+	case c.Died():
+		return th.Bad, "died"
 	case c.By == trace.ByStop:
 		return th.Bad, "no result"
 	case c.Status == msg.Error && inPlace:

@@ -1,6 +1,10 @@
 package store
 
-import "tenbench/engine/trace"
+import (
+	"strings"
+
+	"tenbench/engine/trace"
+)
 
 // Command is one path of a command: what the trace knows of it, and the moments of its way. Moments are nanoseconds since
 // the log began; 0 means not yet.
@@ -38,9 +42,24 @@ func (c *Command) WasLost() bool {
 	return c.Finished && (c.By == trace.ByLost || c.Freed && (c.By == trace.ByStop || c.By == trace.ByEngine))
 }
 
+// Died reports that the command ended with the process of its receiver, or of its sender.
+func (c *Command) Died() bool {
+	if !c.Finished || c.Cut || c.WasLost() || c.By != trace.ByEngine && c.By != trace.ByStop {
+		return false
+	}
+	for _, who := range []trace.Sym{c.To, c.From} {
+		for _, whose := range []string{"its", "the"} {
+			if strings.HasPrefix(c.Detail, who.String()+" failed: "+whose+" process ") {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // Forgone reports that the command is closed though nobody answered it.
 func (c *Command) Forgone() bool {
-	return c.Finished && !c.Cut && (c.By == trace.ByTimeout || c.By == trace.ByStop || c.WasLost())
+	return c.Finished && !c.Cut && (c.By == trace.ByTimeout || c.By == trace.ByStop || c.WasLost() || c.Died())
 }
 
 // Silent reports that the command counts as unanswered, also when stop or a timeout answered it later. While it is held it is not: the

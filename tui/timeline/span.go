@@ -245,10 +245,8 @@ func (m *Model) look(c *store.Command) look {
 		return look{t.Warn, t.Signs.Segment, ui.Age(c.Age(m.c.Now))}
 	case c.Cut:
 		return look{t.Quiet, t.Signs.Segment, "cut by stop"}
-	case c.WasLost():
-		return look{t.Wrong, t.Signs.Dashed, "lost " + ui.Dur(c.LatencyNS)}
 	case c.Forgone():
-		return look{t.Wrong, t.Signs.Dashed, c.By.String() + " " + ui.Dur(c.LatencyNS)}
+		return look{t.Wrong, t.Signs.Dashed, ui.Outcome(c) + " " + ui.Dur(c.LatencyNS)}
 	case c.Status == msg.Error:
 		return look{t.Wrong, t.Signs.Segment, "error " + ui.Dur(c.LatencyNS)}
 	}

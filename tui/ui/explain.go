@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"strings"
+
 	"tenbench/engine/msg"
 	"tenbench/engine/trace"
 	"tenbench/tui/store"
@@ -27,6 +29,10 @@ func StateWords(c *store.Command) []string {
 		return []string{"Timeout: the path timeout passed, so the engine answered with an error in the receiver's place."}
 	case c.By == trace.ByLost:
 		return []string{"Lost: the command was freed without an answer, so the sender was given an error."}
+	case c.WasLost():
+		return []string{"Lost: the command was freed without an answer. What ended the wait for it came later."}
+	case c.Died():
+		return []string{"Died: " + strings.TrimSuffix(c.Detail, ".") + ", and the command ended with it."}
 	}
 	who, inPlace := c.Answerer()
 	if inPlace {

@@ -16,6 +16,23 @@ type State struct {
 	Loud  bool // something is wrong with it
 }
 
+// Outcome is what became of a command that is finished, in a word or two: the word of StateOf, but for how late it was.
+func Outcome(c *store.Command) string {
+	switch {
+	case c.Cut:
+		return "cut"
+	case c.By == trace.ByTimeout:
+		return "timeout"
+	case c.WasLost():
+		return "lost"
+	case c.Died():
+		return "died"
+	case c.Forgone():
+		return "no answer"
+	}
+	return c.Status.String()
+}
+
 // StateOf says how a command stands.
 func StateOf(t *theme.Theme, c *store.Command) State {
 	s := &t.Signs
@@ -31,13 +48,9 @@ func StateOf(t *theme.Theme, c *store.Command) State {
 	case !c.Finished:
 		return State{s.Waiting + " pending", t.Warn, false}
 	case c.Cut:
-		return State{"cut", t.Quiet, false}
-	case c.By == trace.ByTimeout:
-		return State{s.Wrong + " timeout", t.Wrong, true}
-	case c.WasLost():
-		return State{s.Wrong + " lost", t.Wrong, true}
+		return State{Outcome(c), t.Quiet, false}
 	case c.Forgone():
-		return State{s.Wrong + " no answer", t.Wrong, true}
+		return State{s.Wrong + " " + Outcome(c), t.Wrong, true}
 	case c.Status == msg.Error && c.Unanswered && c.By == trace.ByHandler:
 		return State{s.Wrong + " err, late", t.Wrong, false}
 	case c.Status == msg.Error:

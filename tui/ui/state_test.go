@@ -18,6 +18,9 @@ func TestHowACommandStands(t *testing.T) {
 	with := func(c store.Command, more func(*store.Command)) *store.Command { more(&c); return &c }
 	none := func(*store.Command) {}
 	freed := func(c *store.Command) { c.Freed, c.Unanswered = true, true }
+	died := func(how string) func(*store.Command) {
+		return func(c *store.Command) { c.From, c.To, c.Detail = trace.Intern("a"), trace.Intern("b"), how }
+	}
 	late := func(c *store.Command) { c.Unanswered = true }
 	for _, c := range []struct {
 		want string
@@ -36,6 +39,13 @@ func TestHowACommandStands(t *testing.T) {
 		{"no answer", with(store.Command{}, late)},
 		{"cut", with(done(trace.ByStop, msg.Error), func(c *store.Command) { c.Cut = true })},
 		{"error", with(done(trace.ByEngine, msg.Error), late)},
+		{"died", with(done(trace.ByEngine, msg.Error), died("b failed: its process was killed by SIGKILL"))},
+		{"died", with(done(trace.ByStop, msg.Error), died("a failed: the process was killed by SIGKILL"))},
+		{"lost", with(done(trace.ByStop, msg.Error), func(c *store.Command) { died("a failed: the process was killed")(c); freed(c) })},
+		{"cut", with(done(trace.ByStop, msg.Error), func(c *store.Command) { died("a failed: the process was killed")(c); c.Cut = true })},
+		{"error", with(done(trace.ByEngine, msg.Error), died("b failed: ValueError: its process"))},
+		{"error", with(done(trace.ByEngine, msg.Error), died("c failed: its process was killed"))},
+		{"error", with(done(trace.ByHandler, msg.Error), died("b failed: its process was killed"))},
 		{"pending", with(store.Command{}, none)},
 	} {
 		want := c.want
