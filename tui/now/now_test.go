@@ -386,3 +386,15 @@ func TestAHeldCommandGoesOnFromHere(t *testing.T) {
 	}
 	t.Fatal("no command is held")
 }
+
+// What became of a command is one word in the row of its result, too.
+func TestTheResultOfWhatDiedSaysSo(t *testing.T) {
+	r := tuitest.NewRun("g", "a", "b")
+	id := r.Send(tuitest.Cmd{At: 100 * time.Millisecond, From: "a", To: "b", Name: "ask", Queued: time.Millisecond})
+	r.Add(400*time.Millisecond, trace.Event{Kind: trace.Result, ID: id, Type: msg.KindResult, Name: trace.Intern("ask"), Extension: trace.Intern("b"), From: trace.Intern("b"), To: trace.Intern("a"),
+		Status: msg.Error, Final: true, By: trace.ByEngine, LatencyNS: 3e8, Detail: "b failed: its process was killed by SIGKILL"})
+	v := screen(r, time.Second, 120, 31).View()
+	if !regexp.MustCompile(`cmd +ask +a → b +#\d+ +died`).MatchString(v) || !regexp.MustCompile(`result +ask +b → a +#\d+ +died +300ms +b failed: its process`).MatchString(v) {
+		t.Errorf("it is not said that it died:\n%s", v)
+	}
+}

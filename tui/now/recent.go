@@ -151,6 +151,8 @@ func (m *Model) viewRecentResult(l *ui.Line, e *trace.Event) {
 	switch c := m.c.Store.Command(e.ID); {
 	case e.Final && c != nil && c.Cut: // nobody said that
 		st, word, detail = th.Quiet, "cut", strings.TrimPrefix(detail, "cut")
+	case e.Final && c != nil && c.Forgone() && c.ResultSeq == e.Seq: // nor that: the engine did, for the sender's sake
+		st, word = th.Bad, ui.Outcome(c)
 	case e.Status == msg.Error:
 		st = th.Bad
 	}
