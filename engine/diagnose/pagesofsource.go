@@ -17,7 +17,7 @@ var ofSource = map[string]Page{
 		"Import it, or correct the name."},
 	"import-missing": {
 		"A module of the package, or one of TEN's, is asked for a name that it does not have: an ImportError, and the addon is never registered.",
-		"Proven for imports within the package and from ten_runtime and ten; others depend on what is installed.",
+		"Proven for imports within the package and from ten_runtime and ten; for others, which depend on what is installed, there is not-installed.",
 		"Correct the name, or add what is missing. An import in a try is left alone."},
 	"not-installed": {
 		"A module that the package imports is not installed in the interpreter that would run it: a ModuleNotFoundError, and the addon is never registered.",
