@@ -374,7 +374,7 @@ func (f *Fold) answered(e *trace.Event) {
 		p.command.Finished, p.command.Done, p.command.By, p.command.Status = true, e.Mono, e.By, e.Status
 		p.command.LatencyNS = e.Mono - p.Since
 	}
-	p.Ended = !onlyEnded(&p.command)
+	p.Ended = !onlyEnded(&p.command) || p.command.To == symBench
 }
 
 // onlyEnded reports that the final result of a command only ended it: in place of an answer that did not come, or of one that could not

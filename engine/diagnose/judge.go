@@ -49,8 +49,7 @@ func (f *Fold) rule(v *view, now trace.Snapshot, seen []uint64) ruling {
 		return v.dropped()
 	}
 	if v.To == symBench {
-		return ruling{rule: WaitsForYou, conf: Proven, why: "it waits for an answer by hand", tail: ", which nobody has answered by hand",
-			so: "The bench is the peer of what was opened alone.", remedy: "{answer}."}
+		return v.waitsForYou()
 	}
 	if v.Freed || v.Handled != 0 && v.owed.debtor != trace.DebtorChild {
 		return f.judgeReturned(v)
@@ -74,6 +73,16 @@ func (f *Fold) rule(v *view, now trace.Snapshot, seen []uint64) ruling {
 }
 
 // held judges a command that the gate keeps back.
+// waitsForYou is about what was sent to the bench. When the stop or a death has ended the wait, nobody owes an answer any more.
+func (v *view) waitsForYou() ruling {
+	r := ruling{rule: WaitsForYou, conf: Proven, why: "it waits for an answer by hand", tail: ", which nobody has answered by hand",
+		so: "The bench is the peer of what was opened alone.", remedy: "{answer}."}
+	if v.Finished {
+		r.why, r.remedy = "it waited for an answer by hand", "Have it sent again, and answer it sooner."
+	}
+	return r
+}
+
 func (v *view) held() ruling {
 	r := ruling{rule: Held, conf: Observed, why: "it is held in the gate", tail: ", which is held in the gate", so: "It goes on when you let it go.",
 		remedy: "{let_go}."}

@@ -149,6 +149,8 @@ func (v *view) returnedStep(r *ruling) Step {
 		s.Detail = "with a result"
 	case !v.open:
 		s.Detail = "the result came later"
+	case r.rule == WaitsForYou && v.Finished:
+		s.Detail = "it was kept for your answer"
 	case r.rule == WaitsForYou:
 		s.State, s.Detail = StepWaiting, "it is kept for your answer"
 	case v.owed.debtor == trace.DebtorChild:

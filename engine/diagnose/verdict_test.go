@@ -322,6 +322,10 @@ func TestWhatWaitsForYouIsNoFailure(t *testing.T) {
 	if p := fold(events...).Problems(trace.Snapshot{Mono: 4 * s}); len(p) != 1 || p[0].Level != "warn" {
 		t.Errorf("the problems are %+v", p)
 	}
+	events = append(events, result(2*s, 42, trace.ByStop, msg.Error))
+	if p := fold(events...).Problems(trace.Snapshot{Mono: 4 * s}); len(p) != 1 || !p[0].Ended || strings.Contains(p[0].Remedy, "{") {
+		t.Errorf("when its sender has gone the problems are %+v", p)
+	}
 }
 
 // A handler whose command the engine answered, as it raised, returned without a result.
