@@ -72,8 +72,7 @@ func (f *Fold) rule(v *view, now trace.Snapshot, seen []uint64) ruling {
 	return f.judgeHandled(v)
 }
 
-// held judges a command that the gate keeps back.
-// waitsForYou is about what was sent to the bench. When the stop or a death has ended the wait, nobody owes an answer any more.
+// waitsForYou judges what was sent to the bench. When the stop or a death has ended the wait, nobody owes an answer any more.
 func (v *view) waitsForYou() ruling {
 	r := ruling{rule: WaitsForYou, conf: Proven, why: "it waits for an answer by hand", tail: ", which nobody has answered by hand",
 		so: "The bench is the peer of what was opened alone.", remedy: "{answer}."}
@@ -83,6 +82,7 @@ func (v *view) waitsForYou() ruling {
 	return r
 }
 
+// held judges a command that the gate keeps back.
 func (v *view) held() ruling {
 	r := ruling{rule: Held, conf: Observed, why: "it is held in the gate", tail: ", which is held in the gate", so: "It goes on when you let it go.",
 		remedy: "{let_go}."}
