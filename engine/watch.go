@@ -46,9 +46,9 @@ const (
 	watchEvery    = 50 * time.Millisecond
 	snapshotEvery = int64(time.Second)
 	stackEvery    = int64(100 * time.Millisecond)
-	suspectAfter  = int64(time.Second)      // a command whose handler ended so long ago without an answer is worth a collection
-	gcEvery       = int64(time.Second)      // one forced collection a second at most
-	maxCheck      = int64(16 * time.Second) // between two collections for a command that is known to be kept
+	suspectAfter  = int64(500 * time.Millisecond) // a command whose handler ended so long ago without an answer is worth a collection
+	gcEvery       = int64(time.Second)            // one forced collection a second at most
+	maxCheck      = int64(16 * time.Second)       // between two collections for a command that is known to be kept
 )
 
 func startWatch(e *Engine) *watch {
