@@ -254,16 +254,16 @@ func TestAFaultRuleAnswersInPlaceOfTheReceiver(t *testing.T) {
 	app, _ := start(t, scripts{"a": {cmd: answer, data: func(context.Context, engine.Env, *msg.Data) { got <- "data" }}}, engine.Options{})
 	name := addRule(t, app, trace.GateRule{Action: trace.GateAnswer, Filter: "to = a", Detail: "no such city"})
 	res := inject(t, app, msg.NewCmd("x"), "a")
-	if res.By != trace.ByGate || res.Status != msg.Error || string(res.Property) != `{"detail":"no such city"}` || !strings.Contains(res.Detail, name) {
-		t.Errorf("answered by %v: %s, %q", res.By, res.Property, res.Detail)
+	if res.By != trace.ByGate || res.Status != msg.Error || string(res.Property) != `{"detail":"no such city"}` || res.Rule.String() != name {
+		t.Errorf("answered by %v, the rule %q: %s", res.By, res.Rule, res.Property)
 	}
 	post(t, app, msg.NewData("tick", nil), "a")
 	<-got
 	if err := app.SetGateRule(name, false); err != nil {
 		t.Fatal(err)
 	}
-	if res := inject(t, app, msg.NewCmd("x"), "a"); res.By != trace.ByHandler {
-		t.Errorf("with the rule off: answered by %v", res.By)
+	if res := inject(t, app, msg.NewCmd("x"), "a"); res.By != trace.ByHandler || res.Rule != 0 {
+		t.Errorf("with the rule off: answered by %v, the rule %q", res.By, res.Rule)
 	}
 	if err := app.RemoveGateRule(name); err != nil || len(app.GateRules()) != 0 {
 		t.Errorf("removed: %v, left %v", err, app.GateRules())

@@ -174,7 +174,7 @@ func (n *Node) emitResult(p *path, a answer, at int64, debtor, parent trace.Debt
 	}
 	props := n.encode(a.res, room)
 	e := trace.Event{Kind: trace.Result, Mono: at, Type: msg.KindResult, ID: p.id, Parent: p.parent, Name: p.name, From: p.to.sym, To: p.from.sym,
-		Status: a.res.Status(), Final: a.res.Final(), By: a.by, LatencyNS: at - p.sent, Detail: a.detail, PC: a.pc, Source: a.source, Debtor: debtor,
+		Status: a.res.Status(), Final: a.res.Final(), By: a.by, Rule: a.rule, LatencyNS: at - p.sent, Detail: a.detail, PC: a.pc, Source: a.source, Debtor: debtor,
 		ParentDebtor: parent, Property: props, Bytes: int64(len(props) + a.res.Properties().Buffered()), Group: p.group}
 	n.emit(&e)
 }

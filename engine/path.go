@@ -151,7 +151,8 @@ func (p *path) changeChildren(now int64, tell func(trace.Debtor, int64), change 
 type answer struct {
 	res    *msg.CmdResult // taken: nobody else holds it
 	by     trace.By
-	detail string // of the event, when the result itself says nothing
+	detail string    // of the event, when the result itself says nothing
+	rule   trace.Sym // of the gate, that answers
 	pc     uintptr
 	source trace.Sym // where pc is not known
 	room   *[]byte   // as in sending

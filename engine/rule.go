@@ -84,7 +84,7 @@ func (g *gate) carryOut(v verdict, l *letter, to *Node) bool {
 	case trace.GateDrop:
 		l.lose(to, r.sym, r.Name+": "+r.String())
 	case trace.GateAnswer:
-		l.p.answer(answer{res: r.result(), by: trace.ByGate, detail: r.Name + ": " + r.told(g.app.masker.Load())})
+		l.p.answer(answer{res: r.result(), by: trace.ByGate, rule: r.sym, detail: r.Name + ": " + r.told(g.app.masker.Load())})
 	}
 	return true
 }

@@ -5,8 +5,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
 	"tenbench/engine/msg"
 	"tenbench/engine/trace"
@@ -77,8 +75,7 @@ func (p *finding) advice() (said, do string) {
 		return p.lint.Detail, ""
 	}
 	said, do = p.lint.Detail[:i], p.lint.Detail[i+2:]
-	first, n := utf8.DecodeRuneInString(do)
-	return said, sentence(string(unicode.ToUpper(first)) + do[n:])
+	return said, sentence(upperFirst(do))
 }
 
 // atOnce is how far apart the end of a process and what it brings about may be told.

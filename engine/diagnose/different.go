@@ -196,6 +196,9 @@ func (f *Fold) different(v *view, events Events) (d *Difference, tooFew string) 
 	if events == nil {
 		return nil, ""
 	}
+	if who, inPlace := v.Answerer(); inPlace && !v.open { // the receiver's answers say nothing of that
+		return nil, fmt.Sprintf("nothing to compare: %s ended it, and not %s", who, v.receiver())
+	}
 	if k == nil {
 		k = &kind{}
 	}

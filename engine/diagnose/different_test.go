@@ -295,6 +295,31 @@ func TestWhatIsStillHandledIsNotComparedWithWhatIsLost(t *testing.T) {
 	}
 }
 
+// What the engine, the path timeout or a rule of the gate ended says nothing of how the receiver answers.
+func TestWhatWasEndedInPlaceOfTheReceiverIsNotCompared(t *testing.T) {
+	for by, want := range map[trace.By]string{
+		trace.ByEngine:  "nothing to compare: the engine ended it, and not greeter",
+		trace.ByTimeout: "nothing to compare: the path timeout ended it, and not greeter",
+		trace.ByGate:    "nothing to compare: a rule of the gate ended it, and not greeter",
+		trace.ByHandler: "",
+	} {
+		var events []trace.Event
+		for id := uint64(1); id <= 12; id++ {
+			end := result(int64(id)*ms+2, id, trace.ByHandler, msg.OK)
+			if id%3 == 0 {
+				end = result(int64(id)*ms+2, id, by, msg.Error)
+			}
+			sent := hello(trace.Sent, int64(id)*ms, id)
+			sent.Property = fmt.Appendf(nil, `{"third":%v}`, id%3 == 0)
+			events = append(events, sent, hello(trace.Delivered, int64(id)*ms+1, id), end)
+		}
+		v, _ := fold(events...).Verdict(12, trace.Snapshot{}, inMemory(events))
+		if v.TooFew != want || (v.Different != nil) != (want == "") {
+			t.Errorf("%s: %q, compared %v", by, v.TooFew, v.Different != nil)
+		}
+	}
+}
+
 // What is answered by hand is answered: in time or late, by the peer that the bench plays or in the gate.
 func TestWhatIsAnsweredByHandIsAnswered(t *testing.T) {
 	for _, tc := range []struct {

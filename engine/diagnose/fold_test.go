@@ -118,16 +118,16 @@ func TestVerdictsOnACommand(t *testing.T) {
 		{name: "near miss: answer_lost answered it", events: forgotten(result(1200*ms, 42, trace.ByLost, msg.Error)), rule: Lost, level: "error",
 			text: "greeter lost hello #42 from relay: its handler returned after 0.3 ms without a result and nothing holds the command any more; answer_lost answered it after 1.2 s."},
 		{name: "near miss: the engine answered it", events: append(forgotten()[:4], result(2*s, 42, trace.ByEngine, msg.Error)), rule: EngineAnswered, level: "error", ended: true,
-			text: "the engine answered hello #42 from relay in place of greeter after 2.0 s."},
+			text: "The engine answered hello #42 from relay in place of greeter after 2.0 s."},
 		{name: "near miss: a partial result", events: func() []trace.Event {
 			partial := result(2*s, 42, trace.ByHandler, msg.OK)
 			partial.Final = false
 			return append(forgotten()[:4], partial)
-		}(), rule: PartialOnly, level: "error", text: "greeter has not answered hello #42 from relay for 2.0 s; its handler returned after 0.3 ms with 1 partial result and no final one."},
+		}(), rule: PartialOnly, level: "error", text: "greeter has not answered hello #42 from relay for 2.0 s; its handler returned after 0.3 ms with 1 partial result but no final one."},
 		{name: "waits for a child", events: append(forgotten()[:2], child(trace.Sent, 200*us), unanswered(1*s, 42)), rule: WaitsOnChild, level: "error",
 			text: "greeter has not answered hello #42 from relay for 1.0 s; its handler waits for look #50 to dictionary, in whose mailbox it waits."},
 		{name: "held in the gate", events: owedBy(trace.DebtorHeld), rule: Held, level: "info",
-			text: "you hold hello #42 from relay; it is held in the gate."},
+			text: "You hold hello #42 from relay; it is held in the gate."},
 		{name: "dropped by a rule", events: func() []trace.Event {
 			drop := event(trace.Dropped, 1*ms, "greeter")
 			drop.ID, drop.Type, drop.Rule, drop.Debtor = 42, msg.KindCmd, trace.Intern("drop-3"), trace.DebtorNobody
@@ -144,7 +144,7 @@ func TestVerdictsOnACommand(t *testing.T) {
 			text: "greeter has not answered hello #42 from relay for 2.0 s; its handler waits for #7 and 1 more."},
 		{name: "near miss: an older snapshot does not", events: owedBy(trace.DebtorHeld), rule: Held, level: "info",
 			now:  trace.Snapshot{Mono: 1 * s / 2, Paths: []trace.OpenPath{{ID: 42, Debtor: "queue"}}},
-			text: "you hold hello #42 from relay; it is held in the gate."},
+			text: "You hold hello #42 from relay; it is held in the gate."},
 		{name: "of which nothing else is known", events: []trace.Event{unanswered(1*s, 42)}, now: trace.Snapshot{Mono: 3 * s}, rule: Unanswered, level: "error",
 			text: "greeter has not answered hello #42 from relay for 2.0 s; nothing is known of its handler."},
 	} {
@@ -730,7 +730,7 @@ func TestWhatTheGateHasDoneIsAProblemOfItsOwn(t *testing.T) {
 	want := []string{
 		"queued-behind error 3 [1 5 6]: greeter has not answered 3 hello commands from relay, the newest #6, for 999 ms",
 		"dropped error 1 [4]: greeter never got hello #4 from relay",
-		"held info 2 [2 3]: you hold 2 hello commands from relay, the newest #3",
+		"held info 2 [2 3]: You hold 2 hello commands from relay, the newest #3",
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))

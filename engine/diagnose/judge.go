@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"fmt"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"tenbench/engine/msg"
 	"tenbench/engine/trace"
@@ -25,6 +27,8 @@ type ruling struct {
 	stack string
 	where string // the place to look at, if it is not the handler's
 	is    string // what that place is
+
+	hopeless string // the command, itself or at the end of the chain, that nobody can answer any more
 }
 
 func (f *Fold) judge(v *view, now trace.Snapshot) ruling { return f.judgeAfter(v, now, []uint64{v.ID}) }
@@ -94,7 +98,8 @@ func (v *view) held() ruling {
 
 // dropped judges a command that the gate threw away.
 func (v *view) dropped() ruling {
-	r := ruling{rule: DroppedByRule, conf: Proven, why: "it was dropped on its way, by hand", tail: ", which was dropped on its way", so: "Its receiver never saw it.", remedy: "Send it again."}
+	r := ruling{rule: DroppedByRule, conf: Proven, why: "it was dropped on its way, by hand", tail: ", which was dropped on its way", so: "Its receiver never saw it.",
+		remedy: "Send it again.", hopeless: v.named()}
 	if v.Command.Rule != 0 {
 		r.why = "it was dropped on its way, by the rule " + v.Command.Rule.String() + " of the gate"
 		r.remedy = "{switch_off} and send it again."
@@ -111,7 +116,7 @@ func (f *Fold) judgeReturned(v *view) ruling {
 	r := ruling{why: v.returned()}
 	switch {
 	case v.Freed:
-		r.conf, r.so = Proven, "No code can answer it any more."
+		r.conf, r.so, r.hopeless = Proven, "No code can answer it any more.", v.named()
 		r.why += " and nothing holds the command any more"
 	case kept:
 		r.conf, r.so = Observed, "Whatever holds it can still answer it."
@@ -121,8 +126,8 @@ func (f *Fold) judgeReturned(v *view) ruling {
 	}
 	switch {
 	case v.Partials > 0:
-		r.rule, r.tail = PartialOnly, fmt.Sprintf(", which sent %s and no final one", plural(v.Partials, "partial result"))
-		r.remedy = "Return the last result with {final}; until then the sender waits for it."
+		r.rule, r.tail = PartialOnly, fmt.Sprintf(", which sent %s but no final one", plural(v.Partials, "partial result"))
+		r.remedy = "Return the last result with {final} on every way out of the handler."
 	case v.Freed:
 		r.rule, r.tail, r.remedy = Lost, ", which lost it", "Call {return_result} on every way out of the handler, also after an error."
 	case kept:
@@ -141,7 +146,7 @@ func (v *view) returned() string {
 		after = " after " + span(v.Handled-v.Delivered)
 	}
 	if v.Partials > 0 {
-		return fmt.Sprintf("its handler returned%s with %s and no final one", after, plural(v.Partials, "partial result"))
+		return fmt.Sprintf("its handler returned%s with %s but no final one", after, plural(v.Partials, "partial result"))
 	}
 	return "its handler returned" + after + " without a result"
 }
@@ -155,6 +160,9 @@ func (f *Fold) waitsOnChild(v *view, now trace.Snapshot, seen []uint64) ruling {
 		return r
 	}
 	r.so = fmt.Sprintf("It goes on when %s #%d is answered.", chain[0].Name, chain[0].ID)
+	if r.hopeless = end.hopeless; r.hopeless != "" {
+		r.so = fmt.Sprintf("Nothing can answer %s any more: it goes on only when that wait is given up.", r.hopeless)
+	}
 	r.seqs, r.stack, r.where, r.is = end.seqs, end.stack, end.where, end.is
 	last := &chain[len(chain)-1]
 	r.seqs = append(r.seqs, last.SentSeq)
@@ -584,6 +592,12 @@ func orElse(s, other string) string {
 func oneLine(detail string) string {
 	first, _, _ := strings.Cut(strings.TrimSpace(detail), "\n")
 	return strings.TrimRight(first, " \t\r:")
+}
+
+// upperFirst lets words begin a sentence.
+func upperFirst(s string) string {
+	first, n := utf8.DecodeRuneInString(s)
+	return string(unicode.ToUpper(first)) + s[n:]
 }
 
 // lowerFirst lets a sentence go on after a colon.

@@ -35,7 +35,7 @@ func (f *Fold) path(v *view, r *ruling, events Events) []Step {
 	if v.To == 0 {
 		return append(steps, v.answerStep(events))
 	}
-	if v.By != trace.ByEngine || v.Delivered != 0 {
+	if v.By != trace.ByEngine || v.Delivered != 0 || v.diedUntold(r) {
 		steps = append(steps, v.queuedStep(r))
 	}
 	if v.Delivered != 0 {
@@ -99,6 +99,8 @@ func (v *view) queuedStep(r *ruling) Step {
 		}
 	case r.rule == DroppedByRule:
 		s.State, s.Detail = StepWrong, "dropped on its way"
+	case v.diedUntold(r):
+		s.State, s.Detail = StepWrong, "its process ended before it told that the handler had begun"
 	case v.Finished && v.By == trace.ByGate:
 		who, _ := v.Answerer()
 		s.State, s.Detail = StepNever, "it never came there: "+who+" answered it"
@@ -113,6 +115,12 @@ func (v *view) queuedStep(r *ruling) Step {
 		}
 	}
 	return s
+}
+
+// diedUntold reports that the receiver's process ended with the command on its way there, or already in its handler: what a process
+// does in its last moment it does not tell.
+func (v *view) diedUntold(r *ruling) bool {
+	return r.rule == HostDead && v.By == trace.ByEngine && v.Delivered == 0 && v.Sent < v.to.dead.at
 }
 
 func (f *Fold) handlerStep(v *view, r *ruling) Step {
@@ -145,7 +153,7 @@ func (v *view) returnedStep(r *ruling) Step {
 	switch {
 	case !v.open && v.By != trace.ByHandler:
 		s.State, s.Detail = StepWrong, "without a result"
-	case !v.open && v.Finished && v.Done <= v.Handled:
+	case !v.open && v.Finished && (v.DoneSeq < v.HandledSeq || v.Done <= v.Handled):
 		s.Detail = "with a result"
 	case !v.open:
 		s.Detail = "the result came later"
@@ -170,7 +178,7 @@ func (v *view) answerStep(events Events) Step {
 	switch {
 	case !v.Finished:
 		s.Detail = "none yet"
-		if v.Freed {
+		if v.Freed || v.Command.Dropped {
 			s.Detail = "never; TEN says “Path timeout.” minutes later"
 		}
 		return s

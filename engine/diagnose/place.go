@@ -17,6 +17,7 @@ const (
 	placeHandler = "where the handler begins"
 	placeSent    = "where it was sent"
 	placeAnswer  = "where it was answered"
+	placePartial = "where its last partial result was returned"
 )
 
 // Ways are what the source of a handler says of a command that it does not answer; "" where nothing is found.
@@ -130,6 +131,8 @@ func (f *Fold) place(v *view, r *ruling, events Events) {
 		r.where = whereOf(v.SentSeq, events)
 	case r.rule == AnsweredTwice:
 		r.where, r.is = whereOf(f.twice[v.ID], events), "where it was answered again"
+	case r.rule == PartialOnly:
+		r.where, r.is = whereOf(v.PartialSeq, events), placePartial
 	case r.rule == AnsweredOK, r.rule == AnsweredError, r.rule == AnsweredLate:
 		r.where, r.is = whereOf(v.DoneSeq, events), placeAnswer
 	}
@@ -138,7 +141,7 @@ func (f *Fold) place(v *view, r *ruling, events Events) {
 // missesResult reports that a rule blames the handler for having ended.
 func missesResult(rule string) bool {
 	switch rule {
-	case Lost, Kept, ReturnedNoResult, PartialOnly:
+	case Lost, Kept, ReturnedNoResult:
 		return true
 	}
 	return false
@@ -167,6 +170,9 @@ func (f *Fold) say(p *Problem, v *view, r *ruling, what string) {
 		p.Brief = receiver + " has not answered " + what + " for " + span(open)
 	default:
 		p.Brief = v.brief(r, what, receiver, span(open))
+	}
+	if v.To == 0 || !strings.HasPrefix(p.Brief, v.To.String()) { // a name stays as it is
+		p.Brief = upperFirst(p.Brief)
 	}
 	p.Text = p.Brief + "."
 	if p.Why != "" {

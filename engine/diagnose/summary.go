@@ -85,7 +85,11 @@ func (f *Fold) summaryOfProblems(now trace.Snapshot) string {
 	if len(open) > 1 {
 		line += "; the worst"
 	}
-	return line + ": " + open[0].Brief + "."
+	worst := open[0].Brief
+	if !strings.HasPrefix(worst, open[0].Extension) {
+		worst = lowerFirst(worst)
+	}
+	return line + ": " + worst + "."
 }
 
 type share struct {

@@ -260,8 +260,11 @@ func (v *view) seqs() []uint64 {
 	return []uint64{v.SentSeq, v.DeliveredSeq, v.HandledSeq, v.FreedSeq, v.DoneSeq}
 }
 
-// what names a command for a sentence.
-func (v *view) what() string { return fmt.Sprintf("%s #%d to %s", v.Name, v.ID, v.receiver()) }
+// named is what a sentence calls the command.
+func (v *view) named() string { return fmt.Sprintf("%s #%d", v.Name, v.ID) }
+
+// what is named, with whom it goes to.
+func (v *view) what() string { return v.named() + " to " + v.receiver() }
 
 func (v *view) receiver() string { return cmp.Or(v.To.String(), "the runtime") }
 

@@ -163,7 +163,7 @@ func TestEveryRule(t *testing.T) {
 		conf   Confidence
 		says   string // within the text
 	}{
-		{"no-route", with(nowhere, refused(1, "Failed to find destination of a 'cmd' message 'hello' from graph.")), NoRoute, Proven, "nobody gets hello #42"},
+		{"no-route", with(nowhere, refused(1, "Failed to find destination of a 'cmd' message 'hello' from graph.")), NoRoute, Proven, "Nobody gets hello #42"},
 		{"near miss: it has a receiver", with(lost, refused(1, "something else")), EngineAnswered, Proven, "something else"},
 
 		{"not-started", with(started[:2], sent, late), NotStarted, Observed, "until greeter starts: it has been in state configure"},
@@ -208,7 +208,7 @@ func TestEveryRule(t *testing.T) {
 		{"near miss: it was freed after all", with(sent, begun, handled, late, kept, hello(trace.Freed, 2*s, 42)), Lost, Proven, ""},
 		{"lost", with(sent, begun, handled, late, freed), Lost, Proven, "nothing holds the command any more"},
 		{"near miss: another was freed", with(sent, begun, handled, late, hello(trace.Freed, 1100*ms, 43)), ReturnedNoResult, Likely, ""},
-		{"partial-only", with(sent, begun, partial(200*us), partial(300*us), handled, late), PartialOnly, Likely, "with 2 partial results and no final one"},
+		{"partial-only", with(sent, begun, partial(200*us), partial(300*us), handled, late), PartialOnly, Likely, "with 2 partial results but no final one"},
 		{"partial-only, freed", with(sent, begun, partial(200*us), handled, late, freed), PartialOnly, Proven, "nothing holds the command any more"},
 		{"near miss: the handler still runs", with(sent, begun, partial(200*us), late), HandlerRunning, Observed, "with 1 partial result so far"},
 		{"held", with(sent, held(sent), late), Held, Observed, "it is held in the gate"},
@@ -228,8 +228,8 @@ func TestEveryRule(t *testing.T) {
 		{"near miss: it was taken", with(taken(0, 7, "relay"), sent, begun, ok, taken(3*ms, 42, "relay"), event(trace.LogLine, 3*s, "relay")), AnsweredOK, Proven, ""},
 		{"near miss: it is not seen whether relay takes results", with(sent, begun, ok, event(trace.LogLine, 3*s, "relay")), AnsweredOK, Proven, ""},
 		{"near miss: it may still be taken", with(taken(0, 7, "relay"), sent, begun, ok, event(trace.LogLine, 4*ms, "relay")), AnsweredOK, Proven, ""},
-		{"answered-error by a rule", with(sent, result(2*ms, 42, trace.ByGate, msg.Error)), AnsweredError, Proven, "a rule of the gate answered hello #42 from relay in place of greeter with ERROR after 2.0 ms"},
-		{"answered by hand in the gate", with(sent, held(hello(trace.Held, 1*ms, 42)), result(2*ms, 42, trace.ByGate, msg.OK)), AnsweredOK, Proven, "you answered hello #42 from relay in place of greeter after 2.0 ms"},
+		{"answered-error by a rule", with(sent, result(2*ms, 42, trace.ByGate, msg.Error)), AnsweredError, Proven, "A rule of the gate answered hello #42 from relay in place of greeter with ERROR after 2.0 ms"},
+		{"answered by hand in the gate", with(sent, held(hello(trace.Held, 1*ms, 42)), result(2*ms, 42, trace.ByGate, msg.OK)), AnsweredOK, Proven, "You answered hello #42 from relay in place of greeter after 2.0 ms"},
 		{"answered-error", with(sent, begun, result(2*ms, 42, trace.ByHandler, msg.Error)), AnsweredError, Proven, "with ERROR after 2.0 ms"},
 
 		{"extension-failed", with(started, sent, begun, failed, refused(6*ms, "greeter failed: boom")), ExtensionFailed, Proven, "greeter failed: boom"},
@@ -247,10 +247,10 @@ func TestEveryRule(t *testing.T) {
 
 		{"timeout", with(sent, begun, result(500*ms, 42, trace.ByTimeout, msg.Error)), Timeout, Observed, "when its path timeout ended it after 500 ms; its handler has been running for 500 ms"},
 		{"near miss: it counted as unanswered before", with(sent, begun, late, result(2*s, 42, trace.ByTimeout, msg.Error)), HandlerRunning, Observed, "when the path timeout ended it after 2.0 s"},
-		{"near miss: stop ended it young", with(sent, begun, cutByStop(result(500*ms, 42, trace.ByStop, msg.Error))), Cut, Proven, "stop cut hello #42"},
+		{"near miss: stop ended it young", with(sent, begun, cutByStop(result(500*ms, 42, trace.ByStop, msg.Error))), Cut, Proven, "Stop cut hello #42"},
 		{"near miss: stop ended it old", with(sent, begun, late, result(2*s, 42, trace.ByStop, msg.Error)), HandlerRunning, Observed, "when stop ended it after 2.0 s"},
 		{"its sender failed", with(sent, begun, late, endedFor(2*s, "relay failed: boom")), HandlerRunning, Observed, "when the failure of relay ended it after 2.0 s"},
-		{"its sender failed, young", with(sent, begun, endedFor(500*ms, "relay failed: boom")), Cut, Proven, "the failure of relay cut hello #42 from relay after 500 ms; relay failed: boom, before"},
+		{"its sender failed, young", with(sent, begun, endedFor(500*ms, "relay failed: boom")), Cut, Proven, "The failure of relay cut hello #42 from relay after 500 ms; relay failed: boom, before"},
 		{"its sender was restarted", with(sent, begun, late, endedFor(2*s, "relay was restarted")), HandlerRunning, Observed, "when the restart of relay ended it after 2.0 s"},
 		{"the process of both died, old", with(started, sent, begun, late, endedFor(2*s, "relay failed: the process was killed by SIGKILL"), died), HostDead, Proven,
 			"greeter had not answered hello #42 from relay when the death of its process ended it after 2.0 s; its process was killed by SIGKILL."},
@@ -339,6 +339,51 @@ func TestTheStepOfAHandlerThatGaveNoResult(t *testing.T) {
 	}
 }
 
+// The clock of another process may say that the result came after the handler had returned; the order of the events does not.
+func TestTheStepOfAHandlerThatAnsweredAtItsEnd(t *testing.T) {
+	sent, begun, ended, ok := hello(trace.Sent, 0, 42), hello(trace.Delivered, 1*ms, 42), hello(trace.Handled, 2*ms, 42), result(3*ms, 42, trace.ByHandler, msg.OK)
+	for want, events := range map[string][]trace.Event{"with a result": {sent, begun, ok, ended}, "the result came later": {sent, begun, ended, ok}} {
+		if got := stepOf(t, verdict(t, 4*s, events...), "returned"); got.Detail != want || got.State != StepDone {
+			t.Errorf("%s: %s; want %s", got.State, got.Detail, want)
+		}
+	}
+}
+
+// stepOf returns a step of the path of a verdict.
+func stepOf(t *testing.T, v Verdict, name string) Step {
+	t.Helper()
+	i := slices.IndexFunc(v.Path, func(st Step) bool { return st.Name == name })
+	if i < 0 {
+		t.Fatalf("the path has no step %s: %+v", name, v.Path)
+	}
+	return v.Path[i]
+}
+
+func TestWhatWasDroppedIsNeverAnswered(t *testing.T) {
+	dropped := hello(trace.Dropped, 1*ms, 42)
+	dropped.Rule, dropped.Debtor = trace.Intern("drop-1"), trace.DebtorNobody
+	if v := verdict(t, 4*s, append(up("greeter"), hello(trace.Sent, 0, 42), dropped)...); v.Rule != DroppedByRule || !strings.HasPrefix(stepOf(t, v, "answer").Detail, "never") {
+		t.Errorf("%s: %+v", v.Rule, v.Path)
+	}
+	if v := verdict(t, 4*s, append(up("greeter"), hello(trace.Sent, 0, 42))...); stepOf(t, v, "answer").Detail != "none yet" {
+		t.Errorf("near miss: %s: %+v", v.Rule, v.Path)
+	}
+}
+
+// What a process does in its last moment it does not tell: whether the handler had begun nobody knows.
+func TestTheStepOfWhatAProcessHadWhenItDied(t *testing.T) {
+	sent, died, failed := hello(trace.Sent, 1*ms, 42), ended("pid 7 was killed by SIGKILL"), refused(6*ms, "greeter failed: its process was killed by SIGKILL")
+	v := verdict(t, 4*s, append(up("greeter"), sent, died, failed)...)
+	if st := stepOf(t, v, "queued"); v.Rule != HostDead || st.State != StepWrong || !strings.Contains(st.Detail, "before it told that the handler had begun") {
+		t.Errorf("%s: %+v", v.Rule, v.Path)
+	}
+	sent.Mono = 5 * ms
+	v = verdict(t, 4*s, append(up("greeter"), died, sent, failed)...)
+	if i := slices.IndexFunc(v.Path, func(st Step) bool { return st.Name == "queued" }); v.Rule != HostDead || i >= 0 {
+		t.Errorf("near miss: sent when it was dead: %s: %+v", v.Rule, v.Path)
+	}
+}
+
 // What never came into a queue does not wait in one.
 func TestTheStepInTheQueueOfWhatNeverCameThere(t *testing.T) {
 	for by, want := range map[trace.By]string{
@@ -374,7 +419,6 @@ func TestChainsAreFollowedToTheirEnd(t *testing.T) {
 	}
 }
 
-// A chain leads to the line and the remedy of its end, which are said once.
 // What waits in the queue points at what the receiver is busy with, by its stack where that is known.
 func TestTheQueuePointsAtWhatIsBeforeIt(t *testing.T) {
 	before := ask(trace.Delivered, 50*us, 41, 0, "chew", "relay", "greeter")
@@ -405,6 +449,7 @@ func TestTheQueuePointsAtWhatIsBeforeIt(t *testing.T) {
 	}
 }
 
+// A chain leads to the line and the remedy of its end, which are said once.
 func TestAChainPointsAtItsEnd(t *testing.T) {
 	begun := ask(trace.Delivered, 5, 60, 0, "fetch", "b", "c")
 	begun.Source = trace.Intern("c/c.py:7")
@@ -413,6 +458,49 @@ func TestAChainPointsAtItsEnd(t *testing.T) {
 		ask(trace.Sent, 4, 60, 50, "fetch", "b", "c"), begun, ask(trace.Handled, 6, 60, 0, "fetch", "b", "c"), unanswered(1*s, 42))
 	if v.Rule != WaitsOnChild || v.Place() != "c/c.py:7" || v.PlaceIs != placeHandler+", of c" || !strings.HasPrefix(v.Remedy, "Look at fetch #60: call return_result") {
 		t.Errorf("%s at %s, %s: %s", v.Rule, v.Place(), v.PlaceIs, v.Remedy)
+	}
+}
+
+// What nobody can answer any more does not end a wait, however long the chain.
+func TestAChainThatEndsInALossDoesNotGoOn(t *testing.T) {
+	dropped := ask(trace.Dropped, 5, 50, 0, "look", "greeter", "b")
+	dropped.Rule = trace.Intern("drop-1")
+	freed := ask(trace.Freed, 7, 50, 0, "look", "greeter", "b")
+	handled := ask(trace.Handled, 6, 50, 0, "look", "greeter", "b")
+	further := func(e trace.Event) []trace.Event {
+		return []trace.Event{ask(trace.Delivered, 3, 50, 0, "look", "greeter", "b"), ask(trace.Sent, 4, 60, 50, "fetch", "b", "c"), e}
+	}
+	lost := ask(trace.Freed, 7, 60, 0, "fetch", "b", "c")
+	hopeless := func(what string) string {
+		return "Nothing can answer " + what + " any more: it goes on only when that wait is given up."
+	}
+	for name, tc := range map[string]struct {
+		more []trace.Event
+		want string
+	}{
+		"lost":                  {[]trace.Event{ask(trace.Delivered, 3, 50, 0, "look", "greeter", "b"), handled, freed}, hopeless("look #50")},
+		"dropped":               {[]trace.Event{dropped}, hopeless("look #50")},
+		"lost further on":       {further(lost), hopeless("fetch #60")},
+		"near miss: it is kept": {[]trace.Event{ask(trace.Delivered, 3, 50, 0, "look", "greeter", "b"), handled}, "It goes on when look #50 is answered."},
+		"near miss: further on": {further(ask(trace.Delivered, 7, 60, 0, "fetch", "b", "c")), "It goes on when look #50 is answered."},
+	} {
+		events := slices.Concat([]trace.Event{hello(trace.Sent, 0, 42), hello(trace.Delivered, 1, 42), ask(trace.Sent, 2, 50, 42, "look", "greeter", "b")}, tc.more, []trace.Event{unanswered(1*s, 42)})
+		if v := verdict(t, 4*s, events...); v.Rule != WaitsOnChild || v.So != tc.want {
+			t.Errorf("%s: %s: %s\nwant %s", name, v.Rule, v.So, tc.want)
+		}
+	}
+}
+
+// The line of partial results that were not the last is where the last of them came from: which way out they missed nobody knows.
+func TestTheLineOfPartialResultsWithoutAFinalOne(t *testing.T) {
+	first, last := partial(200*us), partial(300*us)
+	first.Source, last.Source = trace.Intern("greeter/greeter.go:24"), trace.Intern("greeter/greeter.go:27")
+	events := []trace.Event{hello(trace.Sent, 0, 42), hello(trace.Delivered, 100*us, 42), first, last, hello(trace.Handled, 400*us, 42), unanswered(1*s, 42)}
+	f := fold(events...)
+	f.SetWays(f.handlers[handler{node{trace.Intern("demo"), trace.Intern("greeter")}, trace.Intern("hello")}].String(), Ways{Exit: "greeter/greeter.go:99"})
+	v, _ := f.Verdict(42, trace.Snapshot{Mono: 4 * s}, inMemory(events))
+	if v.Rule != PartialOnly || v.Place() != "greeter/greeter.go:27" || v.PlaceIs != placePartial {
+		t.Errorf("%s at %s, %s", v.Rule, v.Place(), v.PlaceIs)
 	}
 }
 

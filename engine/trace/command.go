@@ -1,6 +1,7 @@
 package trace
 
 import (
+	"cmp"
 	"slices"
 
 	"tenbench/engine/msg"
@@ -43,7 +44,7 @@ type Command struct {
 	HeldAt     int64 // Mono when it last came there
 	HeldNS     int64 // how long it was there, once it went on
 	Dropped    bool  // lost on its way, by a rule or by hand
-	Rule       Sym   // of the gate, that held or dropped it last
+	Rule       Sym   // of the gate, that held, dropped or answered it last
 }
 
 // AtGate is what is known of the command of a sent event when the rules of the gate are asked; nil if nobody waits for its answer.
@@ -76,8 +77,11 @@ func (c *Command) Answerer() (who string, inPlace bool) {
 	case ByLost:
 		return "answer_lost", true
 	case ByGate:
-		if c.HeldAt != 0 { // only a person answers what is held
+		switch {
+		case c.HeldAt != 0: // only a person answers what is held
 			return "you", true
+		case c.Rule != 0:
+			return "the rule " + c.Rule.String() + " of the gate", true
 		}
 		return "a rule of the gate", true
 	case ByInject: // for the peer that the bench plays
@@ -208,7 +212,7 @@ func (c *Command) result(e *Event) {
 		c.Partials++
 		c.PartialSeq = e.Seq
 	default:
-		c.Finished, c.Status, c.By, c.Held = true, e.Status, e.By, false
+		c.Finished, c.Status, c.By, c.Held, c.Rule = true, e.Status, e.By, false, cmp.Or(e.Rule, c.Rule)
 		c.Owed, c.OwedTo = c.Debtor, c.WaitsOn
 		c.Debtor, c.WaitsOn, c.DoneSeq = DebtorNone, nil, e.Seq
 		c.LatencyNS = e.LatencyNS

@@ -116,21 +116,23 @@ func TestWhoAnsweredIsNotAlwaysTheReceiver(t *testing.T) {
 	for _, tc := range []struct {
 		by      By
 		held    int64
+		rule    string
 		who     string
 		inPlace bool
 	}{
-		{ByHandler, 0, "greeter", false},
-		{ByHandler, 7, "greeter", false},
-		{ByRelay, 0, "an extension further on", false},
-		{ByEngine, 0, "the engine", true},
-		{ByTimeout, 0, "the path timeout", true},
-		{ByStop, 0, "the stop of the graph", true},
-		{ByLost, 0, "answer_lost", true},
-		{ByGate, 0, "a rule of the gate", true},
-		{ByGate, 7, "you", true},
-		{ByInject, 0, "you", false},
+		{ByHandler, 0, "", "greeter", false},
+		{ByHandler, 7, "hold-1", "greeter", false},
+		{ByRelay, 0, "", "an extension further on", false},
+		{ByEngine, 0, "", "the engine", true},
+		{ByTimeout, 0, "", "the path timeout", true},
+		{ByStop, 0, "", "the stop of the graph", true},
+		{ByLost, 0, "", "answer_lost", true},
+		{ByGate, 0, "answer-1", "the rule answer-1 of the gate", true},
+		{ByGate, 0, "", "a rule of the gate", true}, // recorded when results did not name it
+		{ByGate, 7, "hold-1", "you", true},
+		{ByInject, 0, "", "you", false},
 	} {
-		c := Command{To: Intern("greeter"), By: tc.by, HeldAt: tc.held}
+		c := Command{To: Intern("greeter"), By: tc.by, HeldAt: tc.held, Rule: Intern(tc.rule)}
 		if who, inPlace := c.Answerer(); who != tc.who || inPlace != tc.inPlace {
 			t.Errorf("%s: %q, in place %v", tc.by, who, inPlace)
 		}

@@ -278,13 +278,13 @@ func (m *Model) ending(c *store.Command) (theme.Style, string) {
 		return th.Bad, "no result"
 	case c.Status == msg.Error && inPlace:
 		return th.Bad, "error by " + who
-	case c.Status == msg.Error && c.Unanswered:
+	case c.Status == msg.Error && c.Late():
 		return th.Bad, "error, late"
 	case c.Status == msg.Error:
 		return th.Bad, "error"
 	case inPlace:
 		return th.OK, "answered by " + who
-	case c.Unanswered:
+	case c.Late():
 		return th.Warn, "answered late"
 	}
 	return th.OK, "answered"

@@ -1,6 +1,8 @@
 package store
 
 import (
+	"cmp"
+
 	"tenbench/engine/msg"
 	"tenbench/engine/trace"
 )
@@ -276,6 +278,7 @@ func (s *Store) applyResult(e *trace.Event) {
 		return
 	}
 	c.Finished, c.Done, c.Status, c.By, c.ResultSeq, c.Detail = true, e.Mono, e.Status, e.By, e.Seq, e.Detail
+	c.Rule = cmp.Or(e.Rule, c.Rule)
 	inGate := c.Held
 	c.Debtor, c.WaitsOn, c.Held = trace.DebtorNone, nil, false
 	c.LatencyNS = e.LatencyNS

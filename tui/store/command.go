@@ -62,6 +62,11 @@ func (c *Command) Forgone() bool {
 	return c.Finished && !c.Cut && (c.By == trace.ByTimeout || c.By == trace.ByStop || c.WasLost() || c.Died())
 }
 
+// Late reports that the command was answered, but only after it had counted as unanswered.
+func (c *Command) Late() bool {
+	return c.Finished && c.Unanswered && !c.Forgone() && c.By != trace.ByEngine
+}
+
 // Silent reports that the command counts as unanswered, also when stop or a timeout answered it later. While it is held it is not: the
 // person knows where it is.
 func (c *Command) Silent() bool { return c.Lost() || c.Unanswered && !c.Waits() }

@@ -247,8 +247,12 @@ func (m *Model) look(c *store.Command) look {
 		return look{t.Quiet, t.Signs.Segment, "cut by stop"}
 	case c.Forgone():
 		return look{t.Wrong, t.Signs.Dashed, ui.Outcome(c) + " " + ui.Dur(c.LatencyNS)}
+	case c.Status == msg.Error && c.Late():
+		return look{t.Wrong, t.Signs.Segment, "error, late " + ui.Dur(c.LatencyNS)}
 	case c.Status == msg.Error:
 		return look{t.Wrong, t.Signs.Segment, "error " + ui.Dur(c.LatencyNS)}
+	case c.Late():
+		return look{t.Warn, t.Signs.Segment, "ok, late " + ui.Dur(c.LatencyNS)}
 	}
 	return look{t.OK, t.Signs.Segment, "ok " + ui.Dur(c.LatencyNS)}
 }

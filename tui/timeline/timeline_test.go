@@ -250,6 +250,27 @@ func TestChildrenStandUnderTheirParent(t *testing.T) {
 	t.Error("the child is not shown")
 }
 
+func TestASpanSaysThatItsAnswerWasLate(t *testing.T) {
+	th := theme.Plain(true)
+	for want, c := range map[string]struct {
+		late   bool
+		by     trace.By
+		status msg.Status
+		style  theme.Style
+	}{
+		"ok 500ms":          {false, trace.ByHandler, msg.OK, th.OK},
+		"ok, late 500ms":    {true, trace.ByHandler, msg.OK, th.Warn},
+		"error 500ms":       {true, trace.ByEngine, msg.Error, th.Wrong}, // nobody answered
+		"error, late 500ms": {true, trace.ByInject, msg.Error, th.Wrong},
+	} {
+		m := New(tuitest.NewRun("g", "asker").Common(time.Second, th))
+		got := m.look(&store.Command{Command: trace.Command{Finished: true, Unanswered: c.late, By: c.by, Status: c.status, LatencyNS: 500e6}})
+		if got.note != want || got.style != c.style {
+			t.Errorf("the note is %q, want %q; in its tone: %v", got.note, want, got.style == c.style)
+		}
+	}
+}
+
 func TestAnOpenCommandThatIsOldStaysInThePicture(t *testing.T) {
 	r := tuitest.Voice()
 	for i := range 400 {

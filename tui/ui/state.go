@@ -51,11 +51,11 @@ func StateOf(t *theme.Theme, c *store.Command) State {
 		return State{Outcome(c), t.Quiet, false}
 	case c.Forgone():
 		return State{s.Wrong + " " + Outcome(c), t.Wrong, true}
-	case c.Status == msg.Error && c.Unanswered && c.By == trace.ByHandler:
+	case c.Status == msg.Error && c.Late():
 		return State{s.Wrong + " err, late", t.Wrong, false}
 	case c.Status == msg.Error:
 		return State{s.Wrong + " error", t.Wrong, false}
-	case c.Unanswered && c.By == trace.ByHandler && c.Partials == 0:
+	case c.Late() && c.Partials == 0:
 		return State{s.OK + " ok, late", t.Warn, false}
 	case c.Partials > 0:
 		return State{s.OK + " ok (" + strconv.Itoa(c.Partials) + ")", t.OK, false}
