@@ -35,7 +35,7 @@ type Fold struct {
 	nodes    map[node]*world
 	kinds    map[kindKey]*kind
 	snap     trace.Snapshot    // the last one in the trace, while there were problems
-	twice    map[uint64]uint64 // commands that were answered twice, and the event that says so
+	twice    map[uint64]second // commands that were answered twice
 	excused  map[uint64]bool   // commands without an answer of which the lint has not been counted, since the person kept them from it
 	details  map[uint64]string // what the engine said when it answered a command itself, or ended it since its sender had failed
 	recent   []uint64          // the ids in twice and details, oldest first
@@ -61,6 +61,14 @@ type place struct {
 	pc     uintptr
 	source trace.Sym
 }
+
+// second is a result that came when its command was answered: the event that says so, and where it was returned.
+type second struct {
+	seq uint64
+	place
+}
+
+func secondOf(e *trace.Event) second { return second{e.Seq, place{e.PC, e.Source}} }
 
 // owing is who owes an answer.
 type owing struct {
@@ -196,9 +204,9 @@ func (f *Fold) addLint(e *trace.Event) {
 		p.kept = true
 	case symAnsweredTwice:
 		if f.twice == nil {
-			f.twice = map[uint64]uint64{}
+			f.twice = map[uint64]second{}
 		}
-		f.twice[e.ID] = e.Seq
+		f.twice[e.ID] = secondOf(e)
 		f.remember(e.ID)
 	}
 	if aboutCommand(e.Rule) {

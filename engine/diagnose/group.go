@@ -142,6 +142,7 @@ func (f *Fold) sum(g *group, kind gate, part part, now trace.Snapshot) Problem {
 	q := p.copy()
 	if v, ok := f.view(p.ID, now); ok {
 		r := f.judge(&v, now)
+		f.place(&v, &r, nil)
 		f.say(&q, &v, &r, naming(p, of, count))
 		f.locate(&q, &v, &r)
 		for _, seq := range r.seqs {

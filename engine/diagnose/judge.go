@@ -437,8 +437,8 @@ func (f *Fold) judgeAnswered(v *view, now trace.Snapshot, seen []uint64) ruling 
 	}
 	after := span(v.LatencyNS)
 	switch {
-	case f.twice[v.ID] != 0:
-		return ruling{rule: AnsweredTwice, conf: Proven, level: trace.Warn, why: "a second result was thrown away", tail: ", which answered it twice", remedy: remedies[AnsweredTwice], seqs: []uint64{f.twice[v.ID]}}
+	case f.twice[v.ID].seq != 0:
+		return ruling{rule: AnsweredTwice, conf: Proven, level: trace.Warn, why: "a second result was thrown away", tail: ", which answered it twice", remedy: remedies[AnsweredTwice], seqs: []uint64{f.twice[v.ID].seq}}
 	case v.Unanswered:
 		return v.late()
 	case f.untaken(v):

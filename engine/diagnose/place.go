@@ -17,6 +17,7 @@ const (
 	placeHandler = "where the handler begins"
 	placeSent    = "where it was sent"
 	placeAnswer  = "where it was answered"
+	placeAgain   = "where it was answered again"
 	placePartial = "where its last partial result was returned"
 )
 
@@ -123,18 +124,19 @@ func (f *Fold) lookAt(v *view, r *ruling) (where, is string) {
 	return "", ""
 }
 
-// place looks up, in the events, the place that a ruling means.
+// place sets the place that a ruling means. events may be nil: then where a command was sent is not known.
 func (f *Fold) place(v *view, r *ruling, events Events) {
+	result := place{v.ResultPC, v.ResultSource}.String()
 	switch {
 	case r.where != "":
 	case r.is == placeSent:
 		r.where = whereOf(v.SentSeq, events)
 	case r.rule == AnsweredTwice:
-		r.where, r.is = whereOf(f.twice[v.ID], events), "where it was answered again"
+		r.where, r.is = f.twice[v.ID].place.String(), placeAgain
 	case r.rule == PartialOnly:
-		r.where, r.is = whereOf(v.PartialSeq, events), placePartial
+		r.where, r.is = result, placePartial
 	case r.rule == AnsweredOK, r.rule == AnsweredError, r.rule == AnsweredLate:
-		r.where, r.is = whereOf(v.DoneSeq, events), placeAnswer
+		r.where, r.is = result, placeAnswer
 	}
 }
 

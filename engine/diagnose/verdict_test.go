@@ -502,6 +502,12 @@ func TestTheLineOfPartialResultsWithoutAFinalOne(t *testing.T) {
 	if v.Rule != PartialOnly || v.Place() != "greeter/greeter.go:27" || v.PlaceIs != placePartial {
 		t.Errorf("%s at %s, %s", v.Rule, v.Place(), v.PlaceIs)
 	}
+	end := result(5*s, 42, trace.ByStop, msg.Error)
+	end.Seq = uint64(len(events) + 1)
+	f.Add(&end)
+	if p := f.Problems(trace.Snapshot{Mono: 6 * s}); len(p) != 1 || p[0].Rule != PartialOnly || p[0].Place() != "greeter/greeter.go:27" {
+		t.Errorf("when the stop has ended it the list says %+v", p)
+	}
 }
 
 func TestCirclesOfWaitsAreNamed(t *testing.T) {

@@ -23,7 +23,9 @@ type Command struct {
 
 	// The events that say so, by seq; 0 if there was none.
 	SentSeq, RoutedSeq, DeliveredSeq, HandledSeq, FreedSeq, DoneSeq uint64
-	PartialSeq                                                      uint64 // the newest result that is not final
+	PartialSeq                                                      uint64  // the newest result that is not final
+	ResultPC                                                        uintptr // where its newest result was returned, partial or final
+	ResultSource                                                    Sym
 	TakenSeq                                                        uint64 // the final result was handed to the sender
 	LogSeq                                                          uint64 // the newest log line of its handler
 	LogPC                                                           uintptr
@@ -206,6 +208,9 @@ func (c *Command) delivered(e *Event) {
 
 // result takes a result; what comes after the final one changes nothing.
 func (c *Command) result(e *Event) {
+	if !c.Finished && (e.PC != 0 || e.Source != 0) {
+		c.ResultPC, c.ResultSource = e.PC, e.Source
+	}
 	switch {
 	case c.Finished:
 	case !e.Final:
