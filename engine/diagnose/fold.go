@@ -455,8 +455,8 @@ func (f *Fold) moved(e *trace.Event) {
 	}
 }
 
-// Problems returns what is wrong at a moment, the worst first, of these what is down, then the oldest; what has ended comes last. Of the snapshot it
-// takes the time and, if no event is newer, who owes which answer; the zero Snapshot stands for the newest event.
+// Problems returns what is wrong at a moment, the worst first, of these what is down, then the oldest, then what waits for another of
+// them; what has ended comes last. Of the snapshot it takes the time and, if no event is newer, who owes which answer; the zero Snapshot stands for the newest event.
 func (f *Fold) Problems(now trace.Snapshot) []Problem {
 	out := make([]Problem, 0, len(f.findings)-len(f.byID)+len(f.groups))
 	for _, p := range f.findings {
@@ -476,6 +476,7 @@ func (f *Fold) Problems(now trace.Snapshot) []Problem {
 	}
 	for i := range out {
 		out[i].Muted = f.muted[out[i].Key]
+		out[i].consequence = out[i].waitsOn != 0 && slices.ContainsFunc(out, func(p Problem) bool { return slices.Contains(p.IDs, out[i].waitsOn) })
 	}
 	slices.SortFunc(out, compare)
 	return out
@@ -509,7 +510,7 @@ func (p *finding) copy() Problem {
 
 func compare(a, b Problem) int {
 	return cmp.Or(later(a.Ended, b.Ended), later(a.Muted, b.Muted), cmp.Compare(levelOf(b.Level), levelOf(a.Level)), later(b.down(), a.down()),
-		cmp.Compare(a.Since, b.Since), cmp.Compare(a.Key, b.Key))
+		later(a.consequence, b.consequence), cmp.Compare(a.Since, b.Since), cmp.Compare(a.Key, b.Key))
 }
 
 // down reports that an extension runs no more: what went unanswered may be for that alone, and nothing is answered until it is mended.

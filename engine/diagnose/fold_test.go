@@ -573,6 +573,32 @@ func TestWhatIsDownComesFirst(t *testing.T) {
 	}
 }
 
+// What waits for a command that is a problem too is not the worst: the other one is to be mended.
+func TestWhatWaitsForAnotherProblemComesBehindIt(t *testing.T) {
+	child := []trace.Event{ask(trace.Sent, 2*ms, 50, 42, "look", "greeter", "b"), ask(trace.Delivered, 3*ms, 50, 0, "look", "greeter", "b")}
+	silent := lint(Unanswered, trace.Error, ask(trace.Lint, 1100*ms, 50, 0, "look", "greeter", "b"))
+	other := hello(trace.Sent, 500*ms, 43)
+	other.From = trace.Intern("someone")
+	late := lint(Unanswered, trace.Error, other)
+	late.Mono = 1600 * ms
+	for name, tc := range map[string]struct {
+		more []trace.Event
+		want string
+	}{
+		"the other is a problem":                     {[]trace.Event{silent, late}, "look #50, hello #43, hello #42"},
+		"near miss: it does not count as unanswered": {[]trace.Event{late}, "hello #42, hello #43"},
+	} {
+		events := slices.Concat([]trace.Event{hello(trace.Sent, 0, 42), hello(trace.Delivered, 1*ms, 42)}, child, []trace.Event{other, unanswered(1*s, 42)}, tc.more)
+		var got []string
+		for _, p := range fold(events...).Problems(trace.Snapshot{}) {
+			got = append(got, fmt.Sprintf("%s #%d", p.Name, p.ID))
+		}
+		if strings.Join(got, ", ") != tc.want {
+			t.Errorf("%s: %s; want %s", name, strings.Join(got, ", "), tc.want)
+		}
+	}
+}
+
 // The age of a problem is that of the present episode: of what is open, or came in close succession.
 func TestAProblemIsAsOldAsItsPresentEpisode(t *testing.T) {
 	silent := func(at int64, id uint64, ended int64) []trace.Event {

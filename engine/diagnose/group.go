@@ -148,6 +148,9 @@ func (f *Fold) sum(g *group, kind gate, part part, now trace.Snapshot) Problem {
 		for _, seq := range r.seqs {
 			q.see(seq)
 		}
+		if r.rule == WaitsOnChild && len(r.chain) > 0 {
+			q.waitsOn = r.chain[0].ID
+		}
 	}
 	q.Key, q.Count, q.Since = g.key.String()+part.suffix, count, part.since()
 	for _, p := range of {

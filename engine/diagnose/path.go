@@ -131,7 +131,7 @@ func (f *Fold) handlerStep(v *view, r *ruling) Step {
 	case r.rule == LoopBlocked:
 		s.State, s.Detail = StepWrong, "the loop is held"
 	case r.rule == WaitsOnChild && len(r.chain) > 0:
-		s.State, s.Detail = StepWaiting, fmt.Sprintf("waits for %s #%d to %s", r.chain[0].Name, r.chain[0].ID, r.chain[0].To)
+		s.State, s.Detail = StepWaiting, fmt.Sprintf("waits for %s #%d", r.chain[0].Name, r.chain[0].ID)
 	case v.open:
 		s.State, s.Detail = StepWaiting, "has run for "+span(v.now-v.Delivered)
 	}

@@ -44,6 +44,9 @@ type Problem struct {
 	Count      int        `json:"count"`
 	Ended      bool       `json:"ended,omitempty"`
 	Muted      bool       `json:"muted,omitempty"` // see Fold.Mute
+
+	waitsOn     uint64 // the command that its handler waits for
+	consequence bool   // that one is a problem too
 }
 
 // AboutCommands reports that commands without an answer are the problem. Others may name the message that was handled meanwhile.

@@ -37,6 +37,19 @@ func TestWrapKeepsANumberWithItsUnit(t *testing.T) {
 	}
 }
 
+func TestWrapLeavesNoShortWordAlone(t *testing.T) {
+	for text, want := range map[string]string{
+		"raise it if it is meant to be slow alone.":  "raise it if it is meant to be|slow alone.",
+		"raise it if it is meant to be slow forever": "raise it if it is meant to be slow|forever", // long enough to stand alone
+		"raise it if it is meant to be slow 3 s":     "raise it if it is meant to be|slow 3 s",
+		"a verylongwordthatleavesnoroomfornone it":   "a|verylongwordthatleavesnoroomfornone|it", // there is none to give
+	} {
+		if got := strings.Join(Wrap(text, 36), "|"); got != want {
+			t.Errorf("%q is wrapped as %q, want %q", text, got, want)
+		}
+	}
+}
+
 func squeeze(s string) string { return strings.ReplaceAll(s, " ", "") }
 
 func TestPrefixCutsBetweenCharacters(t *testing.T) {

@@ -325,11 +325,21 @@ func (m *Model) drawChain() {
 			style = t.Wrong
 		}
 		l.Text(style, words(k.Rule)).Gap(2)
-		if text := cmp.Or(k.Text, string(k.Confidence)); l.Left() > 8 {
-			l.Cell(t.Quiet, text, l.Left()-1)
-		}
+		m.sayOfLink(l, cmp.Or(k.Text, string(k.Confidence)))
 	}
 	m.blank()
+}
+
+// sayOfLink says what there is to say of a link, on a row of its own if need be; the verdict has said it, so where rows are few that is
+// let go.
+func (m *Model) sayOfLink(l *ui.Line, text string) {
+	t := m.c.Theme
+	switch {
+	case ui.Width(text) < l.Left():
+		l.Text(t.Quiet, text)
+	case m.airy():
+		m.fill(m.content.Row().Gap(5), t.Quiet, text)
+	}
 }
 
 // drawDifferent draws what is different about the commands that were answered.
