@@ -92,15 +92,18 @@ func (f *Fold) hostDied(p *finding, w *world) {
 // diedIn says what the extension was at work on when its process ended, and points there: nothing else is known of the place.
 func (p *finding) diedIn(w *world) string {
 	text := sentence(p.lint.Detail)
-	n := len(w.running)
-	if n == 0 || w.dead.seq == 0 { // these are of its next life
+	n, left := len(w.running), w.left.say()      // what it did in its last moment a process does not tell
+	if w.dead.seq == 0 || n == 0 && left == "" { // or what is known is of its next life
 		return text
 	}
-	at := &w.running[n-1]
-	p.at(at.place.String())
 	if !strings.HasSuffix(text, "...") {
 		text = strings.TrimSuffix(text, ".")
 	}
+	if n == 0 {
+		return text + left + "."
+	}
+	at := &w.running[n-1]
+	p.at(at.place.String())
 	text += ", while it handled " + at.name.String()
 	if at.id != 0 && at.kind == msg.KindCmd {
 		text += fmt.Sprintf(" #%d", at.id)

@@ -363,6 +363,11 @@ func (f *Fold) answered(e *trace.Event) {
 	if e.By == trace.ByEngine && e.Detail == detailQueueFull {
 		f.worldOf(nodeOf(e)).full.refused++
 	}
+	if w := f.at(nodeOf(e)); e.By == trace.ByEngine && w.failure.seq != 0 && c != nil && c.Sent < w.failure.at {
+		if w.left.count++; w.left.id == 0 || e.ID < w.left.id {
+			w.left.id, w.left.name = e.ID, e.Name
+		}
+	}
 	if e.By == trace.ByEngine && e.Detail != "" || e.By == trace.ByStop && bySender(e) {
 		if f.details == nil {
 			f.details = map[uint64]string{}

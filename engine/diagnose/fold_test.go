@@ -318,6 +318,16 @@ func TestVerdictsOnAnExtension(t *testing.T) {
 	begun.Type, begun.ID, begun.Name, begun.From, begun.To, begun.Source = msg.KindCmd, 9, trace.Intern("ask"), trace.Intern("asr"), trace.Intern("llm"), trace.Intern("llm/llm.py:5")
 	over9 := begun
 	over9.Kind, over9.Mono, over9.Source = trace.Handled, 1600*ms, 0
+	onItsWay := func(id uint64, at int64) trace.Event {
+		e := begun
+		e.Kind, e.ID, e.Mono, e.Source, e.Extension, e.Debtor = trace.Sent, id, at, 0, e.From, trace.DebtorQueue
+		return e
+	}
+	leftOpen := func(id uint64) trace.Event {
+		e := result(2600*ms, id, trace.ByEngine, msg.Error)
+		e.Extension, e.Name, e.Detail = trace.Intern("llm"), trace.Intern("ask"), "llm failed: boom"
+		return e
+	}
 	lateCrash := crash
 	lateCrash.Mono = 6 * s
 	stopped := moved(9*s, trace.Stop, 8*s)
@@ -337,6 +347,9 @@ func TestVerdictsOnAnExtension(t *testing.T) {
 		{name: "host dead", events: []trace.Event{started, failed, crash, gone}, rule: HostDead, text: "llm failed while in on_start: boom ...", count: 1, place: "llm/llm.go:88"},
 		{name: "host dead, and nothing points at a line", events: []trace.Event{started, begun, failed, bare, gone}, rule: HostDead,
 			text: "llm failed while in on_start: boom ..., while it handled ask #9.", count: 1, place: "llm/llm.py:5"},
+		{name: "host dead, and nothing that it handled is told", events: []trace.Event{started, onItsWay(8, 1500*ms), onItsWay(9, 1600*ms), failed, bare, leftOpen(8), leftOpen(9), gone}, rule: HostDead,
+			text: "llm failed while in on_start: boom ..., when ask #8 and 1 more were open there.", count: 1},
+		{name: "near miss: it was sent afterwards", events: []trace.Event{started, failed, bare, onItsWay(9, 2500*ms), leftOpen(9), gone}, rule: HostDead, text: "llm failed while in on_start: boom ...", count: 1},
 		{name: "near miss: it handled nothing", events: []trace.Event{started, begun, over9, failed, bare, gone}, rule: HostDead, text: "llm failed while in on_start: boom ...", count: 1},
 		{name: "near miss: its process ended long before", events: []trace.Event{gone, started, moved(6*s, trace.Failed, 1), lateCrash}, rule: ExtensionFailed, text: "llm failed while in on_start: boom ...", count: 1, place: "llm/llm.go:88"},
 		{name: "near miss: its process said something", events: []trace.Event{started, failed, crash, said}, rule: ExtensionFailed, text: "llm failed while in on_start: boom ...", count: 1, place: "llm/llm.go:88"},

@@ -136,7 +136,7 @@ func (f *Fold) handlerStep(v *view, r *ruling) Step {
 		s.State, s.Detail = StepWaiting, "has run for "+span(v.now-v.Delivered)
 	}
 	if v.Partials > 0 {
-		s.Detail = join(s.Detail, plural(v.Partials, "partial result"))
+		s.Detail = join(s.Detail, plural(v.Partials, "partial"))
 	}
 	return s
 }

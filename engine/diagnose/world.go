@@ -3,6 +3,7 @@ package diagnose
 import (
 	"cmp"
 	"encoding/json"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -32,11 +33,30 @@ type world struct {
 	stuck   fact     // a stage that does not end
 	failure fact
 	dead    fact // its process
+	left    left
 	takes   bool // it is seen to take results, so one that it does not take is news
 	python  bool // it is written in Python
 	program bool // it runs in a program, which opened its app
 	full    full
 	spent   []spent
+}
+
+// left is the commands that an extension left without an answer when it failed: the first, and how many they are.
+type left struct {
+	id    uint64
+	name  trace.Sym
+	count int
+}
+
+// say ends a sentence about the end of a process.
+func (l left) say() string {
+	switch l.count {
+	case 0:
+		return ""
+	case 1:
+		return fmt.Sprintf(", when %s #%d was open there", l.name, l.id)
+	}
+	return fmt.Sprintf(", when %s #%d and %d more were open there", l.name, l.id, l.count-1)
 }
 
 // full is what a full mailbox has cost: now says that it was full in the present life.
@@ -149,7 +169,7 @@ func (w *world) enter(e *trace.Event) {
 		w.lives++
 		w.born, w.stopAt = begun{e.Mono, w.born.now}, 0
 		w.started, w.inited = begun{before: w.started.now}, inited{}
-		w.failure, w.dead, w.running, w.spent, w.full.now = fact{}, fact{}, nil, nil, false
+		w.failure, w.dead, w.left, w.running, w.spent, w.full.now = fact{}, fact{}, left{}, nil, nil, false
 	case trace.Start:
 		w.inited.at, w.inited.ns = e.Mono, e.StageNS
 	case trace.Running:
