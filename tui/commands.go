@@ -12,6 +12,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"tenbench/engine/diagnose"
+	"tenbench/engine/msg"
 	"tenbench/engine/trace"
 	"tenbench/tui/ui"
 )
@@ -107,12 +108,14 @@ func (m *Model) ownCommands() []ui.Command {
 		{Name: "quit", Help: "stop the graph and leave", Key: ui.KeyQuit, Run: func(string) tea.Cmd { return m.quit() }},
 	}
 	if m.common.CanAct() {
+		all = append(all, ui.Command{Name: "send", Help: "send a saved message, or what you write here", Run: m.sendWritten,
+			Arg: &ui.Arg{Hint: "MESSAGE", Example: `cmd hello {"name":"Ada"} to greeter`, Options: m.savedMessages, Free: true, Check: m.checkSend}})
 		replay := &ui.Arg{Hint: "EXTENSION [HOW MANY]", Options: m.extensionOptions, Free: true, Check: m.checkReplay}
 		all = append(all, ui.Command{Name: "replay", Help: "send the last messages to an extension again, compare the answers", Arg: replay, Run: m.replayNamed})
 		all = append(all, ui.Command{Name: "restart", Help: "stop and start an extension; waiting messages are kept", Key: ui.KeyRestart, Arg: extension, Run: m.restartNamed})
 	} else {
 		over := m.common.Over("nothing runs in a recording.", ": run it again.")
-		all = append(all, ui.Command{Name: "replay", Lacks: over}, ui.Command{Name: "restart", Lacks: over}, ui.Command{Name: "resend", Lacks: over})
+		all = append(all, ui.Command{Name: "replay", Lacks: over}, ui.Command{Name: "restart", Lacks: over}, ui.Command{Name: "resend", Lacks: over}, ui.Command{Name: "send", Lacks: over})
 	}
 	if m.common.Live() {
 		all = append(all, ui.Command{Name: "pause", Help: "let the screen stand still, or go on", Key: ui.KeyPause,
@@ -298,6 +301,37 @@ func (m *Model) replayNamed(text string) tea.Cmd {
 		return ui.Toast(trace.Warn, wrong)
 	}
 	return tea.Batch(ui.Goto(ui.GotoMsg{Screen: ui.Config, Extension: msg.Extension}), func() tea.Msg { return msg })
+}
+
+// savedMessages are those of the config file.
+func (m *Model) savedMessages() []ui.Option {
+	all := make([]ui.Option, len(m.common.Info.Inject))
+	for i, s := range m.common.Info.Inject {
+		all[i] = ui.Option{Value: s.Name, Help: s.Send}
+	}
+	return all
+}
+
+// sendLine is the line that a saved message's name stands for, else the text itself.
+func (m *Model) sendLine(text string) string {
+	for _, s := range m.common.Info.Inject {
+		if s.Name == text {
+			return s.Send
+		}
+	}
+	return text
+}
+
+func (m *Model) checkSend(text string) string {
+	if _, err := msg.ParseSend(m.sendLine(text)); err != nil {
+		return err.Error()
+	}
+	return ""
+}
+
+// sendWritten sends a message and shows its answer.
+func (m *Model) sendWritten(text string) tea.Cmd {
+	return ui.Goto(ui.GotoMsg{Screen: ui.Inject, Sends: m.sendLine(text)})
 }
 
 func parseID(text string) (uint64, error) {

@@ -202,6 +202,10 @@ func (a *addons) unknown(k *known, name string, f config.Folder, found bool) *gr
 		return &graph.Error{Msg: fmt.Sprintf("the addon %q cannot run: %s", name, absence(f, true)), Value: name,
 			Remedy: fmt.Sprintf("let [stand_in.%s] stand in for it, or open the app that it belongs to", name)}
 	}
+	if k.config.Beside(name) {
+		return &graph.Error{Msg: fmt.Sprintf("there is no addon %q", name), Value: name,
+			Remedy: "its package lies beside the config file: write paths = [\".\"] in [extensions]"}
+	}
 	names := mapped(a.opt.Addons, func(b engine.Addon) string { return b.Name })
 	for _, f := range k.folders {
 		names = append(names, f.Addon)

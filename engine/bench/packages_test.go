@@ -148,6 +148,7 @@ func TestAPackageOfTheAppGoesBeforeABuiltIn(t *testing.T) {
 func TestConfigFileNamesOnlyWhatRuns(t *testing.T) {
 	cases := []struct{ name, addon, more, want string }{
 		{"a slip", "parot", "", `there is no addon "parot"; did you mean "parrot"?`},
+		{"not where packages are looked for", "near", "", `there is no addon "near"; its package lies beside the config file: write paths = ["."] in [extensions]`},
 		{"another language", "rtc", "", `the addon "rtc" cannot run: it is written in C++, which does not run here; let [stand_in.rtc]`},
 		{"a stand-in that is asked for", "rtc", "[stand_in.rtc]\nafter = '80ms'\n", ""},
 		{"a package", "voice", "", ""},
@@ -156,6 +157,8 @@ func TestConfigFileNamesOnlyWhatRuns(t *testing.T) {
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			all := appFiles()
+			all["near/manifest.json"] = manifest("extension", "near")
+			all["near/addon.py"] = registers
 			all["config.toml"] = "[extensions]\npaths = ['ten_packages/extension']\n" + c.more + "[[graph.nodes]]\nname = 'n'\naddon = '" + c.addon + "'\n"
 			dir := files(t, all)
 			opt := Options{Path: filepath.Join(dir, "config.toml"), Addons: parrots, Note: t.Logf}

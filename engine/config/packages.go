@@ -120,6 +120,12 @@ func absolute(dir string) string {
 	return dir
 }
 
+// Beside reports that a package of that name lies in the config's folder, where [extensions] paths may not look.
+func (c *Config) Beside(addon string) bool {
+	f, ok := folderAt(filepath.Join(c.Dir, filepath.Base(addon)))
+	return ok && f.Addon == addon
+}
+
 // folderAt reads what is in a folder; ok is false if it is no extension's. TEN finds an addon by its folder, which should have its
 // name; where the two differ the manifest's counts, and check says so. A manifest that cannot be read makes no package disappear: what
 // registers an addon is one.

@@ -1,6 +1,7 @@
 package inject
 
 import (
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -9,6 +10,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"tenbench/engine/msg"
+	"tenbench/engine/trace"
 	"tenbench/tui/store"
 	"tenbench/tui/ui"
 )
@@ -153,6 +155,9 @@ func compact(text string) string {
 func (m *Model) goTo(g ui.GotoMsg) (said tea.Cmd) {
 	if g.Screen != ui.Inject {
 		return nil
+	}
+	if g.Sends != "" {
+		return m.sendLine(g.Sends)
 	}
 	if g.Draft != "" {
 		if m.form.unsent() {
@@ -452,6 +457,19 @@ func (m *Model) send() tea.Cmd {
 	}
 	m.form.tried, m.form.taken = false, d
 	return m.dispatch(order{d, m.form.buffer(), m.form.repeat()})
+}
+
+// sendLine sends a line as --send takes it, once.
+func (m *Model) sendLine(line string) tea.Cmd {
+	d, err := read(line)
+	if err == nil && d.to == "" {
+		err = errors.New("it names no receiver")
+	}
+	if err != nil {
+		return ui.Toast(trace.Error, "Nothing was sent: "+err.Error()+".")
+	}
+	f := newForm()
+	return m.dispatch(order{d, f.buffer(), f.repeat()})
 }
 
 // again sends the newest message once more.

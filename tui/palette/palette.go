@@ -278,12 +278,12 @@ func (m *Model) runChosen() tea.Cmd {
 	return m.finish(m.chosen, arg)
 }
 
-// argument is what the chosen command would be told: what was typed if anything may be, unless an option was gone to; else the option
-// under the cursor.
+// argument is what the chosen command would be told: what was typed if anything may be, unless an option was gone to or what was typed
+// is wrong by itself and the beginning of one; else the option under the cursor.
 func (m *Model) argument() (string, bool) {
 	a, typed := m.chosen.Arg, strings.TrimSpace(m.field.Value())
 	switch {
-	case a.Free && typed != "" && m.cursor == 0:
+	case a.Free && typed != "" && m.cursor == 0 && !m.begins(typed):
 		return typed, true
 	case m.cursor < len(m.rows):
 		return m.options[m.rows[m.cursor].index].Value, true
@@ -291,6 +291,16 @@ func (m *Model) argument() (string, bool) {
 		return typed, a.Free
 	}
 	return "", a.None
+}
+
+// begins reports that what was typed is wrong by itself, but the beginning of the option under the cursor.
+func (m *Model) begins(typed string) bool {
+	a := m.chosen.Arg
+	if m.cursor >= len(m.rows) || a.Check == nil || a.Check(typed) == "" {
+		return false
+	}
+	option := m.options[m.rows[m.cursor].index].Value
+	return len(option) >= len(typed) && strings.EqualFold(option[:len(typed)], typed)
 }
 
 // wrong is what the chosen command says of its argument as it stands.

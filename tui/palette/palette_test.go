@@ -96,10 +96,17 @@ func TestEnterTakesWhatWasTyped(t *testing.T) {
 		}
 	}
 	voices := func() []ui.Option { return []ui.Option{{Value: "voice 2"}, {Value: "Voice"}, {Value: "voice"}} }
+	short := func(text string) string {
+		if len(text) < 4 {
+			return "it is too short"
+		}
+		return ""
+	}
 	commands := []ui.Command{
 		{Name: "hold no more", Run: run("hold no more")}, {Name: "hold", Run: run("hold")},
 		{Name: "restart", Arg: &ui.Arg{Hint: "EXTENSION", Options: voices}, Run: run("restart")},
 		{Name: "find", Arg: &ui.Arg{Hint: "WORD", Options: voices, Free: true}, Run: run("find")},
+		{Name: "send", Arg: &ui.Arg{Hint: "MESSAGE", Options: voices, Free: true, Check: short}, Run: run("send")},
 	}
 	m := New(&ui.Common{Theme: theme.Plain(true)})
 	for _, c := range []struct {
@@ -112,10 +119,13 @@ func TestEnterTakesWhatWasTyped(t *testing.T) {
 		{[]string{"'restart", "enter", "'Voice", "enter"}, "restart Voice"},
 		{[]string{"'find", "enter", "'VOICE", "enter"}, "find VOICE"},
 		{[]string{"'find", "enter", "'voi", "down", "enter"}, "find Voice"},
+		{[]string{"'send", "enter", "'voic", "enter"}, "send voic"},
+		{[]string{"'send", "enter", "'voi", "enter"}, "send voice 2"}, // which by itself would be wrong
+		{[]string{"'send", "enter", "'vi2", "enter"}, ""},             // is like it, but not its beginning
 	} {
 		ran = nil
 		m.Open(commands)
-		if keys(m, c.keys...); len(ran) != 1 || ran[0] != c.want {
+		if keys(m, c.keys...); strings.Join(ran, ", ") != c.want {
 			t.Errorf("%v ran %q, want %q", c.keys, ran, c.want)
 		}
 	}

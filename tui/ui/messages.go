@@ -22,6 +22,7 @@ type GotoMsg struct {
 	At        int64  // go to this moment of the run
 	Filter    string // set the filter
 	Draft     string // for Inject: fill the form with this line, as in --send
+	Sends     string // for Inject: send this line at once; the form stays as it is
 	Search    bool   // open the filter line
 	Problem   string // for Why: the problem with this key
 	Answer    bool   // for Traffic: open the form of an answer to the command
