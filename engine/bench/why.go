@@ -1,6 +1,7 @@
 package bench
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 	"path"
@@ -151,7 +152,7 @@ func (c *Case) unknown(id uint64) error {
 	return fmt.Errorf("no command #%d is known in %s; the newest without an answer, or of all, is #%d; `tenbench why --last` asks about that", id, c.run.Path, newest)
 }
 
-// Problems returns what is wrong in the run, the worst first.
+// Problems returns what is wrong in the run, the worst first. Remarks come behind what is over: in a finished run nothing else is left.
 func (c *Case) Problems() []diagnose.Verdict {
 	all := c.fold.Verdicts(trace.Snapshot{}, c.run.Log())
 	if c.read() {
@@ -160,6 +161,13 @@ func (c *Case) Problems() []diagnose.Verdict {
 	for i := range all {
 		c.sources.openable(&all[i].Problem)
 	}
+	remark := func(v diagnose.Verdict) int {
+		if v.Level == trace.Info.String() {
+			return 1
+		}
+		return 0
+	}
+	slices.SortStableFunc(all, func(a, b diagnose.Verdict) int { return cmp.Compare(remark(a), remark(b)) })
 	return all
 }
 
