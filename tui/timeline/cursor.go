@@ -225,6 +225,12 @@ func (m *Model) tell(l *ui.Line, e *trace.Event) {
 		}
 		return l
 	}
+	if c := m.c.Store.Command(e.ID); e.Kind == trace.Result && e.Final && c != nil && ui.Ended(c) {
+		l.Text(t.Text, c.To.String()).Text(t.Quiet, " did not answer ")
+		what().Text(t.Quiet, "; ")
+		m.c.TellEnd(l, c)
+		return
+	}
 	l.Text(t.Text, m.subject(e))
 	switch e.Kind {
 	case trace.Transition:
@@ -289,6 +295,9 @@ func (m *Model) outcome(l *ui.Line, id uint64, silent string) {
 	t, cmd := m.c.Theme, m.c.Store.Command(id)
 	switch {
 	case cmd == nil:
+	case ui.Ended(cmd):
+		l.Text(t.Quiet, "; ")
+		m.c.TellEnd(l, cmd)
 	case cmd.Finished:
 		l.Text(t.Quiet, "; "+answerOf(cmd)+" was ").Text(m.status(cmd.Status), cmd.Status.String()).Text(t.Quiet, " after ").Dur(t.Text, cmd.LatencyNS, 0)
 	case cmd.Silent():
@@ -309,8 +318,7 @@ func answerOf(c *store.Command) string {
 // subject is whose event it is: of a final result, who made it.
 func (m *Model) subject(e *trace.Event) string {
 	if c := m.c.Store.Command(e.ID); e.Kind == trace.Result && e.Final && c != nil {
-		who, _ := c.Answerer()
-		return who
+		return ui.Answerer(c)
 	}
 	for _, s := range []trace.Sym{e.Extension, e.From, e.To} {
 		if s != 0 {

@@ -837,23 +837,22 @@ func TestWhatIsHiddenAndLeftIsSaid(t *testing.T) {
 }
 
 func TestTheCursorsLineSaysWhoAnswered(t *testing.T) {
-	for by, want := range map[trace.By]string{
-		trace.ByHandler: "forgetful answered weather #1001: error after 500ms",
-		trace.ByEngine:  "the engine answered weather #1001 in place of forgetful: error after 500ms",
+	for by, want := range map[trace.By][2]string{
+		trace.ByHandler: {"forgetful answered weather #1001: error after 500ms", "; the answer was error after 500ms"},
+		trace.ByGate:    {"A rule of the gate answered weather #1001 in place of forgetful: error after 500ms", "; the answer of a rule of the gate was error after 500ms"},
+		trace.ByEngine:  {"forgetful did not answer weather #1001; the engine ended it with error after 500ms", "; the engine ended it with error after 500ms"},
+		trace.ByStop:    {"forgetful did not answer weather #1001; it was cut after 500ms", "; it was cut after 500ms"},
 	} {
 		r := tuitest.NewRun("g", "asker", "forgetful")
 		r.Send(tuitest.Cmd{From: "asker", To: "forgetful", Name: "weather", Latency: 500 * time.Millisecond, Status: msg.Error, By: by})
 		m := New(r.Common(time.Second, theme.Plain(true)))
 		m.SetSize(120, 31)
-		e, ok := m.search(-1, +1, func(e *trace.Event) bool { return e.Kind == trace.Result })
-		l := m.c.Styled()
-		if m.tell(l, &e); !ok || strings.TrimSpace(l.String()) != want {
-			t.Errorf("%s: %q, want %q", by, l.String(), want)
-		}
-		l = m.c.Styled()
-		sent, _ := m.search(-1, +1, func(e *trace.Event) bool { return e.Kind == trace.Sent })
-		if m.tell(l, &sent); strings.Contains(l.String(), "the answer of the engine was") != (by == trace.ByEngine) {
-			t.Errorf("%s: %q", by, l.String())
+		for i, kind := range []trace.Kind{trace.Result, trace.Sent} {
+			e, ok := m.search(-1, +1, func(e *trace.Event) bool { return e.Kind == kind })
+			l := m.c.Styled()
+			if m.tell(l, &e); !ok || !strings.HasSuffix(strings.TrimSpace(l.String()), want[i]) {
+				t.Errorf("%s: %q, want %q", by, l.String(), want[i])
+			}
 		}
 	}
 }

@@ -1,11 +1,7 @@
 package traffic
 
 import (
-	"strings"
-
-	"tenbench/engine/msg"
 	"tenbench/engine/trace"
-	"tenbench/tui/store"
 	"tenbench/tui/ui"
 )
 
@@ -70,35 +66,16 @@ func (m *Model) meaning(l *ui.Line, e *trace.Event) {
 	case !c.Finished:
 		l.Text(t.Text, e.Name.String()).Gap(1).IDCell(t.Text, e.ID, 0).Text(t.Quiet, " open for ").Age(t.Warn, c.Age(m.c.Now), 0)
 		l.Text(t.Quiet, "; owed by ").Text(t.Text, ui.Owes(c, m.c.Now)).Text(t.Quiet, ".")
-	case c.By == trace.ByStop, c.By == trace.ByEngine && c.Status == msg.Error:
-		m.ended(l, e, c)
+	case ui.Ended(c):
+		l.Text(t.Text, e.To.String()).Text(t.Quiet, " did not answer ").Text(t.Text, e.Name.String()).Gap(1).IDCell(t.Text, e.ID, 0).Text(t.Quiet, "; ")
+		m.c.TellEnd(l, c)
+		l.Text(t.Quiet, ".")
 	default:
-		who, inPlace := c.Answerer()
-		l.Text(t.Text, who).Text(t.Quiet, " answered ").Text(t.Text, e.Name.String()).Gap(1).IDCell(t.Text, e.ID, 0)
+		_, inPlace := c.Answerer()
+		l.Text(t.Text, ui.Answerer(c)).Text(t.Quiet, " answered ").Text(t.Text, e.Name.String()).Gap(1).IDCell(t.Text, e.ID, 0)
 		if inPlace {
 			l.Text(t.Quiet, " in place of ").Text(t.Text, to)
 		}
 		l.Text(t.Quiet, " with ").Text(statusStyle(t, c), c.Status.String()).Text(t.Quiet, " after ").Dur(t.Text, c.LatencyNS, 0).Text(t.Quiet, ".")
 	}
-}
-
-// ended is the sentence about a command that nobody answered, as its receiver or its sender could not go on: the result says why.
-func (m *Model) ended(l *ui.Line, e *trace.Event, c *store.Command) {
-	t, why := m.c.Theme, ""
-	if r, ok := m.c.Store.At(c.ResultSeq); ok && !c.Cut || strings.HasPrefix(r.Detail, e.From.String()+" ") {
-		why = strings.TrimSuffix(r.Detail, ".")
-	}
-	l.Text(t.Text, e.To.String()).Text(t.Quiet, " did not answer ").Text(t.Text, e.Name.String()).Gap(1).IDCell(t.Text, e.ID, 0)
-	switch {
-	case c.Cut:
-		l.Text(t.Quiet, "; it was cut after ")
-	case c.By == trace.ByStop:
-		l.Text(t.Quiet, "; the stop ended it after ")
-	default:
-		l.Text(t.Quiet, "; the engine ended it with ").Text(t.Wrong, c.Status.String()).Text(t.Quiet, " after ")
-	}
-	if l.Dur(t.Text, c.LatencyNS, 0); why != "" {
-		l.Text(t.Quiet, ": ").Text(t.Text, why)
-	}
-	l.Text(t.Quiet, ".")
 }

@@ -778,10 +778,10 @@ func TestWhatIsInFocusStaysWhileTheFilterIsTyped(t *testing.T) {
 func TestTheLineSaysWhoAnswered(t *testing.T) {
 	for by, want := range map[trace.By]string{
 		trace.ByHandler: "forgetful answered weather #1001 with error after 500ms.",
-		trace.ByTimeout: "the path timeout answered weather #1001 in place of forgetful with error after 500ms.",
+		trace.ByTimeout: "The path timeout answered weather #1001 in place of forgetful with error after 500ms.",
 		trace.ByEngine:  "forgetful did not answer weather #1001; the engine ended it with error after 500ms.",
 		trace.ByStop:    "forgetful did not answer weather #1001; it was cut after 500ms.",
-		trace.ByGate:    "a rule of the gate answered weather #1001 in place of forgetful with error after 500ms.",
+		trace.ByGate:    "A rule of the gate answered weather #1001 in place of forgetful with error after 500ms.",
 	} {
 		r := tuitest.NewRun("g", "asker", "forgetful")
 		r.Send(tuitest.Cmd{From: "asker", To: "forgetful", Name: "weather", Latency: 500 * time.Millisecond, Status: msg.Error, By: by})
