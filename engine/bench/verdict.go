@@ -71,6 +71,9 @@ func tellRecorded(w io.Writer, r *record.Recorder) {
 	lacks := ""
 	if skipped > 0 {
 		lacks = fmt.Sprintf(", which lacks %d events; a gap line in it says why", skipped)
+		if r.Full() {
+			lacks = fmt.Sprintf(", which lacks %d events: it reached a quarter of [record] max, which may be raised", skipped)
+		}
 	}
 	fmt.Fprintf(w, "Recorded in %s (%d KB)%s.\n", r.Path(), (written+1023)/1024, lacks)
 }

@@ -54,8 +54,8 @@ type Recorder struct {
 	// What follows belongs to run.
 	block  block
 	gap    gap
-	full   bool  // the file reached its limit
-	pruned int64 // the file's size when the folder's limits were kept last
+	full   atomic.Bool // the file reached its limit
+	pruned int64       // the file's size when the folder's limits were kept last
 
 	mu  sync.Mutex
 	err error // the first one
@@ -106,6 +106,9 @@ func (r *Recorder) Progress() (written int64, skipped uint64) { return r.Written
 
 // Skipped returns how many events are not in the file, because the disk was slow or full or the file reached its limit.
 func (r *Recorder) Skipped() uint64 { return r.skipped.Load() }
+
+// Full reports that the file reached its limit, a quarter of Max: nothing more is recorded. It is safe for concurrent use.
+func (r *Recorder) Full() bool { return r.full.Load() }
 
 // Err returns the first error of writing. The recorder goes on after it: a full disk may have room again.
 func (r *Recorder) Err() error {
@@ -168,10 +171,10 @@ func (r *Recorder) take(events []trace.Event) {
 		e := &events[i]
 		if e.Kind == trace.Gap {
 			r.skipped.Add(e.Count)
-		} else if r.full {
+		} else if r.full.Load() {
 			r.skipped.Add(1)
 		}
-		if r.full {
+		if r.full.Load() {
 			r.gap.add(e)
 			continue
 		}
@@ -220,7 +223,7 @@ func (r *Recorder) write() {
 	frame := r.out.frame(r.block.lines)
 	if r.limit > 0 && r.written.Load()+int64(len(frame))+lastWords > r.limit {
 		r.drop()
-		r.full = true
+		r.full.Store(true)
 		r.writeGap()
 		return
 	}
@@ -250,7 +253,7 @@ func (r *Recorder) writeGap() {
 	if r.gap.count == 0 {
 		return
 	}
-	if r.full {
+	if r.full.Load() {
 		r.gap.detail = "the run file reached a quarter of [record] max; nothing more is recorded"
 	}
 	r.begin()

@@ -336,8 +336,8 @@ func TestFileStopsAtItsLimitWithAGap(t *testing.T) {
 		t.Fatal(err)
 	}
 	run := open(t, r.Path())
-	if r.Written() > limit+lastWords || run.Events < 1000 {
-		t.Errorf("%d bytes written, limit %d; %d events", r.Written(), limit, run.Events)
+	if r.Written() > limit+lastWords || run.Events < 1000 || !r.Full() {
+		t.Errorf("%d bytes written, limit %d, full %v; %d events", r.Written(), limit, r.Full(), run.Events)
 	}
 	_, last := log.Span()
 	if got := run.Events - gaps(run) + run.Missing; got != last || r.Skipped() != run.Missing {
