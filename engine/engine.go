@@ -2,7 +2,6 @@ package engine
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -41,16 +40,6 @@ type Engine struct {
 	stopOnce sync.Once
 	stopped  chan struct{}
 }
-
-// nodeSet is the nodes of a graph by name and in order, and those that were removed and have not ended. It never changes.
-type nodeSet struct {
-	byName  map[string]*Node
-	order   []*Node
-	leaving []*Node
-	peer    *Node // the graph's Peer, or nil
-}
-
-func (s *nodeSet) all() []*Node { return slices.Concat(s.order, s.leaving) }
 
 func newEngine(a *App, g *graph.Graph, host *Node) (*Engine, error) {
 	e := &Engine{app: a, id: newID(), host: host, log: a.log, ran: make(chan struct{}), begun: make(chan struct{}), waiting: map[*Node]bool{}, inStop: map[*Node]bool{},
@@ -158,90 +147,6 @@ func (e *Engine) instantiate(n *Node) error {
 	n.takeBack()
 	n.mu.Unlock()
 	return nil
-}
-
-// rewire makes the wiring of every node from g.
-func (e *Engine) rewire(g *graph.Graph) error {
-	routes, err := g.Compile()
-	if err != nil {
-		return err
-	}
-	set := e.nodes.Load()
-	all := map[string]*wiring{}
-	for _, c := range g.Connections {
-		w := all[c.From]
-		if w == nil {
-			w = &wiring{}
-			all[c.From] = w
-		}
-		for _, f := range c.Flows {
-			if w[f.Kind] == nil {
-				w[f.Kind] = map[string]*wire{}
-			}
-			w[f.Kind][f.Name] = set.wire(routes, c.From, f)
-		}
-	}
-	e.wireExposed(g, all)
-	for _, n := range set.order {
-		w := all[n.name]
-		if w == nil {
-			w = &wiring{}
-		}
-		n.wiring.Store(w)
-		if r, ok := n.hostNow().(Rewirer); ok {
-			r.Rewired()
-		}
-	}
-	return nil
-}
-
-// wireExposed sends what leaves the graph to who started it.
-func (e *Engine) wireExposed(g *graph.Graph, all map[string]*wiring) {
-	for _, x := range g.Exposed {
-		if !x.Out || e.host == nil {
-			continue
-		}
-		w := all[x.Extension]
-		if w == nil {
-			w = &wiring{}
-			all[x.Extension] = w
-		}
-		if w[x.Kind] == nil {
-			w[x.Kind] = map[string]*wire{}
-		}
-		out := w[x.Kind][x.Name]
-		if out == nil {
-			out = &wire{name: trace.Intern(x.Name)}
-			w[x.Kind][x.Name] = out
-		}
-		out.targets = append(out.targets, target{node: e.host, proxy: &e.proxy})
-	}
-}
-
-// exposed finds the receiver of a message to the graph as a whole: for its own extensions who started it, for others the extension
-// that the graph exposes.
-func (e *Engine) exposed(from *Node, m msg.Message) target {
-	if e.host != nil && from.eng == e {
-		return target{node: e.host, proxy: &e.proxy}
-	}
-	for _, x := range e.graph.Load().Exposed {
-		if n := e.node(x.Extension); e.host != nil && n != nil && !x.Out && x.Kind == m.Kind() && x.Name == m.Name() {
-			return target{node: n, proxy: &e.proxy}
-		}
-	}
-	return target{missing: detailNoDestination}
-}
-
-func (s *nodeSet) wire(routes *graph.Routes, from string, f graph.Flow) *wire {
-	out := &wire{name: trace.Intern(f.Name)}
-	for _, to := range routes.Dests(from, f.Kind, f.Name) {
-		t := target{node: s.byName[to]}
-		if c := routes.Conversions(to, from, f.Kind, f.Name); len(c) > 0 {
-			t.conversion = c[0]
-		}
-		out.targets = append(out.targets, t)
-	}
-	return out
 }
 
 // ID is the graph's id, a UUID.
@@ -541,61 +446,3 @@ func (e *Engine) cutDetail(p *path) string {
 	}
 	return detailTerminated
 }
-
-// inject sends a message from the bench. Only its receiver takes it for sent from as; who waits for the answer is the bench.
-func (e *Engine) inject(m msg.Message, as *msg.Loc) (uint64, error) {
-	id := e.app.nextID()
-	dests := m.Dests()
-	ev := trace.Event{Kind: trace.Inject, ID: id, Type: m.Kind(), Name: trace.Intern(m.Name()), From: e.bench.sym,
-		To: trace.Intern(dests[0].Extension), Property: m.Properties().AppendMasked(nil, e.app.masker.Load()), BufLen: int64(len(m.Buffer()))}
-	if as != nil {
-		ev.Detail = "as " + as.Extension
-	}
-	e.bench.emit(&ev)
-	s := &sending{id: id, policy: each, as: as}
-	if m.Kind() == msg.KindCmd {
-		s.sink = benchSink{}
-	}
-	return e.bench.send(m, s)
-}
-
-// receive takes a message to the bench: what comes is in the trace. A command stays open until somebody answers it by hand, if the
-// bench is the graph's peer; else nobody sits there who could.
-func (n *Node) receive(l letter) {
-	peer := n.eng.nodes.Load().peer == n
-	if l.p != nil && !peer {
-		n.refuse(l, n, n.name+" answers no commands")
-		return
-	}
-	e := trace.Event{Kind: trace.Delivered, ID: l.id, Type: l.m.Kind(), Name: l.name, From: l.from.sym, To: n.sym}
-	n.mu.Lock()
-	if p := l.p; p != nil {
-		p.begun, p.ended = true, true
-		p.owe()
-		n.incoming.add(p)
-		e.Debtor = p.debtor
-	}
-	n.mu.Unlock()
-	n.emit(&e)
-	if peer {
-		e.Kind = trace.Handled
-		n.emit(&e)
-	}
-}
-
-// openPath returns the open path to n with that id, or nil.
-func (n *Node) openPath(id uint64) *path {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	for p := n.incoming.first; p != nil; p = p.next {
-		if p.id == id {
-			return p
-		}
-	}
-	return nil
-}
-
-// benchSink takes the results of injected commands: whoever looks at the trace has them.
-type benchSink struct{}
-
-func (benchSink) result(p *path, res *msg.CmdResult, _ *worker) { p.from.emitReceived(p, res, 0) }

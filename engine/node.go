@@ -113,12 +113,6 @@ func (n *Node) hostNow() Host {
 // Now is the time on the log's clock.
 func (n *Node) Now() int64 { return n.eng.log.Now() }
 
-// wiring is where a node's messages go, by kind and name. It never changes; a reload swaps it whole.
-type wiring [msg.KindVideoFrame + 1]map[string]*wire
-
-// wire returns where a message of the node's goes; nil if the graph does not connect it.
-func (n *Node) wire(kind msg.Kind, name string) *wire { return n.wiring.Load()[kind][name] }
-
 // Commands are the names of the node's commands that the graph connects, in order; all says that every one goes somewhere, as in
 // a graph with a peer.
 func (n *Node) Commands() (names []string, all bool) {
@@ -126,12 +120,6 @@ func (n *Node) Commands() (names []string, all bool) {
 		return nil, true
 	}
 	return slices.Sorted(maps.Keys(n.wiring.Load()[msg.KindCmd])), false
-}
-
-// wire is one message name of one node.
-type wire struct {
-	name    trace.Sym
-	targets []target
 }
 
 // target is one receiver of a message.
