@@ -702,40 +702,34 @@ func newNew() *cobra.Command {
 	cmd.RunE = func(_ *cobra.Command, args []string) error {
 		return bench.Failf(bench.Usage, "new %s: want python or go and a name, as in `tenbench new python my_voice`", strings.Join(args, " "))
 	}
-	cmd.AddCommand(&cobra.Command{
-		Use:   "go NAME",
-		Short: "Begin an extension in Go, in a clone: folder, test and its line in extensions.go",
-		Args:  cobra.ExactArgs(1),
-		RunE: func(_ *cobra.Command, args []string) error {
-			made, err := scaffold.Go(".", args[0])
-			if err != nil {
-				return bench.Failf(bench.Usage, "new go: %w", err)
-			}
-			for _, file := range made {
-				fmt.Println(filepath.ToSlash(file))
-			}
-			note("to run it, add it to the graph in config.toml:\n\n[[graph.nodes]]\nname = %q\naddon = %[1]q\n", args[0])
-			return nil
-		},
-	})
-	cmd.AddCommand(&cobra.Command{
-		Use:   "python NAME",
-		Short: "Begin a Python package in TEN's layout, with a test: here, or in the app whose folder this is",
-		Args:  cobra.ExactArgs(1),
-		RunE: func(_ *cobra.Command, args []string) error {
-			made, err := scaffold.Python(".", args[0])
-			if err != nil {
-				return bench.Failf(bench.Usage, "new python: %w", err)
-			}
-			for _, file := range made {
-				fmt.Println(filepath.ToSlash(file))
-			}
-			folder := filepath.ToSlash(filepath.Dir(made[0]))
-			note("to open it: tenbench %s\nto test it: cd %[1]s && tenbench exec -- python3 -m pytest", folder)
-			return nil
-		},
-	})
+	cmd.AddCommand(newIn("go", "Begin an extension in Go, in a clone: folder, test and its line in extensions.go", scaffold.Go, func(name string, _ []string) {
+		note("to run it, add it to the graph in config.toml:\n\n[[graph.nodes]]\nname = %q\naddon = %[1]q\n", name)
+	}))
+	cmd.AddCommand(newIn("python", "Begin a Python package in TEN's layout, with a test: here, or in the app whose folder this is", scaffold.Python, func(_ string, made []string) {
+		folder := filepath.ToSlash(filepath.Dir(made[0]))
+		note("to open it: tenbench %s\nto test it: cd %[1]s && tenbench exec -- python3 -m pytest", folder)
+	}))
 	return cmd
+}
+
+// newIn begins an extension in a language, lists its files, and says what is next.
+func newIn(language, short string, begin func(dir, name string) ([]string, error), next func(name string, made []string)) *cobra.Command {
+	return &cobra.Command{
+		Use:   language + " NAME",
+		Short: short,
+		Args:  cobra.ExactArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error {
+			made, err := begin(".", args[0])
+			if err != nil {
+				return bench.Failf(bench.Usage, "new %s: %w", language, err)
+			}
+			for _, file := range made {
+				fmt.Println(filepath.ToSlash(file))
+			}
+			next(args[0], made)
+			return nil
+		},
+	}
 }
 
 func newVersion() *cobra.Command {

@@ -212,19 +212,8 @@ func (m *Model) drawKind(s *sheet, w int) {
 	m.label(l, slotKind, "kind")
 	for i, k := range kinds {
 		m.spots = append(m.spots, spot{line: l, from: l.Used(), slot: slotKind, entry: i})
-		l.Choice(t, short(k), k == m.form.kind, gap).Gap(1 + gap)
+		l.Choice(t, ui.KindName(k), k == m.form.kind, gap).Gap(1 + gap)
 	}
-}
-
-// short is a kind in five letters at most.
-func short(k msg.Kind) string {
-	switch k {
-	case msg.KindAudioFrame:
-		return "audio"
-	case msg.KindVideoFrame:
-		return "video"
-	}
-	return k.String()
 }
 
 func (m *Model) drawField(s *sheet, at slot, label, empty string, w int) {
@@ -456,7 +445,7 @@ func (m *Model) drawAnswer(w int) []*ui.Line {
 	case !sent.done:
 		s.add().Gap(2).Text(t.Quiet, "Being sent.")
 	case sent.draft.kind != msg.KindCmd:
-		s.add().Gap(2).Sign(t.OK, t.Signs.OK).Gap(1).Text(t.Text, "Sent. ").Text(t.Quiet, short(sent.draft.kind)+" wants no answer.")
+		s.add().Gap(2).Sign(t.OK, t.Signs.OK).Gap(1).Text(t.Text, "Sent. ").Text(t.Quiet, ui.KindName(sent.draft.kind)+" wants no answer.")
 	case c == nil:
 		s.add().Gap(2).Text(t.Quiet, "Sent; the trace has not shown it yet.")
 	default:

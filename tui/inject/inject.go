@@ -136,7 +136,7 @@ func (m *Model) goTo(g ui.GotoMsg) (said tea.Cmd) {
 		if m.form.unsent() {
 			was := m.form.draft()
 			m.aside = &was
-			said = ui.Note("What you were writing is put aside, not lost: " + keyAside.Help().Key + " brings " + strings.TrimSpace(short(was.kind)+" "+was.name) + " back.")
+			said = ui.Note("What you were writing is put aside, not lost: " + keyAside.Help().Key + " brings " + strings.TrimSpace(ui.KindName(was.kind)+" "+was.name) + " back.")
 		}
 		d, err := read(g.Draft)
 		if err != nil {

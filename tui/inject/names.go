@@ -191,7 +191,7 @@ func (m *Model) warning() string {
 		return ""
 	}
 	if names := m.declaredNames(d); len(names) > 0 && !slices.Contains(names, d.name) {
-		text := "The manifest of " + d.to + " names no " + short(d.kind) + " " + d.name
+		text := "The manifest of " + d.to + " names no " + ui.KindName(d.kind) + " " + d.name
 		if near := near.Name(d.name, names); near != "" {
 			text += "; there is " + near
 		}

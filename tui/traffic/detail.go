@@ -322,7 +322,7 @@ func (d *detail) drawOutcome(c *store.Command) {
 func (d *detail) drawResult() {
 	t, c := d.c.Theme, d.command()
 	if c == nil {
-		d.tell(kindWord(d.event.Type) + " wants no answer: only commands get results.")
+		d.tell(ui.KindName(d.event.Type) + " wants no answer: only commands get results.")
 		return
 	}
 	if !c.Finished {

@@ -22,7 +22,7 @@ const maxDepth = 8
 // compare returns what two messages have, each fact once, in the order of the first, then what only the second has.
 func (d *detail) compare(a, b *trace.Event) []fact {
 	facts := []fact{
-		{"name", a.Name.String(), b.Name.String()}, {"kind", kindWord(a.Type), kindWord(b.Type)},
+		{"name", a.Name.String(), b.Name.String()}, {"kind", ui.KindName(a.Type), ui.KindName(b.Type)},
 		{"from", a.From.String(), b.From.String()}, {"to", a.To.String(), b.To.String()},
 		{"status", d.statusOf(a), d.statusOf(b)}, {"latency", d.latencyOf(a), d.latencyOf(b)},
 	}

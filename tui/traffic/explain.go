@@ -12,7 +12,7 @@ func (m *Model) Explain() (heading string, sentences []string) {
 	if !ok {
 		return "", nil
 	}
-	heading = kindWord(e.Type) + " " + e.Name.String() + " " + number(e.ID)
+	heading = ui.KindName(e.Type) + " " + e.Name.String() + " " + number(e.ID)
 	return heading, m.explain(&e)
 }
 

@@ -54,17 +54,6 @@ func fit(w int) columns {
 	return c
 }
 
-// kindWord is how the column spells a kind.
-func kindWord(k msg.Kind) string {
-	switch k {
-	case msg.KindAudioFrame:
-		return "audio"
-	case msg.KindVideoFrame:
-		return "video"
-	}
-	return k.String()
-}
-
 func (m *Model) drawHead(l *ui.Line, c columns, scale int64) {
 	h := m.c.Theme.Heading
 	title := func(word string, by column) string { return word + m.orderSign(by) }
@@ -119,7 +108,7 @@ func (m *Model) drawRow(l *ui.Line, i int, c columns, scale int64) {
 	}
 	l.Col(1 + c.id + 10)
 	if c.kind > 0 {
-		l.Cell(t.Kind(e.Type), kindWord(e.Type), c.kind)
+		l.Cell(t.Kind(e.Type), ui.KindName(e.Type), c.kind)
 	}
 	name := t.Text
 	if selected || state.Loud {
