@@ -107,6 +107,9 @@ const maxMeanings = 2
 func (m *Model) unused(msg tea.KeyMsg) tea.Cmd {
 	k := msg.String()
 	other := len(meanings[k]) == 0
+	if other && moves(k) {
+		return nil
+	}
 	if other {
 		k = otherCase(k)
 	}
@@ -132,6 +135,9 @@ func (m *Model) unused(msg tea.KeyMsg) tea.Cmd {
 	}
 	return ui.Note(k + " " + strings.Join(parts, ", ") + ".")
 }
+
+// moves reports that a letter moves wherever there is something to move in, even where that is at its end: nobody means another key.
+func moves(k string) bool { return k == "j" || k == "k" || k == "g" }
 
 // otherCase is a letter in the other case.
 func otherCase(k string) string {

@@ -54,6 +54,19 @@ func TestNoKeyLooksDead(t *testing.T) {
 	}
 }
 
+// What moves is not taken for the other case of its letter, however often it is pressed.
+func TestMovingIsNotAnswered(t *testing.T) {
+	for _, place := range []string{"1", "2", "3", "4", "5", "6", "ctrl+g"} {
+		s := openStage(t, false, []string{place})
+		for _, k := range []string{"k", "k", "k", "j", "j", "g", "k"} {
+			s.follow(s.update(keyMsg(k)))
+			if said := s.toast.text; strings.HasPrefix(said, "K ") || strings.HasPrefix(said, "J ") {
+				t.Errorf("on %s %s is answered with %q", place, k, said)
+			}
+		}
+	}
+}
+
 // Where a key is said to act it is among the keys of that screen; and a key of any screen is known to all.
 func TestMeaningsAreTrue(t *testing.T) {
 	acting := map[ui.ID][]string{}
