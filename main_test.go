@@ -792,7 +792,7 @@ func TestTerminalIsSaneHoweverTheBenchEnds(t *testing.T) {
 			pid := processes(t, shell)[0]
 			c.end(t, s, pid)
 			s.Until("the screen is given back", func() bool { return len(s.Modes()) == 0 })
-			waitFor(t, "the bench and its guard to be gone", func() bool { return len(processes(t, shell)) == 0 })
+			waitUntilGone(t, shell)
 			s.Type("\r")
 			s.WaitFor("done")
 			text := s.Text()
@@ -821,7 +821,7 @@ func TestALostTerminalEndsTheBench(t *testing.T) {
 	s.WaitFor("LIVE")
 	lostOften(s, 2) // the older one is open long enough not to be cut by the stop
 	s.HangUp()
-	waitFor(t, "the bench and its guard to be gone", func() bool { return len(processes(t, shell)) == 0 })
+	waitUntilGone(t, shell)
 	cmd := exec.Command("tenbench", "diagnose")
 	cmd.Dir, cmd.Env = shell.Dir, shell.Env
 	out, err := cmd.CombinedOutput()
@@ -888,6 +888,21 @@ func processes(t *testing.T, shell *exec.Cmd) []int {
 	}
 	slices.SortFunc(pids, func(a, b int) int { return cmp.Or(cmp.Compare(began[a], began[b]), cmp.Compare(a, b)) })
 	return pids
+}
+
+// waitUntilGone waits for the end of the bench, its guard and its children; of what is left it tells what that is and where it waits.
+func waitUntilGone(t *testing.T, shell *exec.Cmd) {
+	t.Helper()
+	defer func() {
+		for _, pid := range processes(t, shell) {
+			of := func(file string) []byte {
+				text, _ := os.ReadFile(fmt.Sprintf("/proc/%d/%s", pid, file))
+				return bytes.TrimSpace(bytes.ReplaceAll(text, []byte{0}, []byte{' '}))
+			}
+			t.Logf("%d is left: %s\nwaits in %s, system call %s\n%s", pid, of("cmdline"), of("wchan"), of("syscall"), of("status"))
+		}
+	}()
+	waitFor(t, "the bench and its guard to be gone", func() bool { return len(processes(t, shell)) == 0 })
 }
 
 // startOf is when a process began, in ticks, 0 if it has gone; its number does not tell, as numbers come round.
