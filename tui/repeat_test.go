@@ -33,7 +33,7 @@ func TestWhatIsLostAgainAndAgainIsOneRow(t *testing.T) {
 	run, ids := forgotten(9)
 	s := newStage(t, run, 8*time.Second, theme.Plain(false), 120, 36)
 	v := s.View()
-	if !strings.Contains(v, "1 problem ") || strings.Count(v, "ask ×9") != 1 || !strings.Contains(v, "they were freed without a result") {
+	if !strings.Contains(v, "1 problem ") || strings.Count(v, "ask ×9") != 1 || !strings.Contains(v, "they are lost") {
 		t.Fatalf("not one row with a count:\n%s", v)
 	}
 	s.press("!", "enter")

@@ -244,7 +244,7 @@ func TestTheStatusSaysWhoOwes(t *testing.T) {
 			t.Fatal("no lost command is listed")
 		}
 	}
-	if s := m.Status(); !strings.Contains(s, "Nobody owes the answer: it was freed without a result.") {
+	if s := m.Status(); !strings.Contains(s, "Nobody owes the answer: it is lost.") {
 		t.Errorf("the status says %q", s)
 	}
 }

@@ -422,7 +422,7 @@ func (m *Model) viewCommand(f flight) {
 		st = th.Bad
 	}
 	if f.count > 1 && c.Lost() {
-		l.Text(st, "nobody: they were freed without a result")
+		l.Text(st, "nobody: they are lost")
 		return
 	}
 	l.Text(st, ui.Owes(c, m.c.Now))

@@ -49,7 +49,7 @@ func Owes(c *store.Command, now int64) string {
 		if c.Dropped {
 			return "nobody: " + orHand(c.Rule.String()) + " dropped it on its way"
 		}
-		return "nobody: it was freed without a result"
+		return "nobody: it is lost"
 	}
 	return to
 }
