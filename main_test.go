@@ -812,12 +812,19 @@ func TestTerminalIsSaneHoweverTheBenchEnds(t *testing.T) {
 	}
 }
 
-// TestALostTerminalEndsTheBench takes the terminal away: the graph stops in order, and nothing is left but a whole run file.
+// TestALostTerminalEndsTheBench takes the terminal away: the graph stops in order, and nothing is left but a whole run file. A shell that
+// takes no notice does not tell the bench.
 func TestALostTerminalEndsTheBench(t *testing.T) {
 	if runtime.GOOS != "linux" {
 		t.Skip("finds processes in /proc")
 	}
-	s, shell := openBench(t, 100, 30, "tenbench; true", "")
+	for name, script := range map[string]string{"with its shell": "trap - HUP; tenbench; true", "told by nobody": "trap '' HUP; tenbench; true"} {
+		t.Run(name, func(t *testing.T) { losesItsTerminal(t, script) })
+	}
+}
+
+func losesItsTerminal(t *testing.T, script string) {
+	s, shell := openBench(t, 100, 30, script, "")
 	s.WaitFor("LIVE")
 	lostOften(s, 2) // the older one is open long enough not to be cut by the stop
 	s.HangUp()

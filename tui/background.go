@@ -2,6 +2,7 @@ package tui
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"os"
 	"strconv"
@@ -24,16 +25,20 @@ const (
 	maxReply        = 64 // a longer one is none
 )
 
-// keyboard is the terminal's input without the answers to askBackground, which are told instead.
+// keyboard is the terminal's input without the answers to askBackground, which are told instead, as is its end.
 type keyboard struct {
 	*os.File
 	told func(light bool)
+	gone func() // the terminal was taken away
 	half []byte // the beginning of an answer
 }
 
 // Read reads keys. A read that brought nothing but an answer returns no bytes.
 func (k *keyboard) Read(p []byte) (int, error) {
 	n, err := k.File.Read(p)
+	if errors.Is(err, io.EOF) { // a terminal has no end of file while keys come one by one
+		k.gone()
+	}
 	rest := k.filter(p[:n])
 	if len(rest) > len(p) { // what was taken for the beginning of an answer was none, and is too long to give back at once
 		rest = rest[len(rest)-len(p):]

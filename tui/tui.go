@@ -78,6 +78,7 @@ type Workbench struct {
 	model *Model
 	opt   Options
 	inbox chan any
+	leave func() // ends Run; nil before it
 }
 
 const inboxLen = 64
@@ -105,7 +106,7 @@ func New(src Source, ctl Controller, desk Desktop, info Info, opt Options) (*Wor
 	if opt.Screen != nil {
 		w.model.screenHeld = opt.Screen
 	}
-	w.askBackground()
+	w.readKeys()
 	return w, nil
 }
 
@@ -122,17 +123,23 @@ func (w *Workbench) dressed(l Look) (*theme.Theme, error) {
 	return chooseTheme(w.opt, w.model.light)
 }
 
-// askBackground has the terminal asked for its background, if that decides about the theme.
-func (w *Workbench) askBackground() {
-	if auto := w.opt.Theme == "" || w.opt.Theme == "auto"; !auto || !answers(w.opt.Input, w.opt.Output) {
+// readKeys makes the end of the terminal that of the workbench, for not every program that dies with its terminal is told by a signal, and
+// has the terminal asked for its background, if that decides about the theme.
+func (w *Workbench) readKeys() {
+	file, ok := w.opt.Input.(*os.File)
+	if !ok {
 		return
 	}
-	w.opt.Input = &keyboard{File: w.opt.Input.(*os.File), told: func(light bool) { w.Send(backgroundMsg{light}) }}
+	keys := &keyboard{File: file, told: func(light bool) { w.Send(backgroundMsg{light}) }, gone: func() { w.leave() }}
+	w.opt.Input = keys
+	if auto := w.opt.Theme == "" || w.opt.Theme == "auto"; !auto || !answers(file, w.opt.Output) {
+		return
+	}
 	w.model.first = ask(w.opt.Output)
 	w.model.repaint = func(light bool) (*theme.Theme, error) { return chooseTheme(w.opt, light) }
 }
 
-// Run shows a workbench until the person leaves it or ctx ends; both are no error.
+// Run shows a workbench until the person leaves it, ctx ends or the terminal is gone; none is an error.
 func Run(ctx context.Context, src Source, ctl Controller, desk Desktop, info Info, opt Options) error {
 	w, err := New(src, ctl, desk, info, opt)
 	if err != nil {
@@ -149,13 +156,14 @@ func (w *Workbench) Send(m any) {
 	}
 }
 
-// Run shows the workbench until the person leaves it or ctx ends; both are no error. The terminal is as it was when Run
-// returns.
+// Run shows the workbench until the person leaves it, ctx ends or the terminal is gone; none is an error. The terminal is as it was when
+// Run returns.
 func (w *Workbench) Run(ctx context.Context) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	w.model.ctx = ctx
 	p := tea.NewProgram(w.model, w.programOptions()...)
+	w.leave = p.Quit
 	stop := context.AfterFunc(ctx, p.Quit)
 	defer stop()
 	if _, err := p.Run(); err != nil && !errors.Is(err, tea.ErrProgramKilled) {

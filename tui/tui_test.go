@@ -3,6 +3,7 @@ package tui
 import (
 	"context"
 	"io"
+	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -58,29 +59,46 @@ func (s *seen) waitFor(t *testing.T, text string) {
 
 func TestRunEndsWithItsContextAndLeavesTheTerminalAsItWas(t *testing.T) {
 	defer goleak.VerifyNone(t)
-	log, _ := trace.FromEvents(time.Now())
 	keyboard, hands := io.Pipe()
 	defer hands.Close()
+	ctx, cancel := context.WithCancel(t.Context())
+	endsWhen(t, ctx, keyboard, cancel)
+	keyboard.Close()
+}
+
+// Where nobody passes SIGHUP on, as under nohup, the end of its input is all that tells a program that its terminal is gone.
+func TestRunEndsWithItsTerminal(t *testing.T) {
+	defer goleak.VerifyNone(t)
+	keyboard, hands, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer keyboard.Close()
+	endsWhen(t, t.Context(), keyboard, func() { hands.Close() })
+}
+
+// endsWhen runs a workbench and does what shall end it.
+func endsWhen(t *testing.T, ctx context.Context, keyboard io.Reader, end func()) {
+	t.Helper()
+	log, _ := trace.FromEvents(time.Now())
 	out := &seen{more: make(chan struct{}, 1)}
 	w, err := New(still{log}, nil, nil, Info{Title: "quiet"}, Options{Input: keyboard, Output: out, Color: "never"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
 	go func() { ended <- w.Run(ctx) }()
 	out.waitFor(t, "\x1b[?1049h")
-	cancel()
+	end()
 	select {
 	case err := <-ended:
 		if err != nil {
 			t.Errorf("Run returned %v", err)
 		}
 	case <-time.After(time.Minute):
-		t.Fatal("Run goes on after its context ended")
+		t.Fatal("Run goes on after its end")
 	}
 	out.waitFor(t, "\x1b[?1049l")
-	keyboard.Close()
 }
 
 func TestUnknownSettingsAreErrors(t *testing.T) {
