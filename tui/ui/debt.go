@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 
@@ -38,7 +39,7 @@ func Owes(c *store.Command, now int64) string {
 		return to + ", its handler ended " + since + " ago without a result"
 	case trace.DebtorHeld:
 		if rule := c.Rule.String(); strings.HasPrefix(rule, trace.GateDelay.String()) {
-			return "the rule " + rule + ", which lets it wait"
+			return rule + ": it is delayed"
 		}
 		return "you: it is held"
 	case trace.DebtorHost:
@@ -47,16 +48,9 @@ func Owes(c *store.Command, now int64) string {
 		return "the engine"
 	case trace.DebtorNobody:
 		if c.Dropped {
-			return "nobody: " + orHand(c.Rule.String()) + " dropped it on its way"
+			return "nobody: dropped by " + cmp.Or(c.Rule.String(), "hand")
 		}
 		return "nobody: it is lost"
 	}
 	return to
-}
-
-func orHand(rule string) string {
-	if rule == "" {
-		return "somebody"
-	}
-	return "the rule " + rule
 }
