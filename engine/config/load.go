@@ -169,6 +169,10 @@ func (l *load) findPackage(dir string) (target, error) {
 	if t == nil {
 		return target{}, l.report.Err()
 	}
+	if t.Form != graph.Table {
+		notObject(l.report, t)
+		return target{}, l.report.Err()
+	}
 	kind := t.Get("type")
 	text := ""
 	if kind != nil {

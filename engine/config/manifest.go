@@ -85,12 +85,17 @@ var (
 	semver       = regexp.MustCompile(`^\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?$`)
 )
 
+// notObject reports a manifest that is anything else.
+func notObject(r *graph.Report, t *graph.Tree) {
+	r.Addf(t.Pos, "a manifest is an object, not %s", t.Form).Remedy = "begin it with {"
+}
+
 func (m *manifest) check(t *graph.Tree) {
 	if t == nil {
 		return
 	}
 	if t.Form != graph.Table {
-		m.report.Addf(t.Pos, "a manifest is an object, not %s", t.Form).Remedy = "begin it with {"
+		notObject(m.report, t)
 		return
 	}
 	m.slips(t, "a manifest", manifestKeys)

@@ -138,7 +138,7 @@ func folderAt(dir string) (f Folder, ok bool) {
 	return Folder{Addon: cmp.Or(text(m, "name"), filepath.Base(dir)), Dir: dir, Language: languageOf(dir, m)}, true
 }
 
-// broken reports that there is a manifest which cannot be read.
+// broken reports that there is a manifest which cannot be read, or is none.
 func broken(dir string) bool {
 	path := filepath.Join(dir, manifestName)
 	data, err := graph.ReadFile(path)
@@ -146,8 +146,8 @@ func broken(dir string) bool {
 		return false
 	}
 	var report graph.Report
-	graph.ParseTree(path, data, &report)
-	return report.Err() != nil
+	t := graph.ParseTree(path, data, &report)
+	return report.Err() != nil || t != nil && t.Form != graph.Table
 }
 
 // quietManifest reads a manifest that nobody has pointed at: nil if there is none that can be read.
