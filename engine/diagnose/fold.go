@@ -296,7 +296,7 @@ func (f *Fold) beginCommand(p *finding, e *trace.Event) {
 func (f *Fold) forget() {
 	var out *finding
 	for _, p := range f.findings {
-		if out == nil || p.Ended != out.Ended && p.Ended || p.Ended == out.Ended && before(p, out) {
+		if out == nil || p.over() != out.over() && p.over() || p.over() == out.over() && before(p, out) {
 			out = p
 		}
 	}
@@ -427,6 +427,16 @@ func owingOf(p *trace.OpenPath) owing {
 	return owing{debtor, p.WaitsOn}
 }
 
+// renew ends the problems with commands that an earlier instance of an extension left without an answer and that are closed: the one that
+// runs now may have been mended, and has left none so far.
+func (f *Fold) renew(n node) {
+	for _, p := range f.byID {
+		if p.closed && !p.Ended && p.group.graph == n.graph && p.group.to == n.extension {
+			p.Renewed = true
+		}
+	}
+}
+
 // moved takes a transition: a stage that ends, an extension that runs again.
 func (f *Fold) moved(e *trace.Event) {
 	n := nodeOf(e)
@@ -444,6 +454,9 @@ func (f *Fold) moved(e *trace.Event) {
 		f.failed[n] = true
 	} else if f.failed[n] && e.State == trace.Running {
 		f.failed[n] = false
+	}
+	if e.State == trace.Running && w.lives > 1 {
+		f.renew(n)
 	}
 	for _, p := range f.findings {
 		switch {

@@ -586,6 +586,40 @@ func TestWhatIsDownComesFirst(t *testing.T) {
 	}
 }
 
+// What an earlier instance lost is over once the next one runs, whether that was mended or not: it has lost nothing so far.
+func TestWhatAnEarlierInstanceLostIsOver(t *testing.T) {
+	lost := func(id uint64, at int64) []trace.Event {
+		return []trace.Event{hello(trace.Sent, at, id), hello(trace.Delivered, at+1, id), hello(trace.Handled, at+2, id), unanswered(at+1*s, id), hello(trace.Freed, at+1100*ms, id)}
+	}
+	ended := result(3*s, 42, trace.ByEngine, msg.Error)
+	ended.Detail = "greeter was restarted"
+	created, running := state("greeter", 4*s, trace.Created), state("greeter", 5*s, trace.Running)
+	first := slices.Concat(up("greeter"), lost(42, 1*ms))
+	for name, tc := range map[string]struct {
+		events []trace.Event
+		want   string
+	}{
+		"it runs anew":                     {slices.Concat(first, []trace.Event{ended, created, running}), "#42 over"},
+		"near miss: it does not run yet":   {slices.Concat(first, []trace.Event{ended, created}), "#42"},
+		"near miss: the command is open":   {slices.Concat(first, []trace.Event{created, running}), "#42"},
+		"near miss: another one runs anew": {slices.Concat(first, []trace.Event{ended}, up("relay"), up("relay")), "#42"},
+		"it loses another one":             {slices.Concat(first, []trace.Event{ended, created, running}, lost(43, 6*s)), "#43"},
+	} {
+		f := fold(tc.events...)
+		p := f.Problems(trace.Snapshot{})
+		got := fmt.Sprintf("#%d", p[0].ID)
+		if p[0].Ended {
+			got += " over"
+		}
+		if len(p) != 1 || p[0].Rule != Lost || got != tc.want || p[0].Count != 1 {
+			t.Errorf("%s: %d problems, the first is %s, %s ×%d; want %s", name, len(p), p[0].Rule, got, p[0].Count, tc.want)
+		}
+		if v, _ := f.Verdict(42, trace.Snapshot{}, nil); v.Rule != Lost || strings.Contains(v.So, "started anew") != (strings.HasSuffix(tc.want, "over") || tc.want == "#43") {
+			t.Errorf("%s: %s, %s", name, v.Rule, v.So)
+		}
+	}
+}
+
 // What waits for a command that is a problem too is not the worst: the other one is to be mended.
 func TestWhatWaitsForAnotherProblemComesBehindIt(t *testing.T) {
 	child := []trace.Event{ask(trace.Sent, 2*ms, 50, 42, "look", "greeter", "b"), ask(trace.Delivered, 3*ms, 50, 0, "look", "greeter", "b")}

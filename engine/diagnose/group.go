@@ -106,7 +106,7 @@ func (f *Fold) join(p *finding, e *trace.Event) {
 func (f *Fold) leave(p *finding) {
 	g := f.groups[p.group]
 	g.members--
-	if !p.Ended {
+	if !p.over() {
 		g.gone[f.standOf(p)].add(1, p.Since, p.end())
 	}
 	if g.members == 0 {
@@ -125,7 +125,7 @@ func (f *Fold) problems(g *group, now trace.Snapshot) (out []Problem) {
 				out = append(out, f.sum(g, passed, p, now))
 			}
 		default:
-			if open := slices.DeleteFunc(slices.Clone(of), func(p *finding) bool { return p.Ended }); len(open) > 0 {
+			if open := slices.DeleteFunc(slices.Clone(of), func(p *finding) bool { return p.over() }); len(open) > 0 {
 				of = open
 			}
 			out = append(out, f.sum(g, gate(kind), part{suffix: suffixes[kind], of: of}, now))
@@ -152,6 +152,7 @@ func (f *Fold) sum(g *group, kind gate, part part, now trace.Snapshot) Problem {
 			q.waitsOn = r.chain[0].ID
 		}
 	}
+	q.Ended = q.Ended || p.Renewed
 	q.Key, q.Count, q.Since = g.key.String()+part.suffix, count, part.since()
 	for _, p := range of {
 		q.IDs = append(q.IDs, p.ID)

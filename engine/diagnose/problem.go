@@ -43,7 +43,8 @@ type Problem struct {
 	Last       int64      `json:"last_ns"`
 	Count      int        `json:"count"`
 	Ended      bool       `json:"ended,omitempty"`
-	Muted      bool       `json:"muted,omitempty"` // see Fold.Mute
+	Muted      bool       `json:"muted,omitempty"`   // see Fold.Mute
+	Renewed    bool       `json:"renewed,omitempty"` // it has ended since the receiver runs anew, and nothing of it is open
 
 	waitsOn     uint64 // the command that its handler waits for
 	consequence bool   // that one is a problem too
@@ -51,6 +52,9 @@ type Problem struct {
 
 // AboutCommands reports that commands without an answer are the problem. Others may name the message that was handled meanwhile.
 func (p *Problem) AboutCommands() bool { return len(p.IDs) > 0 }
+
+// over reports that nothing is wrong any more, as far as anybody can say.
+func (p *finding) over() bool { return p.Ended || p.Renewed }
 
 // see adds an event to the evidence: the first ones and the newest.
 func (p *Problem) see(seq uint64) {

@@ -81,7 +81,7 @@ func (f *Fold) parts(g *group, of []*finding) []part {
 	var by [stands]part
 	open := false
 	for _, p := range of {
-		if !p.Ended {
+		if !p.over() {
 			s := f.standOf(p)
 			by[s].of, open = append(by[s].of, p), true
 		}

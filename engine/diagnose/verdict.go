@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 
 	"tenbench/engine/msg"
 	"tenbench/engine/trace"
@@ -98,6 +99,9 @@ func (f *Fold) Verdict(id uint64, now trace.Snapshot, events Events) (Verdict, b
 		out.see(seq)
 	}
 	out.So, out.Stack, out.PlaceIs = r.so, r.stack, f.locate(&out.Problem, &v, &r)
+	if v.p != nil && v.p.Renewed {
+		out.Ended, out.So = true, strings.TrimSpace(out.So+" "+v.To.String()+" was started anew since.")
+	}
 	out.Chain = r.chain
 	out.Path = f.path(&v, &r, events)
 	out.Like = f.answeredLike(&v)

@@ -195,6 +195,8 @@ func (m *Model) problemName() (w int) {
 // brief is what the columns before it do not say already: of a problem about commands the reason, of a failure the error.
 func brief(p *diagnose.Problem) string {
 	switch {
+	case p.AboutCommands() && p.Renewed:
+		return "is over: " + p.Extension + " was started anew since"
 	case p.AboutCommands() && p.Ended && (p.Rule == diagnose.AnsweredLate || p.Why == ""):
 		return "is over: it was answered in the end"
 	case p.AboutCommands() && p.Ended:
