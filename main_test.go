@@ -710,7 +710,7 @@ func TestFromTheFirstScreenToTheLineInThreeKeys(t *testing.T) {
 	}
 	s.WaitFor("LIVE")
 	lostOften(s, 2)
-	s.WaitFor("nobody: they were freed")
+	s.WaitFor("nobody: they are lost")
 	s.WaitFor("slow stage")
 	ask("forgetful lost weather #", "proven", " unanswered and", "◀ separates them completely", "forgetful.go:51")
 	s.Type("q")
