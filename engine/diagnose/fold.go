@@ -494,10 +494,30 @@ func (f *Fold) Problems(now trace.Snapshot) []Problem {
 	}
 	for i := range out {
 		out[i].Muted = f.muted[out[i].Key]
-		out[i].consequence = out[i].waitsOn != 0 && slices.ContainsFunc(out, func(p Problem) bool { return slices.Contains(p.IDs, out[i].waitsOn) })
 	}
+	findConsequences(out)
 	slices.SortFunc(out, compare)
 	return out
+}
+
+// findConsequences marks the problems whose commands wait for one that is a problem too.
+func findConsequences(all []Problem) {
+	wanted := map[uint64][]int{}
+	for i := range all {
+		if id := all[i].waitsOn; id != 0 {
+			wanted[id] = append(wanted[id], i)
+		}
+	}
+	if len(wanted) == 0 {
+		return
+	}
+	for i := range all {
+		for _, id := range all[i].IDs {
+			for _, of := range wanted[id] {
+				all[of].consequence = true
+			}
+		}
+	}
 }
 
 // saidWorse reports that a stage that was slow is another problem too, which says more: that it did not end.
