@@ -616,7 +616,7 @@ func newDiagnose(opt bench.Options) *cobra.Command {
 			return printJSON(map[string]any{"problems": problems})
 		}
 		for i := range problems {
-			fmt.Fprint(said(), printable(bench.Lines(&problems[i])))
+			fmt.Fprint(said(), printable(bench.Lines(&problems[i], strings.Join(args, ""))))
 		}
 		if len(problems) == 0 {
 			fmt.Println("nothing is wrong")

@@ -130,17 +130,23 @@ func Tally(opt Options, problems []diagnose.Problem) string {
 	return fmt.Sprintf("%s: %s, %s, %s", opt.path(), say("error", "error"), say("warn", "warning"), say("info", "remark"))
 }
 
-// Lines is a problem of a run as `diagnose` prints it: Line, and below it what is different.
-func Lines(v *diagnose.Verdict) string {
+// Lines is a problem of a run as `diagnose` prints it: Line, with how sure it is and whether it is over, and below it what is different
+// and how to ask for more. file is what names the run on the command line, "" for the newest.
+func Lines(v *diagnose.Verdict, file string) string {
 	text := Line(v.Problem)
+	more := ""
 	if v.Confidence != "" {
-		text = strings.TrimSuffix(text, "]") + fmt.Sprintf(", %s]", v.Confidence)
+		more = ", " + string(v.Confidence)
 	}
+	if v.Ended {
+		more += ", over"
+	}
+	text = strings.TrimSuffix(text, "]") + more + "]"
 	if v.Different != nil {
 		text += "\n    what is different: " + v.Different.Text
 	}
 	if len(v.Path) > 0 {
-		text += fmt.Sprintf("\n    more: tenbench why %d", v.ID)
+		text += strings.TrimRight(fmt.Sprintf("\n    more: tenbench why %d %s", v.ID, file), " ")
 	}
 	return text + "\n"
 }

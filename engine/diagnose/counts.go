@@ -21,7 +21,8 @@ type Counts struct {
 	Messages   int // data and frames sent
 	Nowhere    int // commands that found no destination
 	Astray     int // data and frames that found none
-	Dropped    int // messages pushed out by a bound or a rule
+	Dropped    int // data and frames pushed out by a bound or dropped by a rule
+	CmdDropped int // commands of which that is so: they stay open
 	Late       int // data and frames that came when their receiver had stopped
 	Refused    int // data and frames that came when their receiver had failed
 	Missing    int // events that the trace lost
@@ -123,16 +124,23 @@ func (f *Fold) count(e *trace.Event) {
 			c.Unanswered++
 		}
 	case trace.Dropped:
-		switch f.at(nodeOf(e)).state {
-		case trace.Deinit, trace.Ended:
-			c.Late++
-		case trace.Failed:
-			c.Refused++
-		default:
-			c.Dropped++
-		}
+		c.dropped(e, f.at(nodeOf(e)).state)
 	case trace.Gap:
 		c.Missing += int(e.Count)
+	}
+}
+
+// dropped counts a message that was lost on its way to an extension in that state.
+func (c *Counts) dropped(e *trace.Event, to trace.State) {
+	switch {
+	case e.Type == msg.KindCmd:
+		c.CmdDropped++
+	case to == trace.Deinit, to == trace.Ended:
+		c.Late++
+	case to == trace.Failed:
+		c.Refused++
+	default:
+		c.Dropped++
 	}
 }
 

@@ -620,6 +620,28 @@ func TestWhatAnEarlierInstanceLostIsOver(t *testing.T) {
 	}
 }
 
+// When none is open any more, those that were answered late are not counted with those that the engine ended.
+func TestWhatWasEndedIsNotCountedWithWhatWasAnsweredLate(t *testing.T) {
+	var events []trace.Event
+	for id := uint64(1); id <= 6; id++ {
+		events = append(events, hello(trace.Sent, int64(id)*ms, id), unanswered(1*s+int64(id), id))
+	}
+	for id := uint64(1); id <= 6; id++ {
+		end := result(2*s+int64(id), id, trace.ByHandler, msg.OK)
+		if id > 4 {
+			end = result(2*s+int64(id), id, trace.ByEngine, msg.Error)
+		}
+		events = append(events, end)
+	}
+	var got []string
+	for _, p := range fold(events...).Problems(trace.Snapshot{}) {
+		got = append(got, fmt.Sprintf("%s ×%d %v", p.Rule, p.Count, p.Ended))
+	}
+	if strings.Join(got, ", ") != "answered-late ×4 true, engine-answered ×2 true" {
+		t.Errorf("the problems are %q", got)
+	}
+}
+
 // What waits for a command that is a problem too is not the worst: the other one is to be mended.
 func TestWhatWaitsForAnotherProblemComesBehindIt(t *testing.T) {
 	child := []trace.Event{ask(trace.Sent, 2*ms, 50, 42, "look", "greeter", "b"), ask(trace.Delivered, 3*ms, 50, 0, "look", "greeter", "b")}
@@ -740,6 +762,7 @@ func TestCounts(t *testing.T) {
 	data.ID, data.Type = 100, msg.KindAudioFrame
 	drop.ID, drop.Type, drop.Count = 100, msg.KindAudioFrame, 1
 	nowhere.Type = msg.KindCmd
+	cmdDrop := hello(trace.Dropped, 2, 6)
 	warning.Level = trace.Warn
 	fault := warning
 	fault.Level = trace.Error
@@ -753,9 +776,9 @@ func TestCounts(t *testing.T) {
 		hello(trace.Sent, 1, 2), result(4, 2, trace.ByHandler, msg.Error),
 		hello(trace.Sent, 1, 3), unanswered(2*s, 3), result(4*s, 3, trace.ByTimeout, msg.Error),
 		hello(trace.Sent, 1, 4), unanswered(2*s, 4), result(4*s, 4, trace.ByStop, msg.Error),
-		hello(trace.Sent, 1, 5), cut, hello(trace.Sent, 1, 6), gap,
+		hello(trace.Sent, 1, 5), cut, hello(trace.Sent, 1, 6), cmdDrop, gap,
 		lint(SlowStage, trace.Info, event(trace.Lint, 1, "a")), lint(QueueFull, trace.Warn, event(trace.Lint, 1, "a")), moved(2, trace.Failed, 1))
-	want := Counts{Commands: 6, OK: 1, Errors: 2, Stopped: 2, Cut: 1, Unanswered: 2, Failed: 1, Lints: 3, LogLines: 3, LogErrors: 2, Messages: 2, Dropped: 1, Missing: 12, Nowhere: 1, BenchLines: 5}
+	want := Counts{Commands: 6, OK: 1, Errors: 2, Stopped: 2, Cut: 1, Unanswered: 2, Failed: 1, Lints: 3, LogLines: 3, LogErrors: 2, Messages: 2, Dropped: 1, CmdDropped: 1, Missing: 12, Nowhere: 1, BenchLines: 5}
 	if got := f.Counts(); got != want || got.Open() != 1 {
 		t.Errorf("got  %+v, %d open\nwant %+v, 1 open", got, got.Open(), want)
 	}

@@ -35,7 +35,7 @@ func (f *Fold) path(v *view, r *ruling, events Events) []Step {
 	if v.To == 0 {
 		return append(steps, v.answerStep(events))
 	}
-	if v.By != trace.ByEngine || v.Delivered != 0 || v.diedUntold(r) {
+	if v.By != trace.ByEngine || v.Delivered != 0 || v.HeldAt != 0 || v.diedUntold(r) {
 		steps = append(steps, v.queuedStep(r))
 	}
 	if v.Delivered != 0 {
@@ -99,6 +99,8 @@ func (v *view) queuedStep(r *ruling) Step {
 		}
 	case r.rule == DroppedByRule:
 		s.State, s.Detail = StepWrong, "dropped on its way"
+	case v.By == trace.ByEngine && v.HeldAt != 0:
+		s.State, s.Detail = StepWrong, "held in the gate to the end"
 	case v.diedUntold(r):
 		s.State, s.Detail = StepWrong, "its process ended before it told that the handler had begun"
 	case v.Finished && v.By == trace.ByGate:

@@ -11,14 +11,15 @@ import (
 
 // What a place is. That it is the one to look at is always a guess, however sure the verdict is.
 const (
-	placeLog     = "the handler's last log line"
-	placeExit    = "a way out without a result"
-	placeKeep    = "where it is put away"
-	placeHandler = "where the handler begins"
-	placeSent    = "where it was sent"
-	placeAnswer  = "where it was answered"
-	placeAgain   = "where it was answered again"
-	placePartial = "where its last partial result was returned"
+	placeLog      = "the handler's last log line"
+	placeExit     = "a way out without a result"
+	placeAfterLog = "a way out without a result after its last log line"
+	placeKeep     = "where it is put away"
+	placeHandler  = "where the handler begins"
+	placeSent     = "where it was sent"
+	placeAnswer   = "where it was answered"
+	placeAgain    = "where it was answered again"
+	placePartial  = "where its last partial result was returned"
 )
 
 // Ways are what the source of a handler says of a command that it does not answer; "" where nothing is found.
@@ -28,21 +29,50 @@ type Ways struct {
 	Keep   string // the place where the command is put away: into a list, a queue, a field
 }
 
-// exitIs says what Exit is.
-func (w *Ways) exitIs() string {
+// exitIs says what Exit is, beginning with the words for one.
+func (w *Ways) exitIs(one string) string {
 	const most = 4
 	lines, more := w.Others, ""
 	if n := len(lines) - most; n > 0 {
 		lines, more = lines[:most], fmt.Sprintf(" and %d more", n)
 	}
 	if len(lines) == 0 {
-		return placeExit
+		return one
 	}
 	all := make([]string, len(lines))
 	for i, line := range lines {
 		all[i] = strconv.Itoa(line)
 	}
-	return placeExit + "; so are " + strings.Join(all, ", ") + more
+	return one + "; so are " + strings.Join(all, ", ") + more
+}
+
+// after are the ways out that come after a line of the same file: the handler came as far as that line.
+func (w *Ways) after(line string) (left Ways) {
+	file, from := cutPlace(line)
+	exits, first := cutPlace(w.Exit)
+	if line == "" || w.Exit == "" || exits != file {
+		return left
+	}
+	for _, exit := range append([]int{first}, w.Others...) { // in order
+		switch {
+		case exit < from:
+		case left.Exit == "":
+			left.Exit = file + ":" + strconv.Itoa(exit)
+		default:
+			left.Others = append(left.Others, exit)
+		}
+	}
+	return left
+}
+
+// cutPlace parts file:line.
+func cutPlace(place string) (file string, line int) {
+	i := strings.LastIndexByte(place, ':')
+	if i < 0 {
+		return place, 0
+	}
+	line, _ = strconv.Atoi(place[i+1:])
+	return place[:i], line
 }
 
 // A Fold does not read files: whoever has it asks Unread and tells with SetWays.
@@ -116,7 +146,10 @@ func (f *Fold) lookAt(v *view, r *ruling) (where, is string) {
 	if r.rule != Kept && r.conf != Observed {
 		ways.Keep = "" // it is not known to be kept
 	}
-	for _, c := range []struct{ place, is string }{{r.where, r.is}, {ways.Keep, placeKeep}, {log, placeLog}, {ways.Exit, ways.exitIs()}, {handler, placeHandler}} {
+	if after := ways.after(log); ways.Keep == "" && after.Exit != "" {
+		return after.Exit, after.exitIs(placeAfterLog)
+	}
+	for _, c := range []struct{ place, is string }{{r.where, r.is}, {ways.Keep, placeKeep}, {log, placeLog}, {ways.Exit, ways.exitIs(placeExit)}, {handler, placeHandler}} {
 		if c.place != "" && c.is != "" {
 			return c.place, c.is
 		}

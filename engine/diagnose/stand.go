@@ -87,7 +87,7 @@ func (f *Fold) parts(g *group, of []*finding) []part {
 		}
 	}
 	if !open {
-		return []part{{of: of}}
+		return f.endedParts(of)
 	}
 	for s := range by {
 		by[s].gone = g.gone[s]
@@ -113,6 +113,22 @@ func (f *Fold) parts(g *group, of []*finding) []part {
 		out = append(out, p)
 	}
 	return out
+}
+
+// endedParts divides commands of which none is open any more: those that were only ended come before those that were answered late.
+func (f *Fold) endedParts(of []*finding) []part {
+	var late, ended []*finding
+	for _, p := range of {
+		if answers(f.known(p).By) {
+			late = append(late, p)
+		} else {
+			ended = append(ended, p)
+		}
+	}
+	if len(late) == 0 || len(ended) == 0 {
+		return []part{{of: of}}
+	}
+	return []part{{of: ended}, {suffix: "/late", of: late}}
 }
 
 // closely is how far apart commands may be without an answer and still be one episode.

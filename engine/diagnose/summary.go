@@ -16,9 +16,17 @@ func (f *Fold) Summary(now trace.Snapshot) []string {
 		f.summaryOfNodes(c),
 		f.summaryOfCommands(c),
 		"Data and frames: " + list(c.Messages+c.Astray, "sent", []share{{c.Dropped, "dropped"}, {c.Refused, "dropped since their receiver had failed"}, {c.Late, "dropped by the stop"}, {c.Astray, "to nobody"}}),
-		"Logs: " + list(c.LogLines, "lines of extensions", []share{{c.LogErrors, "error"}, {c.BenchLines, "of the bench"}, {c.Missing, "events missing in the trace"}}),
+		"Logs: " + list(c.LogLines, linesOf(c.LogLines), []share{{c.LogErrors, "error"}, {c.BenchLines, "of the bench"}, {c.Missing, "events missing in the trace"}}),
 		f.summaryOfProblems(now),
 	}
+}
+
+// linesOf counts lines of extensions.
+func linesOf(n int) string {
+	if n == 1 {
+		return "line of extensions"
+	}
+	return "lines of extensions"
 }
 
 func (f *Fold) summaryOfCommands(c Counts) string {
@@ -27,6 +35,9 @@ func (f *Fold) summaryOfCommands(c Counts) string {
 		{c.Stopped + c.Open() - c.Cut - silent, "open"}, {c.Nowhere, "to nobody"}})
 	if late > 0 {
 		text += fmt.Sprintf(" Of the answers %s came only after the command had counted as unanswered.", thousands(late))
+	}
+	if c.CmdDropped > 0 {
+		text += fmt.Sprintf(" On their way %s of them were dropped.", thousands(c.CmdDropped))
 	}
 	return text
 }

@@ -384,6 +384,15 @@ func TestTheStepOfWhatAProcessHadWhenItDied(t *testing.T) {
 	}
 }
 
+// What the gate still holds when the receiver stops is nobody's fault but who held it.
+func TestWhatIsHeldToTheEnd(t *testing.T) {
+	events := append(up("greeter"), hello(trace.Sent, 0, 42), held(hello(trace.Sent, 1*ms, 42)), refused(2*s, "it was held in the gate: The destination extension has been terminated."))
+	v := verdict(t, 4*s, events...)
+	if st := stepOf(t, v, "queued"); v.Rule != Stopped || !strings.Contains(v.Text, "still held in the gate when greeter stopped") || st.Detail != "held in the gate to the end" {
+		t.Errorf("%s: %s; %+v", v.Rule, v.Text, st)
+	}
+}
+
 // What never came into a queue does not wait in one.
 func TestTheStepInTheQueueOfWhatNeverCameThere(t *testing.T) {
 	for by, want := range map[trace.By]string{
@@ -519,6 +528,29 @@ func TestCirclesOfWaitsAreNamed(t *testing.T) {
 	v := verdict(t, 4*s, events...)
 	if v.Rule != WaitsOnInit || !strings.Contains(v.Text, "waits for y #43 to a, whose on_init has not ended for 4.0 s and waits for x #42 to b again: they wait for each other") {
 		t.Errorf("%s: %s", v.Rule, v.Text)
+	}
+}
+
+// The handler came as far as its last log line: the ways out before it were not taken.
+func TestTheLineAfterTheLastLogLine(t *testing.T) {
+	log := event(trace.LogLine, 300*us, "greeter")
+	log.ID, log.Level, log.Detail, log.Source = 42, trace.Debug, "hm", trace.Intern("greeter/greeter.go:30")
+	for name, tc := range map[string]struct {
+		ways Ways
+		want string
+	}{
+		"one after it":      {Ways{Exit: "greeter/greeter.go:27", Others: []int{33}}, "33 likely: a way out without a result after its last log line"},
+		"two after it":      {Ways{Exit: "greeter/greeter.go:30", Others: []int{35}}, "30 likely: a way out without a result after its last log line; so are 35"},
+		"none after it":     {Ways{Exit: "greeter/greeter.go:27", Others: []int{29}}, "30 likely: the handler's last log line"},
+		"in another source": {Ways{Exit: "greeter/other.go:33"}, "30 likely: the handler's last log line"},
+	} {
+		f := fold(append(forgotten(), log)...)
+		f.Verdict(42, trace.Snapshot{}, nil)
+		f.SetWays("greeter/greeter.go:21", tc.ways)
+		v, _ := f.Verdict(42, trace.Snapshot{}, nil)
+		if got := fmt.Sprintf("%d %s", v.Line, v.PlaceText()); got != tc.want {
+			t.Errorf("%s: %s, want %s", name, got, tc.want)
+		}
 	}
 }
 
