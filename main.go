@@ -46,16 +46,16 @@ import (
 //go:embed config.toml
 var demo []byte
 
-// reserve is heap that is never touched, so that it costs address space only, and that the collector counts: it begins when the heap has
-// doubled. From a few megabytes on that is several times in each of the first seconds, and where processors are few messages wait for it.
-var reserve []byte
-
 func main() {
 	if guard.Child() {
 		return
 	}
-	reserve = make([]byte, 32<<20)
-	os.Exit(int(execute(os.Args[1:], extensions.Builtin())))
+	// Heap that is never touched, so that it costs address space only, and that the collector counts: it begins when the heap has doubled.
+	// From a few megabytes on that is several times in each of the first seconds, and where processors are few messages wait for it.
+	reserve := make([]byte, 32<<20)
+	status := execute(os.Args[1:], extensions.Builtin())
+	runtime.KeepAlive(reserve)
+	os.Exit(int(status))
 }
 
 // execute runs the command line and returns the exit status. Errors are said here, once.

@@ -6,19 +6,10 @@ import (
 	"tenbench/engine/msg"
 )
 
-// policy says which results of a command with several destinations its sender sees.
-type policy uint8
-
-const (
-	// firstErrorOrLastOK: exactly one result, the first error or, when all have answered, that of the last declared destination.
-	firstErrorOrLastOK policy = iota
-	// each: every result; the one that completes the set is marked.
-	each
-)
-
-// call is one command that went to several destinations. Its lock is a leaf.
+// call is one command that went to several destinations. Its lock is a leaf. Its sender sees exactly one result, the first error or, when
+// all have answered, that of the last declared destination; or each, and the one that completes the set is marked.
 type call struct {
-	policy policy
+	each bool
 
 	mu   sync.Mutex
 	left int // destinations without a final result
@@ -27,7 +18,7 @@ type call struct {
 	over bool
 }
 
-// take applies the policy to one result; it returns what the sender shall see, or nil.
+// take takes one result; it returns what the sender shall see, or nil.
 func (c *call) take(p *path, res *msg.CmdResult, final bool) *msg.CmdResult {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -37,7 +28,7 @@ func (c *call) take(p *path, res *msg.CmdResult, final bool) *msg.CmdResult {
 	if c.over {
 		return nil
 	}
-	if c.policy == each {
+	if c.each {
 		c.over = c.left == 0
 		res.SetCompleted(c.over)
 		return res

@@ -13,7 +13,7 @@ type sending struct {
 	up     *path // the command whose handler sends
 	sink   sink
 	gen    uint32
-	policy policy
+	each   bool   // the sender sees each result: see call
 	hops   uint16 // of the message
 	pc     uintptr
 	source trace.Sym // where pc is not known
@@ -117,7 +117,7 @@ func (n *Node) sendTo(m msg.Message, name trace.Sym, targets []target, s *sendin
 	}
 	var c *call
 	if m.Kind() == msg.KindCmd && s.sink != nil {
-		c = &call{policy: s.policy, left: len(targets), last: len(targets) - 1}
+		c = &call{each: s.each, left: len(targets), last: len(targets) - 1}
 	}
 	copies := make([]msg.Message, len(targets))
 	for i := 1; i < len(targets); i++ {

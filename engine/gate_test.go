@@ -491,7 +491,7 @@ func TestAHeldCommandOutlivesItsSender(t *testing.T) {
 			answer(ctx, env, cmd)
 		}},
 	}, engine.Options{LongRunning: true}, wire(msg.KindCmd, "a", "x", "b"))
-	_ = <-received // the first of a's lives
+	<-received // the first of a's lives
 	name := hold(t, app, "cmd and name = x")
 	if err := app.Restart(context.Background(), "test", "a"); err != nil {
 		t.Fatal(err)

@@ -243,7 +243,7 @@ func (e *goEnv) openStream(ctx context.Context, cmd *msg.Cmd, pc uintptr) (strea
 		return stream{}, err
 	}
 	s := stream{NewQueue[received](e, 0)}
-	_, err = e.n.send(cmd, &sending{up: a.up(), hops: a.nextHop(), sink: s, policy: each, pc: pc})
+	_, err = e.n.send(cmd, &sending{up: a.up(), hops: a.nextHop(), sink: s, each: true, pc: pc})
 	return s, err
 }
 
@@ -258,7 +258,7 @@ func (e *goEnv) Relay(ctx context.Context, cmd *msg.Cmd) error {
 	if p == nil {
 		return errorf(CodeInvalidArgument, "relay: %s was not received; send it with SendCmd", cmd.Name())
 	}
-	_, err := e.n.send(cmd, &sending{up: p, sink: relay{p}, policy: each, pc: callerPC()})
+	_, err := e.n.send(cmd, &sending{up: p, sink: relay{p}, each: true, pc: callerPC()})
 	if err == nil {
 		e.n.relayed(p)
 	}

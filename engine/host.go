@@ -271,18 +271,15 @@ type SendOptions struct {
 
 // Send sends a message for the node's extension. The error is ErrNotConnected or ErrClosed; the message is then untouched.
 func (n *Node) Send(m msg.Message, o SendOptions) (id uint64, err error) {
-	s := sending{pc: o.PC, source: o.Source}
+	s := sending{each: o.Each, pc: o.PC, source: o.Source}
 	if o.For != nil {
 		s.up, s.hops = o.For.path, o.For.nextHop()
-	}
-	if o.Each {
-		s.policy = each
 	}
 	if o.Results != nil {
 		s.sink = sinkFunc(o.Results)
 	}
 	if o.Relay {
-		s.policy, s.sink = each, relay{s.up}
+		s.each, s.sink = true, relay{s.up}
 	}
 	if id, err = n.send(m, &s); err == nil && o.Relay {
 		n.relayed(s.up)

@@ -15,7 +15,7 @@ func (e *Engine) inject(m msg.Message, as *msg.Loc) (uint64, error) {
 		ev.Detail = "as " + as.Extension
 	}
 	e.bench.emit(&ev)
-	s := &sending{id: id, policy: each, as: as}
+	s := &sending{id: id, each: true, as: as}
 	if m.Kind() == msg.KindCmd {
 		s.sink = benchSink{}
 	}

@@ -555,7 +555,7 @@ func (m *model) doStream(r *modelRun, o op) bool {
 	if !r.began {
 		r.stream = nil
 		m.send(r.on, r.path, o.name, o.to[0], o.sub, func(res modelResult) {
-			if r.ops == nil || len(r.ops) == 0 || r.ops[0].name != o.name {
+			if len(r.ops) == 0 || r.ops[0].name != o.name {
 				return // it left the stream
 			}
 			r.stream = append(r.stream, res)

@@ -214,7 +214,7 @@ func (p *path) overdue(now int64) bool {
 	return true
 }
 
-// hand gives a result to the sender under the policy of the call.
+// hand gives a result to the sender as the call wants it.
 func (p *path) hand(res *msg.CmdResult, final bool, on *worker) {
 	if p.sink == nil {
 		return

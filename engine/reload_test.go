@@ -427,7 +427,7 @@ func TestAReloadAddsAndRemovesNodesAndConnections(t *testing.T) {
 		if got := states(app); got != "a:running c:running" && got != "a:running b:ended c:running" {
 			t.Errorf("states %s", got)
 		}
-		if got := d.String(); strings.Index(got, "b:stop") < 0 || strings.Index(got, "b:deinit") < strings.Index(got, "b:stop") {
+		if got := d.String(); !strings.Contains(got, "b:stop") || strings.Index(got, "b:deinit") < strings.Index(got, "b:stop") {
 			t.Errorf("b was not stopped: %s", got)
 		}
 		if _, err := app.Apply(context.Background(), without(s.graph(), "b")); err != nil {

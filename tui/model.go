@@ -69,7 +69,6 @@ type Model struct {
 	dress      func(Look) (*theme.Theme, error)        // may be nil
 	repaint    func(light bool) (*theme.Theme, error)
 	screenHeld func(held bool)
-	demoSeen   bool
 	light      bool // the terminal's background, as far as it is known
 }
 

@@ -1,7 +1,6 @@
 package python
 
 import (
-	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -208,8 +207,6 @@ func cause(lines []string) string {
 	}
 	return ""
 }
-
-var errUnsupported = errors.New("Python extensions need Linux or macOS")
 
 // newStreams are the two streams of a child.
 func newStreams(emit func(trace.Level, string)) (out, err *stream) {

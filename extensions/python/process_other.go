@@ -3,6 +3,7 @@
 package python
 
 import (
+	"errors"
 	"net"
 	"os"
 	"os/exec"
@@ -29,5 +30,7 @@ func reap(cmd *exec.Cmd) error { return cmd.Wait() }
 func ownPrivate(os.FileInfo) bool { return true }
 
 func signalled(*os.ProcessState) string { return "" }
+
+var errUnsupported = errors.New("Python extensions need Linux or macOS")
 
 func connect() (net.Conn, *os.File, error) { return nil, nil, errUnsupported }
