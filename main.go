@@ -681,6 +681,11 @@ func openRun(ctx context.Context, opt bench.Options, name, colour string) error 
 	err = w.Run(ctx)
 	g.Screen(false)
 	d.Written.Summary(said())
+	return ended(ctx, err)
+}
+
+// ended is how a workbench ended: err is its own, and ctx is over if a signal was the reason.
+func ended(ctx context.Context, err error) error {
 	switch {
 	case err != nil:
 		return bench.Fail(bench.NotStarted, err)
@@ -801,13 +806,7 @@ func workbench(ctx context.Context, opt bench.Options, guards func() *guard.Guar
 	told()
 	b.Summary(said())
 	d.Written.Summary(said())
-	switch {
-	case err != nil:
-		return bench.Fail(bench.NotStarted, err)
-	case ctx.Err() != nil:
-		return bench.Exit(bench.Interrupted)
-	}
-	return nil
+	return ended(ctx, err)
 }
 
 // noteOn is note for a time in which a workbench may have the terminal: it shows notes then.

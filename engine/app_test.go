@@ -65,23 +65,25 @@ func TestAnAppEndsWithItsLastGraphUnlessItIsLongRunning(t *testing.T) {
 	}
 }
 
+// asksHelpers asks b of the graph helpers that many times, and says with what status it answers.
+func asksHelpers(times int, got chan<- string) *script {
+	return &script{start: func(ctx context.Context, env engine.Env) error {
+		for range times {
+			cmd := msg.NewCmd("hello")
+			cmd.SetDests(msg.Loc{Graph: "helpers", Extension: "b"})
+			res, err := env.SendCmd(ctx, cmd)
+			if err != nil {
+				return err
+			}
+			got <- res.Status().String()
+		}
+		return nil
+	}}
+}
+
 func TestASingletonGraphIsStartedByItsFirstMessageAndServesTheSecond(t *testing.T) {
 	got := make(chan string, 4)
-	s := scripts{
-		"a": {start: func(ctx context.Context, env engine.Env) error {
-			for range 2 {
-				cmd := msg.NewCmd("hello")
-				cmd.SetDests(msg.Loc{Graph: "helpers", Extension: "b"})
-				res, err := env.SendCmd(ctx, cmd)
-				if err != nil {
-					return err
-				}
-				got <- res.Status().String()
-			}
-			return nil
-		}},
-		"b": {cmd: answer},
-	}
+	s := scripts{"a": asksHelpers(2, got), "b": {cmd: answer}}
 	g := s.graph()
 	g.Nodes = g.Nodes[:1]
 	helpers := &graph.Graph{Name: "helpers", Singleton: true, Nodes: []graph.Node{{Name: "b", Addon: "b"}}}
@@ -121,19 +123,7 @@ func (*waitsForAll) Work() []engine.Work { return nil }
 func TestAMessageThatWaitedForItsGraphWakesAReceiverThatIsIdle(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		got := make(chan string, 1)
-		s := scripts{
-			"a": {start: func(ctx context.Context, env engine.Env) error {
-				cmd := msg.NewCmd("hello")
-				cmd.SetDests(msg.Loc{Graph: "helpers", Extension: "b"})
-				res, err := env.SendCmd(ctx, cmd)
-				if err != nil {
-					return err
-				}
-				got <- res.Status().String()
-				return nil
-			}},
-			"b": {cmd: answer},
-		}
+		s := scripts{"a": asksHelpers(1, got), "b": {cmd: answer}}
 		resolve := func(addon string) (engine.Addon, error) {
 			if addon == "last" {
 				return engine.Addon{Name: addon, Host: func(n *engine.Node) (engine.Host, error) { return &waitsForAll{node: n}, nil }}, nil

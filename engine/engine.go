@@ -429,7 +429,7 @@ func (a *App) receivers() []*Node {
 	return append(out, a.home.nowhere)
 }
 
-// cutDetail is "cut" for a command that was younger than the limit when stop began, unless it is known to be lost.
+// cutDetail is trace.DetailCut for a command that was younger than the limit when stop began, unless it is known to be lost.
 func (e *Engine) cutDetail(p *path) string {
 	p.to.mu.Lock()
 	lost := p.freed
@@ -442,7 +442,7 @@ func (e *Engine) cutDetail(p *path) string {
 		at = e.log.Now()
 	}
 	if at-p.sent <= e.limits().UnansweredAfter.Nanoseconds() {
-		return detailCut
+		return trace.DetailCut
 	}
 	return detailTerminated
 }

@@ -64,6 +64,5 @@ const (
 	detailDeinit        = "The destination extension is in its de-initialization phase."
 	detailTerminated    = "The destination extension has been terminated."
 	detailTimeout       = "Path timeout."
-	detailCut           = "cut"
 	detailQueueFull     = "queue full"
 )

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"tenbench/engine/diagnose"
 	"tenbench/engine/trace"
 )
 
@@ -58,9 +59,9 @@ func (o *overdue) take(e *trace.Event) {
 	case e.Kind == trace.Result && e.Final:
 		delete(o.open, e.ID)
 	case e.Kind != trace.Lint || o.told[e.ID]:
-	case e.Rule.String() == ruleUnanswered:
+	case e.Rule.String() == diagnose.Unanswered:
 		o.open[e.ID] = *e
-	case e.Rule.String() == ruleLost:
+	case e.Rule.String() == diagnose.Lost:
 		o.tell(e, "%s lost %s #%d from %s: nothing can answer it any more")
 	}
 }

@@ -9,14 +9,9 @@ import (
 	"sync"
 	"time"
 
+	"tenbench/engine/diagnose"
 	"tenbench/engine/msg"
 	"tenbench/engine/trace"
-)
-
-const (
-	ruleUnanswered = "unanswered"
-	ruleLost       = "lost"
-	detailCut      = "cut" // of the result of a command that was too young, when the stop began, to count as unanswered
 )
 
 // sends follows the messages of --send until each is settled: a command by its final result or by counting as unanswered,
@@ -58,7 +53,7 @@ func (s *sends) add(e *trace.Event) {
 	case trace.Result:
 		s.answered(e)
 	case trace.Lint:
-		if what, ok := s.open[e.ID]; ok && e.Rule.String() == ruleUnanswered {
+		if what, ok := s.open[e.ID]; ok && e.Rule.String() == diagnose.Unanswered {
 			s.unanswered++
 			s.note("--send %s: counts as unanswered", what)
 			s.overdue[e.ID] = what
@@ -91,7 +86,7 @@ func (s *sends) answered(e *trace.Event) {
 		return
 	}
 	switch {
-	case e.By == trace.ByStop && e.Detail == detailCut:
+	case e.By == trace.ByStop && e.Detail == trace.DetailCut:
 		s.note("--send %s: cut by the stop after %s, before it was answered", what, latency(e))
 	case e.By == trace.ByStop: // it is known to be lost, however young it is
 		s.unanswered++

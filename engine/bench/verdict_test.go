@@ -55,7 +55,7 @@ func TestLongListsOfProblemsAreCut(t *testing.T) {
 	for id := range uint64(n) {
 		ask := trace.Intern(fmt.Sprint("ask", id)) // each name is a problem of its own
 		fold.Add(&trace.Event{Seq: id + 1, Kind: trace.Sent, Type: msg.KindCmd, ID: id + 1, Name: ask, To: trace.Intern("deaf")})
-		fold.Add(&trace.Event{Seq: n + id + 1, Kind: trace.Lint, ID: id + 1, Rule: trace.Intern(ruleUnanswered), Level: trace.Error, Detail: "deaf does not hear."})
+		fold.Add(&trace.Event{Seq: n + id + 1, Kind: trace.Lint, ID: id + 1, Rule: trace.Intern(diagnose.Unanswered), Level: trace.Error, Detail: "deaf does not hear."})
 	}
 	var out strings.Builder
 	listProblems(&out, "Problems:", fold, trace.Snapshot{}, Sources{})

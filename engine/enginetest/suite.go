@@ -84,6 +84,16 @@ func (s Suite) launch(t testing.TB, addon engine.Addon) *Bench {
 	return b
 }
 
+// launchWatched is launch with a subject that writes a diary; nil of another host, which cannot.
+func (s Suite) launchWatched(t testing.TB) (*Bench, *diary) {
+	t.Helper()
+	if s.Addon.Host != nil {
+		return s.launch(t, s.Addon), nil
+	}
+	d := new(diary)
+	return s.launch(t, d.keep(s.Addon)), d
+}
+
 func (s Suite) start(t testing.TB) *Bench {
 	t.Helper()
 	b := s.launch(t, s.Addon)
@@ -127,36 +137,26 @@ func (b *Bench) states(t testing.TB) []string {
 
 func (s Suite) lifecycle(t testing.TB) {
 	t.Helper()
-	var d diary
-	addon := s.Addon
-	if addon.Host == nil {
-		addon = d.keep(addon)
-	}
-	b := s.launch(t, addon)
+	b, own := s.launchWatched(t)
 	b.Started(t)
 	b.close(t)
 	equal(t, "states", b.states(t), "created", "configure", "init", "start", "running", "stop", "deinit", "ended")
-	if addon.Host == nil {
-		equal(t, "the extension's own diary", d.read(), "on_configure", "on_configure done", "on_init", "on_init done",
+	if own != nil {
+		equal(t, "the extension's own diary", own.read(), "on_configure", "on_configure done", "on_init", "on_init done",
 			"on_start", "on_start done", "on_stop", "on_stop done", "on_deinit", "on_deinit done")
 	}
 }
 
 func (s Suite) earlyMessages(t testing.TB) {
 	t.Helper()
-	var d diary
-	addon := s.Addon
-	if addon.Host == nil {
-		addon = d.keep(addon)
-	}
-	b := s.launch(t, addon)
+	b, own := s.launchWatched(t)
 	id := b.Inject(t, s.ask())
 	b.Expect(t, fmt.Sprintf("kind = handled and id = %d", id))
 	b.close(t)
-	if addon.Host != nil {
+	if own == nil {
 		return
 	}
-	lines := d.read()
+	lines := own.read()
 	if slices.Index(lines, "on_cmd") < slices.Index(lines, "on_init done") {
 		t.Fatalf("a command was handled before on_init was done: %s", strings.Join(lines, ", "))
 	}

@@ -364,16 +364,6 @@ func hex4(s string, at int) (rune, bool) {
 	if len(s) < at+6 || s[at] != '\\' || s[at+1] != 'u' {
 		return 0, false
 	}
-	var r rune
-	for _, c := range []byte(s[at+2 : at+6]) {
-		switch {
-		case isDigit(c):
-			r = r<<4 | rune(c-'0')
-		case c|0x20 >= 'a' && c|0x20 <= 'f':
-			r = r<<4 | rune(c|0x20-'a'+10)
-		default:
-			return 0, false
-		}
-	}
-	return r, true
+	r, err := strconv.ParseUint(s[at+2:at+6], 16, 16)
+	return rune(r), err == nil
 }

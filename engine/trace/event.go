@@ -247,6 +247,9 @@ type Event struct {
 	BufHead  []byte // at most the first 4 KiB
 }
 
+// DetailCut is the detail of the result by which the stop ends a command that was too young to count as unanswered.
+const DetailCut = "cut"
+
 // Time returns the wall-clock time of the event in a log that began at start.
 func (e *Event) Time(start time.Time) time.Time { return start.Add(time.Duration(e.Mono)) }
 

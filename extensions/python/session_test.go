@@ -216,6 +216,14 @@ func newChildBench(t *testing.T, toml string, opt engine.Options, more ...engine
 	return b
 }
 
+// newNodeBench is a childBench whose process has brought its one node up; the number is the node's.
+func newNodeBench(t *testing.T, toml string, opt engine.Options, more ...engine.Addon) (*childBench, uint32) {
+	t.Helper()
+	b := newChildBench(t, toml, opt, more...)
+	b.hello(wire.Child)
+	return b, b.bringUp()
+}
+
 const oneRemote = `
 [[nodes]]
 name = "r"
@@ -223,9 +231,7 @@ addon = "remote"
 `
 
 func TestStagesGoThroughTheProcess(t *testing.T) {
-	b := newChildBench(t, oneRemote, engine.Options{})
-	b.hello(wire.Child)
-	node := b.bringUp()
+	b, node := newNodeBench(t, oneRemote, engine.Options{})
 	b.Started(t)
 	go b.App.Close()
 	b.takeDown(node)
@@ -240,9 +246,7 @@ func TestStagesGoThroughTheProcess(t *testing.T) {
 }
 
 func TestCommandGoesThroughTheProcessAndBack(t *testing.T) {
-	b := newChildBench(t, oneRemote, engine.Options{})
-	b.hello(wire.Child)
-	node := b.bringUp()
+	b, node := newNodeBench(t, oneRemote, engine.Options{})
 	id := b.Inject(t, `cmd hello {"name":"Ada"} to r`)
 	d := b.deliver()
 	if d.ID != id || d.Message.Name() != "hello" || string(d.Message.Properties().AppendJSON(nil)) != `{"name":"Ada"}` {
@@ -330,9 +334,7 @@ func TestTheProcessKnowsWhichCommandsTheGraphConnects(t *testing.T) {
 }
 
 func TestCreditBoundsWhatTheProcessHas(t *testing.T) {
-	b := newChildBench(t, oneRemote, engine.Options{})
-	b.hello(wire.Child)
-	node := b.bringUp()
+	b, node := newNodeBench(t, oneRemote, engine.Options{})
 	const n = creditMessages + 10
 	for range n {
 		b.Inject(t, "data tick to r")
@@ -356,9 +358,7 @@ func TestCreditBoundsWhatTheProcessHas(t *testing.T) {
 }
 
 func TestTheProcessIsAskedWhatWasRead(t *testing.T) {
-	b := newChildBench(t, oneRemote, engine.Options{})
-	b.hello(wire.Child)
-	node := b.bringUp()
+	b, node := newNodeBench(t, oneRemote, engine.Options{})
 	if got := b.App.PropertyReads("test", "r"); got != nil {
 		t.Fatalf("nobody has said anything yet, and there is %v", got)
 	}
@@ -376,9 +376,7 @@ func TestTheProcessIsAskedWhatWasRead(t *testing.T) {
 }
 
 func TestUnreadMessagesGoToTheNextInstance(t *testing.T) {
-	b := newChildBench(t, oneRemote, engine.Options{Drain: time.Millisecond})
-	b.hello(wire.Child)
-	node := b.bringUp()
+	b, node := newNodeBench(t, oneRemote, engine.Options{Drain: time.Millisecond})
 	var want []uint64
 	for range 5 {
 		want = append(want, b.Inject(t, "cmd hello to r"))
@@ -411,9 +409,7 @@ func TestUnreadMessagesGoToTheNextInstance(t *testing.T) {
 }
 
 func TestDeathFailsTheNodesAndAnswersTheirCommands(t *testing.T) {
-	b := newChildBench(t, oneRemote, engine.Options{})
-	b.hello(wire.Child)
-	node := b.bringUp()
+	b, node := newNodeBench(t, oneRemote, engine.Options{})
 	id := b.Inject(t, "cmd hello to r")
 	b.mark(wire.Begun, node, b.deliver().ID)
 	waiting := b.Inject(t, "cmd hello to r")
@@ -485,9 +481,7 @@ func TestNodeStopsWhileItsInstanceIsMade(t *testing.T) {
 
 // What the stop of an extension answered, its process may answer too, and nobody is to blame.
 func TestALateAnswerAfterTheEndIsNoSecondOne(t *testing.T) {
-	b := newChildBench(t, oneRemote, engine.Options{})
-	b.hello(wire.Child)
-	node := b.bringUp()
+	b, node := newNodeBench(t, oneRemote, engine.Options{})
 	id := b.Inject(t, "cmd hello to r")
 	b.deliver()
 	closed := make(chan struct{})
@@ -511,9 +505,7 @@ func TestALateAnswerAfterTheEndIsNoSecondOne(t *testing.T) {
 }
 
 func TestLostCommandIsNamed(t *testing.T) {
-	b := newChildBench(t, oneRemote, engine.Options{AnswerLost: true})
-	b.hello(wire.Child)
-	node := b.bringUp()
+	b, node := newNodeBench(t, oneRemote, engine.Options{AnswerLost: true})
 	id := b.Inject(t, "cmd hello to r")
 	b.deliver()
 	b.mark(wire.Begun, node, id)
@@ -526,9 +518,7 @@ func TestLostCommandIsNamed(t *testing.T) {
 }
 
 func TestKeptCommandIsNamedAfterACollection(t *testing.T) {
-	b := newChildBench(t, oneRemote, engine.Options{})
-	b.hello(wire.Child)
-	node := b.bringUp()
+	b, node := newNodeBench(t, oneRemote, engine.Options{})
 	id := b.Inject(t, "cmd hello to r")
 	b.deliver()
 	b.mark(wire.Begun, node, id)
@@ -552,9 +542,7 @@ to = ["g"]
 `
 
 func TestSendsOfTheProcess(t *testing.T) {
-	b := newChildBench(t, remoteAndGo, engine.Options{}, greet)
-	b.hello(wire.Child)
-	node := b.bringUp()
+	b, node := newNodeBench(t, remoteAndGo, engine.Options{}, greet)
 	b.Started(t)
 	send := func(flags uint8, token uint32, m msg.Message) {
 		t.Helper()
@@ -613,9 +601,7 @@ func TestAnotherVersionIsRefusedByName(t *testing.T) {
 
 // A process that does not read must not hold anybody up, and gets all when it reads again.
 func TestProcessThatDoesNotReadHoldsNobodyUp(t *testing.T) {
-	b := newChildBench(t, oneRemote, engine.Options{})
-	b.hello(wire.Child)
-	node := b.bringUp()
+	b, node := newNodeBench(t, oneRemote, engine.Options{})
 	b.Started(t)
 	const n, size = 3, 8 << 20
 	for i := range n {
@@ -873,9 +859,7 @@ func TestLinesOfAFloodThatGoesOnAreTakenInParts(t *testing.T) {
 }
 
 func TestDroppedLogLinesAreAProblemAtTheirPlace(t *testing.T) {
-	b := newChildBench(t, oneRemote, engine.Options{})
-	b.hello(wire.Child)
-	node := b.bringUp()
+	b, node := newNodeBench(t, oneRemote, engine.Options{})
 	line := wire.AppendJSON(nil, wire.Log, 0, node, wire.LogBody{Level: int(trace.Info), Text: "a line", Source: "tool.py:7"})
 	b.write(bytes.Repeat(line, 5*maxLogs))
 	e := b.Expect(t, "rule = output-flood")
