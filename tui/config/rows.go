@@ -126,7 +126,7 @@ func listed(all []*store.Change) (out []*store.Change) {
 
 // changeRows are a change of an extension and what came of it: behind it if there is room, else below.
 func changeRows(ch *store.Change, c *ui.Common, width int) []row {
-	head := row{tone: good, key: ch.Cause.String(), value: ch.Extension() + ": " + ch.Why, at: ch.Stop, said: verdict(ch)}
+	head := row{tone: good, key: ch.Cause.String(), value: ch.Extension() + ": " + ch.Why, at: ch.Began, said: verdict(ch)}
 	switch {
 	case ch.Failed:
 		head.tone, head.value = wrong, head.value+", failed to start"
@@ -137,12 +137,12 @@ func changeRows(ch *store.Change, c *ui.Common, width int) []row {
 	case ch.Up == 0:
 		head.tone, head.value = waiting, head.value+", does not run yet"
 	default:
-		head.value += ", ran again after " + ui.Dur(ch.Up-ch.Stop)
+		head.value += ", ran again after " + ui.Dur(ch.Up-ch.Began)
 	}
 	out := []row{head}
 	for i := range ch.Figures {
 		f := &ch.Figures[i]
-		r := row{tone: outcome, figure: ui.FigureText(f, c.Theme.Signs.Arrow), word: f.Turn.String(), turn: f.Turn, said: head.said, at: ch.Stop}
+		r := row{tone: outcome, figure: ui.FigureText(f, c.Theme.Signs.Arrow), word: f.Turn.String(), turn: f.Turn, said: head.said, at: ch.Began}
 		r.value = r.figure + "  " + r.word
 		if len(ch.Figures) == 1 && reloadMargin+ui.Width(head.value)+figureGap+ui.Width(r.value) < width+remarkMargin {
 			out[0].figure, out[0].word, out[0].turn = r.figure, r.word, r.turn

@@ -27,7 +27,8 @@ func (c Cause) String() string { return [...]string{"restart", "code", "config"}
 type Change struct {
 	Cause   Cause
 	Why     string
-	Stop    int64    // what was before ended
+	Stop    int64    // what ran before ended
+	Began   int64    // it was down from then on for this change: Stop, or later if what was tried in between failed
 	Up      int64    // it ran again; 0: not (yet)
 	Live    bool     // it took the change while it ran
 	ByHand  bool     // its properties were set by a person, and no file has them
@@ -95,6 +96,9 @@ func (s *Store) applyLife(n *Node, e *trace.Event) {
 		if strings.HasPrefix(e.Detail, restarted) {
 			c := s.begin(n, e, n.stoppedAt(e.Mono))
 			c.Cause, c.Why = cause(e.Detail)
+			if n.hadFailed() {
+				c.Began = e.Mono
+			}
 		}
 	case trace.Running:
 		n.same = e.Mono
@@ -112,6 +116,12 @@ func (s *Store) applyLife(n *Node, e *trace.Event) {
 		c.Failed = c.Up == 0 && e.State == trace.Failed
 		s.end(c, e.Mono)
 	}
+}
+
+// hadFailed reports that the life before the one that has just begun failed.
+func (n *Node) hadFailed() bool {
+	i := len(n.Segments) - 2
+	return i >= 0 && n.Segments[i].State == trace.Failed
 }
 
 // stoppedAt is when the life that ended last ceased to run.
@@ -152,7 +162,7 @@ func (s *Store) begin(n *Node, e *trace.Event, stop int64) *Change {
 	if n.change != nil {
 		s.end(n.change, stop)
 	}
-	c := &Change{Stop: stop, Since: e.Mono, node: n, from: max(n.same, stop-lookTime), problems: map[string]bool{}}
+	c := &Change{Stop: stop, Began: stop, Since: e.Mono, node: n, from: max(n.same, stop-lookTime), problems: map[string]bool{}}
 	s.problems.again(s.now)
 	for i := range s.problems.list {
 		if p := &s.problems.list[i]; c.concerns(p) {

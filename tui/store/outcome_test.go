@@ -333,3 +333,20 @@ func TestChangesAreBounded(t *testing.T) {
 		t.Errorf("%d are kept, %d looked at", all, open)
 	}
 }
+
+// A source that was broken and then mended makes two changes, each from its own save on.
+func TestAMendBeginsWithItsOwnSave(t *testing.T) {
+	l := newLives()
+	l.ms = 1000
+	l.enter(trace.Stop, saved)
+	l.enter(trace.Ended, "")
+	l.enter(trace.Created, saved)
+	l.enter(trace.Failed, "SyntaxError")
+	l.ms = 9000
+	l.enter(trace.Created, saved)
+	l.enter(trace.Running, "")
+	all := l.Changes()
+	if len(all) != 2 || !all[0].Failed || all[0].Began != all[0].Stop || all[0].Began != 1001e6 || all[1].Began != 9001e6 || all[1].Stop != all[0].Stop || all[1].Up-all[1].Began != 1e6 {
+		t.Errorf("%d changes: %+v and %+v", len(all), *all[0], *all[len(all)-1])
+	}
+}
