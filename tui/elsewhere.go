@@ -76,7 +76,7 @@ var meanings = map[string][]meaning{
 	},
 	"u": {{"applies the config file", "there is none here", true, []ui.ID{ui.Config}}},
 	"v": {{"chooses what kinds are drawn", "nothing has run yet", false, []ui.ID{ui.Timeline}}},
-	"w": {{"says why", "no problem and no command is selected", false, []ui.ID{ui.Now, ui.Traffic, ui.Timeline, ui.Logs, ui.Gate}}},
+	"w": {{"says why", "no problem and no command is selected", false, []ui.ID{ui.Now, ui.Traffic, ui.Timeline, ui.Logs, ui.Gate, ui.Inject}}},
 	"W": {{"wraps long lines", "there are none", false, []ui.ID{ui.Logs}}},
 	"x": {
 		{"mutes problems", "none is selected", false, []ui.ID{ui.Now, ui.Why}},

@@ -365,7 +365,8 @@ func (m *Model) drawSent(l *ui.Line, i, w int) {
 		s := ui.StateOf(t, c)
 		word, style = s.Text, s.Style
 	case c.Silent():
-		word, style = t.Signs.Wrong+" no answer", t.Wrong
+		s := ui.StateOf(t, c)
+		word, style = s.Text, s.Style
 	default:
 		word, style = t.Signs.Waiting+" pending", t.Warn
 	}
@@ -511,6 +512,9 @@ func (m *Model) drawCommand(s *sheet, c *store.Command, w int) {
 			style, sign = t.Wrong, t.Signs.Wrong
 		}
 		word := "no answer yet, "
+		if c.Lost() {
+			word = "lost, "
+		}
 		if m.showing != nil && m.late(m.showing) {
 			style, sign, word = t.Wrong, t.Signs.Wrong, "no answer within "+m.showing.timeout.String()+", "
 		}

@@ -738,6 +738,25 @@ func TestAnAnswerWithoutRoomSaysSoAndIsScrolled(t *testing.T) {
 	}
 }
 
+func TestWhyASentCommandHasNoAnswerIsOneKeyAway(t *testing.T) {
+	m, c, ctl := scene(80, 19)
+	m.goTo(ui.GotoMsg{Screen: ui.Inject, Draft: `cmd tool_call {"n":1} to weather_tool`})
+	for open := range c.Store.Open {
+		if open.Lost() {
+			ctl.ID = open.ID
+		}
+	}
+	send(m, c)
+	tuitest.Press(m, "esc")
+	if !strings.Contains(m.View(), "lost, ") || !offers(m, "w") {
+		t.Errorf("the answer pane of a lost command says, w offered %v:\n%s", offers(m, "w"), m.View())
+	}
+	got := tuitest.Drain(tuitest.Press(m, "w"))
+	if len(got) != 1 || got[0] != (ui.GotoMsg{Screen: ui.Why, Command: ctl.ID}) {
+		t.Errorf("w leads to %+v", got)
+	}
+}
+
 func TestTheSentMessageIsOpenedInTrafficFromAField(t *testing.T) {
 	m, c, ctl := scene(80, 19)
 	m.goTo(ui.GotoMsg{Screen: ui.Inject, Draft: `cmd flush {"n":1} to tts`})

@@ -91,6 +91,8 @@ func (m *Model) handleListKey(k tea.KeyMsg) tea.Cmd {
 		m.takeEntry()
 	case key.Matches(k, keyTake):
 		m.form.move(slotName)
+	case key.Matches(k, ui.KeyWhy) && m.inTrace() && m.c.Store.Command(m.showing.id) != nil:
+		return ui.Goto(ui.GotoMsg{Screen: ui.Why, Command: m.showing.id})
 	case key.Matches(k, keyOpen) && m.inTrace():
 		return ui.Goto(ui.GotoMsg{Screen: ui.Traffic, Command: m.showing.id})
 	case key.Matches(k, keySave):

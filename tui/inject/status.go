@@ -50,6 +50,9 @@ func (m *Model) Keys() []key.Binding {
 			k = append(k, keySave)
 		}
 		if m.inTrace() {
+			if m.c.Store.Command(m.showing.id) != nil {
+				k = append(k, ui.KeyWhy)
+			}
 			k = append(k, keyOpen)
 		}
 	}
