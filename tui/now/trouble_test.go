@@ -1,6 +1,7 @@
 package now
 
 import (
+	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -147,6 +148,9 @@ func TestTheWorstProblemStaysInSight(t *testing.T) {
 	}
 	if p := m.selectedProblem(); p == nil || p.Rule != "slow-stage" {
 		t.Errorf("selected is %+v", p)
+	}
+	if hidden := len(m.c.Store.Problems()) - m.layout.problems; hidden <= 0 || !strings.Contains(v, fmt.Sprintf(" %d more \n", hidden)) {
+		t.Errorf("it does not say that %d are hidden:\n%s", hidden, v)
 	}
 	if got := regexp.MustCompile(` ask ×2  .* ([0-9.]+)s \n`).FindStringSubmatch(v); got == nil || got[1] != "14.0" {
 		t.Errorf("it is not as old as the oldest of its commands: %q\n%s", got, v)

@@ -63,18 +63,20 @@ func (m *Model) viewProblems() {
 	if s := besides(all); s != "" {
 		l.Gap(3).Text(th.Quiet, s)
 	}
-	if m.layout.commands == 0 {
-		m.viewOwed(l)
-	}
-	if len(all) == 0 {
-		m.frame.Row().Gap(1).Sign(th.OK, th.Signs.OK).Gap(1).Text(th.Quiet, m.allWell())
-		return
-	}
 	at := 0
 	if m.selected.section == problems {
 		at = max(m.index(), 0)
 	}
 	from, to := window(len(all), m.layout.problems, at)
+	if hidden := len(all) - (to - from); m.layout.commands == 0 {
+		m.viewOwed(l)
+	} else if hidden > 0 {
+		l.End(th.Quiet, th.Signs.Down+" "+ui.Grouped(hidden)+" more", 1)
+	}
+	if len(all) == 0 {
+		m.frame.Row().Gap(1).Sign(th.OK, th.Signs.OK).Gap(1).Text(th.Quiet, m.allWell())
+		return
+	}
 	for i := from; i < to; i++ {
 		if i == from && at > i {
 			m.viewProblem(&all[0]) // the worst stays in sight, wherever the selection is
