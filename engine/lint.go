@@ -93,6 +93,17 @@ func (n *Node) slowStage(now int64, verb string) *trace.Event {
 		Detail: fmt.Sprintf("on_%s of %s "+verb+" (limit %s).", n.life.state, n.name, round(took), n.eng.limits().Slow)}
 }
 
+// slowMaking is how many times the limit of a stage the making of an extension may take: an interpreter that starts is no slow one.
+const slowMaking = 10
+
+// lintSlowMaking reports that an extension took long to be made: its process began and its code was read.
+func (n *Node) lintSlowMaking(took int64) {
+	if limit := n.eng.limits().Slow * slowMaking; took > limit.Nanoseconds() {
+		n.lint(trace.Event{Rule: ruleSlowStage, Level: trace.Info, Name: trace.Intern("made"), StageNS: took,
+			Detail: fmt.Sprintf("The making of %s took %s (limit %s).", n.name, round(took), limit)})
+	}
+}
+
 // lintSlowStage reports what slowStage found of a stage, if it found something, with the callback's place.
 func (n *Node) lintSlowStage(e *trace.Event, s trace.State, host Host) {
 	if e == nil {

@@ -97,7 +97,7 @@ func remedyFailed(place, detail string) string {
 const remedyWanted = "The config wants it so; leave [stand_in.NAME] out to have the addon itself, if it runs here."
 
 // remedyMaking is the one for an extension that takes long to be made.
-const remedyMaking = "Its process starts and imports its code: see in the stack what takes so long, and import it in on_init if it is large."
+const remedyMaking = "Its process starts and imports its code: what is large or slow there is better imported in on_init."
 
 // remedyElsewhere is the one for an addon that is there, in a language that does not run here.
 const remedyElsewhere = "Say in [stand_in.NAME] of a config.toml what it shall answer; it runs itself only in TEN."
