@@ -66,8 +66,8 @@ func (m *Model) nodeStatus() string {
 		l.Gap(2).Text(th.Level(level), "has a problem")
 	}
 	for _, s := range startStages {
-		if n.Stages[s] > 0 {
-			l.Gap(2).Text(th.Stage(s), s.String()).Text(th.Quiet, " "+ui.Dur(n.Stages[s]))
+		if n.Stages[s] > 0 && (s != trace.Created || n.Stages[s] >= leastMaking) {
+			l.Gap(2).Text(th.Stage(s), stageWord(s)).Text(th.Quiet, " "+ui.Dur(n.Stages[s]))
 		}
 	}
 	l.Gap(2).Text(th.Quiet, "queue at most "+ui.Count(float64(n.QueueMax)))

@@ -86,9 +86,9 @@ func (n *Node) Handler() (p50, p99 int64, ok bool) { return n.hist.Quantiles() }
 // until the next call.
 func (n *Node) QueueHistory() []int { return n.queue.values() }
 
-// StartTime returns how long the stages up to running took together; false while it has not arrived there.
+// StartTime returns how long the making and the stages up to running took together; false while it has not arrived there.
 func (n *Node) StartTime() (ns int64, ok bool) {
-	for s := trace.Configure; s < trace.Running; s++ {
+	for s := trace.Created; s < trace.Running; s++ {
 		ns += n.Stages[s]
 	}
 	return ns, n.State >= trace.Running && n.State != trace.Failed

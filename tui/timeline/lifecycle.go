@@ -1,6 +1,7 @@
 package timeline
 
 import (
+	"slices"
 	"strconv"
 
 	"tenbench/engine/trace"
@@ -46,7 +47,7 @@ func weight(s trace.State) int {
 
 // startStages are the stages of a start; lastStages are the states that last or end.
 var (
-	startStages = []trace.State{trace.Configure, trace.Init, trace.Start}
+	startStages = []trace.State{trace.Created, trace.Configure, trace.Init, trace.Start}
 	lastStages  = []trace.State{trace.Running, trace.Stop, trace.Deinit, trace.Failed}
 )
 
@@ -86,7 +87,9 @@ func (m *Model) drawLegend(l *ui.Line, slowest int64) {
 		l.Text(t.Quiet, "0 "+dash(t)+" ").Dur(t.Quiet, slowest, 0)
 	} else {
 		for _, s := range startStages {
-			l.Text(t.Stage(s), s.String()).Gap(2)
+			if s != trace.Created || m.somethingIsMade() {
+				l.Text(t.Stage(s), stageWord(s)).Gap(2)
+			}
 		}
 	}
 	l.Col(m.barsBegin() + m.lay.starts + 1)
@@ -96,6 +99,11 @@ func (m *Model) drawLegend(l *ui.Line, slowest int64) {
 			l.Gap(2).Text(t.Stage(s), s.String())
 		}
 	}
+}
+
+// somethingIsMade reports that the making of an extension took its time, as where its code is read.
+func (m *Model) somethingIsMade() bool {
+	return slices.ContainsFunc(m.c.Store.Nodes(), func(n *store.Node) bool { return m.stage(n, trace.Created) > 0 })
 }
 
 func (m *Model) statesSeen() (seen [trace.Failed + 1]bool) {
@@ -108,13 +116,19 @@ func (m *Model) statesSeen() (seen [trace.Failed + 1]bool) {
 	return seen
 }
 
-// stage is how long a stage of the present life took, or takes already.
+// stage is how long a stage of the present life took, or takes already. That an extension in Go was made is over before it is seen.
 func (m *Model) stage(n *store.Node, s trace.State) int64 {
+	ns := n.Stages[s]
 	if n.State == s {
-		return max(m.c.Now-n.Since, 0)
+		ns = max(m.c.Now-n.Since, 0)
 	}
-	return n.Stages[s]
+	if s == trace.Created && ns < leastMaking {
+		return 0
+	}
+	return ns
 }
+
+const leastMaking = int64(1e6)
 
 func (m *Model) startTime(n *store.Node) (ns int64) {
 	for _, s := range startStages {
@@ -190,7 +204,7 @@ func (m *Model) stageIn(n *store.Node, after int64) trace.State {
 func (m *Model) stageSign(s trace.State) string {
 	t := m.c.Theme
 	switch {
-	case s == trace.StateNone, s == trace.Created, s == trace.Ended:
+	case s == trace.StateNone, s == trace.Ended:
 		return " "
 	case s == trace.Running:
 		return t.Signs.Thin
@@ -225,7 +239,15 @@ func letter(s trace.State) string {
 	case trace.Failed:
 		return "X"
 	}
-	return s.String()[:1]
+	return stageWord(s)[:1]
+}
+
+// stageWord names a stage of a start: in Created an extension is being made, its process starts and its code is read.
+func stageWord(s trace.State) string {
+	if s == trace.Created {
+		return "made"
+	}
+	return s.String()
 }
 
 // part is a stretch of a life line.

@@ -64,7 +64,7 @@ func (m *Model) timeColumns() (states []trace.State, cells []int) {
 	case totalCells:
 		return []trace.State{trace.Running}, []int{totalCells}
 	}
-	return append(slices.Clone(startStages), trace.Running), []int{configureCells, stageCells, stageCells, totalCells}
+	return []trace.State{trace.Configure, trace.Init, trace.Start, trace.Running}, []int{configureCells, stageCells, stageCells, totalCells}
 }
 
 // markCells are at the right of a time: the sign of the longest or of one that still grows, and a gap.
@@ -171,7 +171,7 @@ func (m *Model) longestOf(n *store.Node) (begin, took int64) {
 		if slices.Contains(startStages, s.State) && to-s.From > took {
 			begin, took = s.From, to-s.From
 		}
-		if s.State == trace.Created || s.State == trace.Configure {
+		if s.State == trace.Created {
 			return begin, took
 		}
 	}

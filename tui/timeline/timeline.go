@@ -368,7 +368,7 @@ func (m *Model) startStatus(l *ui.Line) {
 		}
 		l.Text(t.Quiet, before)
 		before = ", "
-		l.Text(t.Stage(s), s.String()).Gap(1).Dur(t.Text, ns, 0)
+		l.Text(t.Stage(s), stageWord(s)).Gap(1).Dur(t.Text, ns, 0)
 	}
 	l.Text(t.Quiet, ". ")
 }
