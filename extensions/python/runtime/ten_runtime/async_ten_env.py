@@ -4,23 +4,13 @@ from __future__ import annotations
 
 from . import _json, _store
 from ._async_send import AsyncSend
-from ._properties import Properties
-from .error import NOT_FOUND, TenError, generic
+from .error import NOT_FOUND, TenError
 
 
 class AsyncTenEnv(AsyncSend):
     """What an AsyncExtension does with the runtime."""
 
     __slots__ = ()
-
-    def _open(self, method: str) -> tuple[Properties | None, TenError | None]:
-        """The properties, or why there are none."""
-        port = self._port
-        if port.closed:
-            return None, port.refused(method)
-        if port.properties is None:
-            return None, generic(f"{method}: the env of an addon has no properties.")
-        return port.properties, None
 
     async def get_property_to_json(self, path: str | None = None) -> tuple[str, TenError | None]:
         """The JSON text of the value at path, or of the whole store."""

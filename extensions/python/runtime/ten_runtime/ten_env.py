@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from . import _json, _store
-from ._properties import Properties
 from ._sync_send import SyncSend
-from .error import TenError, generic, make
+from .error import TenError, make
 
 
 class TenEnv(SyncSend):
@@ -44,15 +43,6 @@ class TenEnv(SyncSend):
     def on_create_instance_done(self, instance: Any, context: object) -> None:
         """Gives the instance that on_create_instance was asked for. From any thread."""
         self._port.made(instance, context)
-
-    def _open(self, method: str) -> tuple[Properties | None, TenError | None]:
-        """The properties, or why there are none."""
-        port = self._port
-        if port.closed:
-            return None, port.refused(method)
-        if port.properties is None:
-            return None, generic(f"{method}: the env of an addon has no properties.")
-        return port.properties, None
 
     def get_property_to_json(self, path: str | None = None) -> tuple[str, TenError | None]:
         """The JSON text of the value at path, or of the whole store."""

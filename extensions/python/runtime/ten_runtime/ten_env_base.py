@@ -1,13 +1,16 @@
-"""What every env has: log lines."""
+"""What every env has: log lines, and the way to properties."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from . import _log
-from .error import TenError
+from .error import TenError, generic
 from .log_level import LogLevel
 from .log_option import DefaultLogOption, LogOption
+
+if TYPE_CHECKING:
+    from ._properties import Properties
 
 
 class TenEnvBase:
@@ -44,6 +47,15 @@ class TenEnvBase:
         """Logs a line of any level."""
         port = self._port
         return port.refused("log") if port.closed else _log.write(port, level, msg, category, fields, option.skip, option.sync)
+
+    def _open(self, method: str) -> tuple[Properties | None, TenError | None]:
+        """The properties, or why there are none."""
+        port = self._port
+        if port.closed:
+            return None, port.refused(method)
+        if port.properties is None:
+            return None, generic(f"{method}: the env of an addon has no properties.")
+        return port.properties, None
 
     def _of_addon(self) -> bool:
         """Whether this is the env of an addon, which can only make instances and log."""
