@@ -15,8 +15,7 @@ func openStage(t *testing.T, recording bool, keys []string) *stage {
 	t.Helper()
 	r, g := tuitest.Gated()
 	s := newStage(t, r, scene, theme.Plain(false), 80, 24)
-	s.common.Controller = g
-	s.common.LookAtGate()
+	g.Guard(s.common)
 	if recording {
 		asRecording(s)
 	}

@@ -18,8 +18,7 @@ import (
 func gatedStage(t testing.TB, w, h int) (*stage, *tuitest.Gate) {
 	r, g := tuitest.Gated()
 	s := newStage(t, r, scene, theme.Plain(false), w, h)
-	s.common.Controller = g
-	s.common.LookAtGate()
+	g.Guard(s.common)
 	return s, g
 }
 

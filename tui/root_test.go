@@ -188,8 +188,7 @@ func TestFramesFit(t *testing.T) {
 			g.State.Held = append(g.State.Held, trace.HeldMessage{ID: uint64(i + 1), Type: msg.KindCmd, Name: name, From: name, To: name, Rule: name, Graph: name,
 				Property: []byte(`{"` + strings.Repeat("日", 90) + `":"\u202e"}`)})
 		}
-		s.common.Controller = g
-		s.common.LookAtGate()
+		g.Guard(s.common)
 		s.press(keys...)
 		for _, size := range sizes {
 			s.update(tea.WindowSizeMsg{Width: size[0], Height: size[1]})
@@ -212,8 +211,7 @@ func TestPlacesAreReached(t *testing.T) {
 	for name, want := range shows {
 		r, g := tuitest.Gated()
 		s := newStage(t, r, scene, theme.Plain(false), 120, 36)
-		s.common.Controller = g
-		s.common.LookAtGate()
+		g.Guard(s.common)
 		s.press(places[name]...)
 		if v := s.View(); !strings.Contains(v, want) {
 			t.Errorf("%s lacks %q:\n%s", name, want, v)
@@ -229,8 +227,7 @@ func TestGoldenPlaces(t *testing.T) {
 			t.Run(name+" "+size, func(t *testing.T) {
 				r, g := tuitest.Gated()
 				s := newStage(t, r, scene, theme.Plain(false), wh[0], wh[1])
-				s.common.Controller = g
-				s.common.LookAtGate()
+				g.Guard(s.common)
 				s.press(places[name]...)
 				golden.RequireEqual(t, s.View())
 			})
@@ -310,8 +307,7 @@ func TestGoldenStates(t *testing.T) {
 					r, g = state.run(), &tuitest.Gate{}
 				}
 				s := newStage(t, r, scene, theme.Plain(false), wh[0], wh[1])
-				s.common.Controller = g
-				s.common.LookAtGate()
+				g.Guard(s.common)
 				if state.do != nil {
 					state.do(s)
 				}
@@ -433,8 +429,7 @@ func TestTheNoticeSaysTheKeysThatOpenThePlace(t *testing.T) {
 	for name, keys := range all {
 		r, g := tuitest.Gated()
 		s := newStage(t, r, scene, theme.Plain(false), 120, 36)
-		s.common.Controller = g
-		s.common.LookAtGate()
+		g.Guard(s.common)
 		s.common.Info.Settings = func() Settings {
 			return Settings{Path: "/p/config.toml", Reloads: []Reload{{Problems: []string{"wrong"}, Places: []Origin{{File: "/p/config.toml", Line: 12}}}}}
 		}

@@ -30,8 +30,7 @@ func gated(w, h int, more func(*tuitest.Run)) (*Model, *ui.Common, *tuitest.Gate
 	r, g := tuitest.Gated()
 	more(r)
 	c := r.Common(12400*time.Millisecond, theme.Plain(true))
-	c.Controller = g
-	c.LookAtGate()
+	g.Guard(c)
 	m := New(c)
 	m.SetSize(w, h)
 	m.Update(ui.TickMsg{Now: c.Now, Changed: true})

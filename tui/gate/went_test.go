@@ -46,8 +46,7 @@ func TestWhatCameOfAnEditedMessageIsSaid(t *testing.T) {
 		back.Type, back.Status, back.Final, back.Property, back.By = msg.KindResult, c.status, true, []byte(c.property), trace.ByHandler
 		r.Add(came, back)
 		common := r.Common(12400*time.Millisecond, theme.Plain(false))
-		common.Controller = g
-		common.LookAtGate()
+		g.Guard(common)
 		m := New(common)
 		m.SetSize(120, 31)
 		m.Update(ui.TickMsg{Now: common.Now, Changed: true})

@@ -367,8 +367,7 @@ func TestACommandToTheBenchIsAnsweredFromHere(t *testing.T) {
 func TestAHeldCommandGoesOnFromHere(t *testing.T) {
 	r, gate := tuitest.Gated()
 	c := r.Common(14*time.Second, theme.Plain(false))
-	c.Controller = gate
-	c.LookAtGate()
+	gate.Guard(c)
 	m := New(c)
 	m.SetSize(120, 31)
 	for _, h := range c.Gate.Held {

@@ -217,28 +217,16 @@ func (m *Model) handleRowKey(k tea.KeyMsg) tea.Cmd {
 	if cmd, ok := m.handleGateKey(k, &e); ok {
 		return cmd
 	}
+	if m.open && m.handleDetailKey(k) {
+		m.refresh()
+		return nil
+	}
+	var cmd tea.Cmd
 	switch {
-	case m.open && key.Matches(k, ui.KeyPane):
-		m.detail.turn(+1)
-	case m.open && key.Matches(k, keyPaneBack):
-		m.detail.turn(-1)
-	case m.open && key.Matches(k, keyDown):
-		m.detail.scroll(+1)
-	case m.open && key.Matches(k, keyUp):
-		m.detail.scroll(-1)
 	case key.Matches(k, ui.KeyWhy):
 		return m.why(&e)
 	case key.Matches(k, ui.KeySource):
 		return m.openSource(&e)
-	case m.open && key.Matches(k, keyFull):
-		m.setFull(!m.full)
-	case key.Matches(k, keyMark):
-		m.c.Marks.Toggle(&e)
-		cmd := m.renew()
-		m.refresh()
-		return cmd
-	case key.Matches(k, keyDiff):
-		m.openDiff()
 	case key.Matches(k, keyTalk):
 		return m.openConversation(&e)
 	case key.Matches(k, ui.KeyTime):
@@ -247,28 +235,55 @@ func (m *Model) handleRowKey(k tea.KeyMsg) tea.Cmd {
 		return ui.SendAgain(m.c, &e)
 	case key.Matches(k, keyEditSend):
 		return ui.Goto(ui.GotoMsg{Screen: ui.Inject, Draft: ui.SendLine(m.c, &e)})
-	case key.Matches(k, ui.KeyMatch):
-		cmd := m.filter.NextMatch(k, &m.list, "message")
-		m.refresh()
-		return cmd
 	case key.Matches(k, ui.KeyExport):
-		if done, all := m.progress(); done < all {
-			return ui.Searching(done, all)
-		}
-		rows := m.list.Rows()
-		if m.filter.Filter() == nil {
-			rows = m.c.Store.Messages() // those that share a row too
-		}
-		return ui.Export(m.c, "messages", "", m.filter.What("messages"), ui.IDs(rows))
+		return m.export()
 	case key.Matches(k, ui.KeyCopy):
 		return ui.Copy(m.c, ui.SendLine(m.c, &e), "the message")
 	case key.Matches(k, ui.KeyJSON):
 		return ui.Copy(m.c, string(e.AppendJSON(nil, m.c.Store.Start())), "its event")
+	case key.Matches(k, keyMark):
+		m.c.Marks.Toggle(&e)
+		cmd = m.renew()
+	case key.Matches(k, keyDiff):
+		m.openDiff()
+	case key.Matches(k, ui.KeyMatch):
+		cmd = m.filter.NextMatch(k, &m.list, "message")
 	default:
 		return nil
 	}
 	m.refresh()
-	return nil
+	return cmd
+}
+
+// handleDetailKey does what acts on the open detail, and reports whether the key does.
+func (m *Model) handleDetailKey(k tea.KeyMsg) bool {
+	switch {
+	case key.Matches(k, ui.KeyPane):
+		m.detail.turn(+1)
+	case key.Matches(k, keyPaneBack):
+		m.detail.turn(-1)
+	case key.Matches(k, keyDown):
+		m.detail.scroll(+1)
+	case key.Matches(k, keyUp):
+		m.detail.scroll(-1)
+	case key.Matches(k, keyFull):
+		m.setFull(!m.full)
+	default:
+		return false
+	}
+	return true
+}
+
+// export writes the messages of the list to a file.
+func (m *Model) export() tea.Cmd {
+	if done, all := m.progress(); done < all {
+		return ui.Searching(done, all)
+	}
+	rows := m.list.Rows()
+	if m.filter.Filter() == nil {
+		rows = m.c.Store.Messages() // those that share a row too
+	}
+	return ui.Export(m.c, "messages", "", m.filter.What("messages"), ui.IDs(rows))
 }
 
 // why asks why: about a command, or about a name that goes nowhere.
@@ -383,17 +398,7 @@ func (m *Model) Keys() []key.Binding {
 		return []key.Binding{ui.KeyFilter}
 	}
 	e, ok := m.selected()
-	var k []key.Binding
-	if m.open {
-		k = append(k, ui.KeyPane)
-		k = append(k, m.paneKeys(&e)...)
-		if m.detail.scrolls() {
-			k = append(k, keyScroll)
-		}
-		k = append(k, ui.KeyBack)
-	} else {
-		k = append(k, ui.KeyEnter)
-	}
+	k := m.openKeys(&e)
 	if ok && (e.Type == msg.KindCmd || e.To == 0) {
 		k = append(k, ui.KeyWhy)
 	}
@@ -431,6 +436,18 @@ func (m *Model) Keys() []key.Binding {
 		}
 	}
 	return k
+}
+
+// openKeys are those that open the detail, or act on it and close it.
+func (m *Model) openKeys(e *trace.Event) []key.Binding {
+	if !m.open {
+		return []key.Binding{ui.KeyEnter}
+	}
+	k := append([]key.Binding{ui.KeyPane}, m.paneKeys(e)...)
+	if m.detail.scrolls() {
+		k = append(k, keyScroll)
+	}
+	return append(k, ui.KeyBack)
 }
 
 // paneKeys are those that act on the detail alone.

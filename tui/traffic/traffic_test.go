@@ -370,8 +370,7 @@ func BenchmarkTick(b *testing.B) {
 func gated(w, h int) (*Model, *ui.Common, *tuitest.Gate) {
 	r, g := tuitest.Gated()
 	c := r.Common(12400*time.Millisecond, theme.Plain(true))
-	c.Controller = g
-	c.LookAtGate()
+	g.Guard(c)
 	m := New(c)
 	m.SetSize(w, h)
 	settle(m, c)
@@ -421,8 +420,7 @@ func TestBHoldsTheLikeOfAMessage(t *testing.T) {
 func TestBKeepsTheSelectionWhereItIs(t *testing.T) {
 	r, g := tuitest.Gated()
 	c := r.Common(12*time.Second, theme.Plain(true))
-	c.Controller = g
-	c.LookAtGate()
+	g.Guard(c)
 	m := New(c)
 	m.SetSize(120, 31)
 	settle(m, c)

@@ -58,6 +58,12 @@ func (g *Gate) RemoveGateRule(name string) error {
 // Held returns the state's.
 func (g *Gate) Held() []trace.HeldMessage { return g.State.Held }
 
+// Guard makes the gate the controller of a bench, which has looked at it.
+func (g *Gate) Guard(c *ui.Common) {
+	c.Controller = g
+	c.LookAtGate()
+}
+
 // Leave takes a message out of the state, as if it had gone by itself.
 func (g *Gate) Leave(id uint64) {
 	for i := range g.State.Held {

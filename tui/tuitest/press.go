@@ -30,24 +30,15 @@ func Type(s ui.Screen, text string) {
 }
 
 // Deliver runs a command, and gives a screen what comes back addressed to it. It returns what was for others.
-func Deliver(s ui.Screen, cmd tea.Cmd) []tea.Msg {
-	if cmd == nil {
-		return nil
-	}
-	switch m := cmd().(type) {
-	case nil:
-		return nil
-	case tea.BatchMsg:
-		var out []tea.Msg
-		for _, c := range m {
-			out = append(out, Deliver(s, c)...)
+func Deliver(s ui.Screen, cmd tea.Cmd) (others []tea.Msg) {
+	for _, m := range Drain(cmd) {
+		if own, ok := m.(ui.AddressedMsg); ok {
+			others = append(others, Deliver(s, s.Update(own.Msg))...)
+		} else {
+			others = append(others, m)
 		}
-		return out
-	case ui.AddressedMsg:
-		return Deliver(s, s.Update(m.Msg))
-	default:
-		return []tea.Msg{m}
 	}
+	return others
 }
 
 // Sizes are those at which every screen must fit.
