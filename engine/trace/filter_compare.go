@@ -64,7 +64,11 @@ func (f enumField) compile(p *filterParser, name, op token, values []token) (pre
 	for i, v := range values {
 		n := slices.Index(f.names, strings.ToLower(v.text))
 		if n < 0 && name.text == "status" && slices.Contains(silentWords, strings.ToLower(v.text)) {
-			return nil, p.errorAt(v.pos, "status is ok or error; for a command without an answer write unanswered")
+			word := strings.ToLower(v.text)
+			if _, own := reserved[word]; !own {
+				word = "unanswered"
+			}
+			return nil, p.errorAt(v.pos, "status is ok or error; for a command without an answer write %s", word)
 		}
 		if n < 0 {
 			return nil, p.errorAt(v.pos, "%s is one of %s%s", name.text, strings.Join(f.names[1:], " "), suggest(strings.ToLower(v.text), slices.Clone(f.names[1:])))

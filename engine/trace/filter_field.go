@@ -186,7 +186,7 @@ var typeNames = func() (all names) {
 // asksCommand are the fields and the reserved words that look at what is known of the command.
 var asksCommand = map[string]bool{
 	"status": true, "by": true, "debtor": true, "latency_ms": true, "waits_on": true,
-	"pending": true, "answered": true, "unanswered": true, "held": true, "error": true,
+	"pending": true, "answered": true, "unanswered": true, "held": true, "lost": true, "dropped": true, "error": true,
 }
 
 // What is known of the command stands in for what the event itself does not say.
@@ -232,7 +232,7 @@ func debtorOf(e *Event, c *Command) uint8 {
 	return uint8(e.Debtor)
 }
 
-var ruleUnanswered = Intern("unanswered")
+var ruleUnanswered, ruleLost = Intern("unanswered"), Intern("lost")
 
 // reserved are the words that are conditions of their own.
 var reserved = map[string]predicate{
@@ -248,8 +248,16 @@ var reserved = map[string]predicate{
 	"unanswered": func(e *Event, c *Command) bool {
 		return c != nil && c.Unanswered || e.Kind == Lint && e.Rule == ruleUnanswered
 	},
-	"held":  func(e *Event, c *Command) bool { return c != nil && c.Held || c == nil && e.Kind == Held },
-	"error": isError,
+	"held":    func(e *Event, c *Command) bool { return c != nil && c.Held || c == nil && e.Kind == Held },
+	"lost":    isLost,
+	"dropped": func(e *Event, c *Command) bool { return c != nil && c.Dropped || e.Kind == Dropped },
+	"error":   isError,
+}
+
+// isLost is true of a command whose last reference went without an answer, however the wait for it ended, and of what says so.
+func isLost(e *Event, c *Command) bool {
+	ended := c.Pending() || c != nil && (c.By == ByStop || c.By == ByLost || c.By == ByEngine || c.By == ByTimeout)
+	return ended && c.Freed || e.Kind == Freed || e.Kind == Lint && e.Rule == ruleLost
 }
 
 func isType(t msg.Kind) predicate { return func(e *Event, _ *Command) bool { return e.Type == t } }

@@ -57,8 +57,8 @@ func (p *filterParser) unsaid(name token) error {
 // hints are words that are looked for as texts, though most who write them mean a condition.
 var hints = map[string]string{
 	"ok": "status:ok", "success": "status:ok", "succeeded": "status:ok",
-	"lost": "unanswered", "silent": "unanswered", "open": "pending", "waiting": "pending",
-	"dropped": "kind:dropped", "warn": "level:warn", "warning": "level:warn", "warnings": "level:warn",
+	"silent": "unanswered", "open": "pending", "waiting": "pending",
+	"warn": "level:warn", "warning": "level:warn", "warnings": "level:warn",
 	"command": "cmd", "commands": "cmd", "cmds": "cmd", "results": "result", "logs": "log",
 }
 

@@ -152,7 +152,9 @@ func TestFilterErrorsPointAtTheToken(t *testing.T) {
 		`detail ~ /(/`:              {10, `not a regular expression: missing closing )`},
 		`kind = snt`:                {8, `did you mean sent?`},
 		`type = frame`:              {8, `type is one of cmd result data audio_frame video_frame`},
-		`status = lost`:             {10, `status is ok or error; for a command without an answer write unanswered`},
+		`status = lost`:             {10, `status is ok or error; for a command without an answer write lost`},
+		`status = silent`:           {10, `status is ok or error; for a command without an answer write unanswered`},
+		`status = dropped`:          {10, `status is ok or error; for a command without an answer write dropped`},
 		`k:cdm`:                     {3, `did you mean cmd?`},
 		`n:`:                        {3, `expected a value after "n:"`},
 		`kind > sent`:               {6, `kind is one of a few words: use = != in`},
@@ -377,22 +379,22 @@ func TestWordsAreTheValuesOfFieldsOfFewWords(t *testing.T) {
 // Words that are no condition are looked for as texts; of those which most people mean for one, it is said.
 func TestFilterHints(t *testing.T) {
 	for text, want := range map[string]string{
-		"failed":                    `filter, column 1: "failed" is looked for as a text; did you mean status:error?`,
-		"cmd and (Lost or warning)": `filter, column 10: "Lost" is looked for as a text; did you mean unanswered?`,
-		`"failed"`:                  "",
-		"lvl warn":                  `filter, column 1: "lvl" is looked for as a text; did you mean the field level?`,
-		"cmd lat":                   `filter, column 5: "lat" is looked for as a text; did you mean the field latency?`,
-		"sta":                       `filter, column 1: "sta" is looked for as a text; did you mean the field stage or state or status?`,
-		"la":                        "",
-		"latex":                     "",
-		"status = error":            "",
-		"to":                        "",
-		"time out":                  "",
-		"by hand":                   "",
-		"to and relay":              "",
-		"to latency > 3":            "",
-		`"to" relay`:                "",
-		"error relay":               "",
+		"failed":                      `filter, column 1: "failed" is looked for as a text; did you mean status:error?`,
+		"cmd and (Silent or warning)": `filter, column 10: "Silent" is looked for as a text; did you mean unanswered?`,
+		`"failed"`:                    "",
+		"lvl warn":                    `filter, column 1: "lvl" is looked for as a text; did you mean the field level?`,
+		"cmd lat":                     `filter, column 5: "lat" is looked for as a text; did you mean the field latency?`,
+		"sta":                         `filter, column 1: "sta" is looked for as a text; did you mean the field stage or state or status?`,
+		"la":                          "",
+		"latex":                       "",
+		"status = error":              "",
+		"to":                          "",
+		"time out":                    "",
+		"by hand":                     "",
+		"to and relay":                "",
+		"to latency > 3":              "",
+		`"to" relay`:                  "",
+		"error relay":                 "",
 	} {
 		f, err := Compile(text)
 		if err != nil {
@@ -510,5 +512,31 @@ func TestWhatAFilterComparesIsKnown(t *testing.T) {
 	want := []Comparison{{"name", "=", Word{"helo", 16}}, {"name", ":", Word{"x y", 26}}, {"extension", "in", Word{"a", 45}}, {"extension", "in", Word{"b", 48}}, {"latency_ms", ">", Word{"5ms", 69}}}
 	if got := f.Compared(); !slices.Equal(got, want) {
 		t.Errorf("got %v, want %v", got, want)
+	}
+}
+
+// What the screens call lost and dropped is found under that name.
+func TestLostAndDroppedAreFound(t *testing.T) {
+	sent := &Event{Kind: Sent, Type: msg.KindCmd}
+	for name, tc := range map[string]struct {
+		c             *Command
+		lost, dropped bool
+	}{
+		"open":             {&Command{}, false, false},
+		"lost":             {&Command{Freed: true}, true, false},
+		"lost, then ended": {&Command{Freed: true, Finished: true, By: ByStop}, true, false},
+		"answered, freed":  {&Command{Freed: true, Finished: true, By: ByHandler}, false, false},
+		"dropped":          {&Command{Dropped: true}, false, true},
+		"data":             {nil, false, false},
+	} {
+		for word, want := range map[string]bool{"lost": tc.lost, "dropped": tc.dropped} {
+			f, err := Compile(word)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := f.Match(sent, tc.c); got != want {
+				t.Errorf("%s of %s: %v", word, name, got)
+			}
+		}
 	}
 }

@@ -13,14 +13,14 @@ import (
 const maxCompletions = 64
 
 // filterTerms are what a term of a filter begins with, the usual ones first.
-var filterTerms = []string{"cmd", "data", "audio", "video", "result", "log", "pending", "unanswered", "answered", "held", "error", "from", "to", "name", "ext",
+var filterTerms = []string{"cmd", "data", "audio", "video", "result", "log", "pending", "unanswered", "answered", "lost", "held", "dropped", "error", "from", "to", "name", "ext",
 	"latency", "level", "status", "prop.", "not"}
 
 var (
 	filterOperators = []string{"=", "!=", "~", ">", "<", ">=", "<=", "in", "has"}
 	filterJoints    = []string{"and", "or"}
 	filterToken     = regexp.MustCompile(`"(?:[^"\\]|\\.)*"?|[A-Za-z_][\w.\[\]-]*|[<>=!~:]+|[(),]|[^\s(),<>=!~:"]+`)
-	filterPredicate = []string{"cmd", "data", "audio", "video", "result", "log", "pending", "unanswered", "answered", "held", "error"}
+	filterPredicate = []string{"cmd", "data", "audio", "video", "result", "log", "pending", "unanswered", "answered", "lost", "held", "dropped", "error"}
 )
 
 // completion is how a filter may go on: options stand in place of the text from a byte on.
