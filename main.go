@@ -554,6 +554,9 @@ func investigate(opt bench.Options, name string) (*bench.Case, error) {
 	if run.Damage != "" {
 		note("%s", run.Damage)
 	}
+	if lacks := run.Lacks(); lacks != "" {
+		note("%s", printable(lacks))
+	}
 	return bench.Investigate(run, opt.Sources), nil
 }
 
@@ -676,6 +679,9 @@ func openRun(ctx context.Context, opt bench.Options, name, colour string) error 
 	}
 	if run.Damage != "" {
 		w.Send(tui.Notice{Text: run.Damage, Bad: true})
+	}
+	if lacks := run.Lacks(); lacks != "" {
+		w.Send(tui.Notice{Text: lacks, Bad: true})
 	}
 	g.Screen(true)
 	err = w.Run(ctx)

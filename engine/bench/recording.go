@@ -24,6 +24,7 @@ func startRecording(log *trace.Log, c *config.Config, title string, opt Options)
 		Keep:    c.Record.Keep,
 		Max:     c.Record.Max,
 		Buffers: c.Record.Buffers,
+		OnFull:  func(why string) { opt.Note("%s", why) },
 	})
 	if err != nil && opt.Record == "" {
 		opt.Note("the run is not recorded: %v", err)

@@ -72,7 +72,7 @@ func tellRecorded(w io.Writer, r *record.Recorder) {
 	if skipped > 0 {
 		lacks = fmt.Sprintf(", which lacks %d events; a gap line in it says why", skipped)
 		if r.Full() {
-			lacks = fmt.Sprintf(", which lacks %d events: it reached a quarter of [record] max, which may be raised", skipped)
+			lacks = fmt.Sprintf(", which lacks %d events: it reached a quarter of [record] max; raise max to record more", skipped)
 		}
 	}
 	fmt.Fprintf(w, "Recorded in %s (%d KB)%s.\n", r.Path(), (written+1023)/1024, lacks)

@@ -28,12 +28,15 @@ func (b *block) reset() { *b = block{lines: b.lines[:0]} }
 type gap struct {
 	count  uint64 // events missing
 	seq    uint64 // of the last one
-	mono   int64
+	mono   int64  // of the first one: what nobody recorded makes nothing in the file older
 	detail string
 }
 
 func (g *gap) add(e *trace.Event) {
-	g.seq, g.mono = e.Seq, e.Mono
+	if g.count == 0 {
+		g.mono = e.Mono
+	}
+	g.seq = e.Seq
 	if e.Kind == trace.Gap {
 		g.count += e.Count
 	} else {

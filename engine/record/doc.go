@@ -6,7 +6,9 @@
 //
 // Backpressure. A Recorder is one more reader of the log: it never slows a writer. While the disk is slow it falls behind, and
 // what the log evicts meanwhile is a gap line with the count; what could not be written (a full disk) is counted the same way.
-// A file stops at a quarter of what all run files together may take, with a gap line as its end.
+// A file stops at a quarter of what all run files together may take, with gap lines as its end: the first events are kept, and what
+// comes then is counted. A gap line has the moment of the first event that is missing, so that what a reader takes for open at
+// the end of a file is as old as the file knows.
 //
 // Retention. Each Recorder removes the oldest run files of its folder, by age, beyond a number and a sum of bytes. A run file
 // is locked (flock) while it is written, and a locked one is never removed.

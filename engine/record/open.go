@@ -3,11 +3,13 @@ package record
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"os"
+	"time"
 
 	"github.com/klauspost/compress/zstd"
 
@@ -39,6 +41,14 @@ type Run struct {
 
 	log      *trace.Log
 	snapshot trace.Event
+	end      end
+}
+
+// end is where a file ends.
+type end struct {
+	mono int64  // of its last event that is no gap
+	gap  bool   // a gap comes behind that one
+	why  string // what the gap says
 }
 
 // Log returns the trace, finished.
@@ -51,6 +61,20 @@ func (r *Run) Snapshot() trace.Snapshot {
 	}
 	s, _ := r.snapshot.Snapshot() // of a hostile file as much as is sound
 	return s
+}
+
+// Lacks says what of the run its Recorder left out, and what that means for a reader; "" if it left nothing out. Of a file that tells
+// lies it may hold control characters.
+func (r *Run) Lacks() string {
+	switch {
+	case r.Missing == 0 || r.Header.Excerpt != "":
+		return ""
+	case r.end.gap:
+		return fmt.Sprintf("Recorded up to %s; what is open then may have been answered: %s.",
+			time.Duration(r.end.mono).Round(time.Second/10), cmp.Or(r.end.why, "the disk was slow or full"))
+	}
+	return fmt.Sprintf("The run file lacks %d events: the disk was full, or they came too fast. Its gap lines say where; what is open there may "+
+		"have been answered.", r.Missing)
 }
 
 // Open reads a run file. What is torn or damaged is left out and told in Run.Damage; only a file without a header is an error.
@@ -156,9 +180,13 @@ func (r *Run) readEvents(in *lines, add func(*trace.Event)) error {
 
 func (r *Run) keep(e *trace.Event) {
 	r.Events++
+	if e.Kind != trace.Gap {
+		r.end = end{mono: e.Mono}
+	}
 	switch e.Kind {
 	case trace.Gap:
 		r.Missing += e.Count
+		r.end.gap, r.end.why = true, e.Detail
 	case trace.SnapshotTaken:
 		r.snapshot = *e
 		r.snapshot.Property = bytes.Clone(e.Property) // which is the line's

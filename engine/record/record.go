@@ -23,6 +23,9 @@ type Options struct {
 	Keep    int             // run files in Dir, this one included; 0 is no limit
 	Max     int64           // bytes of all run files in Dir; this one ends at a quarter of it; 0 is no limit
 	Buffers bool            // keep buffer heads whole instead of their first 64 bytes
+
+	// OnFull is told, once and while the recording goes on, that the file reached its limit, and what can be done; nil tells nobody.
+	OnFull func(why string)
 }
 
 const (
@@ -31,7 +34,8 @@ const (
 	shortHead    = 64
 	maxProperty  = 8 << 20 // a line stays below what Open accepts
 	maxDetail    = 1 << 20
-	lastWords    = 512             // bytes kept free for the last gap line
+	lastWords    = 512 // bytes kept free for the last gap line
+	reachedLimit = "the run file reached a quarter of [record] max and ends here; raise max to record more"
 	closeTimeout = 5 * time.Second // for the tail, if the disk hangs
 )
 
@@ -225,6 +229,9 @@ func (r *Recorder) write() {
 		r.drop()
 		r.full.Store(true)
 		r.writeGap()
+		if r.opt.OnFull != nil && r.stopped.Err() == nil { // at the end the summary says it
+			r.opt.OnFull(reachedLimit)
+		}
 		return
 	}
 	r.writeFrame(frame)
@@ -254,7 +261,7 @@ func (r *Recorder) writeGap() {
 		return
 	}
 	if r.full.Load() {
-		r.gap.detail = "the run file reached a quarter of [record] max; nothing more is recorded"
+		r.gap.detail = reachedLimit
 	}
 	r.begin()
 	r.writeFrame(r.out.frame(r.block.lines))

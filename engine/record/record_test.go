@@ -96,7 +96,7 @@ func TestRunIsReadBackAsItWas(t *testing.T) {
 	if h.Format != Format || h.Graph != "demo" || h.Tenbench != "1.2" || string(h.Graphs) != `[{"name":"demo"}]` || !h.Start.Equal(log.Start()) {
 		t.Errorf("header %+v", h)
 	}
-	if run.Damage != "" || run.Live || run.Missing != 0 || run.Events != 4*499 {
+	if run.Damage != "" || run.Live || run.Missing != 0 || run.Lacks() != "" || run.Events != 4*499 {
 		t.Errorf("damage %q, live %v, missing %d, events %d", run.Damage, run.Live, run.Missing, run.Events)
 	}
 	info, err := os.Stat(r.Path())
@@ -320,6 +320,9 @@ func TestFullDiskIsAGapUntilThereIsRoomAgain(t *testing.T) {
 		if run.Damage != "" || run.Missing != 80 || r.Skipped() != 80 || run.Events != 81 {
 			t.Errorf("damage %q, missing %d, skipped %d, events %d; want none, 80, 80 and 80 with one gap", run.Damage, run.Missing, r.Skipped(), run.Events)
 		}
+		if lacks := run.Lacks(); !strings.Contains(lacks, "lacks 80 events") {
+			t.Errorf("read back, it says: %s", lacks)
+		}
 		if e, _ := run.Log().At(120); e.Kind != trace.Gap || e.Count != 80 {
 			t.Errorf("event 120 is %s with count %d", e.Kind, e.Count)
 		}
@@ -330,8 +333,12 @@ func TestFileStopsAtItsLimitWithAGap(t *testing.T) {
 	const limit = 100 << 10
 	log := trace.New(trace.Options{})
 	defer log.Close()
-	r := start(t, log, Options{Max: 4 * limit})
+	told := make(chan string, 1)
+	r := start(t, log, Options{Max: 4 * limit, OnFull: func(why string) { told <- why }})
 	emit(log, 1, 8_000)
+	if why := <-told; !strings.Contains(why, "raise max") {
+		t.Errorf("told that %s", why)
+	}
 	if err := r.Close(); err != nil {
 		t.Fatal(err)
 	}
@@ -347,6 +354,19 @@ func TestFileStopsAtItsLimitWithAGap(t *testing.T) {
 	if tail := lines[len(lines)-1]; !strings.Contains(tail, "a quarter of [record] max") {
 		t.Errorf("the file ends with %s", tail)
 	}
+	if end, ran := run.Log().Now(), newest(log); end >= ran {
+		t.Errorf("the file ends at %s, as the run did: what it leaves open would be as old", time.Duration(end))
+	}
+	if lacks := run.Lacks(); !strings.Contains(lacks, "Recorded up to") || !strings.Contains(lacks, "raise max") {
+		t.Errorf("read back, it says: %s", lacks)
+	}
+}
+
+// newest is when the newest event of a log was.
+func newest(log *trace.Log) int64 {
+	_, last := log.Span()
+	e, _ := log.At(last)
+	return e.Mono
 }
 
 func BenchmarkRecord(b *testing.B) {
