@@ -38,9 +38,6 @@ type App struct {
 // Predefined is a graph that an App can start by name.
 type Predefined struct{ Graph *graph.Graph }
 
-// BenchName is the place that injected messages come from.
-const BenchName = "ten:bench"
-
 // ProxyName is the place that a graph's exposed messages come from and go to.
 const ProxyName = "ten:graph_proxy"
 
@@ -285,7 +282,7 @@ func (a *App) Inject(ctx context.Context, m msg.Message) (uint64, error) {
 
 // seenAs is the place of the extension that an injected message shall seem to come from; nil is the bench itself.
 func (e *Engine) seenAs(extension string) (*msg.Loc, error) {
-	if extension == "" || extension == BenchName {
+	if extension == "" || extension == msg.BenchName {
 		return nil, nil
 	}
 	n := e.node(extension)
@@ -315,7 +312,7 @@ func (a *App) Answer(id uint64, status msg.Status, properties []byte, final bool
 			return nil
 		}
 	}
-	return errorf(CodeNotFound, "no command #%d waits for an answer of %s", id, BenchName)
+	return errorf(CodeNotFound, "no command #%d waits for an answer of %s", id, msg.BenchName)
 }
 
 // Close stops everything: on_stop and on_deinit run, each within its deadline. It returns when that is done and the log can be

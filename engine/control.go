@@ -35,7 +35,7 @@ func (e *Engine) locate(from *Node, m msg.Message, d msg.Loc) target {
 	}
 	n := to.node(d.Extension)
 	switch d.Extension {
-	case BenchName:
+	case msg.BenchName:
 		n = to.bench
 	case "", ProxyName:
 		return to.exposed(from, m)

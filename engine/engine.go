@@ -50,7 +50,7 @@ func newEngine(a *App, g *graph.Graph, host *Node) (*Engine, error) {
 		name = e.id
 	}
 	e.sym = trace.Intern(name)
-	e.bench = e.pseudo(BenchName)
+	e.bench = e.pseudo(msg.BenchName)
 	e.nowhere = e.pseudo("")
 	set := &nodeSet{byName: map[string]*Node{}}
 	e.nodes.Store(set)
@@ -83,7 +83,7 @@ const appName = "ten:app"
 
 // peerOf finds the node that g names as its peer.
 func (e *Engine) peerOf(g *graph.Graph, set *nodeSet) *Node {
-	if g.Peer == BenchName {
+	if g.Peer == msg.BenchName {
 		return e.bench
 	}
 	return set.byName[g.Peer]

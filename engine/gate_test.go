@@ -72,7 +72,7 @@ func TestTheGateHoldsAndLetsGo(t *testing.T) {
 	if p := app.Snapshot().Paths; len(p) != 1 || p[0].Debtor != "held" {
 		t.Errorf("paths %+v", p)
 	}
-	if h := app.Held(); len(h) != 1 || h[0].ID != id || h[0].Rule != name || h[0].From != engine.BenchName || h[0].To != "a" || h[0].Due != 0 {
+	if h := app.Held(); len(h) != 1 || h[0].ID != id || h[0].Rule != name || h[0].From != msg.BenchName || h[0].To != "a" || h[0].Due != 0 {
 		t.Errorf("held %+v", h)
 	}
 	if r := app.GateRules(); len(r) != 1 || r[0].Seen != 1 || r[0].Hit != 1 {

@@ -118,14 +118,14 @@ func TestAnInjectedMessageSeemsAnExtensionsButIsAnsweredToTheBench(t *testing.T)
 			_ = env.ReturnResult(ctx, msg.NewResult(msg.OK, cmd))
 		}},
 	}, engine.Options{})
-	for as, want := range map[string]string{"a": "a", "": engine.BenchName, engine.BenchName: engine.BenchName} {
+	for as, want := range map[string]string{"a": "a", "": msg.BenchName, msg.BenchName: msg.BenchName} {
 		cmd := msg.NewCmd("hello")
 		msg.SendAs(cmd, as)
 		res := inject(t, app, cmd, "b")
 		if loc := <-got; loc != (msg.Loc{Graph: e.ID(), Extension: want}) {
 			t.Errorf("as %q the receiver reads the source %+v", as, loc)
 		}
-		if res.Status != msg.OK || res.To.String() != engine.BenchName {
+		if res.Status != msg.OK || res.To.String() != msg.BenchName {
 			t.Errorf("as %q the answer is %v to %s", as, res.Status, res.To)
 		}
 	}

@@ -101,7 +101,7 @@ func TestDataToTheBenchArrives(t *testing.T) {
 		t.Fatal(err)
 	}
 	awaitEvent(t, app.Log().NewReader(), func(e *trace.Event) bool {
-		return e.Kind == trace.Delivered && e.To.String() == engine.BenchName && e.Name.String() == "ping"
+		return e.Kind == trace.Delivered && e.To.String() == msg.BenchName && e.Name.String() == "ping"
 	})
 }
 

@@ -10,7 +10,6 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"tenbench/engine"
 	"tenbench/engine/diagnose"
 	"tenbench/engine/graph"
 	"tenbench/engine/msg"
@@ -106,7 +105,7 @@ func checkSends(sends []send, graphs []*graph.Graph) error {
 				return fmt.Errorf("--send %s: %w", s.text, err)
 			}
 		}
-		if as := s.msg.Source().Extension; as != "" && as != engine.BenchName {
+		if as := s.msg.Source().Extension; as != "" && as != msg.BenchName {
 			if err := checkDest(msg.Loc{Graph: s.msg.Dests()[0].Graph, Extension: as}, graphs); err != nil {
 				return fmt.Errorf("--send %s: as: %w", s.text, err)
 			}

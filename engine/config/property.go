@@ -124,9 +124,6 @@ func (l *load) slips(t *graph.Tree, known []string) {
 	}
 }
 
-// BenchName is the peer of a package that is opened alone: it gets all that the package sends, and can answer it.
-const BenchName = "ten:bench"
-
 // onePackage makes a graph of the one extension that a package folder holds. What its manifest says it takes can be injected.
 func (l *load) onePackage(manifest *graph.Tree) {
 	t := manifest.Get("name")
@@ -138,7 +135,7 @@ func (l *load) onePackage(manifest *graph.Tree) {
 		l.report.Addf(manifest.Pos, `a manifest without "name"`).Remedy = "the name is that of the addon"
 		return
 	}
-	g := &graph.Graph{Name: name, AutoStart: true, Peer: BenchName, Nodes: []graph.Node{{Name: name, Addon: name, Pos: t.Pos, AddonPos: t.Pos}}}
+	g := &graph.Graph{Name: name, AutoStart: true, Peer: msg.BenchName, Nodes: []graph.Node{{Name: name, Addon: name, Pos: t.Pos, AddonPos: t.Pos}}}
 	l.choose([]*graph.Graph{g})
 	l.config.Inject = append(l.config.Inject, api(manifest, l.config.Dir, name)...)
 }

@@ -195,7 +195,7 @@ func (l *layers) names(tree *graph.Tree) {
 		for _, to := range s.dests {
 			check(s.tree, to.Extension, "send")
 		}
-		if s.as != BenchName {
+		if s.as != msg.BenchName {
 			check(s.tree, s.as, "send")
 		}
 	}

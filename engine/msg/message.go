@@ -46,6 +46,10 @@ type Loc struct {
 	Extension string
 }
 
+// BenchName is the extension that stands for the bench itself: the place that injected messages come from, and the peer of a package that
+// is opened alone, which gets all that the package sends and can answer it.
+const BenchName = "ten:bench"
+
 // Status is what a result says of its command.
 type Status uint8
 

@@ -1,11 +1,12 @@
 package trace
 
-// The spellings of the bench in filters, beside the one that events carry.
+import "tenbench/engine/msg"
+
+// The spellings of the bench in filters, beside msg.BenchName, which events carry.
 const (
 	// BenchDrawn is how screens draw the bench where it speaks itself.
 	BenchDrawn = "(bench)"
 
-	benchName = "ten:bench"
 	benchWord = "bench"
 )
 
@@ -54,5 +55,5 @@ func whoOp(p *filterParser, name, op token, values []token) (test textTest, nega
 	if !drawn {
 		return asked, negated, false, nil
 	}
-	return func(s string) bool { return s == benchName || asked(s) }, negated, true, nil
+	return func(s string) bool { return s == msg.BenchName || asked(s) }, negated, true, nil
 }

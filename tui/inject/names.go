@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"tenbench/engine/graph"
 	"tenbench/engine/msg"
 	"tenbench/engine/near"
 	"tenbench/tui/ui"
@@ -14,11 +15,9 @@ import (
 func extensions(c *ui.Common) []string {
 	var names []string
 	for _, n := range c.Store.Nodes() {
-		if !slices.Contains(names, n.Name()) {
-			names = append(names, n.Name())
-		}
+		names = append(names, n.Name())
 	}
-	return names
+	return distinct(names)
 }
 
 // messages are the names that the graphs know for messages of the draft's kind, those its receiver gets first.
@@ -30,19 +29,20 @@ func messages(c *ui.Common, d draft) []string {
 				if f.Kind != d.kind || f.Name == "" || f.Name == "*" {
 					continue
 				}
-				to := &others
-				for _, dest := range f.Dests {
-					if dest.Extension == d.to {
-						to = &known
-					}
+				if slices.ContainsFunc(f.Dests, func(dest graph.Dest) bool { return dest.Extension == d.to }) {
+					known = append(known, f.Name)
+				} else {
+					others = append(others, f.Name)
 				}
-				*to = append(*to, f.Name)
 			}
 		}
 	}
-	all := append(known, others...)
-	var out []string
-	for _, n := range all {
+	return distinct(append(known, others...))
+}
+
+// distinct returns each name once, where it stands first.
+func distinct(names []string) (out []string) {
+	for _, n := range names {
 		if !slices.Contains(out, n) {
 			out = append(out, n)
 		}

@@ -32,8 +32,8 @@ type Controller interface {
 	Answer(id uint64, status msg.Status, properties []byte, final bool) error
 }
 
-// BenchName is the place that injected messages come from, and the peer of a package that is opened alone.
-const BenchName = "ten:bench"
+// BenchName is msg.BenchName, for screens.
+const BenchName = msg.BenchName
 
 // Desktop is what main lends the screens of the world outside.
 type Desktop interface {
