@@ -801,7 +801,7 @@ func workbench(ctx context.Context, opt bench.Options, guards func() *guard.Guar
 	}
 	defer b.Close()
 	d := desk(filepath.Dir(b.Config().Path))
-	w, err := tui.New(b.App(), b.App(), d, screenInfo(b, opt), screenOptions(b, g, opt.Sources, colour))
+	w, err := tui.New(b.App(), b.App(), d, screenInfo(b, opt), screenOptions(b, d.Written, g, opt.Sources, colour))
 	if err != nil {
 		return bench.Fail(bench.Usage, err)
 	}
@@ -942,9 +942,14 @@ func screenInfo(b *bench.Bench, opt bench.Options) tui.Info {
 	return info
 }
 
-func screenOptions(b *bench.Bench, g *guard.Guard, sources bench.Sources, colour string) tui.Options {
+func screenOptions(b *bench.Bench, written *desktop.Files, g *guard.Guard, sources bench.Sources, colour string) tui.Options {
 	o := lookOf(b.Config(), g, sources, colour)
-	o.Report = func() (string, error) { return b.Report(time.Now()) }
+	o.Report = func() (file string, err error) {
+		if file, err = b.Report(time.Now()); err == nil {
+			written.Note(file)
+		}
+		return file, err
+	}
 	return o
 }
 

@@ -76,16 +76,19 @@ func faultOn(g *ui.GateState) string {
 
 // quit leaves the workbench, after a question if messages are held: nobody can let them go then.
 func (m *Model) quit() tea.Cmd {
-	n := m.common.Gate.Waiting()
-	if n == 0 {
+	if m.common.Gate.Waiting() == 0 {
 		return tea.Quit
 	}
-	text := "1 message is held and will not arrive any more. Quit?"
-	if n > 1 {
-		text = strconv.Itoa(n) + " messages are held and will not arrive any more. Quit?"
-	}
-	m.ask = &question{text: text, yes: tea.Quit, moot: m.noneHeld}
+	m.ask = &question{says: m.stillHeld, yes: tea.Quit, moot: m.noneHeld}
 	return nil
+}
+
+// stillHeld says what is lost by leaving now.
+func (m *Model) stillHeld() string {
+	if n := m.common.Gate.Waiting(); n > 1 {
+		return strconv.Itoa(n) + " messages are held and will not arrive any more. Quit?"
+	}
+	return "1 message is held and will not arrive any more. Quit?"
 }
 
 // noneHeld is why nothing is lost by leaving any more, "" while messages are held.

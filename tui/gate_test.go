@@ -70,6 +70,14 @@ func TestQuittingAsksWhileMessagesAreHeld(t *testing.T) {
 	if quits(s, "q") || !strings.Contains(s.View(), "2 messages are held and will not arrive") {
 		t.Fatalf("q with held messages:\n%s", s.View())
 	}
+	kept := g.State.Held
+	g.State.Held = kept[1:] // one is let go while the question stands
+	s.common.LookAtGate()
+	if v := s.View(); !strings.Contains(v, "1 message is held and will not arrive") {
+		t.Errorf("the question does not count anew:\n%s", v)
+	}
+	g.State.Held = kept
+	s.common.LookAtGate()
 	if quits(s, "esc") || s.ask != nil {
 		t.Error("esc is no no")
 	}

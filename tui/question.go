@@ -14,8 +14,17 @@ import (
 // question is a thing the person must agree to first.
 type question struct {
 	text string
+	says func() string // the text as of now; nil if it does not change
 	yes  tea.Cmd
 	moot func() string // why there is nothing to agree to any more, in a sentence; "" as long as there is
+}
+
+// now is the text as of now.
+func (q *question) now() string {
+	if q.says != nil {
+		return q.says()
+	}
+	return q.text
 }
 
 // answer takes the answer to the question that is asked.

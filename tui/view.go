@@ -291,7 +291,7 @@ func (m *Model) viewFooter() {
 	case more != "" && m.ask == nil && !m.palette.IsOpen():
 		l.Gap(toastIndent-1).Text(m.toastStyle(), more)
 	case m.ask != nil:
-		l.Sentences(m.common.Styled().Text(th.Bright, m.ask.text).String())
+		l.Sentences(m.common.Styled().Text(th.Bright, m.ask.now()).String())
 	case m.palette.IsOpen():
 		l.Sentences(m.palette.Status())
 	case m.pager != nil:

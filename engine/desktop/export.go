@@ -30,7 +30,8 @@ func (f *Files) Summary(w io.Writer) {
 	}
 }
 
-func (f *Files) note(name string) {
+// Note adds a file.
+func (f *Files) Note(name string) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.names = append(f.names, name)
@@ -60,7 +61,7 @@ func (d Desktop) Save(name, as string, write func(io.Writer) error) (file string
 		return f.Name(), err
 	}
 	if d.Written != nil {
-		d.Written.note(f.Name())
+		d.Written.Note(f.Name())
 	}
 	return f.Name(), nil
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 
+	"tenbench/engine/diagnose"
 	"tenbench/engine/trace"
 	"tenbench/tui/store"
 	"tenbench/tui/theme"
@@ -52,7 +53,7 @@ func (m *Model) findTroubles() {
 	for i := range m.c.Store.Problems() {
 		p := &m.c.Store.Problems()[i]
 		level, _ := trace.ParseLevel(p.Level)
-		if p.Extension == "" || p.Ended || p.Muted || level <= trace.Info {
+		if p.Extension == "" || p.Ended || p.Muted || level <= trace.Info || p.Rule == diagnose.DroppedByRule { // what it never got is not its fault
 			continue
 		}
 		s := subject{p.Graph, p.Extension}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"tenbench/engine/diagnose"
+	"tenbench/engine/msg"
 	"tenbench/engine/trace"
 	"tenbench/tui/tuitest"
 	"tenbench/tui/ui"
@@ -187,5 +188,23 @@ func TestTheSlowestToStartIsNotCutOff(t *testing.T) {
 	}
 	if m.SetSize(120, 31); rows(m)[7] != "●h" {
 		t.Errorf("with room for all the rows are %v", rows(m))
+	}
+}
+
+// What a rule of the gate dropped its receiver never got: nothing is wrong with it.
+func TestWhatWasDroppedIsNotItsReceiversTrouble(t *testing.T) {
+	for rule, want := range map[string]trace.Level{"dropped": 0, "lost": trace.Error} {
+		r := tuitest.NewRun("g", "a", "b")
+		id := r.Send(tuitest.Cmd{From: "a", To: "b", Name: "ask", Handling: time.Millisecond, Lost: rule == "lost"})
+		if rule == "dropped" {
+			r.Add(time.Millisecond, trace.Event{Kind: trace.Dropped, Type: msg.KindCmd, ID: id, Name: trace.Intern("ask"), From: trace.Intern("a"), To: trace.Intern("b"),
+				Extension: trace.Intern("b"), Debtor: trace.DebtorNobody, Rule: trace.Intern("drop-1")})
+			r.Add(2*time.Second, trace.Event{Kind: trace.Lint, Type: msg.KindCmd, ID: id, Name: trace.Intern("ask"), From: trace.Intern("a"), To: trace.Intern("b"),
+				Extension: trace.Intern("b"), Level: trace.Warn, Rule: trace.Intern("unanswered"), Debtor: trace.DebtorNobody})
+		}
+		m := screen(r, 5*time.Second, 120, 31)
+		if got := m.trouble(m.c.Store.Node("b")); got != want || len(m.c.Store.Problems()) == 0 {
+			t.Errorf("%s: the trouble is %v, want %v; %d problems", rule, got, want, len(m.c.Store.Problems()))
+		}
 	}
 }
