@@ -35,6 +35,7 @@ const (
 	growingMin  = 50 // messages that must wait in it then
 	paceRow     = 5  // samples in a row with audio
 	paceSlack   = 0.1
+	stoodStill  = 5 * sampleEvery / 2 // between two samples: the whole program was suspended, or had no processor
 )
 
 // growth is what the watch knows of a node from its samples.
@@ -51,7 +52,23 @@ type pacing struct {
 	at    int64 // nanoseconds of audio by then
 	row   int
 	last  int64 // nanoseconds of audio in the last sample
+	seen  int64 // when that was
 	told  bool
+}
+
+// step takes a sample and reports how much audio came in how much time, once that is enough to tell. The first and the last second are
+// not whole, so they do not count.
+func (p *pacing) step(total, now int64) (played, passed time.Duration, ok bool) {
+	came := total > p.last && now-p.seen < stoodStill
+	p.last, p.seen = total, now
+	if !came {
+		p.row, p.told = 0, false
+		return 0, 0, false
+	}
+	if p.row++; p.row == 1 {
+		p.since, p.at = now, total
+	}
+	return time.Duration(total - p.at), time.Duration(now - p.since), p.row > paceRow && !p.told
 }
 
 // sample looks at what grows; once a second.
@@ -86,26 +103,17 @@ func (w *watch) queue(n *Node, g *growth) {
 	}
 }
 
-// audio compares the audio of one name with the time that passed. The first and the last second are not whole, so they do not count.
+// audio compares the audio of one name with the time that passed.
 func (w *watch) audio(n *Node, g *growth, name trace.Sym, total, now int64) {
 	p := g.pacing[name]
 	if p == nil {
-		p = &pacing{}
+		p = &pacing{seen: now}
 		g.pacing[name] = p
 	}
-	came := total > p.last
-	p.last = total
-	if !came {
-		p.row, p.told = 0, false
+	played, passed, ok := p.step(total, now)
+	if !ok {
 		return
 	}
-	if p.row++; p.row == 1 {
-		p.since, p.at = now, total
-	}
-	if p.row <= paceRow || p.told {
-		return
-	}
-	played, passed := time.Duration(total-p.at), time.Duration(now-p.since)
 	if off := played.Seconds()/passed.Seconds() - 1; math.Abs(off) > paceSlack {
 		p.told = true
 		n.lint(trace.Event{Rule: ruleMediaPace, Level: trace.Info, Name: name, Type: msg.KindAudioFrame, From: n.sym,
