@@ -282,7 +282,7 @@ func TestWhatIsStillHandledIsNotComparedWithWhatIsLost(t *testing.T) {
 	f := fold(events...)
 	for id, want := range map[uint64]string{
 		1:  "10 unanswered and 19 answered weather; 1 still at work is on neither side",
-		29: "nothing found: no property, sender or time, nor two of them, sets the 1 unanswered apart from the 19 answered; 10 given up by the handler are on neither side",
+		29: "nothing found beyond chance: no property, sender or time, nor two of them, surely sets the 1 unanswered apart from the 19 answered; 10 given up by the handler are on neither side",
 	} {
 		v, _ := f.Verdict(id, trace.Snapshot{}, inMemory(events))
 		got := v.TooFew
@@ -359,7 +359,7 @@ func TestWhatIsAnsweredByHandIsAnswered(t *testing.T) {
 			got = v.Different.Heading()
 		}
 		if v.Different == nil && tc.by == trace.ByStop {
-			if want := "nothing found: "; !strings.HasPrefix(got, want) || !strings.Contains(got, "the 3 unanswered apart from the 5 answered") {
+			if want := "nothing found beyond chance: "; !strings.HasPrefix(got, want) || !strings.Contains(got, "the 3 unanswered apart from the 5 answered") {
 				t.Errorf("%s: %q", tc.name, got)
 			}
 			continue
@@ -679,7 +679,7 @@ func TestWhatIsTooFewToCompareIsSaid(t *testing.T) {
 		t.Errorf("one of each: %q", v.TooFew)
 	}
 	same := `{"city":"Oslo"}`
-	if v := session(t, "weather", mixed(repeat(9, true, same), repeat(9, false, same))); v.TooFew != "nothing found: no property, sender or time, nor two of them, sets the 9 unanswered apart from the 9 answered" || v.Different != nil {
+	if v := session(t, "weather", mixed(repeat(9, true, same), repeat(9, false, same))); v.TooFew != "nothing found beyond chance: no property, sender or time, nor two of them, surely sets the 9 unanswered apart from the 9 answered" || v.Different != nil {
 		t.Errorf("nine of each are enough: %+v, %q", v.Different, v.TooFew)
 	}
 	v = session(t, "weather", mixed(repeat(3, true, `{"units":"metric"}`), repeat(14, false, `{"city":"Oslo"}`)))

@@ -90,6 +90,9 @@ func (v *view) waitsForYou() ruling {
 func (v *view) held() ruling {
 	r := ruling{rule: Held, conf: Observed, why: "it is held in the gate", tail: ", which is held in the gate", so: "It goes on when you let it go.",
 		remedy: "{let_go}."}
+	if v.Finished {
+		r.why, r.so, r.remedy = "it was held in the gate to the end", "", "Let it go before the graph stops."
+	}
 	if v.Command.Rule != 0 {
 		r.why += ", by the rule " + v.Command.Rule.String()
 	}
@@ -120,6 +123,9 @@ func (f *Fold) judgeReturned(v *view) ruling {
 		r.why += " and nothing holds the command any more"
 	case kept:
 		r.conf, r.so = Observed, "Whatever holds it can still answer it."
+		if v.Finished {
+			r.so = "Whatever holds it comes too late now."
+		}
 		r.why += ", and something still holds the command"
 	default:
 		r.conf, r.so = Likely, "Whether something still holds the command, and can answer it, is known within two seconds."
@@ -156,12 +162,23 @@ func (f *Fold) waitsOnChild(v *view, now trace.Snapshot, seen []uint64) ruling {
 	chain, text, end := f.chainOf(v.owed.waits, now, seen)
 	r := ruling{rule: WaitsOnChild, conf: Observed, chain: chain, why: "its handler waits for " + text, tail: ", which waits for " + text,
 		remedy: "Look at the command it waits for."}
+	onward := v.Handled != 0 // it does not wait: it was sent on, and its answer is that of the other
+	if onward {
+		r.why, r.tail = "its handler sent it on: its answer is to come from "+text, ", which sent it on: its answer is to come from "+text
+	}
 	if end == nil {
 		return r
 	}
-	r.so = fmt.Sprintf("It goes on when %s #%d is answered.", chain[0].Name, chain[0].ID)
-	if r.hopeless = end.hopeless; r.hopeless != "" {
+	r.hopeless = end.hopeless
+	switch first := fmt.Sprintf("%s #%d", chain[0].Name, chain[0].ID); {
+	case r.hopeless != "" && onward:
+		r.so = fmt.Sprintf("Nothing can answer %s any more, and so not this one.", r.hopeless)
+	case r.hopeless != "":
 		r.so = fmt.Sprintf("Nothing can answer %s any more: it goes on only when that wait is given up.", r.hopeless)
+	case onward:
+		r.so = "It is answered when " + first + " is."
+	default:
+		r.so = "It goes on when " + first + " is answered."
 	}
 	r.seqs, r.stack, r.where, r.is = end.seqs, end.stack, end.where, end.is
 	last := &chain[len(chain)-1]
@@ -232,9 +249,12 @@ func (v *view) blockedBy(b *block) ruling {
 	case b.id != 0:
 		who = fmt.Sprintf("%s (#%d)", who, b.id)
 	}
-	held := span(v.now - b.since)
+	held, whose := span(v.now-b.since), who
+	if b.id == v.ID { // in a chain another command is spoken of
+		whose = "its handler"
+	}
 	return ruling{rule: LoopBlocked, conf: Observed, why: fmt.Sprintf("its loop%s has been held by %s for %s without waiting", v.shared(b), who, held),
-		tail: fmt.Sprintf(", whose loop%s has been held by %s for %s without waiting", v.shared(b), who, held), so: "Nothing else on that loop runs meanwhile.",
+		tail: fmt.Sprintf(", whose loop%s has been held by %s for %s without waiting", v.shared(b), whose, held), so: "Nothing else on that loop runs meanwhile.",
 		remedy: "Run what blocks with {off_loop}, off the loop.", seqs: []uint64{b.seq}, stack: b.work.Stack, where: b.place, is: "what holds the loop"}
 }
 
@@ -491,6 +511,9 @@ func (v *view) late() ruling {
 		remedy: "Nothing, if that is its pace: then raise [bench] unanswered_after; else see what its handler waits for."}
 	if v.Command.Rule != 0 {
 		r.why, r.remedy = "the rule "+v.Command.Rule.String()+" of the gate held it on its way", "Nothing: you held it."
+		if strings.HasPrefix(v.Command.Rule.String(), trace.GateDelay.String()) {
+			r.why, r.remedy = "the rule "+v.Command.Rule.String()+" of the gate delayed it", "Nothing: that is what the rule is for."
+		}
 		return r
 	}
 	wait, ran := v.QueuedNS, int64(0)

@@ -43,6 +43,9 @@ func (w *Ways) exitIs(one string) string {
 	for i, line := range lines {
 		all[i] = strconv.Itoa(line)
 	}
+	if len(all) == 1 && more == "" {
+		return one + "; so is " + all[0]
+	}
 	return one + "; so are " + strings.Join(all, ", ") + more
 }
 
@@ -199,6 +202,9 @@ func (f *Fold) say(p *Problem, v *view, r *ruling, what string) {
 		p.Brief = receiver + " never got " + strings.TrimSuffix(what, ",")
 	case r.rule == Held:
 		p.Brief = "you hold " + strings.TrimSuffix(what, ",")
+		if v.Finished {
+			p.Brief = "you held " + strings.TrimSuffix(what, ",") + " to the end"
+		}
 	case v.Finished && v.open:
 		p.Brief = receiver + " had not answered " + what + v.end(open)
 	case !v.Finished:

@@ -179,7 +179,7 @@ func (d *Difference) Aside() string {
 // nothing says that nothing separates what was compared.
 func (d *Difference) nothing() string {
 	bad, good := d.Sides()
-	return fmt.Sprintf("nothing found: no property, sender or time, nor two of them, sets the %d %s apart from the %d %s", d.Unanswered, bad, d.Answered, good) + d.end()
+	return fmt.Sprintf("nothing found beyond chance: no property, sender or time, nor two of them, surely sets the %d %s apart from the %d %s", d.Unanswered, bad, d.Answered, good) + d.end()
 }
 
 // Heading says how many commands are compared, and which are not.

@@ -500,6 +500,36 @@ func TestAChainThatEndsInALossDoesNotGoOn(t *testing.T) {
 	}
 }
 
+// Who sent a command on does not wait: its answer is that of the other.
+func TestWhatWasSentOnDoesNotWait(t *testing.T) {
+	child := ask(trace.Sent, 2, 50, 42, "look", "greeter", "b")
+	ended := hello(trace.Handled, 3, 42)
+	ended.Debtor = trace.DebtorChild
+	freed := ask(trace.Freed, 7, 50, 0, "look", "greeter", "b")
+	for name, tc := range map[string]struct {
+		more      []trace.Event
+		what, and string
+	}{
+		"sent on":             {[]trace.Event{ended}, "its handler sent it on: its answer is to come from look #50 to b", "It is answered when look #50 is."},
+		"sent on, and lost":   {[]trace.Event{ended, freed}, "its handler sent it on: its answer is to come from look #50 to b", "Nothing can answer look #50 any more, and so not this one."},
+		"near miss: it waits": {nil, "its handler waits for look #50 to b", "It goes on when look #50 is answered."},
+	} {
+		events := slices.Concat([]trace.Event{hello(trace.Sent, 0, 42), hello(trace.Delivered, 1, 42), child}, tc.more, []trace.Event{unanswered(1*s, 42)})
+		if v := verdict(t, 4*s, events...); v.Rule != WaitsOnChild || !strings.Contains(v.Text, tc.what) || v.So != tc.and {
+			t.Errorf("%s: %s: %s %s", name, v.Rule, v.Text, v.So)
+		}
+	}
+}
+
+// In a chain it is another command that holds the loop: "this handler" would be that of the first.
+func TestAChainNamesTheHandlerThatHoldsTheLoop(t *testing.T) {
+	events := slices.Concat(up("b"), []trace.Event{hello(trace.Sent, 0, 42), hello(trace.Delivered, 1, 42), ask(trace.Sent, 2, 50, 42, "look", "greeter", "b"),
+		ask(trace.Delivered, 3, 50, 0, "look", "greeter", "b"), unanswered(1*s, 42), blocks("b", 1*s, 50, "on_cmd look")})
+	if v := verdict(t, 4*s, events...); !strings.Contains(v.Text, "look #50 to b, whose loop has been held by its handler for 3.1 s without waiting") {
+		t.Errorf("%s: %s", v.Rule, v.Text)
+	}
+}
+
 // The line of partial results that were not the last is where the last of them came from: which way out they missed nobody knows.
 func TestTheLineOfPartialResultsWithoutAFinalOne(t *testing.T) {
 	first, last := partial(200*us), partial(300*us)
@@ -540,7 +570,7 @@ func TestTheLineAfterTheLastLogLine(t *testing.T) {
 		want string
 	}{
 		"one after it":      {Ways{Exit: "greeter/greeter.go:27", Others: []int{33}}, "33 likely: a way out without a result after its last log line"},
-		"two after it":      {Ways{Exit: "greeter/greeter.go:30", Others: []int{35}}, "30 likely: a way out without a result after its last log line; so are 35"},
+		"two after it":      {Ways{Exit: "greeter/greeter.go:30", Others: []int{35}}, "30 likely: a way out without a result after its last log line; so is 35"},
 		"none after it":     {Ways{Exit: "greeter/greeter.go:27", Others: []int{29}}, "30 likely: the handler's last log line"},
 		"in another source": {Ways{Exit: "greeter/other.go:33"}, "30 likely: the handler's last log line"},
 	} {

@@ -13,9 +13,9 @@ var (
 // What a person does by hand stands between braces too. The screen has keys for it; a program of its own the bench cannot restart.
 var (
 	onScreen = strings.NewReplacer("{restart}", "press R to restart the extension", "{renew}", "save or press R to restart the extension",
-		"{let_go}", "Press a to let it go", "{switch_off}", "Switch the rule off in :gate", "{answer}", "Press a to answer it")
+		"{let_go}", "Press a to let it go", "{switch_off}", "Switch the rule off in :gate, if it is still on,", "{answer}", "Press a to answer it")
 	inPlain = strings.NewReplacer("{restart}", "run it again", "{renew}", "save, or run it again",
-		"{let_go}", "Let it go", "{switch_off}", "Switch the rule off", "{answer}", "Open it with the screen, where it is answered by hand")
+		"{let_go}", "Let it go", "{switch_off}", "Switch the rule off, if it is still on,", "{answer}", "Open it with the screen, where it is answered by hand")
 	inProgram = strings.NewReplacer("{restart}", "run the program again", "{renew}", "run the program again")
 )
 

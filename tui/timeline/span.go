@@ -240,7 +240,7 @@ func (m *Model) look(c *store.Command) look {
 	case !c.Finished && c.Silent():
 		return look{t.Wrong, t.Signs.Dashed, "no answer " + ui.Age(c.Age(m.c.Now))}
 	case !c.Finished && c.Held:
-		return look{t.Held, t.Signs.Segment, "held " + ui.Age(c.Age(m.c.Now))}
+		return look{t.Held, t.Signs.Queued, "held " + ui.Age(c.Age(m.c.Now))}
 	case !c.Finished:
 		return look{t.Warn, t.Signs.Segment, ui.Age(c.Age(m.c.Now))}
 	case c.Cut:
