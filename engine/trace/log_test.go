@@ -443,24 +443,6 @@ func TestReaderAtFindsEverySeq(t *testing.T) {
 	}
 }
 
-func TestFinderFindsWhatIsThereInSteps(t *testing.T) {
-	const n = 6000
-	l := filled(t, n)
-	for _, step := range []uint64{1, 2, 3, 7, 100, 999} {
-		found := l.Finder()
-		for seq := uint64(1); seq <= n; seq += step {
-			var e Event
-			if want, _ := l.At(seq); !found.Find(seq, &e) || e.Seq != seq || !reflect.DeepEqual(e, want) {
-				t.Fatalf("in steps of %d, seq %d: %+v, want %+v", step, seq, e, want)
-			}
-		}
-	}
-	e := Event{ID: 1}
-	if found := l.Finder(); found.Find(0, &e) || found.Find(n+1, &e) || e.ID != 1 {
-		t.Errorf("found an event that was never there: %+v", e)
-	}
-}
-
 // What stands before a body reads back as it was written, whatever the width of its numbers and whatever follows.
 func TestHeadsReadBack(t *testing.T) {
 	var edges []uint64
@@ -484,28 +466,6 @@ func TestHeadsReadBack(t *testing.T) {
 					}
 				}
 			}
-		}
-	}
-}
-
-func TestFinderFindsWhatCameSince(t *testing.T) {
-	l, fill := FromEvents(time.Unix(1_700_000_000, 0))
-	found, asked := l.Finder(), uint64(0)
-	find := func(seq uint64) bool {
-		var e Event
-		asked = seq
-		return found.Find(seq, &e) && e.Seq == seq
-	}
-	for seq := uint64(2); seq < 3000; seq += 2 { // with holes, over several blocks of two classes
-		e := Event{Seq: seq, Kind: Sent, Type: msg.KindCmd, Detail: strings.Repeat("x", 100)}
-		if seq%6 == 0 {
-			e.Type = msg.KindData
-		}
-		if find(seq - 1) {
-			t.Fatalf("found %d, which is not there", asked)
-		}
-		if fill(&e); seq%10 == 0 && !find(seq) {
-			t.Fatalf("did not find %d", asked)
 		}
 	}
 }

@@ -90,11 +90,3 @@ def _typed(plain: Any, number: int, blob: bytes) -> Any:
     if plain is None:
         return cls(struct.unpack(_FORMATS[number], blob)[0])
     return cls(plain)
-
-
-def is_special(value: object) -> bool:
-    """Whether a scalar needs an entry."""
-    if type(value) is float:
-        return value - value != 0
-    return type(value) in NUMBERS
-
