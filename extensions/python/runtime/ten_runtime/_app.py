@@ -38,7 +38,7 @@ def close_all() -> bool:
 class AppPort(Port, _creation.Owner):
     """An app: the port of its env, and the owner of what runs in it."""
 
-    __slots__ = ("app", "base_dir", "stage", "opened", "close_wanted", "error", "on_ready", "extra", "work", "stage_work")
+    __slots__ = ("app", "base_dir", "stage", "opened", "close_wanted", "error", "extra", "work", "stage_work")
 
     def __init__(self, connection: Connection, app: Any, extra: dict[str, Any] | None = None) -> None:
         super().__init__(connection, connection.number(), "")
@@ -49,7 +49,6 @@ class AppPort(Port, _creation.Owner):
         self.opened = False
         self.close_wanted = False
         self.error: str | None = None  # why the app ended, "" if as it should; None while it runs
-        self.on_ready: Any = None
         self.extra = extra  # a tester's graph and peer
         self.work: dict[int, Work] = {}
         self.stage_work: Work | None = None

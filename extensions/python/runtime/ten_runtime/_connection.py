@@ -37,9 +37,6 @@ _FLUSH_AT = 512  # frames that may wait for the end of a loop's turn
 PIECE = 8  # frames of the first piece of a loop's turn
 _VECTOR = 512  # parts of one write
 
-# One frame for an executor: type, flags, whom it is for, and where it lies: chunk, start, size.
-Item = "tuple[int, int, Any, bytes, int, int]"
-
 
 class Connection:
     """The socket, who is reached through it, and what was agreed at the beginning."""

@@ -30,7 +30,7 @@ class Executor(Protocol):
     thread_id: int
 
     def post(self, items: list[Any]) -> None:
-        """Has frames handled on the executor's thread."""
+        """Has frames handled on the executor's thread. Of each: type, flags, whom it is for, and where it lies: chunk, start, size."""
 
     def call(self, function: Callable[..., Any], *args: Any) -> None:
         """Has a function called there."""
@@ -105,7 +105,6 @@ class Loop:
         self.thread_id = self.native_id = 0
         self._inbox: collections.deque[list[Any]] = collections.deque()
         self._scheduled = False
-        self._stopping = False
         self.thread = threading.Thread(target=self._run, name=name, daemon=True)
         self.thread.start()
 
@@ -145,7 +144,6 @@ class Loop:
 
     def stop(self) -> None:
         """Ends the loop; its thread ends soon after. From any thread."""
-        self._stopping = True
         try:
             self.loop.call_soon_threadsafe(self.loop.stop)
         except RuntimeError:

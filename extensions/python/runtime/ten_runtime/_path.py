@@ -9,8 +9,6 @@ from functools import lru_cache
 _PART = re.compile(r'\.?([^.\[\]]+)|\[(\d+)\]|\[("(?:[^"\\]|\\.)*")\]')
 _COMPOUND = re.compile(r"[.\[\]]")
 
-Step = "str | int"
-
 # Paths that are the key of a property and no more, as most are: what is here needs no look at its steps. Those below ``ten`` are not.
 KEYS: set[str] = set()
 _MOST = 4096
