@@ -1,6 +1,7 @@
 package diagnose
 
 import (
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -16,79 +17,9 @@ func ReadPython(source []byte, line int) (exits []int, keep int) {
 	if handler == nil {
 		return nil, 0
 	}
-	exits = w.function(handler, commandParameter(handler))
-	return exits, w.within(handler, commandParameter(handler)).keeps(handler.body)
+	cmd := commandParameter(handler)
+	return w.function(handler, cmd), w.within(handler, cmd).keep(handler.body)
 }
-
-// keeps returns the line at which a block, or a function of the same file that it hands the command to, puts the command away; 0 if none.
-func (w *pyWalker) keeps(body []*pyNode) int {
-	for _, n := range body {
-		if w.stores(n.text) {
-			return n.line
-		}
-		for _, at := range pyCall.FindAllStringSubmatchIndex(n.text, -1) {
-			if line := w.keptBy(n, n.text[at[2]:at[3]], arguments(n.text[at[1]:])); line != 0 {
-				return line
-			}
-		}
-		if line := w.keeps(n.body); line != 0 {
-			return line
-		}
-	}
-	return 0
-}
-
-// pyStore is an assignment to an attribute or an item.
-var pyStore = regexp.MustCompile(`^[A-Za-z_]\w*(?:\.\w+|\[[^\]]*\])+(?:\s*:[^=]*)?\s*=([^=].*)$`)
-
-func (w *pyWalker) stores(text string) bool {
-	m := pyStore.FindStringSubmatch(text)
-	return m != nil && w.holds(m[1])
-}
-
-// holds reports that a value is the command, or a list, tuple or dict with it.
-func (w *pyWalker) holds(value string) bool {
-	value = strings.TrimSpace(value)
-	if value == w.cmd && w.cmd != "" {
-		return true
-	}
-	if len(value) < 2 || !strings.ContainsRune("([{", rune(value[0])) {
-		return false
-	}
-	return slices.ContainsFunc(arguments(value[1:]), func(a string) bool {
-		if _, v := cutTop(a, ':'); v != "" {
-			a = v
-		}
-		return w.holds(a)
-	})
-}
-
-// keptBy follows a call that is given the command: one that puts it away, or a function of the same file.
-func (w *pyWalker) keptBy(n *pyNode, callee string, args []string) int {
-	at := slices.IndexFunc(args, w.holds)
-	if at < 0 {
-		return 0
-	}
-	name := callee[strings.LastIndexByte(callee, '.')+1:]
-	if strings.Contains(callee, ".") && pyKeepers[name] {
-		return n.line
-	}
-	fn := w.funcs[name]
-	if fn == nil || w.entered(fn) {
-		return 0
-	}
-	names := parameters(fn)
-	if strings.Contains(callee, ".") && len(names) > 0 && names[0] == "self" {
-		at++
-	}
-	if at >= len(names) {
-		return 0
-	}
-	return w.within(fn, names[at]).keeps(fn.body)
-}
-
-// pyKeepers are methods that put away what they are given.
-var pyKeepers = map[string]bool{"append": true, "appendleft": true, "put": true, "put_nowait": true, "add": true, "insert": true, "setdefault": true}
 
 // functionAt returns the innermost function that a line belongs to; a decorator belongs to what it decorates.
 func functionAt(nodes []*pyNode, line int) (fn *pyNode) {
@@ -131,17 +62,23 @@ func parameters(fn *pyNode) (names []string) {
 	return names
 }
 
-// commandParameter returns the name of the parameter that is the command: cmd, else the last.
+// commandParameter returns the name of the parameter that is the command: the one of type Cmd, else cmd, else the last.
 func commandParameter(fn *pyNode) string {
 	names := parameters(fn)
 	if len(names) == 0 {
 		return ""
+	}
+	if m := pyTyped.FindStringSubmatch(fn.text); m != nil {
+		return m[1]
 	}
 	if slices.Contains(names, "cmd") {
 		return "cmd"
 	}
 	return names[len(names)-1]
 }
+
+// pyTyped is a parameter of type Cmd.
+var pyTyped = regexp.MustCompile(`[(,]\s*([A-Za-z_]\w*)\s*:\s*(?:\w+\.)*Cmd\s*[,)=|]`)
 
 // arguments splits what follows an opening bracket at its commas, up to the bracket that closes it.
 func arguments(list string) (out []string) {
@@ -167,9 +104,10 @@ func arguments(list string) (out []string) {
 // pyWalker follows the ways through functions of one file.
 type pyWalker struct {
 	funcs map[string]*pyNode
-	stack []*pyNode // functions being walked, against recursion
-	cmd   string
+	stack []*pyNode       // functions being walked, against recursion
+	held  map[string]bool // names of the command, and of what is made with it
 	exits []int
+	keeps
 }
 
 // collect notes the functions of the file by their names.
@@ -185,7 +123,13 @@ func (w *pyWalker) collect(nodes []*pyNode) {
 
 // within returns a walker for a function that is called from this one.
 func (w *pyWalker) within(fn *pyNode, cmd string) *pyWalker {
-	return &pyWalker{funcs: w.funcs, stack: append(slices.Clone(w.stack), fn), cmd: cmd}
+	return &pyWalker{funcs: w.funcs, stack: append(slices.Clone(w.stack), fn), held: map[string]bool{cmd: cmd != ""}}
+}
+
+// scope begins a block. The function that it returns ends it: what a name held before, it may hold after.
+func (w *pyWalker) scope() func() {
+	before := maps.Clone(w.held)
+	return func() { maps.Copy(w.held, before) }
 }
 
 func (w *pyWalker) entered(fn *pyNode) bool { return slices.Contains(w.stack, fn) || len(w.stack) > 8 }
@@ -213,6 +157,7 @@ func end(body []*pyNode, otherwise int) int {
 
 // block walks statements and reports whether their end may be reached without an answer.
 func (w *pyWalker) block(body []*pyNode) bool {
+	defer w.scope()()
 	for len(body) > 0 {
 		n := 1
 		for n < len(body) && continues[body[n].word()] {
@@ -256,7 +201,9 @@ func (w *pyWalker) statement(n *pyNode, more []*pyNode) bool {
 	case "match":
 		return w.cases(n)
 	}
-	return !w.answers(n.text)
+	open := !w.answers(n.text)
+	w.assign(n.text)
+	return open
 }
 
 func (w *pyWalker) branches(n *pyNode, more []*pyNode) bool {
@@ -317,8 +264,11 @@ func leavesLoop(body []*pyNode) bool {
 
 var pyCall = regexp.MustCompile(`([A-Za-z_][\w.]*)\s*\(`)
 
-// answers reports whether a piece of code answers the command, or hands it on.
+// answers reports whether a piece of code answers the command, or hands it on. To put it away, or into an object, is neither.
 func (w *pyWalker) answers(text string) bool {
+	if w.putsAway(text) || slices.ContainsFunc(assignments(text), func(a pyAssign) bool { return w.holds(a.value) }) {
+		return false
+	}
 	for _, at := range pyCall.FindAllStringSubmatchIndex(text, -1) {
 		if w.answersBy(text[at[2]:at[3]], arguments(text[at[1]:])) {
 			return true
@@ -328,28 +278,16 @@ func (w *pyWalker) answers(text string) bool {
 }
 
 func (w *pyWalker) answersBy(callee string, args []string) bool {
-	name := callee[strings.LastIndexByte(callee, '.')+1:]
+	name := lastName(callee)
 	if name == "return_result" {
 		return true
 	}
-	at := slices.IndexFunc(args, func(a string) bool {
-		_, value, keyword := strings.Cut(a, "=")
-		return w.cmd != "" && (a == w.cmd || keyword && strings.TrimSpace(value) == w.cmd)
-	})
-	if at < 0 || pyHarmless[name] || strings.HasPrefix(name, "log_") {
+	fn, cmd := w.given(callee, args)
+	if cmd == "" || pyHarmless[name] || strings.HasPrefix(name, "log_") {
 		return false
 	}
-	fn := w.funcs[name]
 	if fn == nil {
 		return true // nobody knows what it does with the command
-	}
-	names := parameters(fn)
-	if strings.Contains(callee, ".") && len(names) > 0 && names[0] == "self" {
-		at++
-	}
-	cmd := w.cmd
-	if at < len(names) {
-		cmd = names[at]
 	}
 	if !w.entered(fn) && !w.within(fn, cmd).mayAnswer(fn.body) {
 		return false
@@ -360,10 +298,14 @@ func (w *pyWalker) answersBy(callee string, args []string) bool {
 
 // mayAnswer reports whether anything in a block answers the command.
 func (w *pyWalker) mayAnswer(body []*pyNode) bool {
-	return slices.ContainsFunc(body, func(n *pyNode) bool { return w.answers(n.text) || w.mayAnswer(n.body) })
+	return slices.ContainsFunc(body, func(n *pyNode) bool {
+		yes := w.answers(n.text)
+		w.assign(n.text)
+		return yes || w.mayAnswer(n.body)
+	})
 }
 
 // pyHarmless are calls that take a command and answer nothing.
 var pyHarmless = map[string]bool{"append": true, "appendleft": true, "put": true, "put_nowait": true, "add": true, "insert": true, "setdefault": true,
-	"create": true, "str": true, "repr": true, "print": true, "len": true, "type": true, "id": true, "isinstance": true, "format": true, "debug": true,
+	"heappush": true, "create": true, "str": true, "repr": true, "print": true, "len": true, "type": true, "id": true, "isinstance": true, "format": true, "debug": true,
 	"info": true, "warning": true, "error": true, "exception": true}
