@@ -89,55 +89,22 @@ func (m *Model) viewLife(l *ui.Line, n *store.Node, col columns) {
 	}
 }
 
-var startStages = [...]trace.State{trace.Created, trace.Configure, trace.Init, trace.Start}
-
-// stageWord names a stage: in Created an extension is being made.
-func stageWord(s trace.State) string {
-	if s == trace.Created {
-		return "made"
-	}
-	return s.String()
-}
-
-// startTime is how long a node took to start, or has taken so far.
-func (m *Model) startTime(n *store.Node) int64 {
-	_, total := m.stages(n)
-	return total
-}
-
-// leastMaking is how long the making takes at least that is seen: that of an extension in Go is over at once.
-const leastMaking = int64(1e6)
-
-// stages are how long the stages before running took so far.
-func (m *Model) stages(n *store.Node) (took [len(startStages)]int64, total int64) {
-	for i, s := range startStages {
-		took[i] = n.Stages[s]
-		if n.State == s {
-			took[i] = max(m.c.Now-n.Since, 1)
-		}
-		if s == trace.Created && n.State != s && took[i] < leastMaking {
-			took[i] = 0
-		}
-		total += took[i]
-	}
-	return took, total
-}
-
 // drawStages draws the stages before running and returns how long they took so far.
 func (m *Model) drawStages(l *ui.Line, n *store.Node, width int) int64 {
-	took, total := m.stages(n)
+	total := n.Starting(m.c.Now)
 	if width == 0 || n.State == trace.Created { // a word says it
 		return total
 	}
-	room, seen := startWidth(total, width), len(startStages)
-	if took[0] == 0 { // nothing was made
+	room, seen := startWidth(total, width), len(store.StartStages)
+	if n.Stage(trace.Created, m.c.Now) == 0 { // nothing was made
 		seen--
 	}
-	for i, s := range startStages {
-		if took[i] == 0 {
+	for _, s := range store.StartStages {
+		took := n.Stage(s, m.c.Now)
+		if took == 0 {
 			continue
 		}
-		cells := 1 + int(float64(took[i])/float64(total)*float64(room-seen)+0.5)
+		cells := 1 + int(float64(took)/float64(total)*float64(room-seen)+0.5)
 		l.Repeat(m.c.Theme.Stage(s), m.c.Theme.Signs.Segment, min(cells, room))
 	}
 	return total

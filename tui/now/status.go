@@ -6,6 +6,7 @@ import (
 
 	"tenbench/engine/diagnose"
 	"tenbench/engine/trace"
+	"tenbench/tui/store"
 	"tenbench/tui/ui"
 )
 
@@ -65,9 +66,9 @@ func (m *Model) nodeStatus() string {
 	if level := m.trouble(n); level > 0 && n.State != trace.Failed {
 		l.Gap(2).Text(th.Level(level), "has a problem")
 	}
-	for _, s := range startStages {
-		if n.Stages[s] > 0 && (s != trace.Created || n.Stages[s] >= leastMaking) {
-			l.Gap(2).Text(th.Stage(s), stageWord(s)).Text(th.Quiet, " "+ui.Dur(n.Stages[s]))
+	for _, s := range store.StartStages {
+		if took := n.Stage(s, m.c.Now); took > 0 && s != n.State {
+			l.Gap(2).Text(th.Stage(s), ui.StageWord(s)).Text(th.Quiet, " "+ui.Dur(took))
 		}
 	}
 	l.Gap(2).Text(th.Quiet, "queue at most "+ui.Count(float64(n.QueueMax)))

@@ -32,7 +32,7 @@ func (m *Model) orderNodes() {
 func (m *Model) showSlowest() {
 	at, last := 0, m.layout.nodes-1
 	for i, n := range m.nodes {
-		if m.startTime(n) > m.startTime(m.nodes[at]) {
+		if n.Starting(m.c.Now) > m.nodes[at].Starting(m.c.Now) {
 			at = i
 		}
 	}

@@ -94,5 +94,31 @@ func (n *Node) StartTime() (ns int64, ok bool) {
 	return ns, n.State >= trace.Running && n.State != trace.Failed
 }
 
+// StartStages are the stages up to running. In the first the extension is made: its process starts and its code is read.
+var StartStages = [...]trace.State{trace.Created, trace.Configure, trace.Init, trace.Start}
+
+// leastMaking is how long the making takes at least that counts: that of an extension in Go is over at once.
+const leastMaking = int64(1e6)
+
+// Stage returns how long a stage of the present life took, or takes already.
+func (n *Node) Stage(s trace.State, now int64) int64 {
+	ns := n.Stages[s]
+	if n.State == s {
+		ns = max(now-n.Since, 0)
+	}
+	if s == trace.Created && ns < leastMaking {
+		return 0
+	}
+	return ns
+}
+
+// Starting returns how long the stages of a start took, or have taken so far.
+func (n *Node) Starting(now int64) (ns int64) {
+	for _, s := range StartStages {
+		ns += n.Stage(s, now)
+	}
+	return ns
+}
+
 // Key returns a number that is this node's own.
 func (n *Node) Key() uint64 { return uint64(n.graph)<<32 | uint64(n.name) }

@@ -131,6 +131,31 @@ func TestStopCutsYoungCommandsAndKeepsTheSilentOnes(t *testing.T) {
 	}
 }
 
+// TestStagesOfAStart says how long a node was in one, and that what is made at once is not made.
+func TestStagesOfAStart(t *testing.T) {
+	up := func(made, init int64) Node {
+		n := Node{State: trace.Running, Since: 100e6}
+		n.Stages[trace.Created], n.Stages[trace.Init] = made, init
+		return n
+	}
+	for name, tc := range map[string]struct {
+		node      Node
+		made, all int64
+	}{
+		"in Go":              {up(9e5, 7e6), 0, 7e6},
+		"a process":          {up(1e6, 7e6), 1e6, 8e6},
+		"being made":         {Node{State: trace.Created, Since: 100e6}, 20e6, 20e6},
+		"only just":          {Node{State: trace.Created, Since: 120e6}, 0, 0},
+		"not started":        {Node{}, 0, 0},
+		"in the future":      {Node{State: trace.Init, Since: 130e6}, 0, 0},
+		"in init since then": {Node{State: trace.Init, Since: 100e6}, 0, 20e6},
+	} {
+		if made, all := tc.node.Stage(trace.Created, 120e6), tc.node.Starting(120e6); made != tc.made || all != tc.all {
+			t.Errorf("%s: made in %d of %d, want %d of %d", name, made, all, tc.made, tc.all)
+		}
+	}
+}
+
 func TestLifecycleOfANodeThatIsRestarted(t *testing.T) {
 	s := newScene(Options{})
 	enter := func(ms int64, st trace.State, stage int64) {

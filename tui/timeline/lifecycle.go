@@ -45,11 +45,8 @@ func weight(s trace.State) int {
 	return 0
 }
 
-// startStages are the stages of a start; lastStages are the states that last or end.
-var (
-	startStages = []trace.State{trace.Created, trace.Configure, trace.Init, trace.Start}
-	lastStages  = []trace.State{trace.Running, trace.Stop, trace.Deinit, trace.Failed}
-)
+// lastStages are the states that last or end.
+var lastStages = []trace.State{trace.Running, trace.Stop, trace.Deinit, trace.Failed}
 
 // drawLifecycle draws two pictures of each extension: its start, on one scale with the others, and the whole of its life.
 func (m *Model) drawLifecycle() {
@@ -86,9 +83,9 @@ func (m *Model) drawLegend(l *ui.Line, slowest int64) {
 	if m.alone {
 		l.Text(t.Quiet, "0 "+dash(t)+" ").Dur(t.Quiet, slowest, 0)
 	} else {
-		for _, s := range startStages {
+		for _, s := range store.StartStages {
 			if s != trace.Created || m.somethingIsMade() {
-				l.Text(t.Stage(s), stageWord(s)).Gap(2)
+				l.Text(t.Stage(s), ui.StageWord(s)).Gap(2)
 			}
 		}
 	}
@@ -103,7 +100,7 @@ func (m *Model) drawLegend(l *ui.Line, slowest int64) {
 
 // somethingIsMade reports that the making of an extension took its time, as where its code is read.
 func (m *Model) somethingIsMade() bool {
-	return slices.ContainsFunc(m.c.Store.Nodes(), func(n *store.Node) bool { return m.stage(n, trace.Created) > 0 })
+	return slices.ContainsFunc(m.c.Store.Nodes(), func(n *store.Node) bool { return n.Stage(trace.Created, m.c.Now) > 0 })
 }
 
 func (m *Model) statesSeen() (seen [trace.Failed + 1]bool) {
@@ -116,32 +113,11 @@ func (m *Model) statesSeen() (seen [trace.Failed + 1]bool) {
 	return seen
 }
 
-// stage is how long a stage of the present life took, or takes already. That an extension in Go was made is over before it is seen.
-func (m *Model) stage(n *store.Node, s trace.State) int64 {
-	ns := n.Stages[s]
-	if n.State == s {
-		ns = max(m.c.Now-n.Since, 0)
-	}
-	if s == trace.Created && ns < leastMaking {
-		return 0
-	}
-	return ns
-}
-
-const leastMaking = int64(1e6)
-
-func (m *Model) startTime(n *store.Node) (ns int64) {
-	for _, s := range startStages {
-		ns += m.stage(n, s)
-	}
-	return ns
-}
-
 // slowestStart is the scale of the starts: the longest of them all.
 func (m *Model) slowestStart() int64 {
 	slowest := int64(1)
 	for _, n := range m.c.Store.Nodes() {
-		slowest = max(slowest, m.startTime(n))
+		slowest = max(slowest, n.Starting(m.c.Now))
 	}
 	return slowest
 }
@@ -158,7 +134,7 @@ func (m *Model) drawStart(l *ui.Line, n *store.Node, slowest int64) {
 		m.drawStages(l, n, slowest, m.lay.starts)
 		return
 	}
-	t, all := m.c.Theme, m.startTime(n)
+	t, all := m.c.Theme, n.Starting(m.c.Now)
 	m.drawStages(l, n, slowest, max(m.lay.starts-durationWidth, 4))
 	st := t.Quiet
 	if all >= slowStart {
@@ -176,7 +152,7 @@ func (m *Model) drawStart(l *ui.Line, n *store.Node, slowest int64) {
 // drawStages draws the stages of a start in at most room cells. A stage that has the cells for it begins with its letter where the
 // lifecycle is alone: that is the screen on which stages are compared.
 func (m *Model) drawStages(l *ui.Line, n *store.Node, slowest int64, room int) {
-	t, all, before := m.c.Theme, m.startTime(n), trace.StateNone
+	t, all, before := m.c.Theme, n.Starting(m.c.Now), trace.StateNone
 	columns := (all*int64(room) + slowest - 1) / slowest
 	at := func(c int64) trace.State { return m.stageIn(n, (2*c+1)*all/(2*columns)) }
 	for c := range columns {
@@ -192,8 +168,8 @@ func (m *Model) drawStages(l *ui.Line, n *store.Node, slowest int64, room int) {
 
 // stageIn returns the stage that a start was in after that time.
 func (m *Model) stageIn(n *store.Node, after int64) trace.State {
-	for _, s := range startStages {
-		if after -= m.stage(n, s); after < 0 {
+	for _, s := range store.StartStages {
+		if after -= n.Stage(s, m.c.Now); after < 0 {
 			return s
 		}
 	}
@@ -219,7 +195,7 @@ func (m *Model) stageSign(s trace.State) string {
 func (m *Model) drawLife(l *ui.Line, n *store.Node, slowest int64, longest stageTimes) {
 	t := m.c.Theme
 	name := t.Text
-	if all := m.startTime(n); all >= slowStart && all == slowest {
+	if all := n.Starting(m.c.Now); all >= slowStart && all == slowest {
 		name = t.Bright
 	}
 	m.laneMark(l, n).Cell(name, n.Name(), m.lay.gutter-2).Col(m.lay.gutter)
@@ -239,15 +215,7 @@ func letter(s trace.State) string {
 	case trace.Failed:
 		return "X"
 	}
-	return stageWord(s)[:1]
-}
-
-// stageWord names a stage of a start: in Created an extension is being made, its process starts and its code is read.
-func stageWord(s trace.State) string {
-	if s == trace.Created {
-		return "made"
-	}
-	return s.String()
+	return ui.StageWord(s)[:1]
 }
 
 // part is a stretch of a life line.

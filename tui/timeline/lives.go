@@ -19,7 +19,7 @@ func (m *Model) lives() []*store.Node {
 		return nodes
 	}
 	nodes = slices.Clone(nodes)
-	slices.SortStableFunc(nodes, func(a, b *store.Node) int { return cmp.Compare(m.startTime(b), m.startTime(a)) })
+	slices.SortStableFunc(nodes, func(a, b *store.Node) int { return cmp.Compare(b.Starting(m.c.Now), a.Starting(m.c.Now)) })
 	return nodes
 }
 
@@ -27,10 +27,10 @@ func (m *Model) lives() []*store.Node {
 type stageTimes [trace.Failed + 1]int64
 
 func (m *Model) timesOf(n *store.Node) (times stageTimes) {
-	for _, s := range startStages {
-		times[s] = m.stage(n, s)
+	for _, s := range store.StartStages {
+		times[s] = n.Stage(s, m.c.Now)
 	}
-	times[trace.Running] = m.startTime(n)
+	times[trace.Running] = n.Starting(m.c.Now)
 	return times
 }
 
@@ -89,7 +89,7 @@ func (m *Model) drawTimes(l *ui.Line, n *store.Node, longest stageTimes) {
 	states, cells := m.timeColumns()
 	for i, s := range states {
 		end := l.Used() + cells[i]
-		runs := n.State == s && s != trace.Running || s == trace.Running && slices.Contains(startStages, n.State)
+		runs := n.State == s && s != trace.Running || s == trace.Running && slices.Contains(store.StartStages[:], n.State)
 		if times[s] == 0 && !runs {
 			l.Col(end)
 			continue
@@ -168,7 +168,7 @@ func (m *Model) longestOf(n *store.Node) (begin, took int64) {
 		if to == 0 {
 			to = m.c.Now
 		}
-		if slices.Contains(startStages, s.State) && to-s.From > took {
+		if slices.Contains(store.StartStages[:], s.State) && to-s.From > took {
 			begin, took = s.From, to-s.From
 		}
 		if s.State == trace.Created {

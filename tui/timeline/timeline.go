@@ -361,14 +361,14 @@ func (m *Model) startStatus(l *ui.Line) {
 	t := m.c.Theme
 	l.Text(t.Bright, m.marked.Name()).Text(t.Quiet, " is marked")
 	before := ": "
-	for _, s := range startStages {
-		ns := m.stage(m.marked, s)
+	for _, s := range store.StartStages {
+		ns := m.marked.Stage(s, m.c.Now)
 		if ns == 0 {
 			continue
 		}
 		l.Text(t.Quiet, before)
 		before = ", "
-		l.Text(t.Stage(s), stageWord(s)).Gap(1).Dur(t.Text, ns, 0)
+		l.Text(t.Stage(s), ui.StageWord(s)).Gap(1).Dur(t.Text, ns, 0)
 	}
 	l.Text(t.Quiet, ". ")
 }
