@@ -28,53 +28,6 @@ type group struct {
 	found   [gates][]*finding // the members, gathered anew for each list
 }
 
-// gate tells what the gate has to do with a command: what is held or was dropped there is a problem of its own, and not the receiver's.
-type gate int
-
-const (
-	passed gate = iota
-	heldThere
-	behindHeld // its handler waits for nothing but what is held there
-	droppedThere
-	gates
-)
-
-// suffixes of the keys of problems that the gate made.
-var suffixes = [gates]string{"", "/held", "/behind-held", "/dropped"}
-
-// yours reports that the person keeps a command from its answer: nobody is to blame.
-func (k gate) yours() bool { return k == heldThere || k == behindHeld }
-
-// gateOf tells what the gate has to do with a command, as it stands, or stood when it was ended in place of an answer.
-func (f *Fold) gateOf(c *trace.Command) gate {
-	switch {
-	case c.Dropped:
-		return droppedThere
-	case c.Finished && !onlyEnded(c):
-	case f.held(c):
-		return heldThere
-	case f.behindHeld(c, maxChain):
-		return behindHeld
-	}
-	return passed
-}
-
-func (f *Fold) held(c *trace.Command) bool {
-	return c.Held || c.Finished && f.owes(c).debtor == trace.DebtorHeld
-}
-
-// behindHeld follows what a command waits for. One that waits for something else besides has that to blame.
-func (f *Fold) behindHeld(c *trace.Command, far int) bool {
-	o := f.owes(c)
-	if o.debtor != trace.DebtorChild || len(o.waits) == 0 || far == 0 {
-		return false
-	}
-	return !slices.ContainsFunc(o.waits, func(id uint64) bool {
-		child := f.commands.Command(id)
-		return child == nil || child.Dropped || !f.held(child) && !f.behindHeld(child, far-1)
-	})
-}
-
 // known is what is known of a finding's command, also if the tracker has forgotten it.
 func (f *Fold) known(p *finding) *trace.Command {
 	if c := f.commands.Command(p.ID); c != nil {
@@ -219,12 +172,4 @@ func naming(p *finding, of []*finding, count int) string {
 func levelOf(name string) trace.Level {
 	l, _ := trace.ParseLevel(name) // an unknown one is the least
 	return l
-}
-
-// lateByGate reports that all these commands were answered, and that a rule of the gate had kept each of them.
-func (f *Fold) lateByGate(of []*finding) bool {
-	return !slices.ContainsFunc(of, func(p *finding) bool {
-		c := f.commands.Command(p.ID)
-		return c == nil || !c.Finished || c.Rule == 0
-	})
 }

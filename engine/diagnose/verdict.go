@@ -3,7 +3,6 @@ package diagnose
 import (
 	"cmp"
 	"fmt"
-	"slices"
 	"strings"
 
 	"tenbench/engine/msg"
@@ -54,9 +53,6 @@ type Link struct {
 type Events interface {
 	At(seq uint64) (trace.Event, bool)
 }
-
-// maxChain bounds how far waits are followed.
-const maxChain = 16
 
 // view is a command as it stood at the moment that is judged: the present, the answer, or just before the stop.
 type view struct {
@@ -271,35 +267,3 @@ func (v *view) named() string { return fmt.Sprintf("%s #%d", v.Name, v.ID) }
 func (v *view) what() string { return v.named() + " to " + v.receiver() }
 
 func (v *view) receiver() string { return cmp.Or(v.To.String(), "the runtime") }
-
-// chainOf follows what a command waits for to its end: the links, and the words for it: "look #50 to dictionary, which lost it".
-func (f *Fold) chainOf(ids []uint64, now trace.Snapshot, seen []uint64) ([]Link, string, *ruling) {
-	if len(ids) == 0 {
-		return nil, "a command it sent", nil
-	}
-	id := ids[0]
-	v, ok := f.view(id, now)
-	text := fmt.Sprintf("#%d", id)
-	if ok {
-		text = v.what()
-	}
-	if len(ids) > 1 {
-		text += fmt.Sprintf(" and %d more", len(ids)-1)
-	}
-	switch {
-	case !ok:
-		return nil, text, nil
-	case slices.Contains(seen, id):
-		return nil, text + " again: they wait for each other", nil
-	case len(seen) >= maxChain:
-		return nil, text, nil
-	}
-	r := f.judgeAfter(&v, now, append(seen, id))
-	if r.where == "" {
-		if r.where, r.is = f.lookAt(&v, &r); r.where != "" {
-			r.is += ", of " + v.receiver()
-		}
-	}
-	link := Link{ID: id, Name: v.Name.String(), From: v.From.String(), To: v.To.String(), Rule: r.rule, Confidence: r.conf, Text: r.why, SentSeq: v.SentSeq}
-	return append([]Link{link}, r.chain...), text + r.tail, &r
-}

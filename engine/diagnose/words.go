@@ -1,6 +1,10 @@
 package diagnose
 
-import "strings"
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
 
 // Remedies name what an author would call: between braces stands what is called otherwise in Go and in Python.
 var (
@@ -40,4 +44,31 @@ func (f *Fold) words(w *world, remedy string) string {
 		return inPython.Replace(remedy)
 	}
 	return inGo.Replace(remedy)
+}
+
+func orElse(s, other string) string {
+	if s == "" {
+		return other
+	}
+	return s
+}
+
+// oneLine is the first line of what was said.
+func oneLine(detail string) string {
+	first, _, _ := strings.Cut(strings.TrimSpace(detail), "\n")
+	return strings.TrimRight(first, " \t\r:")
+}
+
+// upperFirst lets words begin a sentence.
+func upperFirst(s string) string {
+	first, n := utf8.DecodeRuneInString(s)
+	return string(unicode.ToUpper(first)) + s[n:]
+}
+
+// lowerFirst lets a sentence go on after a colon.
+func lowerFirst(s string) string {
+	if len(s) > 1 && s[0] >= 'A' && s[0] <= 'Z' && (s[1] < 'A' || s[1] > 'Z') {
+		return string(s[0]+'a'-'A') + s[1:]
+	}
+	return s
 }

@@ -1,0 +1,110 @@
+package diagnose
+
+import (
+	"slices"
+
+	"tenbench/engine/msg"
+	"tenbench/engine/trace"
+)
+
+// gate tells what the gate has to do with a command: what is held or was dropped there is a problem of its own, and not the receiver's.
+type gate int
+
+const (
+	passed gate = iota
+	heldThere
+	behindHeld // its handler waits for nothing but what is held there
+	droppedThere
+	gates
+)
+
+// suffixes of the keys of problems that the gate made.
+var suffixes = [gates]string{"", "/held", "/behind-held", "/dropped"}
+
+// yours reports that the person keeps a command from its answer: nobody is to blame.
+func (k gate) yours() bool { return k == heldThere || k == behindHeld }
+
+// gateOf tells what the gate has to do with a command, as it stands, or stood when it was ended in place of an answer.
+func (f *Fold) gateOf(c *trace.Command) gate {
+	switch {
+	case c.Dropped:
+		return droppedThere
+	case c.Finished && !onlyEnded(c):
+	case f.held(c):
+		return heldThere
+	case f.behindHeld(c, maxChain):
+		return behindHeld
+	}
+	return passed
+}
+
+func (f *Fold) held(c *trace.Command) bool {
+	return c.Held || c.Finished && f.owes(c).debtor == trace.DebtorHeld
+}
+
+// behindHeld follows what a command waits for. One that waits for something else besides has that to blame.
+func (f *Fold) behindHeld(c *trace.Command, far int) bool {
+	o := f.owes(c)
+	if o.debtor != trace.DebtorChild || len(o.waits) == 0 || far == 0 {
+		return false
+	}
+	return !slices.ContainsFunc(o.waits, func(id uint64) bool {
+		child := f.commands.Command(id)
+		return child == nil || child.Dropped || !f.held(child) && !f.behindHeld(child, far-1)
+	})
+}
+
+// lateByGate reports that all these commands were answered, and that a rule of the gate had kept each of them.
+func (f *Fold) lateByGate(of []*finding) bool {
+	return !slices.ContainsFunc(of, func(p *finding) bool {
+		c := f.commands.Command(p.ID)
+		return c == nil || !c.Finished || c.Rule == 0
+	})
+}
+
+// waitsForYou judges what was sent to the bench. When the stop or a death has ended the wait, nobody owes an answer any more.
+func (v *view) waitsForYou() ruling {
+	r := ruling{rule: WaitsForYou, conf: Proven, why: "it waits for an answer by hand", tail: ", which nobody has answered by hand",
+		so: "The bench is the peer of what was opened alone.", remedy: "{answer}."}
+	if v.Finished {
+		r.why, r.remedy = "it waited for an answer by hand", "Have it sent again, and answer it sooner."
+	}
+	return r
+}
+
+// symBench is the peer of a package that was opened alone.
+var symBench = trace.Intern("ten:bench")
+
+// held judges a command that the gate keeps back.
+func (v *view) held() ruling {
+	r := ruling{rule: Held, conf: Observed, why: "it is held in the gate", tail: ", which is held in the gate", so: "It goes on when you let it go.",
+		remedy: "{let_go}."}
+	if v.Finished {
+		r.why, r.so, r.remedy = "it was held in the gate to the end", "", "Let it go before the graph stops."
+	}
+	if v.Command.Rule != 0 {
+		r.why += ", by the rule " + v.Command.Rule.String()
+	}
+	return r
+}
+
+// dropped judges a command that the gate threw away.
+func (v *view) dropped() ruling {
+	r := ruling{rule: DroppedByRule, conf: Proven, why: "it was dropped on its way, by hand", tail: ", which was dropped on its way", so: "Its receiver never saw it.",
+		remedy: "Send it again.", hopeless: v.named()}
+	if v.Command.Rule != 0 {
+		r.why = "it was dropped on its way, by the rule " + v.Command.Rule.String() + " of the gate"
+		r.remedy = "{switch_off} and send it again."
+	}
+	return r
+}
+
+// answeredInTheGate judges a command that never came to its receiver: a rule, or a person, answered it.
+func (v *view) answeredInTheGate() ruling {
+	who, _ := v.Answerer()
+	r := ruling{rule: AnsweredOK, conf: Proven, level: trace.Info, tail: ", which " + who + " answered in its place after " + span(v.LatencyNS), remedy: "Nothing."}
+	if v.Status == msg.Error {
+		r.rule, r.level, r.remedy = AnsweredError, trace.Warn, "Nothing, if it was meant to fail: its receiver never saw it."
+	}
+	return r
+}

@@ -1,0 +1,96 @@
+package diagnose
+
+import (
+	"fmt"
+	"strings"
+
+	"tenbench/engine/trace"
+)
+
+// failed judges a command whose receiver has failed.
+func (v *view) failed() ruling {
+	if v.to.dead.seq != 0 {
+		return v.hostDead()
+	}
+	w := v.to
+	why := v.To.String() + " failed"
+	if detail := oneLine(w.failure.detail); detail != "" {
+		why = strings.TrimSuffix(detail, ".")
+		if !strings.Contains(why, v.To.String()) {
+			why = v.To.String() + " failed: " + why
+		}
+	}
+	return ruling{rule: ExtensionFailed, conf: Proven, level: trace.Error, why: why, tail: ", which has failed", so: "What is sent to it is answered with an ERROR until it runs again.",
+		remedy: remedyFailed(w.failure.place, w.failure.detail), seqs: []uint64{w.failure.seq}, stack: w.failure.work.Stack, where: w.failure.place, is: "where it failed"}
+}
+
+// failedBefore judges a command whose receiver failed in an earlier life, of which nothing but this detail is left.
+func (v *view) failedBefore(detail string) ruling {
+	r := ruling{rule: ExtensionFailed, conf: Proven, level: trace.Error, why: detail, tail: ", which had failed", so: "The sender got an ERROR.",
+		remedy: "It was started again since; send it again."}
+	if how, ok := strings.CutPrefix(detail, v.To.String()+" failed: its process "); ok {
+		r.rule, r.why, r.tail = HostDead, "its process "+how, ", whose process had ended"
+	}
+	return r
+}
+
+// hostDead judges a command whose receiver's process has ended.
+func (v *view) hostDead() ruling {
+	return ruling{rule: HostDead, conf: Proven, level: trace.Error, why: v.to.death(), tail: ", whose process has ended", so: v.told(),
+		remedy: remedies[HostDead], seqs: []uint64{v.to.dead.seq}}
+}
+
+// told says who learns that the receiver's process has ended.
+func (v *view) told() string {
+	switch {
+	case v.died:
+		return fmt.Sprintf("%s was in that process too: nobody was left to be told.", v.From)
+	case v.Finished:
+		return fmt.Sprintf("The engine gave %s an ERROR in place of an answer.", v.From)
+	}
+	return "Every command that was open there was answered with an ERROR."
+}
+
+// diedAt reports that the extension's process ended at about that moment.
+func (w *world) diedAt(at int64) bool {
+	return w.dead.seq != 0 && max(w.dead.at-at, at-w.dead.at) < atOnce
+}
+
+// death says, in a sentence, how the extension's process ended: the event says "pid 7 was killed by SIGKILL" or "the process was ...".
+func (w *world) death() string {
+	detail := strings.TrimSuffix(oneLine(w.dead.detail), ".")
+	if how, ok := strings.CutPrefix(detail, inItsProgram); ok {
+		return "its process " + how
+	}
+	if pid, how, ok := strings.Cut(strings.TrimPrefix(detail, "pid "), " "); ok && strings.HasPrefix(detail, "pid ") {
+		return "its process, pid " + pid + ", " + how
+	}
+	if detail == "" {
+		return "its process has ended"
+	}
+	return "its process has ended: " + detail
+}
+
+// cut judges a command that was ended young: by the stop, or with its sender.
+func (v *view) cut() ruling {
+	r := ruling{rule: Cut, conf: Proven, level: trace.Info, why: "the graph stopped before it was answered, and before it counted as unanswered", tail: ", which the stop ended",
+		remedy: "Nothing: nobody is to blame."}
+	if v.sender != "" {
+		r.why, r.tail = oneLine(v.sender)+", before it was answered", ", which "+v.ender()+" ended"
+		r.remedy = fmt.Sprintf("See what became of %s.", v.From)
+	}
+	return r
+}
+
+// ender names what ended a command that the stop, or its like, ended.
+func (v *view) ender() string {
+	switch {
+	case v.died:
+		return "the death of its process"
+	case strings.HasPrefix(v.sender, v.From.String()+" failed"):
+		return "the failure of " + v.From.String()
+	case v.sender != "":
+		return "the restart of " + v.From.String()
+	}
+	return "stop"
+}
