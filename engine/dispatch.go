@@ -97,7 +97,11 @@ func (n *Node) noRoute(m msg.Message, s *sending) error {
 	count := n.unrouted[name]
 	n.mu.Unlock()
 	err := errorf(CodeNotConnected, "Failed to find destination of a '%s' message '%s' from graph.", m.Kind(), m.Name())
-	n.emit(&trace.Event{Kind: trace.Sent, Type: m.Kind(), Name: name, From: n.sym, PC: s.pc, Source: s.source, Detail: err.Msg})
+	e := trace.Event{Kind: trace.Sent, Type: m.Kind(), Name: name, From: n.sym, PC: s.pc, Source: s.source, Detail: err.Msg}
+	if s.up != nil {
+		e.Parent = s.up.id
+	}
+	n.emit(&e)
 	if count%1000 == 1 {
 		n.lint(trace.Event{Rule: ruleNoRoute, Level: trace.Warn, Name: name, Type: m.Kind(), From: n.sym, PC: s.pc, Source: s.source, Count: count,
 			Detail: fmt.Sprintf("%s sends %s %s, but the graph connects it to nothing.", n.name, m.Kind(), m.Name())})

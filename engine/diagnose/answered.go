@@ -18,52 +18,43 @@ func (f *Fold) judgeAnswered(v *view, now trace.Snapshot, seen []uint64) ruling 
 	case trace.ByStop:
 		return v.cut()
 	}
-	after := span(v.LatencyNS)
 	switch {
 	case f.twice[v.ID].seq != 0:
 		return ruling{rule: AnsweredTwice, conf: Proven, level: trace.Warn, why: "a second result was thrown away", tail: ", which answered it twice", remedy: remedies[AnsweredTwice], seqs: []uint64{f.twice[v.ID].seq}}
 	case v.Unanswered:
-		return v.late()
+		return f.late(v, now, seen)
 	case f.untaken(v):
 		return f.unhandled(v)
 	case v.By == trace.ByGate:
 		return v.answeredInTheGate()
 	case v.Status == msg.Error:
-		return ruling{rule: AnsweredError, conf: Proven, level: trace.Warn, tail: ", which answered with ERROR after " + after, remedy: "Read the answer: it says what the receiver could not do."}
+		return f.answeredError(v, now, seen)
 	}
-	return ruling{rule: AnsweredOK, conf: Proven, level: trace.Info, tail: ", which answered after " + after, remedy: "Nothing."}
+	return ruling{rule: AnsweredOK, conf: Proven, level: trace.Info, tail: v.answeredAfter(", which answered after "), remedy: "Nothing."}
 }
 
-// late judges an answer that came, but not in time.
-func (v *view) late() ruling {
-	r := ruling{rule: AnsweredLate, conf: Observed, level: trace.Warn, tail: ", which answered only after " + span(v.LatencyNS),
-		remedy: "Nothing, if that is its pace: then raise [bench] unanswered_after; else see what its handler waits for."}
-	if v.Command.Rule != 0 {
-		r.why, r.remedy = "the rule "+v.Command.Rule.String()+" of the gate held it on its way", "Nothing: you held it."
-		if strings.HasPrefix(v.Command.Rule.String(), trace.GateDelay.String()) {
-			r.why, r.remedy = "the rule "+v.Command.Rule.String()+" of the gate delayed it", "Nothing: that is what the rule is for."
+// answeredAfter ends a sentence about who waited for the command: with what was done in the gate, if that took most of the time.
+func (v *view) answeredAfter(plain string) string {
+	if mostOf(v.HeldNS, v.LatencyNS) {
+		return ", which " + v.keeper() + " for " + span(v.HeldNS)
+	}
+	return plain + span(v.LatencyNS)
+}
+
+// answeredError judges an answer that says that the receiver could not do what it was asked, perhaps since another could not.
+func (f *Fold) answeredError(v *view, now trace.Snapshot, seen []uint64) ruling {
+	r := ruling{rule: AnsweredError, conf: Proven, level: trace.Warn, tail: v.answeredAfter(", which answered with ERROR after "),
+		remedy: "Read the answer: it says what the receiver could not do."}
+	switch {
+	case v.FailedChild != 0:
+		chain, text, end := f.chainOf([]uint64{v.FailedChild}, now, seen)
+		r.why, r.chain = "before that it had got an ERROR for "+text, chain
+		if end != nil {
+			r.seqs, r.remedy, r.where, r.is = []uint64{chain[0].SentSeq}, lookFirst(chain, end), end.where, end.is
 		}
-		return r
-	}
-	wait, ran := v.QueuedNS, int64(0)
-	if v.Delivered != 0 {
-		ran = v.Done - v.Delivered
-	}
-	for i := range v.to.blocks {
-		if b := v.to.blocks[i]; b.until > v.Sent && b.since < v.Done {
-			r.why = fmt.Sprintf("its loop%s was held by %s for %s without waiting", v.shared(b), orElse(b.work.What, "a callback"), span(b.until-b.since))
-			r.seqs, r.stack, r.where, r.is = []uint64{b.seq}, b.work.Stack, b.place, "what held the loop"
-			r.remedy = "Run what blocks with {off_loop}, off the loop."
-			return r
-		}
-	}
-	switch in := v.to.inited; {
-	case v.Sent < in.at && in.at-v.Sent > v.LatencyNS/2:
-		r.why = fmt.Sprintf("it waited for %s until on_init of %s had ended, which took %s", span(in.at-v.Sent), v.To, span(in.ns))
-		r.remedy = "Move slow work out of on_init into a task ({task}), or raise [bench] unanswered_after if this is as it should be."
-		r.where, r.is = in.place.String(), "on_init, which it waited for"
-	case wait > ran:
-		r.why = fmt.Sprintf("it waited in the mailbox for %s of that", span(wait))
+	case v.NowhereSeq != 0:
+		r.why = fmt.Sprintf("before that it had sent %s, which the graph connects to nothing", v.Nowhere)
+		r.seqs, r.remedy = []uint64{v.NowhereSeq}, "Connect "+v.Nowhere.String()+" in [[graph.connections]], or read the answer: it says what the receiver could not do."
 	}
 	return r
 }
@@ -100,6 +91,36 @@ func (f *Fold) judgeRefused(v *view) ruling {
 		r.level = trace.Warn
 	}
 	return r
+}
+
+// quote adds what an answer with ERROR says.
+func (v *view) quote(r *ruling, events Events) {
+	if r.rule != AnsweredError && (r.rule != AnsweredLate || v.Status != msg.Error) {
+		return
+	}
+	if said := v.said(events); said != "" && r.why == "" {
+		r.why = "it says “" + said + "”"
+	} else if said != "" {
+		r.why = "it says “" + said + "”, and " + r.why
+	}
+}
+
+// said is the text of an answer, which is its property detail; "" if it has none.
+func (v *view) said(events Events) string {
+	if events == nil || v.DoneSeq == 0 {
+		return ""
+	}
+	e, ok := events.At(v.DoneSeq)
+	if !ok || e.ID != v.ID || len(e.Property) > maxLooked {
+		return ""
+	}
+	props, err := msg.ParseJSON(e.Property)
+	if err != nil || props.Object() == nil {
+		return ""
+	}
+	detail, _ := props.Object().Lookup("detail")
+	text, _ := detail.Str()
+	return clip(oneLine(text))
 }
 
 // judgeTimeout judges a command that its path timeout ended before it counted as unanswered.

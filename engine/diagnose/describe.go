@@ -133,7 +133,7 @@ func sentence(detail string) string {
 	first, _, cut := strings.Cut(strings.TrimSpace(detail), "\n")
 	first = strings.TrimRight(first, " \t\r:")
 	if len(first) > maxText {
-		first, cut = strings.ToValidUTF8(first[:maxText], ""), true
+		first, cut = clip(first), true
 	}
 	switch {
 	case first == "":
@@ -145,6 +145,9 @@ func sentence(detail string) string {
 	}
 	return first + "."
 }
+
+// clip cuts what was said to maxText bytes.
+func clip(said string) string { return strings.ToValidUTF8(said[:min(len(said), maxText)], "") }
 
 // runTime is a time of the run to the second, as the screens write it: 04:12.
 func runTime(ns int64) string {

@@ -108,7 +108,7 @@ func TestVerdictsOnACommand(t *testing.T) {
 		{name: "near miss: the handler has not begun", events: append(forgotten()[:1], unanswered(1*s, 42)), rule: QueuedBehind, level: "error",
 			text: "greeter has not answered hello #42 from relay for 1.0 s; it waits in the mailbox."},
 		{name: "near miss: answered late", events: append(forgotten()[:4], result(2*s, 42, trace.ByHandler, msg.OK)), now: trace.Snapshot{Mono: 9 * s}, rule: AnsweredLate, level: "error", ended: true,
-			text: "greeter answered hello #42 from relay only after 2.0 s."},
+			text: "greeter answered hello #42 from relay only after 2.0 s; its handler had returned after 0.3 ms, and the result came 2.0 s later."},
 		{name: "near miss: another one was answered", events: append(forgotten()[:4], result(2*s, 43, trace.ByHandler, msg.OK)), rule: ReturnedNoResult, level: "error",
 			text: "greeter has not answered hello #42 from relay for 2.0 s; its handler returned after 0.3 ms without a result."},
 		{name: "near miss: stop answered it", events: append(forgotten()[:4], result(2*s, 42, trace.ByStop, msg.Error)), now: trace.Snapshot{Mono: 9 * s}, rule: ReturnedNoResult, level: "error",
@@ -488,7 +488,7 @@ func TestCommandsOfOneKindAreOneProblem(t *testing.T) {
 		{"two answered", []trace.Event{result(6*s, 3, trace.ByHandler, msg.OK), result(6*s, 2, trace.ByHandler, msg.OK)},
 			"greeter lost hello #1 from relay: " + why, 1, 1, false},
 		{"all answered", []trace.Event{result(6*s, 3, trace.ByHandler, msg.OK), result(6*s, 2, trace.ByHandler, msg.OK), result(7*s, 1, trace.ByHandler, msg.OK)},
-			"greeter answered 3 hello commands from relay, the newest #2, only after 4.0 s.", 2, 3, true},
+			"greeter answered 3 hello commands from relay, the newest #2, only after 4.0 s; its handler had returned after 3.0 s, and the result came 3.0 s later.", 2, 3, true},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			problems := fold(append(slices.Clone(events), tc.more...)...).Problems(trace.Snapshot{})

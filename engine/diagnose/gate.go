@@ -2,6 +2,7 @@ package diagnose
 
 import (
 	"slices"
+	"strings"
 
 	"tenbench/engine/msg"
 	"tenbench/engine/trace"
@@ -54,12 +55,37 @@ func (f *Fold) behindHeld(c *trace.Command, far int) bool {
 	})
 }
 
-// lateByGate reports that all these commands were answered, and that a rule of the gate had kept each of them.
+// lateByGate reports that all these commands were answered, and that the gate had kept each of them from it.
 func (f *Fold) lateByGate(of []*finding) bool {
-	return !slices.ContainsFunc(of, func(p *finding) bool {
-		c := f.commands.Command(p.ID)
-		return c == nil || !c.Finished || c.Rule == 0
-	})
+	return !slices.ContainsFunc(of, func(p *finding) bool { return !f.keptByGate(f.commands.Command(p.ID), maxChain) })
+}
+
+// keptByGate reports that a command was answered, and that for most of the time it, or what it waited for, was in the gate.
+func (f *Fold) keptByGate(c *trace.Command, far int) bool {
+	if !c.Answered() || far == 0 {
+		return false
+	}
+	return mostOf(c.HeldNS, c.LatencyNS) || mostOf(c.WaitedNS, c.LatencyNS) && f.keptByGate(f.commands.Command(c.LongestChild), far-1)
+}
+
+// keeper says who kept the command in the gate, as the beginning of a sentence.
+func (v *view) keeper() string {
+	rule := v.Command.Rule.String()
+	switch {
+	case rule == "":
+		return "you held"
+	case strings.HasPrefix(rule, trace.GateDelay.String()):
+		return "the rule " + rule + " of the gate delayed"
+	}
+	return "the rule " + rule + " of the gate held"
+}
+
+// keptOnPurpose is the remedy of what is late since it was kept in the gate.
+func (v *view) keptOnPurpose() string {
+	if strings.HasPrefix(v.Command.Rule.String(), trace.GateDelay.String()) {
+		return "Nothing: that is what the rule is for."
+	}
+	return "Nothing: you held it."
 }
 
 // waitsForYou judges what was sent to the bench. When the stop or a death has ended the wait, nobody owes an answer any more.

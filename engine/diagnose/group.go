@@ -101,7 +101,7 @@ func (f *Fold) sum(g *group, kind gate, part part, now trace.Snapshot) Problem {
 		for _, seq := range r.seqs {
 			q.see(seq)
 		}
-		if r.rule == WaitsOnChild && len(r.chain) > 0 {
+		if (r.rule == WaitsOnChild || r.rule == AnsweredLate) && len(r.chain) > 0 {
 			q.waitsOn = r.chain[0].ID
 		}
 	}

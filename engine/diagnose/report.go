@@ -25,7 +25,7 @@ func (v *Verdict) Report(logs []trace.Event) string {
 	}
 	for i, l := range v.Chain {
 		if i == 0 {
-			b.WriteString("\nWAITS FOR\n")
+			fmt.Fprintf(&b, "\n%s\n", v.ChainTitle())
 		}
 		fmt.Fprintf(&b, "  %s #%d  %s > %s  %s [%s]\n", l.Name, l.ID, l.From, l.To, l.Rule, l.Confidence)
 	}
@@ -50,6 +50,14 @@ func (v *Verdict) Report(logs []trace.Event) string {
 	fmt.Fprintf(&b, "DO       %s\n", v.Remedy)
 	fmt.Fprintf(&b, "RULE     %s; `tenbench why --rule %s` explains it\n", v.Rule, v.Rule)
 	return b.String()
+}
+
+// ChainTitle says what the chain is: what the command waits for, or, once it is answered, what it had waited for.
+func (v *Verdict) ChainTitle() string {
+	if v.Outcome == Open || v.Outcome == Silent {
+		return "WAITS FOR"
+	}
+	return "WAITED FOR"
 }
 
 // PlaceText says what the place is, and that it is a guess where it is one.
@@ -212,7 +220,7 @@ func (p *Problem) Reason() string {
 	switch first, _, _ := strings.Cut(why, " "); first {
 	case "":
 		return ""
-	case "it", "its", "a", "the", "nothing", "nobody":
+	case "it", "its", "a", "the", "nothing", "nobody", "you", "before":
 		why = string(why[0]-'a'+'A') + why[1:]
 	}
 	return why + "."

@@ -77,6 +77,7 @@ func (f *Fold) Verdict(id uint64, now trace.Snapshot, events Events) (Verdict, b
 	}
 	r := f.judge(&v, now)
 	f.place(&v, &r, events)
+	v.quote(&r, events)
 	out := Verdict{Problem: Problem{ID: id, Name: v.Name.String(), From: v.From.String(), To: v.To.String(), Extension: v.To.String(),
 		Graph: v.Graph.String(), Since: v.Sent, Count: 1, Level: r.level.String()}}
 	if v.p != nil {
@@ -85,7 +86,7 @@ func (f *Fold) Verdict(id uint64, now trace.Snapshot, events Events) (Verdict, b
 	out.IDs, out.Count, out.Last = []uint64{id}, 1, v.now
 	out.Outcome, out.AgeNS = v.outcome(), v.now-v.Sent
 	f.say(&out.Problem, &v, &r, fmt.Sprintf("%s #%d from %s", out.Name, id, out.From))
-	yours := r.rule == Held || r.rule == AnsweredLate && v.Command.Rule != 0 || v.open && f.gateOf(&v.Command).yours()
+	yours := r.rule == Held || r.rule == AnsweredLate && f.keptByGate(&v.Command, maxChain) || v.open && f.gateOf(&v.Command).yours()
 	if yours {
 		out.Level = trace.Info.String() // a person does that, and nobody is to blame
 	} else if r.rule == WaitsForYou {

@@ -111,6 +111,27 @@ func endedFor(at int64, detail string) trace.Event {
 	return e
 }
 
+// childAnswers is the result of a command look that greeter sent for command 42.
+func childAnswers(at int64, id uint64, status msg.Status) trace.Event {
+	e := ask(trace.Result, at, id, 42, "look", "dictionary", "greeter")
+	e.Final, e.Type, e.By, e.Status, e.ParentDebtor = true, msg.KindResult, trace.ByHandler, status, trace.DebtorHandler
+	return e
+}
+
+// astray is a command look that greeter sent for another, and that has no destination.
+func astray(at int64, parent uint64) trace.Event {
+	e := ask(trace.Sent, at, 0, parent, "look", "greeter", "")
+	e.ParentDebtor, e.Debtor = trace.DebtorNone, trace.DebtorNone
+	return e
+}
+
+// queued is the beginning of the handler of command 42, which waited until then.
+func queued(at int64) trace.Event {
+	e := hello(trace.Delivered, at, 42)
+	e.QueuedNS = at
+	return e
+}
+
 // TestEveryRule gives each rule a trace that earns it, and the same trace with one event changed, which does not.
 func TestEveryRule(t *testing.T) {
 	sent, begun, handled := hello(trace.Sent, 0, 42), hello(trace.Delivered, 100*us, 42), hello(trace.Handled, 400*us, 42)
@@ -120,8 +141,7 @@ func TestEveryRule(t *testing.T) {
 	twice := lint(AnsweredTwice, trace.Warn, hello(trace.Lint, 3*ms, 42))
 	ok := result(2*ms, 42, trace.ByHandler, msg.OK)
 	child := ask(trace.Sent, 200*us, 50, 42, "look", "greeter", "dictionary")
-	childDone := ask(trace.Result, 300*us, 50, 42, "look", "dictionary", "greeter")
-	childDone.Final, childDone.Type, childDone.By, childDone.ParentDebtor = true, msg.KindResult, trace.ByHandler, trace.DebtorHandler
+	childDone := childAnswers(300*us, 50, msg.OK)
 	nowhere := sent
 	nowhere.To = 0
 	lost := sent
@@ -218,9 +238,18 @@ func TestEveryRule(t *testing.T) {
 		{"answered-late, because on_init took long", with(started[:3], sent, late, state("greeter", 1900*ms, trace.Start), hello(trace.Delivered, 1900*ms, 42), result(2*s, 42, trace.ByHandler, msg.OK)),
 			AnsweredLate, Observed, "it waited for 1.9 s until on_init of greeter had ended"},
 		{"near miss: on_init had ended before", with(started, sent, late, result(2*s, 42, trace.ByHandler, msg.OK)), AnsweredLate, Observed, "only after 2.0 s."},
-		{"near miss: on_init was the least of it", with(started[:3], sent, state("greeter", 200*ms, trace.Start), begun, late, result(2*s, 42, trace.ByHandler, msg.OK)), AnsweredLate, Observed, "only after 2.0 s."},
+		{"near miss: on_init was the least of it", with(started[:3], sent, state("greeter", 200*ms, trace.Start), begun, late, result(2*s, 42, trace.ByHandler, msg.OK)), AnsweredLate, Observed, "only after 2.0 s; its handler took 2.0 s of that."},
 		{"answered-late, because the loop was held", with(started, sent, begun, late, blocks("greeter", 1*s, 41, "on_data tick"), hello(trace.Handled, 1900*ms, 41), result(2*s, 42, trace.ByHandler, msg.OK)),
 			AnsweredLate, Observed, "its loop was held by on_data tick for 1.0 s"},
+		{"near miss: it was held for a moment", with(started, sent, begun, late, blocks("greeter", 1*s, 41, "on_data tick"), hello(trace.Handled, 1100*ms, 41), result(2*s, 42, trace.ByHandler, msg.OK)),
+			AnsweredLate, Observed, "its handler took 2.0 s of that."},
+		{"answered-late, because of a child", with(sent, begun, child, late, childAnswers(1900*ms, 50, msg.OK), result(2*s, 42, trace.ByHandler, msg.OK)), AnsweredLate, Observed,
+			"for 1.9 s of that its handler waited for look #50 to dictionary, which answered after 1.9 s."},
+		{"near miss: the child was the least of it", with(sent, begun, child, late, childAnswers(500*ms, 50, msg.OK), result(2*s, 42, trace.ByHandler, msg.OK)), AnsweredLate, Observed, "its handler took 2.0 s of that."},
+		{"near miss: the child is still open", with(sent, begun, child, late, result(2*s, 42, trace.ByHandler, msg.OK)), AnsweredLate, Observed, "its handler took 2.0 s of that."},
+		{"answered-late, because of many children", with(sent, begun, child, childAnswers(700*ms, 50, msg.OK), ask(trace.Sent, 700*ms, 51, 42, "look", "greeter", "dictionary"), late, childAnswers(1700*ms, 51, msg.OK),
+			result(2*s, 42, trace.ByHandler, msg.OK)), AnsweredLate, Observed, "for 1.7 s of that its handler waited for commands that it had sent, longest for look #51 to dictionary, which answered after 1.0 s."},
+		{"answered-late, in the mailbox", with(started, sent, late, queued(1800*ms), result(2*s, 42, trace.ByHandler, msg.OK)), AnsweredLate, Observed, "it waited in the mailbox for 1.8 s of that."},
 		{"near miss: in time", with(sent, begun, ok), AnsweredOK, Proven, "answered hello #42 from relay after 2.0 ms"},
 		{"answered-twice", with(sent, begun, ok, twice), AnsweredTwice, Proven, "greeter answered hello #42 from relay twice"},
 		{"near miss: another was answered twice", with(sent, begun, ok, lint(AnsweredTwice, trace.Warn, hello(trace.Lint, 3*ms, 43))), AnsweredOK, Proven, ""},
@@ -231,6 +260,13 @@ func TestEveryRule(t *testing.T) {
 		{"answered-error by a rule", with(sent, result(2*ms, 42, trace.ByGate, msg.Error)), AnsweredError, Proven, "A rule of the gate answered hello #42 from relay in place of greeter with ERROR after 2.0 ms"},
 		{"answered by hand in the gate", with(sent, held(hello(trace.Held, 1*ms, 42)), result(2*ms, 42, trace.ByGate, msg.OK)), AnsweredOK, Proven, "You answered hello #42 from relay in place of greeter after 2.0 ms"},
 		{"answered-error", with(sent, begun, result(2*ms, 42, trace.ByHandler, msg.Error)), AnsweredError, Proven, "with ERROR after 2.0 ms"},
+		{"answered-error, because of a child", with(sent, begun, child, childAnswers(1*ms, 50, msg.Error), result(2*ms, 42, trace.ByHandler, msg.Error)), AnsweredError, Proven,
+			"with ERROR after 2.0 ms; before that it had got an ERROR for look #50 to dictionary, which answered with ERROR after 0.8 ms."},
+		{"near miss: the child answered ok", with(sent, begun, child, childAnswers(1*ms, 50, msg.OK), result(2*ms, 42, trace.ByHandler, msg.Error)), AnsweredError, Proven, "with ERROR after 2.0 ms."},
+		{"near miss: it answered ok all the same", with(sent, begun, child, childAnswers(1*ms, 50, msg.Error), ok), AnsweredOK, Proven, "after 2.0 ms."},
+		{"answered-error, because what it sent goes nowhere", with(sent, begun, astray(1*ms, 42), result(2*ms, 42, trace.ByHandler, msg.Error)), AnsweredError, Proven,
+			"before that it had sent look, which the graph connects to nothing."},
+		{"near miss: another had sent that", with(sent, begun, astray(1*ms, 41), result(2*ms, 42, trace.ByHandler, msg.Error)), AnsweredError, Proven, "with ERROR after 2.0 ms."},
 
 		{"extension-failed", with(started, sent, begun, failed, refused(6*ms, "greeter failed: boom")), ExtensionFailed, Proven, "greeter failed: boom"},
 		{"near miss: it failed afterwards", with(started, sent, begun, refused(4*ms, "nothing"), failed), EngineAnswered, Proven, ""},
@@ -963,6 +999,57 @@ func TestWhatWasLateBecauseYouHeldItIsARemark(t *testing.T) {
 		}
 		if v := verdict(t, 4*s, events...); v.Rule != AnsweredLate || v.Level != level {
 			t.Errorf("the verdict is %s, %s, want %s", v.Rule, v.Level, level)
+		}
+	}
+}
+
+// TestAnErrorSaysWhatItSays reads the answer's text, and points at the child whose ERROR it hands on.
+func TestAnErrorSaysWhatItSays(t *testing.T) {
+	said := func(e trace.Event, props string) trace.Event {
+		e.Property = []byte(props)
+		return e
+	}
+	child := childAnswers(1*ms, 50, msg.Error)
+	child.Source = trace.Intern("/home/me/dictionary.py:7")
+	for _, tc := range []struct{ name, props, why string }{
+		{"a text", `{"detail":"no such street\nat all"}`, "It says “no such street”, and before that it had got an ERROR for look #50 to dictionary, which answered with ERROR after 0.8 ms."},
+		{"near miss: no text", `{"detail":7}`, "Before that it had got an ERROR for look #50 to dictionary, which answered with ERROR after 0.8 ms."},
+		{"near miss: no properties", ``, "Before that it had got an ERROR for look #50 to dictionary, which answered with ERROR after 0.8 ms."},
+		{"a long text", `{"detail":"` + strings.Repeat("é", 400) + `"}`, "It says “" + strings.Repeat("é", maxText/2) + "”, and before that it had got an ERROR for look #50 to dictionary, which answered with ERROR after 0.8 ms."},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			events := []trace.Event{hello(trace.Sent, 0, 42), hello(trace.Delivered, 100*us, 42), ask(trace.Sent, 200*us, 50, 42, "look", "greeter", "dictionary"), child,
+				said(result(2*ms, 42, trace.ByHandler, msg.Error), tc.props)}
+			f := fold(events...)
+			v, _ := f.Verdict(42, trace.Snapshot{Mono: 3 * ms}, inMemory(events))
+			if v.Reason() != tc.why {
+				t.Errorf("got  %s\nwant %s", v.Reason(), tc.why)
+			}
+			if v.File != "/home/me/dictionary.py" || v.Line != 7 || v.PlaceIs != "where it was answered, of dictionary" || v.ChainTitle() != "WAITED FOR" || !strings.HasPrefix(v.Remedy, "Look at look #50 first") {
+				t.Errorf("%s:%d, %s; %s: %s", v.File, v.Line, v.PlaceIs, v.ChainTitle(), v.Remedy)
+			}
+		})
+	}
+}
+
+func TestWhatWasLateBecauseYouHeldItsChildIsARemark(t *testing.T) {
+	in, out := held(ask(trace.Held, 2*ms, 50, 42, "look", "greeter", "dictionary")), ask(trace.Released, 2*s, 50, 42, "look", "greeter", "dictionary")
+	in.Rule = trace.Intern("delay-1")
+	soon := out
+	soon.Mono = 500 * ms
+	for level, gate := range map[string][]trace.Event{"info": {in, out}, "error": {in, soon}} {
+		events := slices.Concat([]trace.Event{hello(trace.Sent, 0, 42), hello(trace.Delivered, 1*ms, 42), ask(trace.Sent, 1*ms, 50, 42, "look", "greeter", "dictionary")}, gate,
+			[]trace.Event{unanswered(2100*ms, 42), childAnswers(2100*ms, 50, msg.OK), result(2200*ms, 42, trace.ByHandler, msg.OK)})
+		all := fold(slices.Clone(events)...).Problems(trace.Snapshot{})
+		if len(all) != 1 || all[0].Rule != AnsweredLate || all[0].Level != level {
+			t.Errorf("want %s: %+v", level, all)
+		}
+		v := verdict(t, 4*s, events...)
+		if v.Rule != AnsweredLate || v.Level != level || !strings.Contains(v.Text, "for 2.1 s of that its handler waited for look #50 to dictionary, which ") || len(v.Chain) != 1 {
+			t.Errorf("the verdict is %s, %s, want %s: %s", v.Rule, v.Level, level, v.Text)
+		}
+		if named := strings.Contains(v.Text, "which the rule delay-1 of the gate delayed for 2.0 s"); named != (level == "info") {
+			t.Errorf("%s names the gate: %v", level, named)
 		}
 	}
 }

@@ -34,7 +34,7 @@ func (f *Fold) waitsOnChild(v *view, now trace.Snapshot, seen []uint64) ruling {
 	last := &chain[len(chain)-1]
 	r.seqs = append(r.seqs, last.SentSeq)
 	if r.remedy = end.remedy; len(chain) == 1 { // a longer chain's has said it
-		r.remedy = fmt.Sprintf("Look at %s #%d: %s", last.Name, last.ID, lowerFirst(end.remedy))
+		r.remedy = lookFirst(chain, end)
 	}
 	return r
 }
@@ -94,10 +94,12 @@ func (f *Fold) chainOf(ids []uint64, now trace.Snapshot, seen []uint64) ([]Link,
 		return nil, text, nil
 	}
 	r := f.judgeAfter(&v, now, append(seen, id))
-	if r.where == "" {
-		if r.where, r.is = f.lookAt(&v, &r); r.where != "" {
-			r.is += ", of " + v.receiver()
-		}
+	named := r.where != "" // by a rule, or by a chain that has said of whom it is
+	if f.place(&v, &r, nil); r.where == "" {
+		r.where, r.is = f.lookAt(&v, &r)
+	}
+	if !named && r.where != "" {
+		r.is += ", of " + v.receiver()
 	}
 	link := Link{ID: id, Name: v.Name.String(), From: v.From.String(), To: v.To.String(), Rule: r.rule, Confidence: r.conf, Text: r.why, SentSeq: v.SentSeq}
 	return append([]Link{link}, r.chain...), text + r.tail, &r

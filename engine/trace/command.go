@@ -37,6 +37,15 @@ type Command struct {
 	OwedTo   []uint64
 	Partials int // results before the final one
 
+	// Of the commands that it sent and that had their final result before its own.
+	WaitedNS     int64  // how long any of them was open
+	LongestChild uint64 // the one of them that was open longest
+	FailedChild  uint64 // the newest of them that was answered with ERROR
+	Nowhere      Sym    // the newest command that it sent and that the graph connects to nothing; the event that says so
+	NowhereSeq   uint64
+	longestNS    int64
+	waitedUntil  int64
+
 	Finished   bool // the final result came
 	Status     msg.Status
 	By         By
@@ -130,6 +139,9 @@ func (t *Tracker) Open(yield func(*Command) bool) {
 
 // Add takes the next event.
 func (t *Tracker) Add(e *Event) {
+	if e.ID == 0 && e.Kind == Sent && e.Type == msg.KindCmd {
+		t.nowhere(e)
+	}
 	if e.ID == 0 || e.Type > msg.KindResult {
 		return
 	}
@@ -217,6 +229,9 @@ func (c *Command) result(e *Event) {
 		c.Partials++
 		c.PartialSeq = e.Seq
 	default:
+		if c.Held {
+			c.HeldNS += e.Mono - c.HeldAt
+		}
 		c.Finished, c.Status, c.By, c.Held, c.Rule = true, e.Status, e.By, false, cmp.Or(e.Rule, c.Rule)
 		c.Owed, c.OwedTo = c.Debtor, c.WaitsOn
 		c.Debtor, c.WaitsOn, c.DoneSeq = DebtorNone, nil, e.Seq
@@ -240,6 +255,28 @@ func (t *Tracker) parent(e *Event) {
 		p.WaitsOn = append(p.WaitsOn, e.ID)
 	case e.Kind == Result && e.Final && at >= 0:
 		p.WaitsOn = slices.Delete(p.WaitsOn, at, at+1)
+	}
+	if child := t.commands[e.ID]; e.Kind == Result && e.Final && child.Pending() {
+		p.waited(child, e)
+	}
+}
+
+// nowhere takes a command that found no destination: it has no id, and only the one for which it was sent can say anything of it.
+func (t *Tracker) nowhere(e *Event) {
+	if p := t.commands[e.Parent]; p.Pending() {
+		p.Nowhere, p.NowhereSeq = e.Name, e.Seq
+	}
+}
+
+// waited takes the final result of a command that it sent.
+func (c *Command) waited(child *Command, e *Event) {
+	c.WaitedNS += max(e.Mono-max(child.Sent, c.waitedUntil), 0)
+	c.waitedUntil = e.Mono
+	if open := e.Mono - child.Sent; open >= c.longestNS {
+		c.LongestChild, c.longestNS = child.ID, open
+	}
+	if e.Status == msg.Error {
+		c.FailedChild = child.ID
 	}
 }
 

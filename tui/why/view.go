@@ -314,7 +314,7 @@ func (m *Model) drawChain() {
 	if len(v.Chain) == 0 {
 		return
 	}
-	m.section("WAITS FOR")
+	m.section(m.verdict.ChainTitle())
 	for i := range v.Chain {
 		k := &v.Chain[i]
 		l := m.content.Row().Gap(1+2*min(i, 8)).Sign(t.Quiet, t.Signs.Tree).Gap(1)
