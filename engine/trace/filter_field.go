@@ -254,10 +254,9 @@ var reserved = map[string]predicate{
 	"error":   isError,
 }
 
-// isLost is true of a command whose last reference went without an answer, however the wait for it ended, and of what says so.
+// isLost is true of a command that was lost, and of what says so.
 func isLost(e *Event, c *Command) bool {
-	ended := c.Pending() || c != nil && (c.By == ByStop || c.By == ByLost || c.By == ByEngine || c.By == ByTimeout)
-	return ended && c.Freed || e.Kind == Freed || e.Kind == Lint && e.Rule == ruleLost
+	return c.Lost() || e.Kind == Freed || e.Kind == Lint && e.Rule == ruleLost
 }
 
 func isType(t msg.Kind) predicate { return func(e *Event, _ *Command) bool { return e.Type == t } }
@@ -265,8 +264,7 @@ func isType(t msg.Kind) predicate { return func(e *Event, _ *Command) bool { ret
 // isError is true of an ERROR result and its command, a log line or lint of level error, and a failed extension; not of a command that
 // was young when stop ended it, of which nobody says that something is wrong.
 func isError(e *Event, c *Command) bool {
-	cut := c != nil && c.By == ByStop && !c.Unanswered
-	return e.Level == Error || e.State == Failed || !cut && (e.isResult() && e.Status == msg.Error || c.Answered() && c.Status == msg.Error)
+	return e.Level == Error || e.State == Failed || !c.Cut() && (e.isResult() && e.Status == msg.Error || c.Answered() && c.Status == msg.Error)
 }
 
 // Words returns the values that a field of few words may have; nil for a field with values of its own.

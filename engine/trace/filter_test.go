@@ -524,7 +524,9 @@ func TestLostAndDroppedAreFound(t *testing.T) {
 	}{
 		"open":             {&Command{}, false, false},
 		"lost":             {&Command{Freed: true}, true, false},
-		"lost, then ended": {&Command{Freed: true, Finished: true, By: ByStop}, true, false},
+		"lost, then ended": {&Command{Freed: true, Finished: true, By: ByTimeout}, true, false},
+		"answer_lost":      {&Command{Dropped: true, Finished: true, By: ByLost}, true, true},
+		"only timed out":   {&Command{Finished: true, By: ByTimeout}, false, false},
 		"answered, freed":  {&Command{Freed: true, Finished: true, By: ByHandler}, false, false},
 		"dropped":          {&Command{Dropped: true}, false, true},
 		"data":             {nil, false, false},

@@ -153,7 +153,7 @@ func (r *running) run(ctx context.Context) (int, error) {
 // wait waits for the program.
 func (r *running) wait() {
 	err := r.cmd.Wait()
-	r.how = "the process " + ending(r.cmd.ProcessState, err)
+	r.how = trace.TheProcess + ending(r.cmd.ProcessState, err)
 	if c := r.p.Captured; c != nil {
 		c.Ended(ending(r.cmd.ProcessState, err))
 	}

@@ -176,7 +176,7 @@ func (c *child) await(proc *process, served <-chan error) string {
 	case proc.died(lastWords):
 		return c.death(proc)
 	}
-	return "its process has closed the connection, and lives on"
+	return trace.ItsProcess + "has closed the connection, and lives on"
 }
 
 // within waits for an error, no longer than limit.
@@ -198,9 +198,9 @@ const lastWords = 1500 * time.Millisecond
 // death says how the process died by itself, and what it said last. One that lost the connection, because its code closed it, ends
 // as well as one that wanted to.
 func (c *child) death(proc *process) string {
-	text := "its process " + proc.how
+	text := trace.ItsProcess + proc.how
 	if proc.how == endedWell {
-		text = "its process ended or closed the connection by itself; it " + proc.how
+		text = trace.ItsProcess + "ended or closed the connection by itself; it " + proc.how
 	}
 	if last := cause(proc.errs.last()); last != "" {
 		text += ": " + last

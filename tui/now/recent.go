@@ -149,8 +149,8 @@ func (m *Model) viewRecentResult(l *ui.Line, e *trace.Event) {
 	m.recentHead(l, th.Kind(msg.KindResult), "result", th.Text, e.Name.String(), e.Extension.String(), asker.String())
 	st, word, detail := th.OK, e.Status.String(), e.Detail
 	switch c := m.c.Store.Command(e.ID); {
-	case e.Final && c != nil && c.Cut: // nobody said that
-		st, word, detail = th.Quiet, "cut", strings.TrimPrefix(detail, "cut")
+	case e.Final && c != nil && c.Cut(): // nobody said that
+		st, word, detail = th.Quiet, "cut", strings.TrimPrefix(detail, trace.DetailCut)
 	case e.Final && c != nil && c.Forgone() && c.ResultSeq == e.Seq: // nor that: the engine did, for the sender's sake
 		st, word = th.Bad, ui.Outcome(c)
 	case e.Status == msg.Error:
@@ -266,12 +266,12 @@ func (m *Model) viewStatus(l *ui.Line, e *trace.Event) {
 func (m *Model) ending(c *store.Command) (theme.Style, string) {
 	th := m.c.Theme
 	switch who, inPlace := c.Answerer(); {
-	case c.Cut:
+	case c.Cut():
 		return th.Quiet, "cut"
+	case c.Lost():
+		return th.Bad, "lost"
 	case c.By == trace.ByTimeout:
 		return th.Bad, "timeout"
-	case c.WasLost():
-		return th.Bad, "lost"
 	case c.Died():
 		return th.Bad, "died"
 	case c.By == trace.ByStop:

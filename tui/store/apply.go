@@ -285,7 +285,6 @@ func (s *Store) applyResult(e *trace.Event) {
 	if c.LatencyNS == 0 {
 		c.LatencyNS = e.Mono - c.Sent
 	}
-	c.Cut = e.By == trace.ByStop && !c.Unanswered
 	s.commands.close(c)
 	if n := s.node(e.Graph, e.Extension); n != nil && c.Delivered == 0 && !inGate && !c.Dropped && refused(e.By) {
 		n.Queue = max(n.Queue-1, 0) // refused: it never waits in the mailbox any more

@@ -1,10 +1,6 @@
 package store
 
-import (
-	"strings"
-
-	"tenbench/engine/trace"
-)
+import "tenbench/engine/trace"
 
 // Command is one path of a command: what the trace knows of it, and the moments of its way. Moments are nanoseconds since
 // the log began; 0 means not yet.
@@ -12,10 +8,8 @@ type Command struct {
 	trace.Command
 	ResultSeq uint64 // of the final result
 	Queued    int64
-	FreedAt   int64 // proven lost
 	Since     int64 // when the present debtor took over
 	Position  int   // in the receiver's mailbox, from 1, as of the last snapshot
-	Cut       bool  // ended by stop, younger than what counts as unanswered
 	Detail    string
 	Children  []uint64 // commands its handler sent, oldest first; at most maxChildren
 
@@ -34,32 +28,15 @@ func (c *Command) Age(now int64) int64 {
 	return max(now-c.Sent, 0)
 }
 
-// Lost reports that nothing can answer the command any more: it was freed without a result.
-func (c *Command) Lost() bool { return c.Freed && !c.Finished }
-
-// WasLost reports that the command was lost, though something ended the wait for its answer since: answer_lost, the stop, a death.
-func (c *Command) WasLost() bool {
-	return c.Finished && (c.By == trace.ByLost || c.Freed && (c.By == trace.ByStop || c.By == trace.ByEngine))
-}
-
 // Died reports that the command ended with the process of its receiver, or of its sender.
 func (c *Command) Died() bool {
-	if !c.Finished || c.Cut || c.WasLost() || c.By != trace.ByEngine && c.By != trace.ByStop {
-		return false
-	}
-	for _, who := range []trace.Sym{c.To, c.From} {
-		for _, whose := range []string{"its", "the"} {
-			if strings.HasPrefix(c.Detail, who.String()+" failed: "+whose+" process ") {
-				return true
-			}
-		}
-	}
-	return false
+	return c.Finished && !c.Cut() && !c.Lost() && (c.By == trace.ByEngine || c.By == trace.ByStop) &&
+		(trace.DiedText(c.Detail, c.To.String()) || trace.DiedText(c.Detail, c.From.String()))
 }
 
 // Forgone reports that the command is closed though nobody answered it.
 func (c *Command) Forgone() bool {
-	return c.Finished && !c.Cut && (c.By == trace.ByTimeout || c.By == trace.ByStop || c.WasLost() || c.Died())
+	return c.Finished && !c.Cut() && (c.By == trace.ByTimeout || c.By == trace.ByStop || c.Lost() || c.Died())
 }
 
 // Late reports that the command was answered, but only after it had counted as unanswered.

@@ -123,10 +123,10 @@ func TestStopCutsYoungCommandsAndKeepsTheSilentOnes(t *testing.T) {
 	for id := uint64(1); id <= 2; id++ {
 		s.at(2000, with(cmd(trace.Result, id), func(e *trace.Event) { e.Final, e.By, e.Status = true, trace.ByStop, msg.Error }))
 	}
-	if c := s.Command(1); c.Cut || !c.Silent() {
+	if c := s.Command(1); c.Cut() || !c.Silent() {
 		t.Errorf("the old one: %+v", c)
 	}
-	if c := s.Command(2); !c.Cut || c.Silent() {
+	if c := s.Command(2); !c.Cut() || c.Silent() {
 		t.Errorf("the young one: %+v", c)
 	}
 }

@@ -243,7 +243,7 @@ func (m *Model) look(c *store.Command) look {
 		return look{t.Held, t.Signs.Queued, "held " + ui.Age(c.Age(m.c.Now))}
 	case !c.Finished:
 		return look{t.Warn, t.Signs.Segment, ui.Age(c.Age(m.c.Now))}
-	case c.Cut:
+	case c.Cut():
 		return look{t.Quiet, t.Signs.Segment, "cut by stop"}
 	case c.Forgone():
 		return look{t.Wrong, t.Signs.Dashed, ui.Outcome(c) + " " + ui.Dur(c.LatencyNS)}

@@ -16,11 +16,11 @@ func Ended(c *store.Command) bool {
 // TellEnd adds to a sentence how a command was ended, and why if the result says so: "it was cut after 20ms: relay was restarted".
 func (c *Common) TellEnd(l *Line, cmd *store.Command) {
 	t, why := c.Theme, ""
-	if r, ok := c.Store.At(cmd.ResultSeq); ok && !cmd.Cut || strings.HasPrefix(r.Detail, cmd.From.String()+" ") {
+	if r, ok := c.Store.At(cmd.ResultSeq); ok && !cmd.Cut() || strings.HasPrefix(r.Detail, cmd.From.String()+" ") {
 		why = strings.TrimSuffix(r.Detail, ".")
 	}
 	switch {
-	case cmd.Cut:
+	case cmd.Cut():
 		l.Text(t.Quiet, "it was cut after ")
 	case cmd.By == trace.ByStop:
 		l.Text(t.Quiet, "the stop ended it after ")

@@ -23,14 +23,14 @@ func StateWords(c *store.Command) []string {
 		return []string{"Stream: partial results came, the final one has not yet."}
 	case !c.Finished:
 		return []string{"Pending: it was sent and the answer has not come. Who owes it now stands in the line above the keys."}
-	case c.Cut:
+	case c.Cut():
 		return []string{"Cut: the graph, or the sender, stopped before the answer came."}
-	case c.By == trace.ByTimeout:
-		return []string{"Timeout: the path timeout passed, so the engine answered with an error in the receiver's place."}
 	case c.By == trace.ByLost:
 		return []string{"Lost: the command was freed without an answer, so the sender was given an error."}
-	case c.WasLost():
+	case c.Lost():
 		return []string{"Lost: the command was freed without an answer. What ended the wait for it came later."}
+	case c.By == trace.ByTimeout:
+		return []string{"Timeout: the path timeout passed, so the engine answered with an error in the receiver's place."}
 	case c.Died():
 		return []string{"Died: " + strings.TrimSuffix(c.Detail, ".") + ", and the command ended with it."}
 	}

@@ -19,12 +19,12 @@ type State struct {
 // Outcome is what became of a command that is finished, in a word or two: the word of StateOf, but for how late it was.
 func Outcome(c *store.Command) string {
 	switch {
-	case c.Cut:
+	case c.Cut():
 		return "cut"
+	case c.Lost():
+		return "lost"
 	case c.By == trace.ByTimeout:
 		return "timeout"
-	case c.WasLost():
-		return "lost"
 	case c.Died():
 		return "died"
 	case c.Forgone():
@@ -47,7 +47,7 @@ func StateOf(t *theme.Theme, c *store.Command) State {
 		return State{s.Waiting + " stream " + strconv.Itoa(c.Partials), t.Warn, false}
 	case !c.Finished:
 		return State{s.Waiting + " pending", t.Warn, false}
-	case c.Cut:
+	case c.Cut():
 		return State{Outcome(c), t.Quiet, false}
 	case c.Forgone():
 		return State{s.Wrong + " " + Outcome(c), t.Wrong, true}
