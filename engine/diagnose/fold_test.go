@@ -128,6 +128,11 @@ func TestVerdictsOnACommand(t *testing.T) {
 			text: "greeter has not answered hello #42 from relay for 1.0 s; its handler waits for look #50 to dictionary, in whose mailbox it waits."},
 		{name: "held in the gate", events: owedBy(trace.DebtorHeld), rule: Held, level: "info",
 			text: "You hold hello #42 from relay; it is held in the gate."},
+		{name: "near miss: delayed there", events: func() []trace.Event {
+			in := hello(trace.Held, 1*ms, 42)
+			in.Rule, in.Debtor = trace.Intern("delay-1"), trace.DebtorHeld
+			return append(forgotten()[:1], in, unanswered(1*s, 42))
+		}(), rule: Held, level: "info", text: "You delay hello #42 from relay; it is delayed in the gate, by the rule delay-1."},
 		{name: "dropped by a rule", events: func() []trace.Event {
 			drop := event(trace.Dropped, 1*ms, "greeter")
 			drop.ID, drop.Type, drop.Rule, drop.Debtor = 42, msg.KindCmd, trace.Intern("drop-3"), trace.DebtorNobody

@@ -74,7 +74,7 @@ func (v *view) keeper() string {
 	switch {
 	case rule == "":
 		return "you held"
-	case strings.HasPrefix(rule, trace.GateDelay.String()):
+	case v.delayed():
 		return "the rule " + rule + " of the gate delayed"
 	}
 	return "the rule " + rule + " of the gate held"
@@ -82,7 +82,7 @@ func (v *view) keeper() string {
 
 // keptOnPurpose is the remedy of what is late since it was kept in the gate.
 func (v *view) keptOnPurpose() string {
-	if strings.HasPrefix(v.Command.Rule.String(), trace.GateDelay.String()) {
+	if v.delayed() {
 		return "Nothing: that is what the rule is for."
 	}
 	return "Nothing: you held it."
@@ -103,15 +103,36 @@ var symBench = trace.Intern("ten:bench")
 
 // held judges a command that the gate keeps back.
 func (v *view) held() ruling {
-	r := ruling{rule: Held, conf: Observed, why: "it is held in the gate", tail: ", which is held in the gate", so: "It goes on when you let it go.",
-		remedy: "{let_go}."}
+	done, so := "held", "It goes on when you let it go."
+	if v.delayed() {
+		done, so = "delayed", "It goes on by itself when that time is over, or when you let it go."
+	}
+	r := ruling{rule: Held, conf: Observed, why: "it is " + done + " in the gate", tail: ", which is " + done + " in the gate", so: so, remedy: "{let_go}."}
 	if v.Finished {
-		r.why, r.so, r.remedy = "it was held in the gate to the end", "", "Let it go before the graph stops."
+		r.why, r.so, r.remedy = "it was "+done+" in the gate to the end", "", "Let it go before the graph stops."
 	}
 	if v.Command.Rule != 0 {
 		r.why += ", by the rule " + v.Command.Rule.String()
 	}
 	return r
+}
+
+// keeps begins a sentence about what is held.
+func (v *view) keeps() string {
+	switch {
+	case v.delayed() && v.Finished:
+		return "you delayed"
+	case v.delayed():
+		return "you delay"
+	case v.Finished:
+		return "you held"
+	}
+	return "you hold"
+}
+
+// delayed reports that the rule that keeps the command lets it go by itself.
+func (v *view) delayed() bool {
+	return strings.HasPrefix(v.Command.Rule.String(), trace.GateDelay.String())
 }
 
 // dropped judges a command that the gate threw away.

@@ -201,9 +201,9 @@ func (f *Fold) say(p *Problem, v *view, r *ruling, what string) {
 	case r.rule == DroppedByRule:
 		p.Brief = receiver + " never got " + strings.TrimSuffix(what, ",")
 	case r.rule == Held:
-		p.Brief = "you hold " + strings.TrimSuffix(what, ",")
+		p.Brief = v.keeps() + " " + strings.TrimSuffix(what, ",")
 		if v.Finished {
-			p.Brief = "you held " + strings.TrimSuffix(what, ",") + " to the end"
+			p.Brief += " to the end"
 		}
 	case v.Finished && v.open:
 		p.Brief = receiver + " had not answered " + what + v.end(open)
