@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"iter"
@@ -48,8 +49,8 @@ func (e *goEnv) Name() string { return e.n.name }
 func (e *goEnv) Log() *slog.Logger { return e.log }
 
 // caller finds out who asks: the activation that ctx belongs to, or nil for a foreign caller. A goroutine that uses the ctx of
-// another one is refused.
-func (e *goEnv) caller(ctx context.Context) (*activation, error) {
+// another one is refused; about is the command that the call is about, 0 if it is about none.
+func (e *goEnv) caller(ctx context.Context, about uint64) (*activation, error) {
 	a, ok := ctx.(*activation)
 	if !ok {
 		a, _ = ctx.Value(activationKey{}).(*activation)
@@ -58,13 +59,14 @@ func (e *goEnv) caller(ctx context.Context) (*activation, error) {
 		return nil, nil
 	}
 	if a.w.l != e.l || a.w.g != getg() {
-		return nil, e.offLoop(a)
+		return nil, e.offLoop(a, about)
 	}
 	return a, nil
 }
 
-// offLoop reports a call with a ctx that is not the caller's.
-func (e *goEnv) offLoop(a *activation) error {
+// offLoop reports a call with a ctx that is not the caller's. What it is about says more than what the ctx belongs to now: the handler
+// that had it has ended, as a rule.
+func (e *goEnv) offLoop(a *activation, about uint64) error {
 	a.w.l.n.mu.Lock()
 	state, what := "ended", ""
 	switch {
@@ -76,7 +78,7 @@ func (e *goEnv) offLoop(a *activation) error {
 	if a.live {
 		what = a.name()
 	}
-	id := a.d.ID
+	id := cmp.Or(about, a.d.ID)
 	a.w.l.n.mu.Unlock()
 	var o msg.Object
 	o.Put("stack", msg.String(string(debug.Stack())))
@@ -122,7 +124,7 @@ func (a *activation) nextHop() uint16 {
 
 func (e *goEnv) SendCmd(ctx context.Context, cmd *msg.Cmd) (*msg.CmdResult, error) {
 	pc := callerPC()
-	a, err := e.caller(ctx)
+	a, err := e.caller(ctx, 0)
 	if err != nil {
 		return nil, err
 	}
@@ -235,7 +237,7 @@ type stream struct{ q *Queue[received] }
 func (s stream) result(p *path, res *msg.CmdResult, _ *worker) { s.q.force(received{p, res}) }
 
 func (e *goEnv) openStream(ctx context.Context, cmd *msg.Cmd, pc uintptr) (stream, error) {
-	a, err := e.caller(ctx)
+	a, err := e.caller(ctx, 0)
 	if err != nil {
 		return stream{}, err
 	}
@@ -248,7 +250,7 @@ func (e *goEnv) openStream(ctx context.Context, cmd *msg.Cmd, pc uintptr) (strea
 }
 
 func (e *goEnv) Relay(ctx context.Context, cmd *msg.Cmd) error {
-	if _, err := e.caller(ctx); err != nil {
+	if _, err := e.caller(ctx, pathOf(cmd).number()); err != nil {
 		return err
 	}
 	if err := e.closed(); err != nil {
@@ -266,7 +268,7 @@ func (e *goEnv) Relay(ctx context.Context, cmd *msg.Cmd) error {
 }
 
 func (e *goEnv) Send(ctx context.Context, m msg.Message) error {
-	a, err := e.caller(ctx)
+	a, err := e.caller(ctx, 0)
 	if err != nil {
 		return err
 	}
@@ -284,8 +286,26 @@ func (e *goEnv) Send(ctx context.Context, m msg.Message) error {
 	return err
 }
 
+// pathOf is the way of a received command; nil of any other.
+func pathOf(cmd *msg.Cmd) *path {
+	if cmd == nil {
+		return nil
+	}
+	p, _ := cmd.Tag().Path.(*path)
+	return p
+}
+
+// number is the command's id, 0 of none.
+func (p *path) number() uint64 {
+	if p == nil {
+		return 0
+	}
+	return p.id
+}
+
 func (e *goEnv) ReturnResult(ctx context.Context, res *msg.CmdResult) error {
-	a, err := e.caller(ctx)
+	p := pathOf(res.Cmd())
+	a, err := e.caller(ctx, p.number())
 	if err != nil {
 		return err
 	}
@@ -294,10 +314,6 @@ func (e *goEnv) ReturnResult(ctx context.Context, res *msg.CmdResult) error {
 	}
 	if res.Consumed() {
 		return msg.ErrConsumed
-	}
-	var p *path
-	if res.Cmd() != nil {
-		p, _ = res.Cmd().Tag().Path.(*path)
 	}
 	if p == nil {
 		return errorf(CodeInvalidArgument, "the result was made for no received command")
@@ -324,7 +340,7 @@ func (e *goEnv) Sleep(ctx context.Context, d time.Duration) error {
 }
 
 func (e *goEnv) Await(ctx context.Context, fn func(ctx context.Context) error) error {
-	a, err := e.caller(ctx)
+	a, err := e.caller(ctx, 0)
 	if err != nil {
 		return err
 	}
@@ -386,15 +402,15 @@ func funcName(fn any) string {
 }
 
 func (e *goEnv) Go(ctx context.Context, name string, fn func(ctx context.Context) error) *Task {
-	t := &Task{env: e, name: name, done: make(chan struct{})}
-	a, err := e.caller(ctx)
+	t := &Task{env: e, name: name, pc: funcPC(fn), done: make(chan struct{})}
+	a, err := e.caller(ctx, 0)
 	if err != nil {
 		t.finish(err, true)
 		return t
 	}
 	j := &job{what: "task " + name, task: t, run: fn}
 	if a != nil {
-		j.up = Delivery{ID: a.d.ID, path: a.d.path}
+		t.up, j.up = a.d.ID, Delivery{ID: a.d.ID, path: a.d.path}
 	}
 	if !e.l.schedule(j) {
 		t.finish(ErrClosed, true)
@@ -403,7 +419,7 @@ func (e *goEnv) Go(ctx context.Context, name string, fn func(ctx context.Context
 }
 
 func (e *goEnv) InitProperty(ctx context.Context, json []byte) error {
-	if _, err := e.caller(ctx); err != nil {
+	if _, err := e.caller(ctx, 0); err != nil {
 		return err
 	}
 	e.mu.Lock()
@@ -424,7 +440,7 @@ func (e *goEnv) InitProperty(ctx context.Context, json []byte) error {
 }
 
 func (e *goEnv) Property(ctx context.Context, path string) (msg.Value, error) {
-	if _, err := e.caller(ctx); err != nil {
+	if _, err := e.caller(ctx, 0); err != nil {
 		return msg.Value{}, err
 	}
 	if rest, ok := strings.CutPrefix(path, "app:"); ok {
@@ -449,7 +465,7 @@ func (a *App) property(key string) (msg.Value, error) {
 }
 
 func (e *goEnv) SetProperty(ctx context.Context, path string, v any) error {
-	if _, err := e.caller(ctx); err != nil {
+	if _, err := e.caller(ctx, 0); err != nil {
 		return err
 	}
 	if strings.HasPrefix(path, "app:") {

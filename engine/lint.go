@@ -19,6 +19,7 @@ var (
 	ruleSlowStage      = trace.Intern("slow-stage")
 	ruleStageNeverDone = trace.Intern("stage-never-done")
 	ruleStopHang       = trace.Intern("stop-hang")
+	ruleTaskException  = trace.Intern("task-exception")
 	ruleOffLoop        = trace.Intern("env-used-off-loop")
 	ruleQueueFull      = trace.Intern("queue-full")
 	ruleLoopBlocked    = trace.Intern("loop-blocked")

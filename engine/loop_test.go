@@ -175,6 +175,35 @@ func TestAForeignGoroutineWithACallbacksCtxIsRefusedAndReported(t *testing.T) {
 	}
 }
 
+// TestAnAnswerOffTheLoopNamesItsCommand answers one command while the loop is at another, to which the ctx belongs by then.
+func TestAnAnswerOffTheLoopNamesItsCommand(t *testing.T) {
+	begin, refused := make(chan struct{}), make(chan error)
+	app, _ := start(t, scripts{"a": {cmd: func(ctx context.Context, env engine.Env, cmd *msg.Cmd) {
+		if cmd.Name() == "later" {
+			close(begin)
+			if err := <-refused; !errors.Is(err, engine.ErrOffLoop) {
+				t.Errorf("err %v", err)
+			}
+			answer(ctx, env, cmd)
+			return
+		}
+		go func() {
+			<-begin
+			refused <- env.ReturnResult(ctx, msg.NewResult(msg.OK, cmd))
+		}()
+	}}}, engine.Options{})
+	first := msg.NewCmd("go")
+	first.SetDests(msg.Loc{Extension: "a"})
+	id, err := app.Inject(context.Background(), first)
+	if err != nil {
+		t.Fatal(err)
+	}
+	inject(t, app, msg.NewCmd("later"), "a")
+	if lints := events(app, trace.Lint); len(lints) != 1 || lints[0].ID != id {
+		t.Errorf("lints %v, want one of #%d", lints, id)
+	}
+}
+
 func TestAForeignCallerWithItsOwnCtxIsServed(t *testing.T) {
 	got := make(chan error, 1)
 	start(t, scripts{

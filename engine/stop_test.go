@@ -77,14 +77,15 @@ func TestACycleOfWaitsIsEndedByStop(t *testing.T) {
 	})
 }
 
-func TestTheErrorOfATaskThatNobodyWaitsForIsLogged(t *testing.T) {
-	app, _ := start(t, scripts{"a": {start: func(ctx context.Context, env engine.Env) error {
+func TestTheErrorOfATaskThatNobodyWaitsForIsTold(t *testing.T) {
+	app, _ := start(t, scripts{"a": {cmd: func(ctx context.Context, env engine.Env, cmd *msg.Cmd) {
 		env.Go(ctx, "poll", func(context.Context) error { return errors.New("no line") })
-		return nil
+		answer(ctx, env, cmd)
 	}}}, engine.Options{})
-	e := awaitEvent(t, app.Log().NewReader(), func(e *trace.Event) bool { return e.Kind == trace.LogLine && e.Level == trace.Warn })
-	if !strings.Contains(e.Detail, "poll") || !strings.Contains(e.Detail, "no line") {
-		t.Errorf("detail %q", e.Detail)
+	id := inject(t, app, msg.NewCmd("go"), "a").ID
+	e := awaitEvent(t, app.Log().NewReader(), func(e *trace.Event) bool { return e.Kind == trace.Lint && e.Rule.String() == "task-exception" })
+	if e.ID != id || !strings.HasPrefix(e.Detail, "task poll ended with an error that nobody waits for, no line: ") || !strings.Contains(e.Where(), "stop_test.go:") {
+		t.Errorf("of #%d, want #%d, at %s: %s", e.ID, id, e.Where(), e.Detail)
 	}
 }
 

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"reflect"
 	"sync"
+
+	"tenbench/engine/trace"
 )
 
 // Task is a function that runs on an extension's loop beside its callbacks.
@@ -14,6 +16,8 @@ type Task struct {
 	name   string
 	done   chan struct{}
 	failed func(error)
+	up     uint64  // the message whose handler started it
+	pc     uintptr // where its function begins
 
 	mu      sync.Mutex
 	err     error
@@ -75,12 +79,13 @@ func (t *Task) finish(err error, ok bool) {
 	}
 }
 
-// complain logs the error of a task that nobody waits for; being stopped is none.
+// complain tells the error of a task that nobody waits for; being stopped is none.
 func (t *Task) complain(err error) {
 	if t.env == nil || t.name == "" || errors.Is(err, ErrStopped) || errors.Is(err, ErrClosed) || errors.Is(err, context.Canceled) {
 		return
 	}
-	t.env.n.warn(0, fmt.Sprintf("task %s ended with an error that nobody waits for: %v", t.name, err))
+	t.env.n.lint(trace.Event{Rule: ruleTaskException, Level: trace.Warn, ID: t.up, PC: t.pc,
+		Detail: fmt.Sprintf("task %s ended with an error that nobody waits for, %v: wait for the task, or deal with the error in it", t.name, err)})
 }
 
 // NewTask returns a task that runs fn on a goroutine of its own: what an Env without a loop, such as a fake one, hands out.

@@ -19,7 +19,7 @@ func suspend(ctx context.Context, env Env) (waiter, error) {
 }
 
 func (e *goEnv) suspend(ctx context.Context) (waiter, error) {
-	a, err := e.caller(ctx)
+	a, err := e.caller(ctx, 0)
 	if err != nil {
 		return nil, err
 	}

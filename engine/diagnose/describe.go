@@ -70,12 +70,19 @@ var advised = map[string]bool{
 
 // advice parts what the lint says from what it advises, a sentence, so that neither is said twice; empty if it advises nothing.
 func (p *finding) advice() (said, do string) {
-	i := strings.LastIndex(p.lint.Detail, ": ")
-	if !advised[p.Rule] || i < 0 {
+	if !advised[p.Rule] {
 		return p.lint.Detail, ""
 	}
-	said, do = p.lint.Detail[:i], p.lint.Detail[i+2:]
-	return said, sentence(upperFirst(do))
+	return parted(p.lint.Detail)
+}
+
+// parted parts what is said from the advice behind its last colon.
+func parted(detail string) (said, do string) {
+	i := strings.LastIndex(detail, ": ")
+	if i < 0 {
+		return detail, ""
+	}
+	return detail[:i], sentence(upperFirst(detail[i+2:]))
 }
 
 // atOnce is how far apart the end of a process and what it brings about may be told.

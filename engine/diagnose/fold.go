@@ -36,9 +36,10 @@ type Fold struct {
 	kinds    map[kindKey]*kind
 	snap     trace.Snapshot    // the last one in the trace, while there were problems
 	twice    map[uint64]second // commands that were answered twice
+	beside   map[uint64]mishap // what went wrong beside the handler of a command
 	excused  map[uint64]bool   // commands without an answer of which the lint has not been counted, since the person kept them from it
 	details  map[uint64]string // what the engine said when it answered a command itself, or ended it since its sender had failed
-	recent   []uint64          // the ids in twice and details, oldest first
+	recent   []uint64          // the ids in twice, details and beside, oldest first
 	ways     map[string]Ways   // of a handler, by its place
 	unread   []string
 	muted    map[string]bool
@@ -208,6 +209,8 @@ func (f *Fold) addLint(e *trace.Event) {
 		}
 		f.twice[e.ID] = secondOf(e)
 		f.remember(e.ID)
+	default:
+		f.besides(e)
 	}
 	if aboutCommand(e.Rule) {
 		f.compare(f.commands.Command(e.ID), silentOnes)
@@ -349,6 +352,7 @@ func (f *Fold) remember(id uint64) {
 	for _, old := range f.recent[:maxPlaces/2] {
 		delete(f.twice, old)
 		delete(f.details, old)
+		delete(f.beside, old)
 	}
 	f.recent = slices.Delete(f.recent, 0, maxPlaces/2)
 }
@@ -495,6 +499,7 @@ func (f *Fold) Problems(now trace.Snapshot) []Problem {
 	for i := range out {
 		out[i].Muted = f.muted[out[i].Key]
 	}
+	out = slices.DeleteFunc(out, func(p Problem) bool { return saidOfCommands(&p, out) })
 	findConsequences(out)
 	slices.SortFunc(out, compare)
 	return out

@@ -100,6 +100,7 @@ func (f *Fold) judgeReturned(v *view) ruling {
 		r.rule, r.tail = ReturnedNoResult, ", whose handler returned without a result"
 		r.remedy = "Call {return_result} on every way out of the handler; if it hands the command on (a queue, a task), see why that does not answer."
 	}
+	f.wentWrong(v, &r)
 	return r
 }
 

@@ -180,9 +180,9 @@ var Pages = map[string]Page{
 		"Set the variable, or write ${env:NAME|default}."},
 
 	"task-exception": {
-		"A task raised an exception that nobody will ever see.",
-		"asyncio says so when the task is thrown away and nobody has awaited it.",
-		"Keep the task and await it, or catch the exception inside it."},
+		"A task raised an exception, or ended with an error, that nobody will ever see.",
+		"In Python asyncio says so when the task is thrown away and nobody has awaited it; in Go nobody was in Wait when the task ended.",
+		"Keep the task and wait for it, or deal with the error inside it. A command that the task was to answer must be answered on that way, too."},
 	"task-pending": {
 		"A task of the extension still ran after on_deinit. It was cancelled.",
 		"The tasks that the extension's callbacks have made are counted, and looked at when it has ended.",

@@ -19,6 +19,7 @@ const (
 	placeSent     = "where it was sent"
 	placeAnswer   = "where it was answered"
 	placeAgain    = "where it was answered again"
+	placeMishap   = "where that went wrong"
 	placePartial  = "where its last partial result was returned"
 )
 
@@ -149,7 +150,7 @@ func (f *Fold) lookAt(v *view, r *ruling) (where, is string) {
 	if r.rule != Kept && r.conf != Observed {
 		ways.Keep = "" // it is not known to be kept
 	}
-	if after := ways.after(log); ways.Keep == "" && after.Exit != "" {
+	if after := ways.after(log); r.where == "" && ways.Keep == "" && after.Exit != "" {
 		return after.Exit, after.exitIs(placeAfterLog)
 	}
 	for _, c := range []struct{ place, is string }{{r.where, r.is}, {ways.Keep, placeKeep}, {log, placeLog}, {ways.Exit, ways.exitIs(placeExit)}, {handler, placeHandler}} {

@@ -61,6 +61,8 @@ var (
 	symOnInit          = trace.Intern("on_init")
 	symStageNeverDone  = trace.Intern(StageNeverDone)
 	symEnvUsedOffLoop  = trace.Intern(EnvUsedOffLoop)
+	symTaskException   = trace.Intern("task-exception")
+	symNotAwaited      = trace.Intern("coroutine-not-awaited")
 	symLoopBlocked     = trace.Intern(LoopBlocked)
 	symAnsweredTwice   = trace.Intern(AnsweredTwice)
 	symQueueFull       = trace.Intern(QueueFull)

@@ -1003,6 +1003,48 @@ func TestWhatWasLateBecauseYouHeldItIsARemark(t *testing.T) {
 	}
 }
 
+// TestWhatWentWrongBesideTheHandler joins what was told of a task, a coroutine or a goroutine with the command that went unanswered for it.
+func TestWhatWentWrongBesideTheHandler(t *testing.T) {
+	told := func(rule, detail string, id uint64, at int64) trace.Event {
+		e := lint(rule, trace.Warn, event(trace.Lint, at, "greeter"))
+		e.ID, e.Detail, e.Source = id, detail, trace.Intern("/home/me/greeter.py:33")
+		return e
+	}
+	const raised = "Greeter.work() raised ValueError: bad in a task that nobody awaits: keep the task and await it, or catch the exception in it"
+	for _, tc := range []struct {
+		name     string
+		lint     trace.Event
+		text     string
+		line     int
+		remedy   string
+		problems int
+	}{
+		{"a task", told("task-exception", raised, 42, 900*ms), "and nothing holds the command any more; Greeter.work() raised ValueError: bad in a task that nobody awaits.", 33, "Deal with the error in the task", 1},
+		{"a coroutine", told("coroutine-not-awaited", "return_result() was called and never awaited, so nothing of it ran: write `await return_result(...)`, or make a task of it", 42, 900*ms),
+			"any more; return_result() was called and never awaited, so nothing of it ran.", 33, "Write `await return_result(...)`, or make a task of it.", 1},
+		{"a goroutine", told(EnvUsedOffLoop, "A goroutine of greeter's own used the ctx of a callback (ended, ended).", 42, 900*ms),
+			"any more; a goroutine of its own called the env with the ctx of a handler, which was refused.", 33, "Start the work with env.Go", 1},
+		{"near miss: of another command", told("task-exception", raised, 43, 900*ms), "and nothing holds the command any more.", 21, "Call", 2},
+		{"near miss: of no command", told("task-exception", raised, 0, 900*ms), "and nothing holds the command any more.", 21, "Call", 2},
+		{"near miss: something else", told("late-reply", "Too late.", 42, 900*ms), "and nothing holds the command any more.", 21, "Call", 2},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			f := fold(append(forgotten(), tc.lint)...)
+			v, _ := f.Verdict(42, trace.Snapshot{Mono: 4 * s}, nil)
+			if v.Rule != Lost || !strings.HasSuffix(v.Text, tc.text) || v.Line != tc.line || !strings.HasPrefix(v.Remedy, tc.remedy) {
+				t.Errorf("%s, %s:%d, %s\n%s", v.Rule, v.File, v.Line, v.Remedy, v.Text)
+			}
+			if all := f.Problems(trace.Snapshot{Mono: 4 * s}); len(all) != tc.problems {
+				t.Errorf("%d problems, want %d: %+v", len(all), tc.problems, all)
+			}
+		})
+	}
+	answered := fold(append(forgotten()[:3], told("task-exception", raised, 42, 900*ms), result(950*ms, 42, trace.ByHandler, msg.OK))...)
+	if all := answered.Problems(trace.Snapshot{Mono: 4 * s}); len(all) != 1 || all[0].Rule != "task-exception" {
+		t.Errorf("of a command that was answered: %+v", all)
+	}
+}
+
 // TestAnErrorSaysWhatItSays reads the answer's text, and points at the child whose ERROR it hands on.
 func TestAnErrorSaysWhatItSays(t *testing.T) {
 	said := func(e trace.Event, props string) trace.Event {

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 _WARN, _INFO = 3, 2
 
-_told: set[tuple[int, str, str]] = set()
+_told: dict[tuple[int, str, str], int] = {}
+_MANY = 256  # of what costs commands their answers each is told, up to this many times
 _lock = threading.Lock()
 
 
@@ -28,12 +29,16 @@ def tell(port: Any, rule: str, text: str, *, level: int = _WARN, source: int | s
     _tell(port.connection, 0 if port.flags else port.number, rule, text, level, place, key or place or text, more)
 
 
-def _tell(connection: Connection, number: int, rule: str, text: str, level: int, place: str, key: str, more: dict[str, Any]) -> None:
+def _tell(
+    connection: Connection, number: int, rule: str, text: str, level: int, place: str, key: str, more: dict[str, Any], work: _current.Work | None = None
+) -> None:
+    """work is what the thing befell, where each such thing is told: else it is what is done now."""
     with _lock:
-        if (number, rule, key) in _told:
+        before = _told.get((number, rule, key), 0)
+        if before >= (_MANY if work is not None and work.id else 1):
             return
-        _told.add((number, rule, key))
-    body: dict[str, Any] = {"rule": rule, "level": level, "text": text, "id": _current.work.get().id, "source": place}
+        _told[number, rule, key] = before + 1
+    body: dict[str, Any] = {"rule": rule, "level": level, "text": text, "id": (work or _current.work.get()).id, "source": place}
     if more:
         body["property"] = more
     connection.soon(_frame.made(_frame.LINT, number, body))
@@ -42,7 +47,8 @@ def _tell(connection: Connection, number: int, rule: str, text: str, level: int,
 def forget(number: int) -> None:
     """A node's number is free: the next one that has it is told anew."""
     with _lock:
-        _told.difference_update([entry for entry in _told if entry[0] == number])
+        for entry in [entry for entry in _told if entry[0] == number]:
+            del _told[entry]
 
 
 def _place(connection: Connection, source: int | str) -> str:
@@ -93,9 +99,11 @@ def _unawaited(connection: Connection, coro: Any) -> None:
     work = _current.work.get()
     place = _origin(coro)
     name = getattr(coro, "__qualname__", "a coroutine")
+    if coro.cr_code.co_filename.startswith(_caller._WRAPPERS):
+        name = coro.__name__  # the author has never heard of the class
     text = f"{name}() was called and never awaited, so nothing of it ran: write `await {name}(...)`, or make a task of it"
     number = work.node.number if work.node is not None else 0
-    _tell(connection, number, "coroutine-not-awaited", text, _WARN, place, place or name, {})
+    _tell(connection, number, "coroutine-not-awaited", text, _WARN, place, place or name, {}, work)
 
 
 def _origin(coro: Any) -> str:
@@ -113,7 +121,7 @@ def _unseen(connection: Connection, loop: asyncio.AbstractEventLoop, context: di
         text = f"{name}() raised {_failure.reason_of(problem)} in a task that nobody awaits: keep the task and await it, or catch the exception in it"
         place = _failure.source_of(problem)
         number = work.node.number if work.node is not None else 0
-        _tell(connection, number, "task-exception", text, _WARN, place, place, {"stack": _failure.stack_of(problem)})
+        _tell(connection, number, "task-exception", text, _WARN, place, place, {"stack": _failure.stack_of(problem)}, work)
     loop.default_exception_handler(context)
 
 

@@ -1,0 +1,60 @@
+package diagnose
+
+import (
+	"slices"
+
+	"tenbench/engine/trace"
+)
+
+// mishap is what went wrong beside the handler of a command: in a task or a goroutine that it had started, or in a coroutine of which
+// nothing ran. What has it was to answer the command, as a rule.
+type mishap struct {
+	fact
+	rule trace.Sym
+}
+
+// mishaps are the rules that say so, with the advice for a command that went unanswered for it.
+var mishaps = map[trace.Sym]string{
+	symTaskException:  "Deal with the error in the task, and call {return_result} there on every way out.",
+	symNotAwaited:     "Await it.",
+	symEnvUsedOffLoop: remedies[EnvUsedOffLoop],
+}
+
+// besides notes what a lint says that went wrong beside a handler.
+func (f *Fold) besides(e *trace.Event) {
+	if _, is := mishaps[e.Rule]; !is || e.ID == 0 {
+		return
+	}
+	if f.beside == nil {
+		f.beside = map[uint64]mishap{}
+	}
+	f.beside[e.ID] = mishap{factOf(e), e.Rule}
+	f.remember(e.ID)
+}
+
+// wentWrong gives the ruling on a command whose handler ended without a result what went wrong beside the handler, if anything did.
+func (f *Fold) wentWrong(v *view, r *ruling) {
+	m, ok := f.beside[v.ID]
+	if !ok || m.at > v.now {
+		return
+	}
+	said, advice := parted(m.detail)
+	if m.rule == symEnvUsedOffLoop {
+		said = "a goroutine of its own called the env with the ctx of a handler, which was refused"
+	}
+	r.why += "; " + said
+	r.seqs, r.stack, r.where, r.is = append(r.seqs, m.seq), m.work.Stack, m.place, placeMishap
+	if r.remedy = mishaps[m.rule]; m.rule == symNotAwaited && advice != "" {
+		r.remedy = advice
+	}
+}
+
+// saidOfCommands reports that a problem of this kind is said of commands that went unanswered for it, at the same place.
+func saidOfCommands(p *Problem, all []Problem) bool {
+	if _, is := mishaps[trace.Intern(p.Rule)]; !is || p.File == "" {
+		return false
+	}
+	return slices.ContainsFunc(all, func(of Problem) bool {
+		return of.AboutCommands() && of.Ended == p.Ended && of.Graph == p.Graph && of.Extension == p.Extension && of.File == p.File && of.Line == p.Line
+	})
+}
