@@ -1,7 +1,6 @@
 package gate
 
 import (
-	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 
 	"tenbench/engine/msg"
@@ -9,28 +8,35 @@ import (
 	"tenbench/tui/ui"
 )
 
-// fate is what becomes of a held message.
-type fate int
-
+// What may become of a held message.
 const (
-	fateGo fate = iota
-	fateOK
-	fateError
-	fateDrop
-	fateCount
+	fateGo    = "let go"
+	fateOK    = "answer ok"
+	fateError = "answer error"
+	fateDrop  = "drop"
 )
-
-var fateNames = [fateCount]string{"let go", "answer ok", "answer error", "drop"}
 
 // editor changes a held message, or answers it in place of its receiver.
 type editor struct {
 	c       *ui.Common
 	message trace.HeldMessage
-	fate    fate
-	on      bool // the focus is on the fate, not on the properties
-	props   ui.Props
+	form    ui.Form
+	props   ui.Props // of the message
 	answer  ui.Props
-	tried   bool
+}
+
+func newEditor(c *ui.Common, h *trace.HeldMessage) *editor {
+	e := &editor{c: c, message: *h}
+	e.declare()
+	e.props.Set(string(h.Property))
+	e.form = ui.Form{Keys: ui.FormKeys{Do: keyDo, Leave: keyLeave, Choose: keyChoose, Does: "does it"}, Label: "then",
+		Choices: []ui.FormChoice{{Word: fateGo, Props: &e.props}}}
+	if h.Type == msg.KindCmd { // others want no answer
+		e.form.Choices = append(e.form.Choices, ui.FormChoice{Word: fateOK, Props: &e.answer}, ui.FormChoice{Word: fateError, Props: &e.answer})
+	}
+	e.form.Choices = append(e.form.Choices, ui.FormChoice{Word: fateDrop})
+	e.form.Begin()
+	return e
 }
 
 // open edits the selected message. One that a rule delays waits for the person from then on: it would go while he writes.
@@ -39,10 +45,7 @@ func (m *Model) open() tea.Cmd {
 	if h == nil {
 		return nil
 	}
-	m.edit = &editor{c: m.c, message: *h}
-	m.edit.declare()
-	m.edit.props.Set(string(h.Property))
-	m.edit.props.Focus(false)
+	m.edit = newEditor(m.c, h)
 	if h.Due == 0 {
 		return nil
 	}
@@ -62,103 +65,36 @@ func (e *editor) declare() {
 	}
 }
 
-// form is the properties that the fate is about: of the message, or of the answer; nil if it is about none.
-func (e *editor) form() *ui.Props {
-	switch e.fate {
-	case fateGo:
-		return &e.props
-	case fateOK, fateError:
-		return &e.answer
-	}
-	return nil
-}
-
-// take puts a text from the person's editor into the form.
-func (e *editor) take(text string) {
-	if f := e.form(); f != nil {
-		f.Set(ui.Compact(text))
-	}
-}
-
 func (m *Model) handleEditKey(k tea.KeyMsg) tea.Cmd {
-	e := m.edit
-	f := e.form()
-	switch {
-	case key.Matches(k, keyLeave):
+	step, cmd := m.edit.form.HandleKey(k, ui.Gate)
+	switch step {
+	case ui.FormLeft:
 		m.edit = nil
-	case k.String() == "enter" && !e.on && f != nil && f.Pending():
-		f.Move(+1) // a name that was typed becomes a property first
-	case key.Matches(k, keyDo):
+	case ui.FormDone:
 		return m.carryOut()
-	case key.Matches(k, ui.KeyNextField), k.String() == "down":
-		e.move(+1)
-	case key.Matches(k, ui.KeyFieldBefore), k.String() == "up":
-		e.move(-1)
-	case key.Matches(k, ui.KeyEditor) && f != nil:
-		return ui.EditText(ui.Gate, ui.Pretty(f.Text()), ".json")
-	case e.on && key.Matches(k, keyChoose):
-		e.choose(k)
-	case e.on || f == nil:
-		return ui.ChoiceNote(k, "does it")
-	case !e.on && f != nil:
-		f.HandleKey(k)
 	}
-	return nil
-}
-
-// move goes to the next field or the one before, round the form.
-func (e *editor) move(by int) {
-	f := e.form()
-	switch {
-	case f == nil:
-		e.on = true
-	case e.on:
-		e.on = false
-		f.Focus(by < 0)
-	case !f.Move(by):
-		e.on = true
-		f.Blur()
-	}
-}
-
-// choose changes the fate. Only commands can be answered.
-func (e *editor) choose(k tea.KeyMsg) {
-	by := fate(1)
-	if k.String() == "left" {
-		by = fateCount - 1
-	}
-	for {
-		e.fate = (e.fate + by) % fateCount
-		if e.message.Type == msg.KindCmd || e.fate == fateGo || e.fate == fateDrop {
-			return
-		}
-	}
+	return cmd
 }
 
 // carryOut does what the form says.
 func (m *Model) carryOut() tea.Cmd {
 	e := m.edit
-	f := e.form()
-	e.tried = true
-	if f != nil && f.Fault(true) != nil {
-		return nil
-	}
 	m.edit = nil
 	id, name := e.message.ID, ui.NameOf(&e.message)
 	m.note(&e.message)
-	switch e.fate {
+	switch e.form.Word() {
 	case fateDrop:
 		return m.c.AtGate(func(g ui.Gatekeeper) (string, error) { return name + " was dropped.", g.DropHeld(id) })
 	case fateOK, fateError:
-		status, text := msg.OK, []byte(f.Text())
-		if e.fate == fateError {
+		status, text := msg.OK, []byte(e.answer.Text())
+		if e.form.Word() == fateError {
 			status = msg.Error
 		}
 		return m.c.AtGate(func(g ui.Gatekeeper) (string, error) {
 			return name + " was answered " + status.String() + " by hand.", g.AnswerHeld(id, status, text)
 		})
 	}
-	return m.c.AtGate(e.letGo(f.Text()))
+	return m.c.AtGate(e.letGo(e.props.Text()))
 }
 
 // letGo lets the message go on, with the properties that the form says.
@@ -179,30 +115,12 @@ func (e *editor) letGo(text string) func(ui.Gatekeeper) (string, error) {
 	}
 }
 
-func (e *editor) keys() []key.Binding {
-	k := []key.Binding{keyDo, keyLeave, ui.KeyNextField}
-	f := e.form()
-	if e.on {
-		k = append(k, keyChoose)
-	} else if f != nil {
-		k = append(k, f.PropKeys()...)
-	}
-	if f != nil && e.c.Desktop != nil {
-		k = append(k, ui.KeyEditor)
-	}
-	return append(k, ui.KeyFieldBefore)
-}
-
 func (e *editor) status(l *ui.Line) {
 	t := e.c.Theme
-	f := e.form()
-	if f != nil {
-		if w := f.Warning(); w != "" {
-			l.Text(t.Warn, w+".").Text(t.Quiet, " It can go all the same.")
-			return
-		}
+	if e.form.Warn(t, l) {
+		return
 	}
-	switch e.fate {
+	switch e.form.Word() {
 	case fateGo:
 		l.Text(t.Quiet, "It goes on to "+e.message.To+" with these properties. ")
 	case fateDrop:
@@ -225,23 +143,6 @@ func (e *editor) lines(w int) []*ui.Line {
 	h := &e.message
 	l := add().Text(t.Heading, "MESSAGE").Gap(2).Text(t.Bright, h.Name).Gap(1).IDCell(t.Quiet, h.ID, 0).Gap(2)
 	l.Text(t.Quiet, h.From).Gap(1).Sign(t.Quiet, t.Signs.Arrow).Gap(1).Text(t.Quiet, h.To)
-	e.drawFate(add())
-	if f := e.form(); f != nil {
-		f.Draw(t, w, labelWidth, e.tried, add)
-	}
+	e.form.Draw(t, w, add)
 	return out
-}
-
-// labelWidth is the width of the words before the fields.
-const labelWidth = 14
-
-func (e *editor) drawFate(l *ui.Line) {
-	t := e.c.Theme
-	l.ChoiceLabel(t, "then", labelWidth, e.on)
-	for f := range fateCount {
-		if e.message.Type != msg.KindCmd && (f == fateOK || f == fateError) {
-			continue
-		}
-		l.Choice(t, fateNames[f], f == e.fate, 1).Gap(2)
-	}
 }

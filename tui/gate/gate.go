@@ -72,7 +72,7 @@ func (m *Model) Update(msg tea.Msg) tea.Cmd {
 		return msg.Read()
 	case ui.TextEdited:
 		if m.edit != nil {
-			m.edit.take(msg.Text)
+			m.edit.form.Take(msg.Text)
 		}
 	case tea.MouseMsg:
 		m.handleMouse(msg)
@@ -366,9 +366,7 @@ func (m *Model) handleHeldKey(k tea.KeyMsg) tea.Cmd {
 		return m.open()
 	case key.Matches(k, keyDrop):
 		keep := m.open()
-		m.edit.fate = fateDrop // enter does it: what is dropped cannot be brought back
-		m.edit.on = true
-		m.edit.props.Blur()
+		m.edit.form.Choose(fateDrop) // enter does it: what is dropped cannot be brought back
 		return keep
 	case key.Matches(k, ui.KeyWhy):
 		return ui.AskWhy(m.c, h.ID, h.Name)
@@ -449,7 +447,7 @@ func (m *Model) Keys() []key.Binding {
 	case m.writing:
 		return []key.Binding{keySet, keyLeave, keyWalk}
 	case m.edit != nil:
-		return m.edit.keys()
+		return m.edit.form.Bindings(m.c)
 	}
 	var k []key.Binding
 	rule, message := m.part == partRules && m.ruleAt() >= 0, m.part == partHeld && m.messageAt() >= 0

@@ -47,6 +47,18 @@ func TestAnswerByHand(t *testing.T) {
 	}
 }
 
+func TestALetterWhereTheKindOfAnswerIsChosenSaysHow(t *testing.T) {
+	m, _, ctl := scene(alone(), time.Second, 120, 31)
+	selectName(t, m, "ask", time.Second)
+	cmd := tuitest.Press(m, "a", "shift+tab", "e")
+	if cmd == nil {
+		t.Fatal("nothing is said")
+	}
+	if said, _ := cmd().(ui.ToastMsg); !strings.Contains(said.Text, "enter gives it") || len(ctl.Answers) > 0 {
+		t.Errorf("said %q, gave %q", said.Text, ctl.Answers)
+	}
+}
+
 func TestOnlyTheBenchAnswersByHand(t *testing.T) {
 	m, _, ctl := scene(alone(), time.Second, 120, 31)
 	selectName(t, m, "hello", time.Second)

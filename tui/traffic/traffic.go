@@ -106,7 +106,7 @@ func (m *Model) Update(msg tea.Msg) tea.Cmd {
 		return m.goTo(msg)
 	case ui.TextEdited:
 		if m.answer != nil {
-			m.answer.props.Set(ui.Compact(msg.Text))
+			m.answer.form.Take(msg.Text)
 		}
 	case tea.KeyMsg:
 		return m.handleKey(msg)
@@ -385,7 +385,7 @@ func (m *Model) handleMouse(e tea.MouseMsg) {
 func (m *Model) Keys() []key.Binding {
 	switch {
 	case m.answer != nil:
-		return m.answer.keys()
+		return m.answer.form.Bindings(m.c)
 	case m.asksOrder:
 		return m.choosing()
 	case m.filter.Focused():
