@@ -170,7 +170,7 @@ func (n *Node) transmit(m msg.Message, name trace.Sym, t *target, s *sending, id
 		name = n.convert(m, name, p, t, id)
 	}
 	l := &letter{m: m, name: name, hops: s.hops, p: p, id: id, from: n, at: now, size: size}
-	if s.hops == manyHops {
+	if n.eng.goesRound(s.hops) {
 		to.lintCycle(l)
 	}
 	if m.Kind() == msg.KindAudioFrame {
@@ -214,7 +214,7 @@ func (s *sending) begins() int64 {
 const longProperties = 1 << 10
 
 func (n *Node) newPath(name trace.Sym, to *Node, s *sending, id, group uint64, c *call, index int, now int64) *path {
-	p := &path{id: id, group: group, name: name, from: n, to: to, up: s.up, sink: s.sink, gen: s.gen, call: c, index: index, sent: now,
+	p := &path{id: id, group: group, name: name, from: n, to: to, up: s.up, sink: s.sink, gen: s.gen, call: c, index: index, sent: now, hops: s.hops,
 		timeout: n.timeout(), debtor: trace.DebtorGraph}
 	if s.up != nil {
 		p.parent = s.up.id

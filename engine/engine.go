@@ -211,6 +211,7 @@ func (n *Node) create(why string) {
 	defer n.mu.Unlock()
 	n.build++
 	n.life = lifecycle{state: n.life.state, since: n.life.since}
+	n.rounds = nil
 	n.closed.Store(false)
 	n.pathTimeout.Store(0)
 	n.enter(trace.Created, why)

@@ -260,7 +260,7 @@ func (e *goEnv) Relay(ctx context.Context, cmd *msg.Cmd) error {
 	if p == nil {
 		return errorf(CodeInvalidArgument, "relay: %s was not received; send it with SendCmd", cmd.Name())
 	}
-	_, err := e.n.send(cmd, &sending{up: p, sink: relay{p}, each: true, pc: callerPC()})
+	_, err := e.n.send(cmd, &sending{up: p, hops: oneMore(p.hops), sink: relay{p}, each: true, pc: callerPC()})
 	if err == nil {
 		e.n.relayed(p)
 	}
@@ -410,7 +410,7 @@ func (e *goEnv) Go(ctx context.Context, name string, fn func(ctx context.Context
 	}
 	j := &job{what: "task " + name, task: t, run: fn}
 	if a != nil {
-		t.up, j.up = a.d.ID, Delivery{ID: a.d.ID, path: a.d.path}
+		t.up, j.up = a.d.ID, Delivery{ID: a.d.ID, path: a.d.path, hops: a.d.hops}
 	}
 	if !e.l.schedule(j) {
 		t.finish(ErrClosed, true)

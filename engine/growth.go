@@ -12,21 +12,65 @@ import (
 
 // What goes wrong slowly: messages that go round, mailboxes that only grow, audio that does not keep time.
 
-// manyHops is after how many handlers, each moved by the message before, a message is taken to go round.
+// manyHops is after how many handlers, each moved by the message before, a message is taken to go round. In a graph with so many
+// extensions that a message may come through as many different ones it takes more: see goesRound.
 const manyHops = 64
 
 // nextHop is the hops of what d's handler sends.
 func (d *Delivery) nextHop() uint16 {
-	if d.ID == 0 || d.hops == math.MaxUint16 {
-		return d.hops
+	if d.ID == 0 {
+		return 0
 	}
-	return d.hops + 1
+	return oneMore(d.hops)
 }
 
-// lintCycle reports a message that comes to n after very many handlers.
+// oneMore counts a handler.
+func oneMore(hops uint16) uint16 {
+	if hops == math.MaxUint16 {
+		return hops
+	}
+	return hops + 1
+}
+
+// goesRound reports, at one station of a chain, that a message has come through so many handlers that it must have been where it is.
+func (e *Engine) goesRound(hops uint16) bool {
+	return hops >= manyHops && int(hops) == max(manyHops, 2*len(e.nodes.Load().order))
+}
+
+// going names what goes round.
+type going struct {
+	kind msg.Kind
+	name trace.Sym
+}
+
+// lintCycle reports a message that comes to n after very many handlers: once for each life of n and of the sender, as the next message
+// that is sent into the round goes round as well.
 func (n *Node) lintCycle(l *letter) {
-	n.lint(trace.Event{Rule: ruleMessageCycle, Level: trace.Warn, ID: l.id, Name: l.name, Type: l.m.Kind(), From: l.from.sym, To: n.sym, Count: manyHops,
-		Detail: fmt.Sprintf("%s %s to %s is the %dth message in a row that a handler sent because of the one before: it goes round.", l.m.Kind(), l.name, n.name, manyHops)})
+	what := going{l.m.Kind(), l.name}
+	if l.from.toldRound(what, false) || n.toldRound(what, true) {
+		return
+	}
+	to := n.name
+	if l.from == n {
+		to = "itself"
+	}
+	n.lint(trace.Event{Rule: ruleMessageCycle, Level: trace.Warn, ID: l.id, Name: l.name, Type: what.kind, From: l.from.sym, To: n.sym, Count: uint64(l.hops),
+		Detail: fmt.Sprintf("%s sends %s %s to %s, and it goes round (the %dth message in a row that a handler sent because of the one before): "+
+			"let the handlers send it on only while something is left to do.", l.from.name, what.kind, l.name, to, l.hops)})
+}
+
+// toldRound reports whether it has been said of n that this goes round, and with note notes that it is being said.
+func (n *Node) toldRound(what going, note bool) bool {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	told := n.rounds[what]
+	if note && !told {
+		if n.rounds == nil {
+			n.rounds = map[going]bool{}
+		}
+		n.rounds[what] = true
+	}
+	return told
 }
 
 const (

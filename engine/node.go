@@ -44,6 +44,7 @@ type Node struct {
 	edits      []byHand
 	build      uint64
 	unrouted   map[trace.Sym]uint64 // sends without a destination, by message name
+	rounds     map[going]bool       // what was said to go round
 	full       uint64               // how often the mailbox was full
 	fails      int                  // how often it failed
 	restarts   sync.Mutex           // one restart at a time

@@ -36,6 +36,7 @@ type path struct {
 	prev, next *path
 	command    weak.Pointer[msg.Cmd] // set when its handler, in this process, ended without an answer
 
+	hops       uint16 // of the letter
 	debtor     trace.Debtor
 	by         trace.By // who returned the final result
 	begun      bool     // the handler began
