@@ -259,6 +259,8 @@ func (d *Delivery) Return(res *msg.CmdResult, source trace.Sym) {
 type SendOptions struct {
 	// For is the command whose handler sends, if any.
 	For *Delivery
+	// After is the message whose handler, which has ended, made what sends, where there is no For.
+	After *Delivery
 	// Each asks for every result of every destination; else there is exactly one, plus the partial ones of a single destination.
 	Each bool
 	// Results takes the results; it must not wait. With nil nobody does.
@@ -274,6 +276,8 @@ func (n *Node) Send(m msg.Message, o SendOptions) (id uint64, err error) {
 	s := sending{each: o.Each, pc: o.PC, source: o.Source}
 	if o.For != nil {
 		s.up, s.hops = o.For.path, o.For.nextHop()
+	} else if o.After != nil {
+		s.hops = o.After.nextHop()
 	}
 	if o.Results != nil {
 		s.sink = sinkFunc(o.Results)

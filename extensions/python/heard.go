@@ -62,6 +62,25 @@ func (h *host) flight(id uint64) *flight {
 	return h.flights[id]
 }
 
+// keptLanded is how many flights that have landed are kept.
+const keptLanded = 256
+
+// land notes that the process is done with f; the lock is held.
+func (h *host) land(f *flight) {
+	delete(h.flights, f.d.ID)
+	h.landed[f.d.ID%keptLanded] = f
+}
+
+// hasLanded returns a delivery that the process is done with; nil if it is not known any more.
+func (h *host) hasLanded(id uint64) *engine.Delivery {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if f := h.landed[id%keptLanded]; f != nil && f.d.ID == id {
+		return &f.d
+	}
+	return nil
+}
+
 // mark takes BEGUN, ENDED and FREED.
 func (h *host) mark(t wire.Type, m *wire.MarkFrame) {
 	f := h.flight(m.ID)
@@ -80,12 +99,12 @@ func (h *host) mark(t wire.Type, m *wire.MarkFrame) {
 		h.mu.Lock()
 		f.ended = true
 		if f.answered || f.d.Kind() != msg.KindCmd {
-			delete(h.flights, m.ID)
+			h.land(f)
 		}
 		h.mu.Unlock()
 	case wire.Freed:
 		h.mu.Lock()
-		delete(h.flights, m.ID)
+		h.land(f)
 		h.mu.Unlock()
 		h.n.Freed(&f.d)
 	}
@@ -103,7 +122,7 @@ func (h *host) answer(f wire.Frame, r *wire.ReturnFrame) {
 			h.mu.Lock()
 			fl.answered = true
 			if fl.ended {
-				delete(h.flights, r.ID)
+				h.land(fl)
 			}
 			h.mu.Unlock()
 		}
@@ -129,6 +148,8 @@ func (h *host) send(f wire.Frame, m *wire.SendFrame) {
 	}
 	if fl := h.flight(up); fl != nil {
 		o.For = &fl.d
+	} else {
+		o.After = h.hasLanded(up)
 	}
 	if token := m.Token; token != 0 && !o.Relay && m.Message.Kind() == msg.KindCmd {
 		o.Results = func(res *msg.CmdResult) { h.s.result(0, h.num, token, res) }

@@ -44,7 +44,8 @@ type host struct {
 	secrets     []string
 
 	flights     map[uint64]*flight
-	unread      []*flight // in order; those that have begun since are skipped
+	landed      [keptLanded]*flight // the last ones, each in the place of its id: tasks that their handlers made may send yet
+	unread      []*flight           // in order; those that have begun since are skipped
 	unreadCount int
 	unreadBytes int64
 	full        bool // the credit is used up

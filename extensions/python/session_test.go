@@ -391,6 +391,24 @@ func TestSendsOfTheProcess(t *testing.T) {
 	}
 }
 
+// A task that a handler made may send when that has ended: what is sent follows from the handler's message all the same.
+func TestWhatTasksSendToTheirOwnExtensionGoesRound(t *testing.T) {
+	b, node := newNodeBench(t, oneRemote+"[[connections]]\nfrom = \"r\"\ndata = [\"ball\"]\nto = [\"r\"]\n", engine.Options{})
+	b.Started(t)
+	b.Inject(t, "data ball to r")
+	for range 100 {
+		id := b.deliver().ID
+		b.mark(wire.Begun, node, id)
+		b.mark(wire.Ended, node, id)
+		frame, err := wire.AppendSend(nil, 0, node, &wire.SendFrame{Parent: id, Message: msg.NewData("ball", nil)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		b.write(frame)
+	}
+	b.Expect(t, "rule = message-cycle")
+}
+
 func TestFramesThatBreakTheFormEndTheConnection(t *testing.T) {
 	b := newChildBench(t, oneRemote, engine.Options{})
 	b.hello(wire.Child)
