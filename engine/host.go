@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"slices"
 	"time"
 
 	"tenbench/engine/msg"
@@ -25,6 +26,20 @@ type Host interface {
 	Close()
 	// Work lists what the host is busy with.
 	Work() []Work
+}
+
+// Holder is a Host that can tell what holds its loop without a look at all that it is busy with, which may be very much.
+type Holder interface {
+	// Holding lists the Work that is Blocking.
+	Holding() []Work
+}
+
+// holding lists what holds a host's loop.
+func holding(host Host) []Work {
+	if h, ok := host.(Holder); ok {
+		return h.Holding()
+	}
+	return slices.DeleteFunc(host.Work(), func(w Work) bool { return !w.Blocking })
 }
 
 // Lingerer is a Host in which something may go on for a while after Close.

@@ -20,6 +20,7 @@ type loop struct {
 	cancel context.CancelFunc
 	pcs    [len(callbackNames)]uintptr
 	busy   atomic.Bool // somebody holds the baton; written under the lock
+	holder *worker     // who got it last
 
 	ready   turns // what may go on besides the mailbox
 	idle    []*worker
@@ -106,9 +107,11 @@ func (l *loop) kick() *worker {
 // successor is the worker that goes on with what is next; the lock is held and the baton is not free.
 func (l *loop) successor(front *turn, letter bool) *worker {
 	if front != nil && front.act != nil && (!letter || front.at < l.n.box.front().turn) {
-		return l.ready.pop().act.w
+		l.holder = l.ready.pop().act.w
+	} else {
+		l.holder = l.parked()
 	}
-	return l.parked()
+	return l.holder
 }
 
 // parked takes an idle worker or makes one; the lock is held.
@@ -153,6 +156,7 @@ func (l *loop) drive(w *worker, at int64) (next *worker, left int64, stays bool)
 			stays, begun = l.retire(w), false
 		case t.act != nil:
 			next, stays, begun = t.act.w, l.retire(w), false
+			l.holder = next
 		case t.begin != nil:
 			a.d = t.begin.up
 			a.start(t.begin.what, at)
@@ -341,29 +345,33 @@ func (l *loop) Close() {
 func (l *loop) Work() []Work {
 	l.n.mu.Lock()
 	defer l.n.mu.Unlock()
-	queued := l.queued()
 	var out []Work
 	for w := range l.workers {
-		a := &w.act
-		if !a.live {
-			continue
+		if w.act.live {
+			out = append(out, l.work(w))
 		}
-		id := w.id
-		out = append(out, Work{ID: a.d.ID, What: a.name(), Since: a.began, Key: id, Turn: uint64(a.gen), Blocking: !a.waiting && !queued[a] && l.busy.Load(), Await: a.await,
-			Stack: func() string { return stackOf(id) }})
 	}
 	return out
 }
 
-// queued is the activations that were woken and have not got the baton yet; the lock is held.
-func (l *loop) queued() map[*activation]bool {
-	out := make(map[*activation]bool, l.ready.n)
-	for i := range l.ready.n {
-		if a := l.ready.ring[(l.ready.head+i)&(len(l.ready.ring)-1)].act; a != nil {
-			out[a] = true
-		}
+// Holding returns the activation that holds the loop, if one does.
+func (l *loop) Holding() []Work {
+	l.n.mu.Lock()
+	defer l.n.mu.Unlock()
+	if w := l.holder; w != nil && w.act.live && l.holds(w) {
+		return []Work{l.work(w)}
 	}
-	return out
+	return nil
+}
+
+// holds reports whether w is the loop and does not wait; the lock is held.
+func (l *loop) holds(w *worker) bool { return w == l.holder && l.busy.Load() && !w.act.waiting }
+
+// work is what w is busy with; the lock is held.
+func (l *loop) work(w *worker) Work {
+	a, id := &w.act, w.id
+	return Work{ID: a.d.ID, What: a.name(), Since: a.began, Key: id, Turn: uint64(a.gen), Blocking: l.holds(w), Await: a.await,
+		Stack: func() string { return stackOf(id) }}
 }
 
 // Quiet is closed when the loop's workers have ended.

@@ -100,6 +100,28 @@ func (l *pathList) all() []*path {
 	return out
 }
 
+// ends yields the open paths, the oldest and the newest of them if they are very many; the caller holds the node's lock.
+func (l *pathList) ends(yield func(*path) bool) {
+	p, i := l.first, 0
+	for ; p != nil && (l.n <= maxShown || i < maxShown/2); p, i = p.next, i+1 {
+		if !yield(p) {
+			return
+		}
+	}
+	if p == nil {
+		return
+	}
+	p = l.last
+	for range maxShown/2 - 1 {
+		p = p.prev
+	}
+	for ; p != nil; p = p.next {
+		if !yield(p) {
+			return
+		}
+	}
+}
+
 // owe stores who owes the answer; the receiver's lock is held. A parent that waits for children owes through them.
 func (p *path) owe() {
 	switch {

@@ -28,11 +28,12 @@ func (n *Node) stateAt(now int64) trace.NodeState {
 		}
 	}
 	slices.Sort(handlers)
+	handlers = ends(slices.Compact(handlers))
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	n.gather()
 	return trace.NodeState{Graph: n.eng.Name(), Extension: n.name, Addon: n.spec.Addon, State: n.life.state.String(), SinceNS: now - n.life.since,
-		Queue: n.box.live, QueueMax: n.box.max, Dropped: n.box.dropped, Handlers: slices.Compact(handlers), Error: n.life.failure()}
+		Queue: n.box.live, QueueMax: n.box.max, Dropped: n.box.dropped, Handlers: handlers, Error: n.life.failure()}
 }
 
 func (l *lifecycle) failure() string {
@@ -42,7 +43,19 @@ func (l *lifecycle) failure() string {
 	return ""
 }
 
-// openPaths appends the open paths to n.
+// maxShown bounds what a snapshot has of the commands of a node. One that sends to itself without end has a hundred thousand open within
+// seconds, and to write them all down takes what is needed to stop it; the events tell of each of them.
+const maxShown = 2048
+
+// ends is the first and the last of what is in order, if it is very many.
+func ends[T any](all []T) []T {
+	if len(all) <= maxShown {
+		return all
+	}
+	return slices.Delete(all, maxShown/2, len(all)-maxShown/2)
+}
+
+// openPaths appends the open paths to n, the oldest and the newest of them if they are very many.
 func (n *Node) openPaths(out []trace.OpenPath, now int64) []trace.OpenPath {
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -55,7 +68,7 @@ func (n *Node) openPaths(out []trace.OpenPath, now int64) []trace.OpenPath {
 			place[l.p] = i
 		}
 	})
-	for p := n.incoming.first; p != nil; p = p.next {
+	for p := range n.incoming.ends {
 		out = append(out, trace.OpenPath{Graph: n.eng.Name(), ID: p.id, Parent: p.parent, Name: p.name.String(), From: p.from.name, To: n.name,
 			Debtor: p.debtor.String(), WaitsOn: slices.Clone(p.waits), AgeNS: now - p.sent, Queue: place[p], Partial: p.partial})
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"runtime"
 	"runtime/pprof"
 	"slices"
 	"strconv"
@@ -23,9 +24,15 @@ func labelWorker(id uint64) {
 	pprof.SetGoroutineLabels(ctx)
 }
 
-// stackOf returns the stack of the worker with that id, outermost call last, or "" if it has ended. It looks through all
-// goroutines, so it is for problems, not for every day.
+// manyGoroutines are so many that to look through them takes a second, in which the program stands still again and again.
+const manyGoroutines = 20_000
+
+// stackOf returns the stack of the worker with that id, outermost call last, or "" if it has ended or would be long to find. It looks
+// through all goroutines, so it is for problems, not for every day.
 func stackOf(id uint64) string {
+	if runtime.NumGoroutine() > manyGoroutines {
+		return ""
+	}
 	var buf bytes.Buffer
 	if err := pprof.Lookup("goroutine").WriteTo(&buf, 1); err != nil {
 		return ""

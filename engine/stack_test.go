@@ -1,6 +1,33 @@
 package engine
 
-import "testing"
+import (
+	"sync"
+	"testing"
+)
+
+// With very many goroutines a stack would take seconds to find, in which nothing else goes on.
+func TestNoStackIsSoughtAmongVeryManyGoroutines(t *testing.T) {
+	release := make(chan struct{})
+	var all sync.WaitGroup
+	begun := make(chan struct{})
+	all.Go(func() {
+		labelWorker(1 << 60)
+		close(begun)
+		<-release
+	})
+	<-begun
+	if stackOf(1<<60) == "" {
+		t.Error("no stack of a worker among few")
+	}
+	for range manyGoroutines {
+		all.Go(func() { <-release })
+	}
+	if s := stackOf(1 << 60); s != "" {
+		t.Errorf("a stack of a worker among very many: %s", s)
+	}
+	close(release)
+	all.Wait()
+}
 
 func TestTracebackPlace(t *testing.T) {
 	for _, c := range []struct{ name, stack, want string }{

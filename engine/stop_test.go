@@ -167,3 +167,70 @@ func TestWhatAFailedSenderLeavesOpenSaysSo(t *testing.T) {
 		t.Errorf("by %s, %q", e.By, e.Detail)
 	}
 }
+
+// recursion is an extension whose commands go so deep, and wait there for ever.
+func recursion(deep int) *script {
+	return &script{cmd: func(ctx context.Context, env engine.Env, cmd *msg.Cmd) {
+		if deep--; deep > 0 {
+			_, _ = env.SendCmd(ctx, msg.NewCmd("deeper"))
+		} else {
+			_ = env.Sleep(ctx, 1000*time.Hour)
+		}
+	}}
+}
+
+// What a snapshot costs must not grow with what waits: one is taken at every stop.
+func TestASnapshotHasTheOldestAndTheNewestOfVeryManyCommands(t *testing.T) {
+	const deep = 5000
+	synctest.Test(t, func(t *testing.T) {
+		s := scripts{"b": recursion(deep)}
+		app, _ := start(t, s, engine.Options{}, wire(msg.KindCmd, "b", "deeper", "b"))
+		first, err := app.Inject(context.Background(), addressed(msg.NewCmd("deeper"), "b"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		synctest.Wait()
+		snap := app.Snapshot()
+		paths, handlers := snap.Paths, snap.Nodes[0].Handlers
+		last := first + deep - 1
+		if n := len(paths); n == deep || paths[0].ID != first || paths[n-1].ID != last {
+			t.Errorf("%d paths from %d to %d, want fewer than %d, from %d to %d", n, paths[0].ID, paths[n-1].ID, deep, first, last)
+		}
+		if n := len(handlers); n == deep || handlers[0] != first || handlers[n-1] != last {
+			t.Errorf("%d handlers from %d to %d, want fewer than %d, from %d to %d", n, handlers[0], handlers[n-1], deep, first, last)
+		}
+		if !slices.IsSortedFunc(paths, func(a, b trace.OpenPath) int { return int(a.ID) - int(b.ID) }) || !slices.IsSorted(slices.Compact(handlers)) {
+			t.Error("the snapshot is not in order")
+		}
+	})
+}
+
+// A hundred callbacks that the stop abandons are not described one by one.
+func TestOfManyThatTheStopAbandonsSomeAreDescribed(t *testing.T) {
+	const many = 100
+	synctest.Test(t, func(t *testing.T) {
+		release := make(chan struct{})
+		s := scripts{"a": {cmd: func(ctx context.Context, env engine.Env, _ *msg.Cmd) {
+			_ = env.Sleep(ctx, time.Hour)
+			<-release
+		}}}
+		app, _ := start(t, s, engine.Options{StopDeadline: time.Second})
+		for range many {
+			if _, err := app.Inject(context.Background(), addressed(msg.NewCmd("hello"), "a")); err != nil {
+				t.Fatal(err)
+			}
+		}
+		synctest.Wait()
+		app.Close()
+		var hang []trace.Event
+		for _, e := range events(app, trace.Lint) {
+			if e.Rule.String() == "stop-hang" {
+				hang = append(hang, e)
+			}
+		}
+		if len(hang) == 0 || len(hang) > many/4 || !strings.HasPrefix(hang[len(hang)-1].Detail, "84 more callbacks of a ") {
+			t.Errorf("%d told: %+v", len(hang), hang)
+		}
+		close(release)
+	})
+}

@@ -1,8 +1,10 @@
 package engine
 
 import (
+	"cmp"
 	"fmt"
 	"runtime"
+	"slices"
 	"sync"
 	"time"
 	"weak"
@@ -190,22 +192,18 @@ func (w *watch) stage(n *Node, now int64) {
 
 // abandon goes on with the stop of a node whose callback does not end. on_deinit runs only if the loop is not blocked.
 func (n *Node) abandon(s trace.State, host Host) {
-	for _, work := range host.Work() {
-		if work.Blocking {
-			n.forceEnd()
-			return
-		}
+	if len(holding(host)) > 0 {
+		n.forceEnd()
+		return
 	}
 	n.StageDone(s, nil)
 }
 
 // interrupt ends the waits of a callback that holds the stop up; one that blocks its loop is left behind.
 func (n *Node) interrupt(s trace.State, host Host) {
-	for _, work := range host.Work() {
-		if work.Blocking {
-			n.StageDone(s, nil)
-			return
-		}
+	if len(holding(host)) > 0 {
+		n.StageDone(s, nil)
+		return
 	}
 	host.Interrupt()
 }
@@ -220,7 +218,27 @@ func (n *Node) forceEnd() {
 
 // lintWork reports a problem with what the host is busy with: names and stacks.
 func (n *Node) lintWork(rule trace.Sym, host Host, detail string) {
-	n.lint(trace.Event{Rule: rule, Level: trace.Error, Detail: detail, Property: n.describe(host.Work())})
+	n.lint(trace.Event{Rule: rule, Level: trace.Error, Detail: detail, Property: n.describe(telling(host.Work()))})
+}
+
+// maxDescribed bounds how much work is described: each takes a look through all goroutines.
+const maxDescribed = 16
+
+// telling is the work that says most: what holds the loop, what is no message's, then the oldest.
+func telling(work []Work) []Work {
+	rank := func(w Work) int {
+		switch {
+		case w.Blocking:
+			return 0
+		case w.ID == 0:
+			return 1
+		}
+		return 2
+	}
+	slices.SortFunc(work, func(a, b Work) int {
+		return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(a.Since, b.Since), cmp.Compare(a.Key, b.Key))
+	})
+	return work[:min(len(work), maxDescribed)]
 }
 
 func (n *Node) describe(work []Work) []byte {
@@ -246,8 +264,8 @@ func (w *watch) loop(n *Node, now int64) {
 	if host == nil {
 		return
 	}
-	for _, work := range host.Work() {
-		if !work.Blocking || work.Told {
+	for _, work := range holding(host) {
+		if work.Told {
 			continue
 		}
 		key := holder{n, work.Key, work.Turn}
@@ -414,13 +432,17 @@ func (e *Engine) awaitLeftovers(nodes []*Node) {
 		if quietWithin(host, time.Until(deadline)) {
 			continue
 		}
-		for _, work := range host.Work() {
+		all := host.Work()
+		for _, work := range telling(all) {
 			what := work.What
 			if work.Await != "" {
 				what += ", in " + work.Await
 			}
 			n.lint(trace.Event{Rule: ruleStopHang, Level: trace.Error, Detail: fmt.Sprintf("%s of %s was abandoned: it did not end after the stop.", what, n.name),
 				Property: n.describe([]Work{work})})
+		}
+		if more := len(all) - maxDescribed; more > 0 {
+			n.lint(trace.Event{Rule: ruleStopHang, Level: trace.Error, Detail: fmt.Sprintf("%d more callbacks of %s were abandoned: they did not end after the stop.", more, n.name)})
 		}
 	}
 }
