@@ -29,10 +29,17 @@ type reader struct {
 
 	edits   map[string]string
 	refuses error
+	endless int // edits that were asked for without a deadline
 }
 
-func (r *reader) EditProperty(_ context.Context, _, extension, path string, v msg.Value) error {
-	if r.refuses != nil {
+func (r *reader) endlessIf(ctx context.Context) {
+	if _, ok := ctx.Deadline(); !ok {
+		r.endless++
+	}
+}
+
+func (r *reader) EditProperty(ctx context.Context, _, extension, path string, v msg.Value) error {
+	if r.endlessIf(ctx); r.refuses != nil {
 		return r.refuses
 	}
 	text := string(msg.AppendJSON(nil, v))
@@ -45,7 +52,8 @@ func (r *reader) EditProperty(_ context.Context, _, extension, path string, v ms
 	return nil
 }
 
-func (r *reader) RevertProperty(_ context.Context, _, _, path string) error {
+func (r *reader) RevertProperty(ctx context.Context, _, _, path string) error {
+	r.endlessIf(ctx)
 	delete(r.edits, path)
 	return r.refuses
 }
@@ -398,6 +406,26 @@ func TestAnEditIsGivenToWhatRunsAndCanBeTakenBack(t *testing.T) {
 	}
 	if got := d.do("b"); got != "" {
 		t.Errorf("b on what was not edited: %s", got)
+	}
+}
+
+// An edit waits no longer than other things that the engine is asked for, and nobody has to wait for it in the form.
+func TestAnEditThatIsOnItsWayCanBeLeft(t *testing.T) {
+	d := scene(120, 30).look(extension, "llm").declares(manifest()...)
+	d.do("enter", "G", "enter")
+	d.edit.field.SetValue("9")
+	given := tuitest.Press(d.Model, "enter") // and not done yet
+	if tuitest.Press(d.Model, "8"); d.edit.field.Value() != "9" {
+		t.Errorf("what is on its way was changed to %s", d.edit.field.Value())
+	}
+	if got := d.do("esc"); d.Focused() || !strings.Contains(got, "retries is on its way to llm") {
+		t.Errorf("esc: %s", got)
+	}
+	if got := fmt.Sprint(tuitest.Deliver(d.Model, given)); d.r.edits["retries"] != "9" || !strings.Contains(got, "no file was written") {
+		t.Errorf("%v, %s", d.r.edits, got)
+	}
+	if d.do("b"); len(d.r.edits) > 0 || d.r.endless > 0 {
+		t.Errorf("%v; %d without a deadline", d.r.edits, d.r.endless)
 	}
 }
 

@@ -88,6 +88,9 @@ func (m *Model) follow() {
 func (m *Model) editKey(k tea.KeyMsg) tea.Cmd {
 	e := m.edit
 	switch {
+	case e.given && k.Type == tea.KeyEsc:
+		m.edit = nil
+		return ui.Note(e.path + " is on its way to " + m.at.name + "; what comes of it is said.")
 	case e.given: // wait for what comes of it
 	case k.Type == tea.KeyEsc:
 		return m.leave()
@@ -126,7 +129,9 @@ func (m *Model) give() tea.Cmd {
 	e.given = true
 	by, at, path := m.editor(), m.at, e.path
 	return ui.To(ui.Config, func() tea.Msg {
-		return doneMsg{at, path, false, by.EditProperty(context.Background(), at.graph, at.name, path, v)}
+		ctx, cancel := context.WithTimeout(context.Background(), ui.AskTimeout)
+		defer cancel()
+		return doneMsg{at, path, false, by.EditProperty(ctx, at.graph, at.name, path, v)}
 	})
 }
 
@@ -164,7 +169,9 @@ func (e *edit) quoted(text string) string {
 func (m *Model) revert() tea.Cmd {
 	by, at, path := m.editor(), m.at, m.property().key
 	return ui.To(ui.Config, func() tea.Msg {
-		return doneMsg{at, path, true, by.RevertProperty(context.Background(), at.graph, at.name, path)}
+		ctx, cancel := context.WithTimeout(context.Background(), ui.AskTimeout)
+		defer cancel()
+		return doneMsg{at, path, true, by.RevertProperty(ctx, at.graph, at.name, path)}
 	})
 }
 

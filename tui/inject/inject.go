@@ -4,7 +4,6 @@ import (
 	"errors"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
@@ -17,9 +16,6 @@ import (
 
 // maxSent bounds the history of the session.
 const maxSent = 200
-
-// sendTimeout bounds how long a send may take to be accepted.
-const sendTimeout = 5 * time.Second
 
 // sent is one message, or several of its like, that were sent from here.
 type sent struct {

@@ -83,7 +83,7 @@ func (m *Model) sendSome(entry *sent) tea.Cmd {
 		n = min(o.count-from, burst)
 	}
 	return ui.To(ui.Inject, func() tea.Msg {
-		ctx, cancel := context.WithTimeout(context.Background(), sendTimeout)
+		ctx, cancel := context.WithTimeout(context.Background(), ui.AskTimeout)
 		defer cancel()
 		out := sentMsg{entry: entry}
 		for i := from; i < from+n; i++ {

@@ -13,8 +13,8 @@ import (
 	"tenbench/engine/trace"
 )
 
-// sendTimeout bounds how long a send may take to be accepted.
-const sendTimeout = 5 * time.Second
+// AskTimeout bounds how long the engine may take to accept what is asked of it: a message, a property.
+const AskTimeout = 5 * time.Second
 
 // graphOf names the graph that a message must be sent to; "" is the first one, which needs no name.
 func (c *Common) graphOf(e *trace.Event) string {
@@ -102,7 +102,7 @@ func SendEachAgain(c *Common, seqs []uint64) tea.Cmd {
 	}
 	controller, all := c.Controller, len(seqs)
 	return func() tea.Msg {
-		ctx, cancel := context.WithTimeout(context.Background(), sendTimeout)
+		ctx, cancel := context.WithTimeout(context.Background(), AskTimeout)
 		defer cancel()
 		sent, last := 0, error(nil)
 		for _, m := range again {
@@ -165,7 +165,7 @@ func Rebuild(c *Common, e *trace.Event) (msg.Message, *ToastMsg) {
 func Send(c *Common, m msg.Message, said func(id uint64, err error) tea.Msg) tea.Cmd {
 	controller := c.Controller
 	return func() tea.Msg {
-		ctx, cancel := context.WithTimeout(context.Background(), sendTimeout)
+		ctx, cancel := context.WithTimeout(context.Background(), AskTimeout)
 		defer cancel()
 		return said(controller.Inject(ctx, m))
 	}
