@@ -144,6 +144,11 @@ func (c *comparison) enough() bool {
 	return b >= 2 && g >= 2 || b >= 1 && g >= 3 || b >= 3 && g >= 1
 }
 
+// enoughAtAll reports that there are enough for chance to be told from what it is not, if there is anything.
+func (c *comparison) enoughAtAll() bool {
+	return c.enough() && choose(len(c.bad)+len(c.good), min(len(c.bad), len(c.good))) >= 10
+}
+
 // types looks whether the property has another type on each side.
 func (c *comparison) types(path string) (Row, bool) {
 	bad, sameBad := sameType(c.bad, path)
@@ -221,14 +226,11 @@ func choose(n, k int) float64 {
 }
 
 // bound looks whether all on one side lie above all on the other. What grows with time separates whatever came first from what
-// came later, so it counts only if the sides are mixed in time.
+// came later, so it counts only if the sides are mixed in time. Of those that were answered some may lack it.
 func (c *comparison) bound(path string, kind rowKind, of func(fact1) (float64, bool), over, under string) (Row, bool) {
-	if choose(len(c.bad)+len(c.good), min(len(c.bad), len(c.good))) < 20 || len(c.bad) < 2 || len(c.good) < 2 || c.inTurn() {
-		return Row{}, false
-	}
-	lowBad, highBad, ok1 := limits(c.bad, path, of)
-	lowGood, highGood, ok2 := limits(c.good, path, of)
-	if !ok1 || !ok2 {
+	lowBad, highBad, bad := limits(c.bad, path, of)
+	lowGood, highGood, good := limits(c.good, path, of)
+	if bad < len(c.bad) || bad < 2 || good < 2 || choose(bad+good, min(bad, good)) < 20 || c.inTurn() {
 		return Row{}, false
 	}
 	row := Row{What: path, Unanswered: len(c.bad), Separates: true, kind: kind}
@@ -245,17 +247,16 @@ func (c *comparison) bound(path string, kind rowKind, of func(fact1) (float64, b
 	return row, true
 }
 
-func limits(all []*sample, path string, of func(fact1) (float64, bool)) (low, high float64, ok bool) {
+// limits returns the lowest and the highest, and how many have it.
+func limits(all []*sample, path string, of func(fact1) (float64, bool)) (low, high float64, n int) {
 	low, high = math.Inf(1), math.Inf(-1)
 	for _, s := range all {
 		f, has := s.facts[path]
-		n, is := of(f)
-		if !has || !is {
-			return 0, 0, false
+		if value, is := of(f); has && is {
+			low, high, n = min(low, value), max(high, value), n+1
 		}
-		low, high = min(low, n), max(high, n)
 	}
-	return low, high, len(all) > 0
+	return low, high, n
 }
 
 func short(f float64) string { return strconv.FormatFloat(f, 'g', -1, 64) }

@@ -17,14 +17,26 @@ type Difference struct {
 	Unanswered int    `json:"unanswered"`
 	Answered   int    `json:"answered"`
 	Late       int    `json:"late,omitempty"`       // answered, but not in time: they are on neither side
-	Unlike     int    `json:"unlike,omitempty"`     // unanswered, but where this one's handler has ended theirs has not, or the other way round: on neither side
+	Unlike     int    `json:"unlike,omitempty"`     // unanswered in another way: given up by their handler, still at work, or waiting for their turn; on neither side
 	Newest     bool   `json:"newest,omitempty"`     // there were more, which are not compared
 	WithError  bool   `json:"with_error,omitempty"` // those that count as unanswered were answered with ERROR, the others with OK
 	Text       string `json:"text"`                 // the first row as a sentence, without a full stop
 	Rows       []Row  `json:"rows"`                 // what separates first, then for comparison what does not
 
-	gaveUp bool // it is about commands whose handler has ended
+	unlike [ways]int // Unlike by what became of them
 }
+
+// way is how a command goes unanswered. One way says nothing of another.
+type way int
+
+const (
+	givenUp way = iota // its handler has ended
+	atWork             // its handler runs
+	waiting            // its handler has not begun
+	ways
+)
+
+var wayNames = [ways]string{"given up by the handler", "still at work", "waiting for their turn"}
 
 // Row is something that can be said of a command, and of how many it is true.
 type Row struct {
@@ -176,6 +188,8 @@ func (f *Fold) ended(c *trace.Command) {
 		}
 	}
 	switch {
+	case c.Unanswered && f.keptByGate(c, maxChain):
+		return
 	case c.Unanswered && k != nil:
 		k.late++
 		return
@@ -191,10 +205,13 @@ func (f *Fold) ended(c *trace.Command) {
 }
 
 // different compares the commands of v's kind; nil if nothing separates them, or too few of them are known, which it says.
-func (f *Fold) different(v *view, events Events) (d *Difference, tooFew string) {
+func (f *Fold) different(v *view, r *ruling, events Events) (d *Difference, tooFew string) {
 	k := f.kinds[kindKey{v.Graph, v.To, v.Name}]
 	if events == nil {
 		return nil, ""
+	}
+	if r.behind {
+		return nil, "nothing to compare: whatever it is itself, it waits behind others"
 	}
 	if who, inPlace := v.Answerer(); inPlace && !v.open { // the receiver's answers say nothing of that
 		return nil, fmt.Sprintf("nothing to compare: %s ended it, and not %s", who, v.receiver())
@@ -209,16 +226,24 @@ func (f *Fold) different(v *view, events Events) (d *Difference, tooFew string) 
 	}
 	bad.list = slices.DeleteFunc(slices.Clone(bad.list), f.atGate)
 	if !d.WithError {
-		d.Unlike, d.gaveUp = len(bad.list), f.gaveUp(v.p) || v.Freed
-		bad.list = slices.DeleteFunc(bad.list, func(s *sample) bool { p := f.byID[s.id]; return p != nil && f.gaveUp(p) != d.gaveUp })
-		d.Unlike -= len(bad.list)
+		of := f.wayOf(v.p, &v.Command)
+		bad.list = slices.DeleteFunc(bad.list, func(s *sample) bool {
+			w := of
+			if p := f.byID[s.id]; p != nil {
+				w = f.wayOf(p, f.known(p))
+			}
+			if w != of {
+				d.unlike[w], d.Unlike = d.unlike[w]+1, d.Unlike+1
+			}
+			return w != of
+		})
 	}
 	c := comparison{bad: known(&bad, events), good: known(&good, events), to: d.To}
 	d.Late = k.late
 	d.Unanswered, d.Answered, d.Newest = len(c.bad), len(c.good), bad.more || good.more
 	d.Rows = c.rows()
 	switch separates := len(d.Rows) > 0 && d.Rows[0].Separates; {
-	case !separates && !c.enough():
+	case !separates && !c.enoughAtAll():
 		return nil, d.tooFew()
 	case !separates:
 		return nil, d.nothing()
@@ -230,13 +255,30 @@ func (f *Fold) different(v *view, events Events) (d *Difference, tooFew string) 
 	return d, ""
 }
 
-// gaveUp reports that the handler of a command has ended without a result. Others may still get one, and are another case.
-func (f *Fold) gaveUp(p *finding) bool { return p != nil && f.standOf(p) <= standReturned }
+// wayOf tells how a command goes unanswered; p may be nil.
+func (f *Fold) wayOf(p *finding, c *trace.Command) way {
+	if p == nil {
+		switch {
+		case c.Freed, c.Handled != 0:
+			return givenUp
+		case c.Delivered != 0:
+			return atWork
+		}
+		return waiting
+	}
+	switch stand := f.standOf(p); {
+	case stand <= standReturned:
+		return givenUp
+	case stand == standHandler, stand == standChild:
+		return atWork
+	}
+	return waiting
+}
 
-// atGate reports that a command is held in the gate, or was dropped there: its receiver has not seen it.
+// atGate reports that a command was held in the gate, or dropped there, or waits for one that was: its receiver is not to blame.
 func (f *Fold) atGate(s *sample) bool {
 	c := f.commands.Command(s.id)
-	return c != nil && (c.Held || c.Dropped)
+	return c != nil && f.gateOf(c) != passed
 }
 
 // answeredLike returns the newest command of v's kind, beside v, that was answered in time; 0 if there is none.

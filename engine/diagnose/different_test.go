@@ -295,6 +295,87 @@ func TestWhatIsStillHandledIsNotComparedWithWhatIsLost(t *testing.T) {
 	}
 }
 
+// What waits behind a callback that holds the loop is not compared, and says nothing of the one that holds it.
+func TestWhatQueuesBehindAnotherIsNotCompared(t *testing.T) {
+	var all []asked
+	for i := range 30 {
+		all = append(all, asked{property: fmt.Sprintf(`{"heavy":%v}`, i%10 == 9), silent: i%10 == 9})
+	}
+	events := up("greeter")
+	for i, a := range all {
+		id, at := uint64(i+1), int64(i)*10*ms
+		sent := ask(trace.Sent, at, id, 0, "weigh", "relay", "greeter")
+		sent.Property = []byte(a.property)
+		if events = append(events, sent); i == 28 {
+			continue
+		}
+		events = append(events, ask(trace.Delivered, at+1, id, 0, "weigh", "relay", "greeter"))
+		if !a.silent {
+			done := ask(trace.Result, at+2, id, 0, "weigh", "relay", "greeter")
+			done.Type, done.Final, done.By = msg.KindResult, true, trace.ByHandler
+			events = append(events, done)
+		}
+	}
+	for id := uint64(31); id <= 34; id++ { // behind #30, which holds the loop
+		sent := ask(trace.Sent, 300*ms, id, 0, "weigh", "relay", "greeter")
+		sent.Property = []byte(`{"heavy":false}`)
+		events = append(events, sent)
+	}
+	for _, id := range []uint64{10, 20, 29, 30, 31, 32, 33, 34} {
+		events = append(events, lint(Unanswered, trace.Error, ask(trace.Lint, 2*s, id, 0, "weigh", "relay", "greeter")))
+	}
+	events = append(events, blocks("greeter", 392*ms, 30, "on_cmd weigh"))
+	f := fold(events...)
+	now := trace.Snapshot{Mono: 4 * s}
+	v, _ := f.Verdict(30, now, inMemory(events))
+	if d := v.Different; v.Rule != LoopBlocked || d == nil || d.Text != "heavy is true in 3 of 3 unanswered and in 0 of 26 answered" || d.Aside() != "5 waiting for their turn are on neither side" {
+		t.Errorf("%s: %+v, %q", v.Rule, d, v.TooFew)
+	}
+	v, _ = f.Verdict(32, now, inMemory(events))
+	if v.Rule != LoopBlocked || v.Different != nil || v.TooFew != "nothing to compare: whatever it is itself, it waits behind others" {
+		t.Errorf("%s: %+v, %q", v.Rule, v.Different, v.TooFew)
+	}
+}
+
+// What was late for the gate, or held there to the end, says nothing of the receiver.
+func TestWhatTheGateKeptIsNotCompared(t *testing.T) {
+	var events []trace.Event
+	at := func(id uint64) int64 { return int64(id) * 10 * ms }
+	for id := uint64(1); id <= 20; id++ {
+		sent := hello(trace.Sent, at(id), id)
+		sent.Property = fmt.Appendf(nil, `{"odd":%v}`, id%2 == 1)
+		events = append(events, sent)
+		switch {
+		case id > 16: // in the gate, of which the last two are let go
+			in := held(hello(trace.Held, at(id), id))
+			in.Rule = trace.Intern("hold-1")
+			events = append(events, in)
+		case id%2 == 0:
+			events = append(events, hello(trace.Delivered, at(id), id), result(at(id)+1, id, trace.ByHandler, msg.OK))
+		default:
+			events = append(events, hello(trace.Delivered, at(id), id), hello(trace.Handled, at(id)+1, id))
+		}
+	}
+	for _, id := range []uint64{1, 3, 5, 7, 9, 11, 13, 15, 17, 18, 19, 20} {
+		events = append(events, unanswered(2*s, id))
+	}
+	for _, id := range []uint64{19, 20} {
+		out := hello(trace.Released, 3*s, id)
+		out.Debtor = trace.DebtorQueue
+		events = append(events, out, hello(trace.Delivered, 3*s, id), result(3*s+1, id, trace.ByHandler, msg.OK))
+	}
+	stopped := slices.Clone(events)
+	for _, id := range []uint64{17, 18} {
+		stopped = append(stopped, result(4*s, id, trace.ByStop, msg.Error))
+	}
+	for name, events := range map[string][]trace.Event{"while it runs": events, "after the stop": stopped} {
+		v, _ := fold(events...).Verdict(15, trace.Snapshot{}, inMemory(events))
+		if d := v.Different; d == nil || d.Heading() != "8 unanswered and 8 answered hello" || d.Text != "odd is true in 8 of 8 unanswered and in 0 of 8 answered" {
+			t.Errorf("%s: %+v, %q", name, d, v.TooFew)
+		}
+	}
+}
+
 // What the engine, the path timeout or a rule of the gate ended says nothing of how the receiver answers.
 func TestWhatWasEndedInPlaceOfTheReceiverIsNotCompared(t *testing.T) {
 	for by, want := range map[trace.By]string{
@@ -415,6 +496,23 @@ func TestTwoTogetherAreNamed(t *testing.T) {
 		}
 		senders[i].silent = senders[i].from == "a" && strings.Contains(senders[i].property, "bob")
 	}
+	over := func(lacking bool) (all []asked) {
+		for i := range 40 {
+			grams := 100 + 37*(i*7%29)
+			a := asked{property: fmt.Sprintf(`{"fragile":%v,"grams":%d}`, i%2 == 0, grams), silent: i%2 == 0 && grams > 810}
+			if lacking && i%5 == 1 && !a.silent {
+				a.property = fmt.Sprintf(`{"fragile":%v}`, i%2 == 0)
+			}
+			all = append(all, a)
+		}
+		return all
+	}
+	counted := func() (all []asked) { // n grows with time
+		for i := range 40 {
+			all = append(all, asked{property: fmt.Sprintf(`{"fragile":%v,"n":%d}`, i%2 == 0, i), silent: i%2 == 0 && i > 20})
+		}
+		return all
+	}
 	noisy := grid(2, both, names, langs, bobDe)
 	for i := range noisy {
 		noise := ""
@@ -437,6 +535,10 @@ func TestTwoTogetherAreNamed(t *testing.T) {
 		{"one that is missing and one that is there", lacks, "p0 is missing and has p1 in 10 of 10 unanswered and in 0 of 30 answered"},
 		{"answered only with both", either, "has p0 and has p1 in 0 of 30 unanswered and in 10 of 10 answered"},
 		{"near miss: it takes three", three, ""},
+		{"a value and a number over a bound", over(false), "fragile is true and grams is over 803 in 9 of 9 unanswered and in 0 of 31 answered"},
+		{"some of the answered lack the number", over(true), "fragile is true and grams is over 766 in 9 of 9 unanswered and in 0 of 31 answered"},
+		{"near miss: one of them was answered", set(over(false), silentAt(over(false)), false), ""},
+		{"near miss: the number only grows with time", counted(), ""},
 		{"a value and the sender", senders, `name is "bob" and the sender is a in 9 of 9 unanswered and in 0 of 27 answered`},
 	} {
 		d, got := session(t, "hi", tc.all).Different, ""
@@ -447,6 +549,11 @@ func TestTwoTogetherAreNamed(t *testing.T) {
 			t.Errorf("%s: %q, want %q", tc.name, got, tc.want)
 		}
 	}
+}
+
+// silentAt finds one in the middle that is not answered.
+func silentAt(all []asked) int {
+	return slices.IndexFunc(all, func(a asked) bool { return a.silent && strings.Contains(a.property, "1") })
 }
 
 // Whatever the names, types and depths: a property that decides is found, with the right counts.
@@ -543,6 +650,12 @@ func TestNothingIsClaimedThatIsNotSo(t *testing.T) {
 
 // Where chance alone decides, two things together are hardly ever claimed to separate.
 func TestChanceIsNotTakenForAPair(t *testing.T) {
+	for _, numbers := range []int{0, 3} {
+		t.Run(fmt.Sprint(numbers, " numbers"), func(t *testing.T) { chanceIsNoPair(t, numbers) })
+	}
+}
+
+func chanceIsNoPair(t *testing.T, numbers int) {
 	chance, claimed := rand.New(rand.NewPCG(1, 2)), 0
 	const sessions = 400
 	for range sessions {
@@ -553,6 +666,9 @@ func TestChanceIsNotTakenForAPair(t *testing.T) {
 			for k := range 8 {
 				parts = append(parts, fmt.Sprintf(`"k%d":%d`, k, chance.IntN(3)))
 			}
+			for k := range numbers {
+				parts = append(parts, fmt.Sprintf(`"n%d":%d`, k, chance.IntN(1000)))
+			}
 			all = append(all, asked{property: "{" + strings.Join(parts, ",") + "}", silent: i < silent})
 		}
 		chance.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
@@ -560,6 +676,7 @@ func TestChanceIsNotTakenForAPair(t *testing.T) {
 			claimed++
 		}
 	}
+	t.Logf("claimed in %d of %d sessions", claimed, sessions)
 	if claimed > sessions/20 {
 		t.Errorf("claimed in %d of %d sessions", claimed, sessions)
 	}
@@ -675,7 +792,7 @@ func TestWhatIsTooFewToCompareIsSaid(t *testing.T) {
 	if v := session(t, "weather", bad); v.TooFew != "nothing to compare with: none of the 3 was answered with OK" {
 		t.Errorf("of errors: %q", v.TooFew)
 	}
-	if v := session(t, "weather", mixed(repeat(1, true, `{}`), repeat(1, false, `{}`))); v.TooFew != "too few commands yet to compare: 1 unanswered, 1 answered" {
+	if v := session(t, "weather", mixed(repeat(1, true, `{}`), repeat(1, false, `{}`))); v.TooFew != "too few commands yet to tell: 1 unanswered, 1 answered" {
 		t.Errorf("one of each: %q", v.TooFew)
 	}
 	same := `{"city":"Oslo"}`

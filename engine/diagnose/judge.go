@@ -23,6 +23,7 @@ type ruling struct {
 	where string // the place to look at, if it is not the handler's
 	is    string // what that place is
 
+	behind   bool   // it waits for what others hold, whatever it is itself
 	hopeless string // the command, itself or at the end of the chain, that nobody can answer any more
 }
 

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
+	"math"
 	"math/bits"
 	"slices"
 	"strings"
@@ -23,6 +24,7 @@ const (
 type set [3 * maxCompared / 64]uint64 // those that were answered may be with OK or with ERROR
 
 func (s *set) add(i int)            { s[i/64] |= 1 << (i % 64) }
+func (s *set) has(i int) bool       { return s[i/64]&(1<<(i%64)) != 0 }
 func (s set) holds(other set) bool  { return s.and(other) == other }
 func (s set) upTo(from, n int) bool { return s.size() >= from && s.size() < n }
 
@@ -53,6 +55,7 @@ type trait struct {
 	kind       rowKind
 	of         int // what it is about: of one thing two are never true at once, or one includes the other
 	set        set
+	among      int // a bound was chosen to fit, among so many; 0 of what is no bound
 }
 
 func (t *trait) text() string { return (&Row{What: t.what, Says: t.says}).Name() }
@@ -65,7 +68,7 @@ func (c *comparison) pair() []Row {
 	if b < 2 || g < 2 {
 		return nil
 	}
-	traits := c.traits(min(b, g))
+	traits, bounds := c.traits(min(b, g))
 	bad, all := set{}, set{}
 	for i := range b + g {
 		if all.add(i); i < b {
@@ -74,9 +77,10 @@ func (c *comparison) pair() []Row {
 	}
 	good := all.without(bad)
 	traits = slices.DeleteFunc(traits, func(t trait) bool { return t.set == bad || t.set == good }) // the age of the instance alone
-	for _, side := range []set{bad, good} {
+	for i, side := range []set{bad, good} {
+		traits := slices.Concat(traits, bounds[i])
 		one, other, found := pairOf(traits, side)
-		if found && choose(b+g, min(b, g)) >= 20*float64(pairsAmong(traits, side.size())) {
+		if found && choose(b+g, min(b, g)) >= 20*float64(pairsAmong(traits, side.size())*max(one.among, 1)*max(other.among, 1)) {
 			row := c.rowOf(one, bad)
 			row.And, row.Separates = other.text(), true
 			both := one.set.and(other.set)
@@ -132,8 +136,8 @@ func (r *Row) count(of, bad set) {
 }
 
 // traits returns what is true of some commands, at least so many, and not of all, what explains best first. Of those that are true of
-// the same commands only the first is kept.
-func (c *comparison) traits(least int) []trait {
+// the same commands only the first is kept. Besides, for each side, the bounds of numbers that hold for all of it.
+func (c *comparison) traits(least int) (out []trait, bounds [2][]trait) {
 	all := slices.Concat(c.bad, c.good)
 	g := grouping{said: make([]string, len(all)), least: least}
 	facts := make([]fact1, len(all))
@@ -142,6 +146,8 @@ func (c *comparison) traits(least int) []trait {
 			facts[k] = s.facts[path]
 		}
 		g.property(facts, path, i)
+		bounds[0] = c.bounds(bounds[0], facts, trait{what: path, kind: rowNumber, of: i}, 0, len(c.bad))
+		bounds[1] = c.bounds(bounds[1], facts, trait{what: path, kind: rowNumber, of: i}, len(c.bad), len(all))
 	}
 	for _, of := range circumstances {
 		for i, s := range all {
@@ -149,7 +155,7 @@ func (c *comparison) traits(least int) []trait {
 		}
 		g.group(trait{what: of.what, says: of.verb, kind: of.kind, of: -int(of.kind)})
 	}
-	out := append(g.found, c.instances(all)...)
+	out = append(g.found, c.instances(all)...)
 	out = slices.DeleteFunc(out, func(t trait) bool { return !t.set.upTo(least, len(all)) })
 	slices.SortStableFunc(out, func(a, b trait) int { return cmp.Or(cmp.Compare(a.kind, b.kind), strings.Compare(a.text(), b.text())) })
 	known := map[set]bool{}
@@ -157,7 +163,7 @@ func (c *comparison) traits(least int) []trait {
 		again := known[t.set]
 		known[t.set] = true
 		return again
-	})
+	}), bounds
 }
 
 // paired returns the properties that are looked at in pairs, the outermost first.
@@ -176,7 +182,7 @@ type grouping struct {
 
 // property finds what may be said of one property, of which the fact of each command is given: that it is there or not, its type, its value.
 func (g *grouping) property(facts []fact1, path string, of int) {
-	present, missing := trait{path, "present", rowPresent, of, set{}}, trait{path, "is missing", rowMissing, of, set{}}
+	present, missing := trait{what: path, says: "present", kind: rowPresent, of: of}, trait{what: path, says: "is missing", kind: rowMissing, of: of}
 	for i, f := range facts {
 		if g.said[i] = f.t.String(); f.t != msg.Invalid {
 			present.set.add(i)
@@ -213,6 +219,63 @@ func (g *grouping) group(like trait) {
 		}
 		g.found = append(g.found, t)
 	}
+}
+
+// bounds adds the highest bound that a number is over in all commands from one index to another, and the lowest that it is under; like
+// begins them. What only grows with time is none.
+func (c *comparison) bounds(found []trait, facts []fact1, like trait, from, to int) []trait {
+	low, high := math.Inf(1), math.Inf(-1)
+	for _, f := range facts[from:to] {
+		if !f.isNumber() {
+			return found
+		}
+		low, high = min(low, f.number), max(high, f.number)
+	}
+	below, above := math.Inf(-1), math.Inf(1)
+	for _, f := range facts {
+		switch {
+		case !f.isNumber():
+		case f.number < low:
+			below = max(below, f.number)
+		case f.number > high:
+			above = min(above, f.number)
+		}
+	}
+	bound := func(says string, at float64, within func(float64) bool) {
+		if math.IsInf(at, 0) {
+			return
+		}
+		t, values := like, make([]float64, 0, len(facts))
+		for k, f := range facts {
+			if !f.isNumber() {
+				continue
+			}
+			if values = append(values, f.number); within(f.number) {
+				t.set.add(k)
+			}
+		}
+		slices.Sort(values)
+		t.says, t.among = says+short(at), len(slices.Compact(values))
+		if !c.apartInTime(t.set) {
+			found = append(found, t)
+		}
+	}
+	bound("is over ", below, func(v float64) bool { return v >= low })
+	bound("is under ", above, func(v float64) bool { return v <= high })
+	return found
+}
+
+// apartInTime reports that all in a set were sent before all others, or after them.
+func (c *comparison) apartInTime(in set) bool {
+	var split comparison
+	for i, s := range slices.Concat(c.bad, c.good) {
+		if in.has(i) {
+			split.bad = append(split.bad, s)
+		} else {
+			split.good = append(split.good, s)
+		}
+	}
+	return len(split.bad) == 0 || len(split.good) == 0 || split.inTurn()
 }
 
 // instances returns, for each restart of the receiver between the commands, that one was sent before or since.

@@ -72,7 +72,7 @@ const (
 
 // behindOne points at what the one before it does, as far as that is known.
 func (v *view) behindOne(r *ruling, first *running) {
-	r.where, r.is = first.place.String(), "what the receiver is busy with"
+	r.behind, r.where, r.is = true, first.place.String(), "what the receiver is busy with"
 	if b := v.to.blockedAt(v.moment()); b != nil && b.id == first.id {
 		r.where, r.seqs, r.stack = cmp.Or(b.place, r.where), []uint64{b.seq}, b.work.Stack
 	}
@@ -89,7 +89,7 @@ func (v *view) behindMany(r *ruling, s *spent) {
 	if left := int64(v.position) * s.each(); left > int64(1e9) {
 		r.so = fmt.Sprintf("Messages are begun in the order in which they came: at this pace its turn is in %s.", span(left))
 	}
-	r.where, r.is = s.place.String(), "what the receiver is busy with"
+	r.behind, r.where, r.is = true, s.place.String(), "what the receiver is busy with"
 	r.remedy = faster(s.name)
 }
 
@@ -129,7 +129,7 @@ func (v *view) blockedBy(b *block) ruling {
 	}
 	return ruling{rule: LoopBlocked, conf: Observed, why: fmt.Sprintf("its loop%s has been held by %s for %s without waiting", v.shared(b), who, held),
 		tail: fmt.Sprintf(", whose loop%s has been held by %s for %s without waiting", v.shared(b), whose, held), so: "Nothing else on that loop runs meanwhile.",
-		remedy: "Run what blocks with {off_loop}, off the loop.", seqs: []uint64{b.seq}, stack: b.work.Stack, where: b.place, is: "what holds the loop"}
+		remedy: "Run what blocks with {off_loop}, off the loop.", seqs: []uint64{b.seq}, stack: b.work.Stack, where: b.place, is: "what holds the loop", behind: b.id != v.ID}
 }
 
 // shared says whose callback it is that holds the receiver's loop, if it is another extension's.

@@ -151,7 +151,7 @@ func (d *Difference) tooFew() string {
 	default:
 		return "nothing to compare with: no other was " + ok + d.end()
 	}
-	return fmt.Sprintf("too few commands yet to compare: %d %s, %d %s", d.Unanswered, bad, d.Answered, good) + d.end()
+	return fmt.Sprintf("too few commands yet to tell: %d %s, %d %s", d.Unanswered, bad, d.Answered, good) + d.end()
 }
 
 // end is Aside as the end of a sentence.
@@ -168,11 +168,10 @@ func (d *Difference) Aside() string {
 	if d.Late > 0 {
 		parts = append(parts, thousands(d.Late)+" answered late")
 	}
-	switch {
-	case d.Unlike > 0 && d.gaveUp:
-		parts = append(parts, thousands(d.Unlike)+" still at work")
-	case d.Unlike > 0:
-		parts = append(parts, thousands(d.Unlike)+" given up by the handler")
+	for w, n := range d.unlike {
+		if n > 0 {
+			parts = append(parts, thousands(n)+" "+wayNames[w])
+		}
 	}
 	is := " are on neither side"
 	if d.Late+d.Unlike == 1 {
@@ -181,7 +180,16 @@ func (d *Difference) Aside() string {
 	if len(parts) == 0 {
 		return ""
 	}
-	return strings.Join(parts, " and ") + is
+	return enumerate(parts) + is
+}
+
+// enumerate writes a list as one does in a sentence.
+func enumerate(parts []string) string {
+	last := len(parts) - 1
+	if last < 1 {
+		return strings.Join(parts, "")
+	}
+	return strings.Join(parts[:last], ", ") + " and " + parts[last]
 }
 
 // nothing says that nothing separates what was compared.

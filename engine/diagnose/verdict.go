@@ -103,7 +103,7 @@ func (f *Fold) Verdict(id uint64, now trace.Snapshot, events Events) (Verdict, b
 	out.Path = f.path(&v, &r, events)
 	out.Like = f.answeredLike(&v)
 	if v.blamed() && !yours && r.rule != DroppedByRule {
-		out.Different, out.TooFew = f.different(&v, events)
+		out.Different, out.TooFew = f.different(&v, &r, events)
 	}
 	return out, true
 }
