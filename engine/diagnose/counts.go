@@ -10,6 +10,8 @@ type Counts struct {
 	Commands   int // paths: a command to two destinations counts twice
 	OK         int // answered with status ok
 	Errors     int // answered with status error; what stop answered is none of these
+	InPlace    int // among the errors: the path timeout or answer_lost made them, in place of an answer that did not come
+	silently   int // among these: open longer than the limit
 	Stopped    int // open when stop began, with those that were cut
 	Cut        int // among the stopped: younger than the limit, so nobody is to blame
 	Unanswered int // open longer than the limit, also if something ended or answered them later
@@ -32,10 +34,10 @@ type Counts struct {
 func (c Counts) Open() int { return c.Commands - c.OK - c.Errors - c.Stopped }
 
 // Silent splits those that were open longer than the limit: silent are without an answer, or were when the stop ended them; the
-// others were answered, late.
+// others were answered, late. What was ended in place of an answer is neither: it is among the errors.
 func (c Counts) Silent() (silent, late int) {
 	silent = min(c.Unanswered, c.Stopped-c.Cut+c.Open())
-	return silent, c.Unanswered - silent
+	return silent, max(c.Unanswered-silent-c.silently, 0)
 }
 
 // Counts returns the counts so far. A command that was open longer than the limit while the person kept it from its answer, in the
@@ -158,6 +160,12 @@ func (c *Counts) result(e *trace.Event, of *trace.Command) {
 		}
 	case e.Status == msg.Error:
 		c.Errors++
+		if inPlace(e.By) {
+			c.InPlace++
+			if of != nil && of.Unanswered {
+				c.silently++
+			}
+		}
 	default:
 		c.OK++
 	}

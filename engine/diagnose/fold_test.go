@@ -783,7 +783,7 @@ func TestCounts(t *testing.T) {
 		hello(trace.Sent, 1, 4), unanswered(2*s, 4), result(4*s, 4, trace.ByStop, msg.Error),
 		hello(trace.Sent, 1, 5), cut, hello(trace.Sent, 1, 6), cmdDrop, gap,
 		lint(SlowStage, trace.Info, event(trace.Lint, 1, "a")), lint(QueueFull, trace.Warn, event(trace.Lint, 1, "a")), moved(2, trace.Failed, 1))
-	want := Counts{Commands: 6, OK: 1, Errors: 2, Stopped: 2, Cut: 1, Unanswered: 2, Failed: 1, Lints: 3, LogLines: 3, LogErrors: 2, Messages: 2, Dropped: 1, CmdDropped: 1, Missing: 12, Nowhere: 1, BenchLines: 5}
+	want := Counts{Commands: 6, OK: 1, Errors: 2, InPlace: 1, silently: 1, Stopped: 2, Cut: 1, Unanswered: 2, Failed: 1, Lints: 3, LogLines: 3, LogErrors: 2, Messages: 2, Dropped: 1, CmdDropped: 1, Missing: 12, Nowhere: 1, BenchLines: 5}
 	if got := f.Counts(); got != want || got.Open() != 1 {
 		t.Errorf("got  %+v, %d open\nwant %+v, 1 open", got, got.Open(), want)
 	}
@@ -805,6 +805,19 @@ Data and frames: 0 sent.
 Logs: 0 lines of extensions, 5 of the bench.
 2 problems; the worst: greeter lost hello #42 from relay.` {
 		t.Errorf("of a run:\n%s", got)
+	}
+}
+
+// What the path timeout ended was not answered late: it was not answered.
+func TestTheSummarySaysWhatEndedInPlaceOfAnAnswer(t *testing.T) {
+	for by, want := range map[trace.By]string{
+		trace.ByTimeout: "Commands: 1 sent, 1 error. Of the errors 1 came in place of an answer, from the path timeout or answer_lost.",
+		trace.ByHandler: "Commands: 1 sent, 1 error. Of the answers 1 came only after the command had counted as unanswered.",
+	} {
+		f := fold(hello(trace.Sent, 1, 3), unanswered(2*s, 3), result(4*s, 3, by, msg.Error))
+		if got := f.Summary(trace.Snapshot{})[1]; got != want {
+			t.Errorf("%s: %s", by, got)
+		}
 	}
 }
 
