@@ -337,6 +337,8 @@ func TestVerdictsOnAnExtension(t *testing.T) {
 	lateCrash.Mono = 6 * s
 	stopped := moved(9*s, trace.Stop, 8*s)
 
+	second := stageLint(AnsweredTwice, 3*s)
+	second.ID, second.Name = 7, trace.Intern("hello")
 	for _, tc := range []struct {
 		name   string
 		events []trace.Event
@@ -387,6 +389,9 @@ func TestVerdictsOnAnExtension(t *testing.T) {
 		{name: "queue full", events: []trace.Event{stageLint(QueueFull, 2*s)}, rule: QueueFull, text: "said by the lint.", count: 1},
 		{name: "stop hang", events: []trace.Event{stageLint(StopHang, 2*s), moved(3*s, trace.Ended, 1)}, rule: StopHang, text: "said by the lint.", count: 1},
 		{name: "env used off loop, twice", events: []trace.Event{stageLint(EnvUsedOffLoop, 2*s), stageLint(EnvUsedOffLoop, 2*s)}, rule: EnvUsedOffLoop, text: "said by the lint.", count: 2},
+		{name: "answered twice", events: []trace.Event{stageLint(AnsweredTwice, 2*s)}, rule: AnsweredTwice, text: "said by the lint.", count: 1},
+		{name: "answered twice, two of them", events: []trace.Event{second, second}, rule: AnsweredTwice,
+			text: "llm returned a result for 2 hello commands that had been answered already, the newest #7.", count: 2},
 		{name: "over, says the lint", events: []trace.Event{stageLint(LoopBlocked, 2*s), over}, rule: LoopBlocked, ended: true, text: "said by the lint.", count: 1},
 		{name: "a rule of tomorrow", events: []trace.Event{stageLint("moon-phase", 2*s)}, rule: "moon-phase", text: "said by the lint.", count: 1},
 	} {
@@ -803,7 +808,7 @@ No problems.` {
 Commands: 2 sent, 1 ok, 1 unanswered. Of the answers 1 came only after the command had counted as unanswered.
 Data and frames: 0 sent.
 Logs: 0 lines of extensions, 5 of the bench.
-2 problems; the worst: greeter lost hello #42 from relay.` {
+2 problems; the worst: greeter lost hello #42 from relay. Besides: 1 remark.` {
 		t.Errorf("of a run:\n%s", got)
 	}
 }

@@ -79,31 +79,45 @@ func (f *Fold) lived() (n int) {
 
 func (f *Fold) summaryOfProblems(now trace.Snapshot) string {
 	var open []Problem
-	ended := 0
+	ended, remarks := 0, 0
 	for _, p := range f.Problems(now) {
 		switch {
 		case p.Level == trace.Info.String():
+			remarks++
 		case p.Ended:
 			ended++
 		default:
 			open = append(open, p)
 		}
 	}
+	var besides []string
+	line := "No problems."
 	switch {
-	case len(open) == 0 && ended == 0:
-		return "No problems."
-	case len(open) == 0:
-		return plural(ended, "problem") + ", over before the end."
+	case len(open) == 0 && ended > 0:
+		line = plural(ended, "problem") + ", over before the end."
+	case len(open) > 0:
+		if line = plural(len(open)+f.Forgotten, "problem"); len(open) > 1 {
+			line += "; the worst"
+		}
+		worst := open[0].Brief
+		if !strings.HasPrefix(worst, open[0].Extension) {
+			worst = lowerFirst(worst)
+		}
+		if line += ": " + worst + "."; ended > 0 {
+			were := "were"
+			if ended == 1 {
+				were = "was"
+			}
+			besides = append(besides, fmt.Sprintf("%s that %s over before the end", thousands(ended), were))
+		}
 	}
-	line := plural(len(open)+f.Forgotten, "problem")
-	if len(open) > 1 {
-		line += "; the worst"
+	if remarks > 0 {
+		besides = append(besides, plural(remarks, "remark"))
 	}
-	worst := open[0].Brief
-	if !strings.HasPrefix(worst, open[0].Extension) {
-		worst = lowerFirst(worst)
+	if len(besides) > 0 {
+		line += " Besides: " + enumerate(besides) + "."
 	}
-	return line + ": " + worst + "."
+	return line
 }
 
 type share struct {
