@@ -525,7 +525,7 @@ func findConsequences(all []Problem) {
 	}
 }
 
-// saidWorse reports that a stage that was slow is another problem too, which says more: that it did not end.
+// saidWorse reports that a stage that was slow is another problem too, which says more: that it did not end, or what held its loop.
 func (f *Fold) saidWorse(p *finding) bool {
 	if p.key.rule != symSlowStage {
 		return false
@@ -533,7 +533,16 @@ func (f *Fold) saidWorse(p *finding) bool {
 	k := p.key
 	k.rule = symStageNeverDone
 	never := f.findings[k]
-	return never != nil && never.stage == p.stage
+	return never != nil && never.stage == p.stage || f.at(p.key.node).heldBack(p)
+}
+
+// heldBack reports that the loop was held when a stage began, and for most of the time that it took.
+func (w *world) heldBack(p *finding) bool {
+	b := w.blockedAt(p.stage.since)
+	if b == nil || p.stage.state == trace.StateNone || p.took == 0 {
+		return false
+	}
+	return b.until == 0 || mostOf(b.until-p.stage.since, p.took)
 }
 
 // Mute puts a problem behind the others, or takes that back: it is one that the person knows of.

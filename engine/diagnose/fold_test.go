@@ -412,6 +412,30 @@ func TestVerdictsOnAnExtension(t *testing.T) {
 	}
 }
 
+// A stop that waited for what held the loop is not slow itself.
+func TestAStageThatTheLoopHeldBackIsNotSaidToBeSlow(t *testing.T) {
+	slow := lint(SlowStage, trace.Info, event(trace.Lint, 3*s, "greeter"))
+	slow.Name = trace.Intern("on_stop")
+	deinit := state("greeter", 6*s, trace.Deinit)
+	deinit.StageNS = 4 * s
+	for name, tc := range map[string]struct {
+		block trace.Event
+		want  int
+	}{
+		"held":                    {blocks("greeter", 1*s, 41, "on_cmd hello"), 1},
+		"near miss: held since":   {blocks("greeter", 2500*ms, 41, "on_cmd hello"), 2},
+		"near miss: of another's": {blocks("relay", 1*s, 41, "on_cmd hello"), 2},
+	} {
+		events := append(up("greeter"), state("greeter", 2*s, trace.Stop), tc.block, slow, deinit)
+		if tc.block.Mono < 2*s {
+			events = append(up("greeter"), tc.block, state("greeter", 2*s, trace.Stop), slow, deinit)
+		}
+		if all := fold(events...).Problems(trace.Snapshot{}); len(all) != tc.want {
+			t.Errorf("%s: %d problems, want %d: %+v", name, len(all), tc.want, all)
+		}
+	}
+}
+
 // A stage that is slow again in the next life is a problem of that.
 func TestASlowStageOfTheNextLifeIsNotHidden(t *testing.T) {
 	hung := []trace.Event{moved(1*s, trace.Start, 1), stageLint(SlowStage, 2*s), stageLint(StageNeverDone, 6*s), moved(8*s, trace.Running, 7*s)}

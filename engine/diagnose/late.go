@@ -19,7 +19,7 @@ func (f *Fold) late(v *view, now trace.Snapshot, seen []uint64) ruling {
 	case b != nil:
 		r.why = fmt.Sprintf("its loop%s was held by %s for %s without waiting", v.shared(b), orElse(b.work.What, "a callback"), span(b.until-b.since))
 		r.seqs, r.stack, r.where, r.is = []uint64{b.seq}, b.work.Stack, b.place, "what held the loop"
-		r.remedy = "Run what blocks with {off_loop}, off the loop."
+		r.remedy = b.remedy()
 	case mostOf(v.WaitedNS, v.LatencyNS):
 		f.lateForChild(v, &r, now, seen)
 	case v.Sent < in.at && mostOf(in.at-v.Sent, v.LatencyNS):
@@ -73,6 +73,8 @@ func lookFirst(chain []Link, end *ruling) string {
 	switch {
 	case end.rule == AnsweredOK, len(chain) > 1: // a longer chain's has said it
 		return end.remedy
+	case end.rule == Cut:
+		return fmt.Sprintf("Let it run longer: %s #%d was too young to be judged.", first.Name, first.ID)
 	case end.rule == AnsweredError:
 		return fmt.Sprintf("Look at %s #%d first: its answer says what %s could not do.", first.Name, first.ID, first.To)
 	}

@@ -130,6 +130,10 @@ func (f *Fold) handlerStep(v *view, r *ruling) Step {
 	switch {
 	case v.Handled != 0:
 		s.Detail = "ran " + span(v.Handled-v.Delivered)
+	case r.rule == ExtensionFailed && v.Finished:
+		s.State, s.Detail = StepWrong, "failed after "+span(v.Done-v.Delivered)
+	case r.rule == HostDead && v.Finished:
+		s.State, s.Detail = StepWrong, "its process ended after "+span(v.Done-v.Delivered)
 	case r.rule == LoopBlocked:
 		s.State, s.Detail = StepWrong, "the loop is held"
 	case r.rule == WaitsOnChild && len(r.chain) > 0:

@@ -3,6 +3,7 @@ package diagnose
 import (
 	"cmp"
 	"fmt"
+	"regexp"
 
 	"tenbench/engine/trace"
 )
@@ -129,7 +130,21 @@ func (v *view) blockedBy(b *block) ruling {
 	}
 	return ruling{rule: LoopBlocked, conf: Observed, why: fmt.Sprintf("its loop%s has been held by %s for %s without waiting", v.shared(b), who, held),
 		tail: fmt.Sprintf(", whose loop%s has been held by %s for %s without waiting", v.shared(b), whose, held), so: "Nothing else on that loop runs meanwhile.",
-		remedy: "Run what blocks with {off_loop}, off the loop.", seqs: []uint64{b.seq}, stack: b.work.Stack, where: b.place, is: "what holds the loop", behind: b.id != v.ID}
+		remedy: b.remedy(), seqs: []uint64{b.seq}, stack: b.work.Stack, where: b.place, is: "what holds the loop", behind: b.id != v.ID}
+}
+
+// Go code that waits for a lock has this in its stack, Python code this in its line.
+var (
+	lockInGo     = regexp.MustCompile(`\bsync\.\(\*(RW)?Mutex\)\.R?Lock\b`)
+	lockInPython = regexp.MustCompile(`(?i)lock\w*\.acquire\(|^with [\w.]*lock\w*\s*:`)
+)
+
+// remedy is what to do about what holds a loop. A lock that somebody forgot to give back is as locked off the loop.
+func (b *block) remedy() string {
+	if lockInGo.MatchString(b.work.Stack) || lockInPython.MatchString(lineIn(b.work.Stack)) {
+		return "See who has the lock, and give it back on every way out; where it is merely busy, wait for it with {off_loop}."
+	}
+	return "Run what blocks with {off_loop}, off the loop."
 }
 
 // shared says whose callback it is that holds the receiver's loop, if it is another extension's.

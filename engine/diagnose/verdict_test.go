@@ -1045,6 +1045,51 @@ func TestWhatWentWrongBesideTheHandler(t *testing.T) {
 	}
 }
 
+// What holds the loop in a lock is not mended by running it elsewhere.
+func TestALockThatHoldsTheLoopHasARemedyOfItsOwn(t *testing.T) {
+	python := func(line string) string {
+		return "  File \"/home/me/lib.py\", line 4, in on_cmd\n    " + line + "\n"
+	}
+	const lock = "See who has the lock"
+	for stack, want := range map[string]string{
+		"internal/sync.(*Mutex).Lock\n\t/usr/go/sync.go:9\nsync.(*Mutex).Lock\n\t/usr/go/mutex.go:9\nmine.spin\n\t/home/me/mine.go:33": lock,
+		"sync.(*RWMutex).RLock\n\t/usr/go/rw.go:9\nmine.spin\n\t/home/me/mine.go:33":                                                   lock,
+		"sync.(*WaitGroup).Wait\n\t/usr/go/wg.go:9\nmine.spin\n\t/home/me/mine.go:33":                                                  "Run what blocks",
+		"mine.Mutex.Locked\n\t/home/me/mine.go:33":                                                                                     "Run what blocks",
+		python("with self._lock:"):          lock,
+		python("self.state_lock.acquire()"): lock,
+		python("with open(self.clock):"):    "Run what blocks",
+		python("time.sleep(3)"):             "Run what blocks",
+	} {
+		held := blocks("greeter", 1*s, 42, "on_cmd hello")
+		held.Property, _ = json.Marshal(map[string]any{"work": []work{{What: "on_cmd hello", SinceMS: 100, Stack: stack}}})
+		v := verdict(t, 4200*ms, append(up("greeter"), hello(trace.Sent, 0, 42), hello(trace.Delivered, 100*us, 42), unanswered(1*s, 42), held)...)
+		if v.Rule != LoopBlocked || !strings.HasPrefix(v.Remedy, want) {
+			t.Errorf("%s: %s\n%s", v.Rule, v.Remedy, stack)
+		}
+	}
+}
+
+// The step of a handler that the end of its extension ended says so.
+func TestTheHandlerThatFailedIsMarked(t *testing.T) {
+	failed := state("greeter", 5*ms, trace.Failed)
+	failed.Detail = "boom"
+	for name, tc := range map[string]struct {
+		events []trace.Event
+		want   string
+	}{
+		"it failed":                  {[]trace.Event{failed, refused(6*ms, "greeter failed: boom")}, "wrong failed after 5.9 ms"},
+		"its process ended":          {[]trace.Event{process(4*ms, trace.Error), failed, refused(6*ms, "greeter failed: its process ended")}, "wrong its process ended after 5.9 ms"},
+		"near miss: it had returned": {[]trace.Event{hello(trace.Handled, 400*us, 42), failed, refused(6*ms, "greeter failed: boom")}, "done ran 0.3 ms"},
+	} {
+		v := verdict(t, 1*s, append(append(up("greeter"), hello(trace.Sent, 0, 42), hello(trace.Delivered, 100*us, 42)), tc.events...)...)
+		i := slices.IndexFunc(v.Path, func(s Step) bool { return s.Name == "handler" })
+		if got := fmt.Sprint(v.Path[i].State, " ", v.Path[i].Detail); got != tc.want {
+			t.Errorf("%s: %s, want %s", name, got, tc.want)
+		}
+	}
+}
+
 // TestAnErrorSaysWhatItSays reads the answer's text, and points at the child whose ERROR it hands on.
 func TestAnErrorSaysWhatItSays(t *testing.T) {
 	said := func(e trace.Event, props string) trace.Event {
