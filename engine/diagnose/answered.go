@@ -16,6 +16,9 @@ func (f *Fold) judgeAnswered(v *view, now trace.Snapshot, seen []uint64) ruling 
 	case trace.ByTimeout:
 		return f.judgeTimeout(v, now, seen)
 	case trace.ByStop:
+		if f.inRound(v) {
+			return v.cutInRound()
+		}
 		return v.cut()
 	}
 	switch {

@@ -3,6 +3,7 @@ package diagnose
 import (
 	"bytes"
 	"cmp"
+	"maps"
 	"regexp"
 	"slices"
 	"strconv"
@@ -295,26 +296,43 @@ func (f *Fold) beginCommand(p *finding, e *trace.Event) {
 	f.join(p, e)
 }
 
-// forget makes room: what ended first, else the oldest.
+// forget makes room. Of the commands that are one problem with the most others it gives up a half, as that problem goes on counting them:
+// what is about a single thing must not go for the sake of thousands of a kind. Where each command is a problem of its own one goes.
 func (f *Fold) forget() {
-	var out *finding
-	for _, p := range f.findings {
-		if out == nil || p.over() != out.over() && p.over() || p.over() == out.over() && before(p, out) {
-			out = p
-		}
+	all := slices.Collect(maps.Values(f.findings))
+	n := 1
+	if big := f.largest(); big != nil && big.members > 1 {
+		all = slices.DeleteFunc(all, func(p *finding) bool { return !aboutCommand(p.key.rule) || p.group != big.key })
+		n = len(all) / 2
 	}
-	delete(f.findings, out.key)
-	if aboutCommand(out.key.rule) {
-		delete(f.byID, out.ID)
-		f.leave(out)
-		return
+	slices.SortFunc(all, func(a, b *finding) int { return cmp.Or(-later(a.over(), b.over()), before(a, b)) })
+	for _, p := range all[:n] {
+		f.giveUp(p)
 	}
-	f.Forgotten++
 }
 
-func before(a, b *finding) bool {
-	return cmp.Or(cmp.Compare(a.Last, b.Last), cmp.Compare(a.Key, b.Key)) < 0
+// largest is the problem that the most commands are kept of; nil if there is none.
+func (f *Fold) largest() *group {
+	var out *group
+	for _, g := range f.groups {
+		if out == nil || cmp.Or(cmp.Compare(g.members, out.members), cmp.Compare(g.key.String(), out.key.String())) > 0 {
+			out = g
+		}
+	}
+	return out
 }
+
+func (f *Fold) giveUp(p *finding) {
+	delete(f.findings, p.key)
+	if !aboutCommand(p.key.rule) {
+		f.Forgotten++
+		return
+	}
+	delete(f.byID, p.ID)
+	f.leave(p)
+}
+
+func before(a, b *finding) int { return cmp.Or(cmp.Compare(a.Last, b.Last), cmp.Compare(a.Key, b.Key)) }
 
 // routed ends the complaint that a message has no way: it has found one.
 func (f *Fold) routed(e *trace.Event) {

@@ -66,6 +66,7 @@ var (
 	symLoopBlocked     = trace.Intern(LoopBlocked)
 	symAnsweredTwice   = trace.Intern(AnsweredTwice)
 	symQueueFull       = trace.Intern(QueueFull)
+	symMessageCycle    = trace.Intern(MessageCycle)
 )
 
 // remedies of the rules that say the same each time, see words; those of commands depend on who owes the answer.

@@ -12,6 +12,12 @@ func (f *Fold) waitsOnChild(v *view, now trace.Snapshot, seen []uint64) ruling {
 	chain, text, end := f.chainOf(v.owed.waits, now, seen)
 	r := ruling{rule: WaitsOnChild, conf: Observed, chain: chain, why: "its handler waits for " + text, tail: ", which waits for " + text,
 		remedy: "Look at the command it waits for."}
+	if f.inRound(v) {
+		r.rule, r.chain = MessageCycle, chain[:min(len(chain), 1)]
+		r.why, r.tail = "its handler waits for "+f.waited(v)+", and so on without end: "+v.Name.String()+" goes round", ", which goes round without end"
+		r.so, r.remedy = "Nothing answers the last of them, as each brings about the next.", remedyRound
+		return r
+	}
 	onward := v.Handled != 0 // it does not wait: it was sent on, and its answer is that of the other
 	if onward {
 		r.why, r.tail = "its handler sent it on: its answer is to come from "+text, ", which sent it on: its answer is to come from "+text
