@@ -135,7 +135,9 @@ func (m *Model) askSnapshot(at time.Time, changed bool) tea.Cmd {
 }
 
 // waysMsg brings the ways of handlers.
-type waysMsg struct{ found map[string]diagnose.Ways }
+type waysMsg struct {
+	found map[diagnose.Handler]diagnose.Ways
+}
 
 // askWays looks into the sources of the handlers that are to blame for something, beside the program.
 func (m *Model) askWays() tea.Cmd {
@@ -148,7 +150,7 @@ func (m *Model) askWays() tea.Cmd {
 		return nil
 	}
 	return func() tea.Msg {
-		ways := waysMsg{map[string]diagnose.Ways{}}
+		ways := waysMsg{map[diagnose.Handler]diagnose.Ways{}}
 		for _, handler := range unread {
 			ways.found[handler] = sources.Ways(handler)
 		}

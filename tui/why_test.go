@@ -15,9 +15,9 @@ import (
 )
 
 // waysStub finds the same way out of every handler.
-type waysStub struct{ asked []string }
+type waysStub struct{ asked []diagnose.Handler }
 
-func (e *waysStub) Ways(handler string) diagnose.Ways {
+func (e *waysStub) Ways(handler diagnose.Handler) diagnose.Ways {
 	e.asked = append(e.asked, handler)
 	return diagnose.Ways{Exit: "b/b.go:60"}
 }
@@ -88,7 +88,7 @@ func TestTheWayOutOfAHandlerIsLookedForOnce(t *testing.T) {
 	if !strings.Contains(s.View(), "b/b.go:60  likely: a way out without a result") {
 		t.Errorf("after the source was read:\n%s", s.View())
 	}
-	if cmd := s.askWays(); cmd != nil || !slices.Equal(stub.asked, []string{"b/b.go:44"}) {
+	if cmd := s.askWays(); cmd != nil || !slices.Equal(stub.asked, []diagnose.Handler{{Place: "b/b.go:44", Name: "x"}}) {
 		t.Errorf("asked about %q", stub.asked)
 	}
 }

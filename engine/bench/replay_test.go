@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"tenbench/engine/diagnose"
 	"tenbench/engine/graph"
 	"tenbench/engine/msg"
 )
@@ -79,7 +80,7 @@ func TestSourcesFindTheWayOut(t *testing.T) {
 		"other/other.go:3": "",
 		"lossy":            "",
 	} {
-		if got := s.Ways(place).Exit; got != want {
+		if got := s.Ways(diagnose.Handler{Place: place}).Exit; got != want {
 			t.Errorf("%s: %q, want %q", place, got, want)
 		}
 	}

@@ -26,13 +26,13 @@ type Sources struct {
 var readers = map[string]diagnose.Reader{".go": diagnose.ReadGo, ".py": diagnose.ReadPython}
 
 // Ways returns what is found of a handler's ways. All are places, file:line, as events name them.
-func (s Sources) Ways(handler string) (found diagnose.Ways) {
-	i := strings.LastIndexByte(handler, ':')
+func (s Sources) Ways(handler diagnose.Handler) (found diagnose.Ways) {
+	i := strings.LastIndexByte(handler.Place, ':')
 	if i < 0 {
 		return found
 	}
-	file := handler[:i]
-	line, err := strconv.Atoi(handler[i+1:])
+	file := handler.Place[:i]
+	line, err := strconv.Atoi(handler.Place[i+1:])
 	if err != nil {
 		return found
 	}
@@ -40,7 +40,7 @@ func (s Sources) Ways(handler string) (found diagnose.Ways) {
 	if find == nil {
 		return found
 	}
-	exits, keep := find(s.read(file), line)
+	exits, keep := find(s.read(file), line, handler.Name)
 	if len(exits) > 0 {
 		found.Exit = fmt.Sprintf("%s:%d", file, exits[0])
 		found.Others = slices.DeleteFunc(slices.Compact(slices.Sorted(slices.Values(exits))), func(line int) bool { return line == exits[0] })

@@ -8,19 +8,20 @@ import (
 )
 
 // A Reader looks in the source of a file for the ways out of the function at a line, the handler, on which nothing answers the command,
-// and for where the command is put away. It returns the lines, 0 for what is not there or cannot be read.
-type Reader func(source []byte, line int) (exits []int, keep int)
+// and for where the command is put away. It returns the lines, 0 for what is not there or cannot be read. name is the command's, "" where
+// it is not known: what asks for another name is left out.
+type Reader func(source []byte, line int, name string) (exits []int, keep int)
 
 // ReadGo is the Reader of Go sources. A way is taken to answer when it calls ReturnResult, or hands the command on whole: by Relay,
 // or as an argument of a function that it cannot see into. A command that is merely put somewhere (a field, a list, a channel) is
 // not answered by that. Functions of the same file are followed.
-func ReadGo(source []byte, line int) (exits []int, keep int) {
+func ReadGo(source []byte, line int, name string) (exits []int, keep int) {
 	fset := token.NewFileSet()
 	file, err := parser.ParseFile(fset, "", source, parser.SkipObjectResolution)
 	if err != nil {
 		return nil, 0
 	}
-	w := walker{fset: fset, funcs: map[string]*ast.FuncDecl{}}
+	w := walker{fset: fset, funcs: map[string]*ast.FuncDecl{}, known: goNames{cmd: name, texts: constantsOf(file), called: map[string]bool{}}}
 	var handler *ast.FuncDecl
 	for _, d := range file.Decls {
 		fn, ok := d.(*ast.FuncDecl)
@@ -35,21 +36,27 @@ func ReadGo(source []byte, line int) (exits []int, keep int) {
 	if handler == nil {
 		return nil, 0
 	}
-	exits = w.function(handler, commandOf(handler))
-	w.cmd = commandOf(handler)
-	return exits, w.keeps(handler.Body)
+	cmd := commandOf(handler)
+	return w.function(handler, cmd), w.within(handler.Name.Name, cmd).keeps(handler.Body)
 }
 
 // keeps returns the line at which a function, or one of the same file that it hands the command to, puts the command away; 0 if none.
-func (w *walker) keeps(body *ast.BlockStmt) (line int) {
-	ast.Inspect(body, func(n ast.Node) bool {
+func (w *walker) keeps(in ast.Node) (line int) {
+	ast.Inspect(in, func(n ast.Node) bool {
 		if line != 0 {
 			return false
 		}
 		switch n := n.(type) {
 		case *ast.SendStmt:
 			line = w.lineIf(n, w.names(n.Value))
+		case *ast.IfStmt:
+			line = w.keepsIf(n)
+			return false
+		case *ast.SwitchStmt:
+			line = w.keepsSwitch(n)
+			return false
 		case *ast.AssignStmt:
+			w.assignName(n)
 			line = w.lineIf(n, slices.ContainsFunc(n.Lhs, outlives) && slices.ContainsFunc(n.Rhs, w.names))
 		case *ast.CallExpr:
 			line = w.keptBy(n)
@@ -107,8 +114,7 @@ func (w *walker) keptBy(call *ast.CallExpr) int {
 	if fn == nil || slices.Contains(w.stack, name) || len(w.stack) > 8 {
 		return 0
 	}
-	inner := walker{fset: w.fset, funcs: w.funcs, stack: append(slices.Clone(w.stack), name), cmd: parameter(fn, at)}
-	return inner.keeps(fn.Body)
+	return w.within(name, parameter(fn, at)).keeps(fn.Body)
 }
 
 // keepers are methods that put away what they are given.
@@ -157,7 +163,15 @@ type walker struct {
 	funcs map[string]*ast.FuncDecl
 	stack []string // functions being walked, against recursion
 	cmd   string   // the command's name in the one walked now
+	known goNames
 	exits []int
+}
+
+// within returns a walker for a function.
+func (w *walker) within(name, cmd string) *walker {
+	inner := &walker{fset: w.fset, funcs: w.funcs, stack: append(slices.Clone(w.stack), name), cmd: cmd, known: w.known}
+	inner.known.called = map[string]bool{} // local names are its own
+	return inner
 }
 
 // function returns the lines at which a function may be left without an answer, in the order they were met.
@@ -165,7 +179,7 @@ func (w *walker) function(fn *ast.FuncDecl, cmd string) []int {
 	if slices.Contains(w.stack, fn.Name.Name) || len(w.stack) > 8 {
 		return nil
 	}
-	inner := walker{fset: w.fset, funcs: w.funcs, stack: append(slices.Clone(w.stack), fn.Name.Name), cmd: cmd}
+	inner := w.within(fn.Name.Name, cmd)
 	if inner.block(fn.Body.List) {
 		inner.exits = append(inner.exits, w.fset.Position(fn.Body.Rbrace).Line)
 	}
@@ -184,6 +198,7 @@ func (w *walker) block(list []ast.Stmt) bool {
 
 // statement reports whether what follows s may be reached without an answer.
 func (w *walker) statement(s ast.Stmt) bool {
+	w.assignName(s)
 	switch s := s.(type) {
 	case *ast.ReturnStmt:
 		if !w.answers(s) {
@@ -207,7 +222,8 @@ func (w *walker) statement(s ast.Stmt) bool {
 		w.block(s.Body.List)
 		return true
 	case *ast.SwitchStmt:
-		return w.clauses(s.Body, s.Init, s.Tag)
+		w.assignName(s.Init)
+		return w.clauses(w.entered(s), s.Init, s.Tag)
 	case *ast.TypeSwitchStmt:
 		return w.clauses(s.Body, s.Init, nil)
 	case *ast.SelectStmt:
@@ -219,6 +235,15 @@ func (w *walker) statement(s ast.Stmt) bool {
 func (w *walker) ifElse(s *ast.IfStmt) bool {
 	if s.Init != nil && w.answers(s.Init) || w.answers(s.Cond) {
 		return false
+	}
+	w.assignName(s.Init)
+	switch cond := w.asks(s.Cond); {
+	case cond == always:
+		return w.block(s.Body.List)
+	case cond == never && s.Else != nil:
+		return w.statement(s.Else)
+	case cond == never:
+		return true
 	}
 	then := w.block(s.Body.List)
 	if s.Else == nil {
@@ -310,8 +335,7 @@ func (w *walker) mayAnswer(fn *ast.FuncDecl, cmd string) bool {
 	if slices.Contains(w.stack, fn.Name.Name) || len(w.stack) > 8 {
 		return true
 	}
-	inner := walker{fset: w.fset, funcs: w.funcs, stack: append(slices.Clone(w.stack), fn.Name.Name), cmd: cmd}
-	return inner.answers(fn.Body)
+	return w.within(fn.Name.Name, cmd).answers(fn.Body)
 }
 
 // harmless are calls that take a command and answer nothing.

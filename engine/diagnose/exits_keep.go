@@ -17,7 +17,7 @@ type keeps struct {
 // keep returns the line at which a function, or one of the same file that it hands the command to, puts the command away: on a way without
 // an answer if there is one, else the first of all; 0 if none.
 func (w *pyWalker) keep(body []*pyNode) int {
-	w.findKeeps(body, func() bool { return true })
+	w.findKeeps(body, chain{}, func() bool { return true })
 	if w.silent != 0 {
 		return w.silent
 	}
@@ -25,13 +25,17 @@ func (w *pyWalker) keep(body []*pyNode) int {
 }
 
 // findKeeps looks through a block up to the first silent line. goesOn tells whether the end of the block leads out without an answer.
-func (w *pyWalker) findKeeps(body []*pyNode, goesOn func() bool) {
+// A part that a command of the name does not come to is left out.
+func (w *pyWalker) findKeeps(body []*pyNode, c chain, goesOn func() bool) {
 	defer w.scope()()
 	for i, n := range body {
 		rest := func() bool { return w.leaves(body[i+1:], goesOn) }
 		w.keepsIn(n, rest)
 		w.assign(n.text)
-		w.findKeeps(n.body, rest)
+		w.assignName(n.text)
+		if c.enters(w, n) {
+			w.findKeeps(n.body, chain{subject: subjectOf(n)}, rest)
+		}
 		if w.silent != 0 {
 			return
 		}
@@ -51,7 +55,7 @@ func (w *pyWalker) keepsIn(n *pyNode, rest func() bool) {
 		}
 		inner := w.within(fn, cmd)
 		inner.keeps = w.keeps
-		inner.findKeeps(fn.body, rest)
+		inner.findKeeps(fn.body, chain{}, rest)
 		w.keeps = inner.keeps
 	}
 }
@@ -76,7 +80,7 @@ func (w *pyWalker) leaves(rest []*pyNode, goesOn func() bool) bool {
 		}
 		rest = rest[1:]
 	}
-	ahead := &pyWalker{funcs: w.funcs, stack: w.stack, held: maps.Clone(w.held)}
+	ahead := &pyWalker{funcs: w.funcs, stack: w.stack, held: maps.Clone(w.held), names: w.names.here()}
 	open := ahead.block(rest)
 	return len(ahead.exits) > 0 || open && goesOn()
 }

@@ -9,9 +9,9 @@ import (
 
 // ReadPython is the Reader of Python sources, with the same idea of an answer as ReadGo: return_result, or the command handed on whole to
 // something that cannot be seen into. A command that is put into a list or a queue is not answered by that, and an exception is no way out.
-func ReadPython(source []byte, line int) (exits []int, keep int) {
+func ReadPython(source []byte, line int, name string) (exits []int, keep int) {
 	nodes := parsePython(source)
-	w := pyWalker{funcs: map[string]*pyNode{}}
+	w := pyWalker{funcs: map[string]*pyNode{}, names: pyNames{cmd: name, texts: textsOf(nodes)}}
 	w.collect(nodes)
 	handler := functionAt(nodes, line)
 	if handler == nil {
@@ -107,6 +107,7 @@ type pyWalker struct {
 	stack []*pyNode       // functions being walked, against recursion
 	held  map[string]bool // names of the command, and of what is made with it
 	exits []int
+	names pyNames
 	keeps
 }
 
@@ -123,7 +124,7 @@ func (w *pyWalker) collect(nodes []*pyNode) {
 
 // within returns a walker for a function that is called from this one.
 func (w *pyWalker) within(fn *pyNode, cmd string) *pyWalker {
-	return &pyWalker{funcs: w.funcs, stack: append(slices.Clone(w.stack), fn), held: map[string]bool{cmd: cmd != ""}}
+	return &pyWalker{funcs: w.funcs, stack: append(slices.Clone(w.stack), fn), held: map[string]bool{cmd: cmd != ""}, names: w.names.copied()}
 }
 
 // scope begins a block. The function that it returns ends it: what a name held before, it may hold after.
@@ -203,17 +204,21 @@ func (w *pyWalker) statement(n *pyNode, more []*pyNode) bool {
 	}
 	open := !w.answers(n.text)
 	w.assign(n.text)
+	w.assignName(n.text)
 	return open
 }
 
 func (w *pyWalker) branches(n *pyNode, more []*pyNode) bool {
-	open, covered := false, false
+	open, covered, c := false, false, chain{}
 	for _, part := range append([]*pyNode{n}, more...) {
-		if w.answers(part.text) {
+		if !covered && w.answers(part.text) {
 			return open
 		}
-		covered = covered || part.word() == "else"
-		open = w.block(part.body) || open
+		w.assignName(part.text)
+		if c.enters(w, part) {
+			open = w.block(part.body) || open
+		}
+		covered = covered || c.taken || part.word() == "else"
 	}
 	return open || !covered
 }
@@ -236,12 +241,14 @@ func (w *pyWalker) try(n *pyNode, more []*pyNode) bool {
 }
 
 func (w *pyWalker) cases(n *pyNode) bool {
-	open, covered := false, false
-	for _, c := range n.body {
-		covered = covered || strings.TrimSpace(strings.TrimPrefix(c.text, "case")) == "_"
-		open = w.block(c.body) || open
+	w.assignName(n.text)
+	open, c := false, chain{subject: subjectOf(n)}
+	for _, part := range n.body {
+		if c.enters(w, part) {
+			open = w.block(part.body) || open
+		}
 	}
-	return open || !covered
+	return open || !c.taken
 }
 
 func endless(n *pyNode) bool {

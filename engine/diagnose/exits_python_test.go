@@ -54,7 +54,7 @@ func TestReadPython(t *testing.T) {
 		if name == "words in strings" {
 			want -= 2 // where the string begins
 		}
-		if got := firstExit(ReadPython([]byte(source), 2)); got != want {
+		if got := firstExit(ReadPython([]byte(source), 2, "")); got != want {
 			t.Errorf("%s: line %d, want %d in\n%s", name, got, want, source)
 		}
 	}
@@ -82,7 +82,7 @@ func TestReadPythonKnowsTheCommandByItsType(t *testing.T) {
 		"self, cmd: CmdResult, command: Cmd":              2,
 		"self, env, cmd, command: CmdResult":              0,
 	} {
-		if _, got := ReadPython([]byte("def on_cmd("+head+"):\n    self.all.append(command)\n"), 1); got != want {
+		if _, got := ReadPython([]byte("def on_cmd("+head+"):\n    self.all.append(command)\n"), 1, ""); got != want {
 			t.Errorf("%s: line %d, want %d", head, got, want)
 		}
 	}
@@ -91,7 +91,7 @@ func TestReadPythonKnowsTheCommandByItsType(t *testing.T) {
 func TestReadPythonOfDecoratedAndSeveralFunctions(t *testing.T) {
 	source := "class A:\n    def on_cmd(self, env, cmd):\n        env.return_result(cmd)\n\n    @traced\n    def on_other(self, env, cmd):\n        self.n = 1\n\n\ndef free(env, cmd):\n    pass\n"
 	for line, want := range map[int]int{1: 0, 2: 0, 3: 0, 5: 7, 6: 7, 7: 7, 10: 11, 12: 0, 99: 0} {
-		if got := firstExit(ReadPython([]byte(source), line)); got != want {
+		if got := firstExit(ReadPython([]byte(source), line, "")); got != want {
 			t.Errorf("at line %d: %d, want %d", line, got, want)
 		}
 	}
@@ -112,7 +112,7 @@ func TestReadPythonOfTheExamples(t *testing.T) {
 			if !strings.Contains(line, "def on_cmd(") {
 				continue
 			}
-			exits, keep := ReadPython(source, i+1)
+			exits, keep := ReadPython(source, i+1, "")
 			exit := firstExit(exits, 0)
 			if queues := strings.Contains(file, "queue_"); exit != keep || (exit != 0) != queues || queues && !strings.Contains(lineOf(source, exit), ".put(") {
 				t.Errorf("%s: lines %d and %d", file, exit, keep)
@@ -178,7 +178,7 @@ func TestReadPythonFindsWhereACommandIsPutAway(t *testing.T) {
 		"in a method, later":  "if a:\n    self.note(cmd)\n    return env.return_result(r)\nself.kept.append(cmd)  # here\n\ndef note(self, c):\n    self.history.append(c)",
 	} {
 		source := pythonHandler(body)
-		if _, got := ReadPython([]byte(source), 2); got != marked(source) {
+		if _, got := ReadPython([]byte(source), 2, ""); got != marked(source) {
 			t.Errorf("%s: line %d, want %d in\n%s", name, got, marked(source), source)
 		}
 	}
@@ -186,11 +186,12 @@ func TestReadPythonFindsWhereACommandIsPutAway(t *testing.T) {
 
 // FuzzReadPython expects an end, and lines of the source.
 func FuzzReadPython(f *testing.F) {
-	for _, s := range []string{"", "def f(", "def f():\n\treturn\n", "if a:\n  b\n c\n", "\"\"\"", "x = (\n", "a\\", "def f(a): return", "match x:\n case _: pass", "@a\n@b\n", "async def f(cmd):\n  g(cmd)\ndef g(cmd): f(cmd)"} {
+	for _, s := range []string{"", "def f(", "def f():\n\treturn\n", "if a:\n  b\n c\n", "\"\"\"", "x = (\n", "a\\", "def f(a): return", "match x:\n case _: pass", "@a\n@b\n", "async def f(cmd):\n  g(cmd)\ndef g(cmd): f(cmd)",
+		"def f(cmd):\n n = cmd.get_name()\n if not (n == \"a\" or n in (b, \"c\")): return\n match n:\n  case \"a\" | x if y: z.put(cmd)\n"} {
 		f.Add(s, 1)
 	}
 	f.Fuzz(func(t *testing.T, source string, line int) {
-		exits, keep := ReadPython([]byte(source), line)
+		exits, keep := ReadPython([]byte(source), line, "a")
 		exit := firstExit(exits, 0)
 		if last := strings.Count(source, "\n") + 1; exit < 0 || exit > last || keep < 0 || keep > last {
 			t.Errorf("lines %d and %d of %q", exit, keep, source)

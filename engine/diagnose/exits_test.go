@@ -40,7 +40,7 @@ func TestReadGo(t *testing.T) {
 				want = i + 1
 			}
 		}
-		if got := firstExit(ReadGo([]byte(source), 3)); got != want {
+		if got := firstExit(ReadGo([]byte(source), 3, "")); got != want {
 			t.Errorf("%s: line %d, want %d in\n%s", name, got, want, source)
 		}
 	}
@@ -48,7 +48,7 @@ func TestReadGo(t *testing.T) {
 
 func TestReadGoOfWhatIsNoHandler(t *testing.T) {
 	for _, source := range []string{"", "package p", "func (", "package p\nfunc f()\n"} {
-		if exits, keep := ReadGo([]byte(source), 2); len(exits) != 0 || keep != 0 {
+		if exits, keep := ReadGo([]byte(source), 2, ""); len(exits) != 0 || keep != 0 {
 			t.Errorf("%q: lines %d and %d", source, exits, keep)
 		}
 	}
@@ -70,7 +70,7 @@ func TestReadGoOfTheExtensions(t *testing.T) {
 				want = i + 1
 			}
 		}
-		if got := firstExit(ReadGo(source, handler)); got != want {
+		if got := firstExit(ReadGo(source, handler, "")); got != want {
 			t.Errorf("%s: line %d, want %d", file, got, want)
 		}
 	}
@@ -96,7 +96,7 @@ func TestReadGoFindsWhereACommandIsPutAway(t *testing.T) {
 		"what is not known": "elsewhere.Handle(ctx, cmd)",
 	} {
 		source := "package p\n\nfunc (f *T) OnCmd(ctx C, env E, cmd *msg.Cmd) {\n" + body + "\n}\n"
-		if _, got := ReadGo([]byte(source), 3); got != marked(source) {
+		if _, got := ReadGo([]byte(source), 3, ""); got != marked(source) {
 			t.Errorf("%s: line %d, want %d in\n%s", name, got, marked(source), source)
 		}
 	}

@@ -41,8 +41,8 @@ type Fold struct {
 	excused  map[uint64]bool   // commands without an answer of which the lint has not been counted, since the person kept them from it
 	details  map[uint64]string // what the engine said when it answered a command itself, or ended it since its sender had failed
 	recent   []uint64          // the ids in twice, details and beside, oldest first
-	ways     map[string]Ways   // of a handler, by its place
-	unread   []string
+	ways     map[Handler]Ways  // of a handler, by its place
+	unread   []Handler
 	muted    map[string]bool
 	first    int64
 	last     int64 // mono of the newest event

@@ -126,7 +126,7 @@ func (v *view) diedUntold(r *ruling) bool {
 }
 
 func (f *Fold) handlerStep(v *view, r *ruling) Step {
-	s := Step{Name: "handler", State: StepDone, Who: v.To.String(), Place: f.handlerOf(v), At: v.Delivered - v.Sent, Seq: v.DeliveredSeq}
+	s := Step{Name: "handler", State: StepDone, Who: v.To.String(), Place: f.handlerOf(v).Place, At: v.Delivered - v.Sent, Seq: v.DeliveredSeq}
 	switch {
 	case v.Handled != 0:
 		s.Detail = "ran " + span(v.Handled-v.Delivered)

@@ -3,6 +3,7 @@ package diagnose
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"strconv"
 	"strings"
 
@@ -81,28 +82,32 @@ func cutPlace(place string) (file string, line int) {
 
 // A Fold does not read files: whoever has it asks Unread and tells with SetWays.
 
-// Unread returns the places of handlers, file:line, whose ways out would be worth knowing. Each is returned once.
-func (f *Fold) Unread() []string {
+// Handler is what is asked of the sources: where a handler begins, file:line, and the name of the command that it did not answer, "" where
+// that is not known. One handler takes the commands of all names.
+type Handler struct{ Place, Name string }
+
+// Unread returns the handlers whose ways out would be worth knowing. Each is returned once.
+func (f *Fold) Unread() []Handler {
 	out := f.unread
 	f.unread = nil
 	return out
 }
 
 // SetWays tells what was found of a handler that Unread named.
-func (f *Fold) SetWays(handler string, found Ways) {
+func (f *Fold) SetWays(handler Handler, found Ways) {
 	if _, asked := f.ways[handler]; asked {
 		f.ways[handler] = found
 	}
 }
 
 // waysOf returns what is known of a handler's ways.
-func (f *Fold) waysOf(handler string) Ways {
+func (f *Fold) waysOf(handler Handler) Ways {
 	found, asked := f.ways[handler]
-	if asked || handler == "" || len(f.ways) >= maxPlaces {
+	if asked || handler.Place == "" || len(f.ways) >= maxPlaces {
 		return found
 	}
 	if f.ways == nil {
-		f.ways = map[string]Ways{}
+		f.ways = map[Handler]Ways{}
 	}
 	f.ways[handler] = Ways{}
 	f.unread = append(f.unread, handler)
@@ -113,7 +118,8 @@ func (f *Fold) waysOf(handler string) Ways {
 func (f *Fold) forgetWays(n node) {
 	for h, at := range f.handlers {
 		if h.node == n {
-			delete(f.ways, at.String())
+			place := at.String()
+			maps.DeleteFunc(f.ways, func(h Handler, _ Ways) bool { return h.Place == place })
 		}
 	}
 }
@@ -121,13 +127,13 @@ func (f *Fold) forgetWays(n node) {
 // String returns file:line.
 func (p place) String() string { return (&trace.Event{PC: p.pc, Source: p.source}).Where() }
 
-// handlerOf returns where the handler of a command begins, "" if that is not known.
-func (f *Fold) handlerOf(v *view) string {
+// handlerOf returns the handler of a command; its place is "" if it is not known.
+func (f *Fold) handlerOf(v *view) Handler {
 	n := node{v.Graph, v.To}
 	if at, ok := f.handlers[handler{n, v.Name}]; ok {
-		return at.String()
+		return Handler{at.String(), v.Name.String()}
 	}
-	return f.handlers[handler{n, 0}].String() // a conversion may have given it another name
+	return Handler{Place: f.handlers[handler{n, 0}].String()} // a conversion may have given it another name
 }
 
 // locate sets the place that a verdict points at and returns what that place is.
@@ -141,7 +147,7 @@ func (f *Fold) locate(p *Problem, v *view, r *ruling) string {
 func (f *Fold) lookAt(v *view, r *ruling) (where, is string) {
 	log, handler := place{v.LogPC, v.LogSource}.String(), f.handlerOf(v)
 	if v.Delivered == 0 {
-		log, handler = "", "" // it has not begun
+		log, handler = "", Handler{} // it has not begun
 	}
 	var ways Ways
 	if missesResult(r.rule) {
@@ -153,7 +159,7 @@ func (f *Fold) lookAt(v *view, r *ruling) (where, is string) {
 	if after := ways.after(log); r.where == "" && ways.Keep == "" && after.Exit != "" {
 		return after.Exit, after.exitIs(placeAfterLog)
 	}
-	for _, c := range []struct{ place, is string }{{r.where, r.is}, {ways.Keep, placeKeep}, {log, placeLog}, {ways.Exit, ways.exitIs(placeExit)}, {handler, placeHandler}} {
+	for _, c := range []struct{ place, is string }{{r.where, r.is}, {ways.Keep, placeKeep}, {log, placeLog}, {ways.Exit, ways.exitIs(placeExit)}, {handler.Place, placeHandler}} {
 		if c.place != "" && c.is != "" {
 			return c.place, c.is
 		}

@@ -2,7 +2,7 @@ package diagnose
 
 import "strings"
 
-// pyNode is a statement of a Python source: its text without comments and with its strings emptied, and the statements that are indented
+// pyNode is a statement of a Python source: its text without comments and with its strings emptied but for names, and the statements that are indented
 // below it. It is all of Python's grammar that is needed to follow the ways through a function.
 type pyNode struct {
 	line int    // the first
@@ -100,7 +100,7 @@ func cutTop(text string, sep byte) (before, after string) {
 	return text, ""
 }
 
-// logicalLines splits a source, without comments and empty lines, and with all strings emptied.
+// logicalLines splits a source, without comments and empty lines, and with all strings emptied but for names.
 func logicalLines(source string) []logical {
 	var out []logical
 	s := pyScan{line: 1}
@@ -135,8 +135,9 @@ func (s *pyScan) next() (logical, bool) {
 			s.skip(until(s.rest, '\n'))
 			continue
 		case '"', '\'':
-			s.skip(stringEnd(s.rest))
-			text.WriteString(`""`)
+			end := stringEnd(s.rest)
+			text.WriteString(`"` + nameIn(s.rest[:end]) + `"`)
+			s.skip(end)
 			continue
 		case '(', '[', '{':
 			depth++
@@ -164,6 +165,15 @@ func (s *pyScan) next() (logical, bool) {
 func (s *pyScan) skip(n int) {
 	s.line += strings.Count(s.rest[:n], "\n")
 	s.rest = s.rest[n:]
+}
+
+// nameIn returns what stands in a string if it may be the name of something, and so cannot be mistaken for code.
+func nameIn(quoted string) string {
+	name := strings.Trim(quoted, quoted[:1])
+	if strings.ContainsFunc(name, func(r rune) bool { return !isWord(r) && r != '-' && r != '.' }) {
+		return ""
+	}
+	return name
 }
 
 // until returns where c is, or the end.

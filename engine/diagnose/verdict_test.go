@@ -572,7 +572,7 @@ func TestTheLineOfPartialResultsWithoutAFinalOne(t *testing.T) {
 	first.Source, last.Source = trace.Intern("greeter/greeter.go:24"), trace.Intern("greeter/greeter.go:27")
 	events := []trace.Event{hello(trace.Sent, 0, 42), hello(trace.Delivered, 100*us, 42), first, last, hello(trace.Handled, 400*us, 42), unanswered(1*s, 42)}
 	f := fold(events...)
-	f.SetWays(f.handlers[handler{node{trace.Intern("demo"), trace.Intern("greeter")}, trace.Intern("hello")}].String(), Ways{Exit: "greeter/greeter.go:99"})
+	f.SetWays(Handler{f.handlers[handler{node{trace.Intern("demo"), trace.Intern("greeter")}, trace.Intern("hello")}].String(), "hello"}, Ways{Exit: "greeter/greeter.go:99"})
 	v, _ := f.Verdict(42, trace.Snapshot{Mono: 4 * s}, inMemory(events))
 	if v.Rule != PartialOnly || v.Place() != "greeter/greeter.go:27" || v.PlaceIs != placePartial {
 		t.Errorf("%s at %s, %s", v.Rule, v.Place(), v.PlaceIs)
@@ -612,7 +612,7 @@ func TestTheLineAfterTheLastLogLine(t *testing.T) {
 	} {
 		f := fold(append(forgotten(), log)...)
 		f.Verdict(42, trace.Snapshot{}, nil)
-		f.SetWays("greeter/greeter.go:21", tc.ways)
+		f.SetWays(Handler{"greeter/greeter.go:21", "hello"}, tc.ways)
 		v, _ := f.Verdict(42, trace.Snapshot{}, nil)
 		if got := fmt.Sprintf("%d %s", v.Line, v.PlaceText()); got != tc.want {
 			t.Errorf("%s: %s, want %s", name, got, tc.want)
@@ -638,15 +638,15 @@ func TestTheLine(t *testing.T) {
 	if got := place(v); got != "greeter/greeter.go:21 "+placeHandler {
 		t.Errorf("without: %s", got)
 	}
-	if asked := f.Unread(); !slices.Equal(asked, []string{"greeter/greeter.go:21"}) || len(f.Unread()) != 0 {
+	if asked := f.Unread(); !slices.Equal(asked, []Handler{{"greeter/greeter.go:21", "hello"}}) || len(f.Unread()) != 0 {
 		t.Errorf("unread %q", asked)
 	}
-	f.SetWays("greeter/greeter.go:21", Ways{Exit: "greeter/greeter.go:27", Keep: "greeter/greeter.go:25"})
+	f.SetWays(Handler{"greeter/greeter.go:21", "hello"}, Ways{Exit: "greeter/greeter.go:27", Keep: "greeter/greeter.go:25"})
 	v, _ = f.Verdict(42, trace.Snapshot{}, nil)
 	if got := place(v); got != "greeter/greeter.go:27 "+placeExit {
 		t.Errorf("with the source: %s", got)
 	}
-	f.SetWays("greeter/greeter.go:21", Ways{Exit: "greeter/greeter.go:27", Others: []int{30, 33, 35, 36, 40, 41}})
+	f.SetWays(Handler{"greeter/greeter.go:21", "hello"}, Ways{Exit: "greeter/greeter.go:27", Others: []int{30, 33, 35, 36, 40, 41}})
 	v, _ = f.Verdict(42, trace.Snapshot{}, nil)
 	if got := v.PlaceText(); got != "likely: a way out without a result; so are 30, 33, 35, 36 and 2 more" {
 		t.Errorf("with several ways out: %s", got)
@@ -658,6 +658,42 @@ func TestTheLine(t *testing.T) {
 	f = fold(hello(trace.Sent, 0, 42), hello(trace.Delivered, 1, 42), unanswered(1*s, 42))
 	if f.Verdict(42, trace.Snapshot{}, nil); len(f.Unread()) != 0 {
 		t.Error("the ways out of a handler that runs are of no interest")
+	}
+}
+
+// One handler takes the commands of all names: its source is read for each. Where a conversion gave the command another name than it was
+// sent with, none is known.
+func TestTheSourceIsReadForTheNameOfTheCommand(t *testing.T) {
+	kept := func(kind trace.Kind, at int64, id uint64, name string) trace.Event {
+		e := hello(kind, at, id)
+		e.Name = trace.Intern(name)
+		return e
+	}
+	var events []trace.Event
+	for i, name := range []string{"start", "stop"} {
+		id, late := uint64(50+i), kept(trace.Lint, 2*s, uint64(50+i), name)
+		events = append(events, kept(trace.Sent, 0, id, name), kept(trace.Delivered, 100*us, id, name), kept(trace.Handled, 400*us, id, name),
+			lint(Unanswered, trace.Error, late))
+	}
+	f := fold(events...)
+	places := map[uint64]string{}
+	for range 2 {
+		for id := range uint64(2) {
+			v, _ := f.Verdict(50+id, trace.Snapshot{}, nil)
+			places[50+id] = fmt.Sprint(v.Line)
+		}
+		for _, h := range f.Unread() {
+			f.SetWays(h, Ways{Exit: "greeter/greeter.go:" + map[string]string{"start": "27", "stop": "31"}[h.Name]})
+		}
+	}
+	if places[50] != "27" || places[51] != "31" {
+		t.Errorf("the lines are %v", places)
+	}
+
+	f = fold(kept(trace.Sent, 0, 42, "start"), kept(trace.Delivered, 100*us, 42, "begin"), kept(trace.Handled, 400*us, 42, "begin"), unanswered(1*s, 42))
+	f.Verdict(42, trace.Snapshot{}, nil)
+	if asked := f.Unread(); !slices.Equal(asked, []Handler{{Place: "greeter/greeter.go:21"}}) {
+		t.Errorf("asked %v", asked)
 	}
 }
 
@@ -690,7 +726,7 @@ func TestTheLineOfWhatIsKept(t *testing.T) {
 	} {
 		f := fold(tc.events...)
 		f.Verdict(42, trace.Snapshot{}, nil)
-		f.SetWays("greeter/greeter.go:21", Ways{Exit: "greeter/greeter.go:27", Keep: "greeter/greeter.go:25"})
+		f.SetWays(Handler{"greeter/greeter.go:21", "hello"}, Ways{Exit: "greeter/greeter.go:27", Keep: "greeter/greeter.go:25"})
 		if v, _ := f.Verdict(42, trace.Snapshot{}, nil); fmt.Sprint(v.Line, " ", v.PlaceIs) != tc.want {
 			t.Errorf("%s: line %d, %s; want %s", tc.name, v.Line, v.PlaceIs, tc.want)
 		}

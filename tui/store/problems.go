@@ -51,10 +51,10 @@ func (s *Store) Verdict(id uint64, now int64) (diagnose.Verdict, bool) {
 }
 
 // Unread returns the handlers whose sources should be looked at, once each. SetWays tells what was found.
-func (s *Store) Unread() []string { return s.problems.fold.Unread() }
+func (s *Store) Unread() []diagnose.Handler { return s.problems.fold.Unread() }
 
 // SetWays tells what was found of a handler's ways.
-func (s *Store) SetWays(handler string, found diagnose.Ways) {
+func (s *Store) SetWays(handler diagnose.Handler, found diagnose.Ways) {
 	s.problems.fold.SetWays(handler, found)
 	s.problems.again(s.now)
 }

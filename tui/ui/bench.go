@@ -48,8 +48,8 @@ type Desktop interface {
 
 // Sources looks into the sources of handlers. Both methods read files. A place is file:line as events name it.
 type Sources interface {
-	// Ways returns what is found of the handler that begins at a place.
-	Ways(handler string) diagnose.Ways
+	// Ways returns what is found of a handler.
+	Ways(handler diagnose.Handler) diagnose.Ways
 	// Around returns the lines from n before a place to n after it, and the number of the first one; none if the file is not found.
 	Around(place string, n int) (first int, lines []string)
 }

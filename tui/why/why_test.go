@@ -88,7 +88,7 @@ func stuck() *tuitest.Run {
 // tool is the source of the handler in apart.
 type tool struct{}
 
-func (tool) Ways(string) diagnose.Ways { return diagnose.Ways{} }
+func (tool) Ways(diagnose.Handler) diagnose.Ways { return diagnose.Ways{} }
 
 func (tool) Around(place string, n int) (first int, lines []string) {
 	if place != "weather/tool.go:51" {
