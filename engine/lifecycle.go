@@ -390,8 +390,9 @@ func (n *Node) Fail(reason, stack string) {
 	n.mu.Unlock()
 
 	n.lintFailed(was, reason, stack)
-	n.refuseAll(waiting, n.name+" failed: "+reason, !restarting)
-	n.eng.failOpen(n, n.name+" failed: "+reason)
+	failed := trace.FailedText(n.name, reason)
+	n.refuseAll(waiting, failed, !restarting)
+	n.eng.failOpen(n, failed)
 	n.hostNow().Close()
 	n.eng.nodeFailed(n, keep)
 }

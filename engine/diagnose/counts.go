@@ -85,8 +85,6 @@ func (f *Fold) settle(e *trace.Event) {
 	}
 }
 
-const detailCut = "cut"
-
 func (f *Fold) count(e *trace.Event) {
 	c := &f.counts
 	if trace.LineOf(e) != trace.LevelNone && e.Kind != trace.LogLine {
@@ -155,7 +153,7 @@ func (c *Counts) result(e *trace.Event, of *trace.Command) {
 		switch {
 		case of != nil && of.Freed && !of.Unanswered:
 			c.Unanswered++
-		case e.Detail == detailCut, bySender(e) && of != nil && !of.Unanswered:
+		case e.Detail == trace.DetailCut, bySender(e) && of != nil && !of.Unanswered:
 			c.Cut++
 		}
 	case e.Status == msg.Error:

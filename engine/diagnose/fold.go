@@ -196,6 +196,9 @@ func (f *Fold) addLint(e *trace.Event) {
 		}
 		return
 	}
+	if f.gaveUpOn(e) {
+		return
+	}
 	p := f.finding(e)
 	switch e.Rule {
 	case symUnanswered:
@@ -239,6 +242,15 @@ func (f *Fold) addLint(e *trace.Event) {
 	if place != "" {
 		p.at(place)
 	}
+}
+
+// gaveUpOn reports that more is said of a command whose finding was given up: its problem counts it already.
+func (f *Fold) gaveUpOn(e *trace.Event) bool {
+	if e.Rule != symLost && e.Rule != symKept || f.byID[e.ID] != nil {
+		return false
+	}
+	c := f.commands.Command(e.ID)
+	return c != nil && c.Unanswered && f.groups[groupKey{c.Graph, c.To, c.Name, c.From}] != nil
 }
 
 // worse reports whether rule a says more about a command than b.

@@ -99,7 +99,7 @@ func (v *view) waitsForYou() ruling {
 }
 
 // symBench is the peer of a package that was opened alone.
-var symBench = trace.Intern("ten:bench")
+var symBench = trace.Intern(msg.BenchName)
 
 // held judges a command that the gate keeps back.
 func (v *view) held() ruling {

@@ -17,7 +17,7 @@ func (v *view) failed() ruling {
 	if detail := oneLine(w.failure.detail); detail != "" {
 		why = strings.TrimSuffix(detail, ".")
 		if !strings.Contains(why, v.To.String()) {
-			why = v.To.String() + " failed: " + why
+			why = trace.FailedText(v.To.String(), why)
 		}
 	}
 	return ruling{rule: ExtensionFailed, conf: Proven, level: trace.Error, why: why, tail: ", which has failed", so: "What is sent to it is answered with an ERROR until it runs again.",
@@ -28,8 +28,9 @@ func (v *view) failed() ruling {
 func (v *view) failedBefore(detail string) ruling {
 	r := ruling{rule: ExtensionFailed, conf: Proven, level: trace.Error, why: detail, tail: ", which had failed", so: "The sender got an ERROR.",
 		remedy: "It was started again since; send it again."}
-	if how, ok := strings.CutPrefix(detail, v.To.String()+" failed: its process "); ok {
-		r.rule, r.why, r.tail = HostDead, "its process "+how, ", whose process had ended"
+	if trace.DiedText(detail, v.To.String()) {
+		_, how, _ := strings.Cut(detail, " process ")
+		r.rule, r.why, r.tail = HostDead, trace.ItsProcess+how, ", whose process had ended"
 	}
 	return r
 }

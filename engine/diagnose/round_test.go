@@ -33,6 +33,29 @@ func TestVeryManyOfAKindDoNotPushOutWhatIsSingle(t *testing.T) {
 	}
 }
 
+// One that was given up and is told to be lost then is counted once.
+func TestWhatWasGivenUpIsCountedOnce(t *testing.T) {
+	f := new(Fold)
+	const n = 2 * maxProblems
+	for id := uint64(1); id <= n; id++ {
+		for _, e := range []trace.Event{hello(trace.Sent, int64(id), id), hello(trace.Delivered, int64(id), id), hello(trace.Handled, int64(id), id), unanswered(int64(id)+1, id)} {
+			f.Add(&e)
+		}
+	}
+	for id := uint64(1); id <= n; id++ {
+		for _, e := range []trace.Event{hello(trace.Freed, n+int64(id), id), lint(Lost, trace.Error, hello(trace.Lint, n+int64(id), id))} {
+			f.Add(&e)
+		}
+	}
+	sum := 0
+	for _, p := range f.Problems(trace.Snapshot{}) {
+		sum += p.Count
+	}
+	if sum != n {
+		t.Errorf("%d are counted, want %d", sum, n)
+	}
+}
+
 // Of commands that go round nobody says that nobody is to blame.
 func TestWhatGoesRoundIsSaidToDoSo(t *testing.T) {
 	child := func(name string) []trace.Event {
@@ -42,7 +65,7 @@ func TestWhatGoesRoundIsSaidToDoSo(t *testing.T) {
 	}
 	cut := func(events []trace.Event, id uint64) []trace.Event {
 		e := result(500*ms, id, trace.ByStop, 1)
-		e.Detail = detailCut
+		e.Detail = trace.DetailCut
 		return append(events, e)
 	}
 	for _, c := range []struct {

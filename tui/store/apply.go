@@ -70,7 +70,7 @@ func (s *Store) node(graph, name trace.Sym) *Node {
 }
 
 // benchSym is where injected messages come from: no extension.
-var benchSym = trace.Intern("ten:bench")
+var benchSym = trace.Intern(msg.BenchName)
 
 func (s *Store) applyTransition(e *trace.Event) {
 	n := s.node(e.Graph, e.Extension)
