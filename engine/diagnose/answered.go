@@ -62,9 +62,6 @@ func (f *Fold) answeredError(v *view, now trace.Snapshot, seen []uint64) ruling 
 	return r
 }
 
-// heldToTheEnd begins what is said of a command that the gate still held when nobody could get it any more.
-const heldToTheEnd = "it was held in the gate"
-
 // judgeRefused judges a command that the engine answered in place of its receiver.
 func (f *Fold) judgeRefused(v *view) ruling {
 	detail := strings.TrimSuffix(oneLine(f.details[v.ID]), ".")
@@ -81,9 +78,8 @@ func (f *Fold) judgeRefused(v *view) ruling {
 		return v.failed()
 	case strings.HasPrefix(detail, v.To.String()+" failed"):
 		return v.failedBefore(detail)
-	case strings.HasPrefix(detail, heldToTheEnd):
-		return ruling{rule: Stopped, conf: Proven, level: trace.Warn, why: "it was still held in the gate when " + v.receiver() + " stopped", tail: ", which was held in the gate to the end",
-			so: "The sender got an ERROR.", remedy: "Let it go before the graph stops."}
+	case f.heldToTheEnd(&v.Command):
+		return v.held()
 	case strings.Contains(detail, "queue full"):
 		return ruling{rule: QueueFull, conf: Proven, level: trace.Error, why: "its mailbox was full", tail: ", whose mailbox was full", so: "The sender got an ERROR.", remedy: remedies[QueueFull]}
 	case strings.Contains(detail, "terminated"), strings.Contains(detail, "de-initialization"):

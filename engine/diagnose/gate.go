@@ -30,6 +30,8 @@ func (f *Fold) gateOf(c *trace.Command) gate {
 	switch {
 	case c.Dropped:
 		return droppedThere
+	case f.heldToTheEnd(c):
+		return heldThere
 	case c.Finished && !onlyEnded(c):
 	case f.held(c):
 		return heldThere
@@ -37,6 +39,13 @@ func (f *Fold) gateOf(c *trace.Command) gate {
 		return behindHeld
 	}
 	return passed
+}
+
+// stillHeld begins what the engine says of a command that the gate still held when nobody could get it any more.
+const stillHeld = "it was held in the gate"
+
+func (f *Fold) heldToTheEnd(c *trace.Command) bool {
+	return c.Finished && c.By == trace.ByEngine && strings.HasPrefix(f.details[c.ID], stillHeld)
 }
 
 func (f *Fold) held(c *trace.Command) bool {
@@ -107,12 +116,13 @@ func (v *view) held() ruling {
 	if v.delayed() {
 		done, so = "delayed", "It goes on by itself when that time is over, or when you let it go."
 	}
-	r := ruling{rule: Held, conf: Observed, why: "it is " + done + " in the gate", tail: ", which is " + done + " in the gate", so: so, remedy: "{let_go}."}
-	if v.Finished {
-		r.why, r.so, r.remedy = "it was "+done+" in the gate to the end", "", "Let it go before the graph stops."
-	}
+	by, when := "", " when "+v.receiver()+" stopped"
 	if v.Command.Rule != 0 {
-		r.why += ", by the rule " + v.Command.Rule.String()
+		by, when = ", by the rule "+v.Command.Rule.String(), ","+when
+	}
+	r := ruling{rule: Held, conf: Observed, why: "it is " + done + " in the gate" + by, tail: ", which is " + done + " in the gate", so: so, remedy: "{let_go}."}
+	if v.Finished {
+		r.why, r.so, r.remedy = "it was still "+done+" in the gate"+by+when, "", "Let it go before the graph stops."
 	}
 	return r
 }

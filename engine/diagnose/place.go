@@ -195,7 +195,7 @@ func missesResult(rule string) bool {
 // say writes the sentences of a problem about a command; what names it, or all that it stands for.
 func (f *Fold) say(p *Problem, v *view, r *ruling, what string) {
 	p.Rule, p.Confidence, p.Why, p.Remedy = r.rule, r.conf, r.why, r.remedy
-	p.Ended = v.Finished && (!v.open || r.rule == WaitsForYou)
+	p.Ended = v.Finished && (!v.open || r.rule == WaitsForYou) && r.rule != Held
 	receiver := v.receiver()
 	open := v.now - v.Sent
 	between := "; "

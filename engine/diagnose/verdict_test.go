@@ -424,8 +424,14 @@ func TestTheStepOfWhatAProcessHadWhenItDied(t *testing.T) {
 func TestWhatIsHeldToTheEnd(t *testing.T) {
 	events := append(up("greeter"), hello(trace.Sent, 0, 42), held(hello(trace.Sent, 1*ms, 42)), refused(2*s, "it was held in the gate: The destination extension has been terminated."))
 	v := verdict(t, 4*s, events...)
-	if st := stepOf(t, v, "queued"); v.Rule != Stopped || !strings.Contains(v.Text, "still held in the gate when greeter stopped") || st.Detail != "held in the gate to the end" {
+	if st := stepOf(t, v, "queued"); v.Rule != Held || v.Level != trace.Info.String() || v.Ended || !strings.Contains(v.Text, "still held in the gate when greeter stopped") || st.Detail != "held in the gate to the end" {
 		t.Errorf("%s: %s; %+v", v.Rule, v.Text, st)
+	}
+	for detail, want := range map[string]string{"it was held in the gate: gone": "No problems. Besides: 1 remark.", "gone": "1 problem, over before the end."} {
+		f := fold(append(up("greeter"), hello(trace.Sent, 0, 42), held(hello(trace.Sent, 1*ms, 42)), unanswered(1*s, 42), refused(2*s, detail))...)
+		if got := f.Summary(trace.Snapshot{})[4]; got != want {
+			t.Errorf("%s: %s", detail, got)
+		}
 	}
 }
 
