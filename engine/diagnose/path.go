@@ -160,7 +160,7 @@ func (v *view) returnedStep(r *ruling) Step {
 	case !v.open && v.By != trace.ByHandler:
 		s.State, s.Detail = StepWrong, "without a result"
 	case !v.open && v.Finished && (v.DoneSeq < v.HandledSeq || v.Done <= v.Handled):
-		s.Detail = "with a result"
+		s.Detail, s.At = "with a result", v.Done-v.Sent // of the two the result came first
 	case !v.open:
 		s.Detail = "the result came later"
 	case r.rule == WaitsForYou && v.Finished:

@@ -1,6 +1,7 @@
 package diagnose
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"regexp"
@@ -382,6 +383,14 @@ func TestTheStepOfAHandlerThatAnsweredAtItsEnd(t *testing.T) {
 		if got := stepOf(t, verdict(t, 4*s, events...), "returned"); got.Detail != want || got.State != StepDone {
 			t.Errorf("%s: %s; want %s", got.State, got.Detail, want)
 		}
+	}
+}
+
+// The steps of a path are in the order of their times, also where the handler answered and then did more.
+func TestTheTimesOfAPathDoNotGoBack(t *testing.T) {
+	v := verdict(t, 4*s, hello(trace.Sent, 0, 42), hello(trace.Delivered, 1*ms, 42), result(2*ms, 42, trace.ByHandler, msg.OK), hello(trace.Handled, 30*ms, 42))
+	if !slices.IsSortedFunc(v.Path, func(a, b Step) int { return cmp.Compare(a.At, b.At) }) {
+		t.Errorf("%+v", v.Path)
 	}
 }
 
