@@ -244,6 +244,29 @@ func TestALossIsProvenAndAKeptCommandIsNot(t *testing.T) {
 	runtime.KeepAlive(kept)
 }
 
+// TestAKeptCommandIsToldWithTheTaskThatHasIt tells of what a handler has started and not of what another one has.
+func TestAKeptCommandIsToldWithTheTaskThatHasIt(t *testing.T) {
+	app, _ := start(t, scripts{"a": {cmd: func(ctx context.Context, env engine.Env, cmd *msg.Cmd) {
+		env.Go(ctx, "sort "+cmd.Name(), func(ctx context.Context) error {
+			err := env.Sleep(ctx, time.Hour)
+			runtime.KeepAlive(cmd)
+			return err
+		})
+	}}}, engine.Options{UnansweredAfter: 100 * time.Millisecond})
+	for _, name := range []string{"letters", "parcels"} {
+		cmd := msg.NewCmd(name)
+		cmd.SetDests(msg.Loc{Extension: "a"})
+		id, err := app.Inject(context.Background(), cmd)
+		if err != nil {
+			t.Fatal(err)
+		}
+		told := awaitEvent(t, app.Log().NewReader(), func(e *trace.Event) bool { return e.Kind == trace.Lint && e.Rule.String() == "kept" && e.ID == id })
+		if p := string(told.Property); strings.Count(p, `"what"`) != 1 || !strings.Contains(p, "task sort "+name) || !strings.Contains(p, "answers_test.go:") {
+			t.Errorf("%s: %s", name, p)
+		}
+	}
+}
+
 func TestALostCommandIsAnsweredWhenAsked(t *testing.T) {
 	app, _ := start(t, scripts{"a": {}}, engine.Options{AnswerLost: true})
 	if res := inject(t, app, msg.NewCmd("x"), "a"); res.By != trace.ByLost || res.Status != msg.Error {

@@ -42,6 +42,11 @@ func holding(host Host) []Work {
 	return slices.DeleteFunc(host.Work(), func(w Work) bool { return !w.Blocking })
 }
 
+// Tasker is a Host that can tell what the handler of a message has started and that goes on when the handler has ended.
+type Tasker interface {
+	Tasks(id uint64) []Work
+}
+
 // Lingerer is a Host in which something may go on for a while after Close.
 type Lingerer interface {
 	// Quiet is closed when nothing does any more.

@@ -354,6 +354,18 @@ func (l *loop) Work() []Work {
 	return out
 }
 
+// Tasks lists the tasks that the handler of a message has started and that have not ended.
+func (l *loop) Tasks(id uint64) (out []Work) {
+	l.n.mu.Lock()
+	defer l.n.mu.Unlock()
+	for w := range l.workers {
+		if w.act.live && w.act.task != nil && w.act.d.ID == id {
+			out = append(out, l.work(w))
+		}
+	}
+	return out
+}
+
 // Holding returns the activation that holds the loop, if one does.
 func (l *loop) Holding() []Work {
 	l.n.mu.Lock()

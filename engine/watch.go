@@ -135,10 +135,7 @@ func (w *watch) handlerOf(n *Node, p *path, now int64) []byte {
 	n.mu.Lock()
 	host, runs := n.host, p.debtor == trace.DebtorHandler
 	n.mu.Unlock()
-	if !runs || host == nil {
-		return nil
-	}
-	if _, remote := host.(Collector); !remote && now-w.stack < stackEvery {
+	if !runs || host == nil || !w.mayLook(host, now) {
 		return nil
 	}
 	for _, work := range host.Work() {
@@ -418,10 +415,32 @@ func (w *watch) suspects(n *Node, now, last int64) bool {
 	}
 	n.mu.Unlock()
 	for _, p := range kept {
-		n.lint(p.about(ruleKept, trace.Warn, now, fmt.Sprintf("%s keeps %s #%d from %s: its handler returned without a result %s ago, and the command is still held somewhere.",
-			n.name, p.name, p.id, p.from.name, round(now-p.suspectAt))))
+		l := p.about(ruleKept, trace.Warn, now, fmt.Sprintf("%s keeps %s #%d from %s: its handler returned without a result %s ago, and the command is still held somewhere.",
+			n.name, p.name, p.id, p.from.name, round(now-p.suspectAt)))
+		l.Property = w.tasksOf(n, p, now)
+		n.lint(l)
 	}
 	return due
+}
+
+// tasksOf describes the tasks that the handler of a command has started and that go on, as handlerOf describes a handler.
+func (w *watch) tasksOf(n *Node, p *path, now int64) []byte {
+	host, ok := n.hostNow().(Tasker)
+	if !ok || !w.mayLook(n.hostNow(), now) {
+		return nil
+	}
+	tasks := host.Tasks(p.id)
+	if len(tasks) == 0 {
+		return nil
+	}
+	w.stack = now
+	return n.describe(telling(tasks))
+}
+
+// mayLook reports that stacks may be asked for now: in this process each costs a look through all goroutines.
+func (w *watch) mayLook(host Host, now int64) bool {
+	_, remote := host.(Collector)
+	return remote || now-w.stack >= stackEvery
 }
 
 // awaitLeftovers waits until the hosts of ended nodes are quiet, and names what is not.

@@ -103,6 +103,7 @@ type finding struct {
 	closed   bool          // its final result came
 	kept     bool          // after a collection it was still there
 	work     work          // of its handler, when it counted as unanswered
+	task     work          // that the handler had started and that went on, when it was found to be kept
 	snapshot owing         // who owed the answer, in the last snapshot event before the result
 
 	// Of a problem about a stage.
@@ -207,6 +208,9 @@ func (f *Fold) addLint(e *trace.Event) {
 		}
 	case symKept:
 		p.kept = true
+		if p.task = workOf(e); p.task.What != "" {
+			f.groups[p.group].task = seen{e.ID, p.task}
+		}
 	case symAnsweredTwice:
 		if f.twice == nil {
 			f.twice = map[uint64]second{}

@@ -25,6 +25,7 @@ type group struct {
 	members int               // findings that are kept
 	gone    [stands]past      // by where they stood when their findings were given up
 	told    seen              // where the handler of the newest one waits of which that is known
+	task    seen              // where a task of the newest one waits of which that is known
 	found   [gates][]*finding // the members, gathered anew for each list
 }
 

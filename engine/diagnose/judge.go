@@ -2,6 +2,7 @@ package diagnose
 
 import (
 	"fmt"
+	"strings"
 
 	"tenbench/engine/trace"
 )
@@ -101,8 +102,32 @@ func (f *Fold) judgeReturned(v *view) ruling {
 		r.rule, r.tail = ReturnedNoResult, ", whose handler returned without a result"
 		r.remedy = "Call {return_result} on every way out of the handler; if it hands the command on (a queue, a task), see why that does not answer."
 	}
+	if kept {
+		f.taskWaits(v, &r)
+	}
 	f.wentWrong(v, &r)
 	return r
+}
+
+// taskWaits says where a task waits that the handler of a kept command has started: it has the command, as a rule.
+func (f *Fold) taskWaits(v *view, r *ruling) {
+	w, whose, is := v.p.task, "its task ", "where its task waits"
+	if like := f.groups[v.p.group].task; w.What == "" && like.id != 0 {
+		w, whose, is = like.work, fmt.Sprintf("like that of #%d, its task ", like.id), fmt.Sprintf("where the task of #%d waits", like.id)
+	}
+	if w.What == "" {
+		return
+	}
+	r.why += "; " + whose + strings.TrimPrefix(w.What, "task ")
+	if line := lineIn(w.Stack); line != "" {
+		r.why += " waits at “" + line + "”"
+	} else if r.why += " goes on"; w.Await != "" {
+		r.why += ", in " + w.Await
+	}
+	r.stack, r.where, r.is = w.Stack, placeIn(w.Stack), is
+	if r.remedy = "See what would end that wait, and give it a timeout ({timeout})."; w.locked() {
+		r.remedy = remedyLock
+	}
 }
 
 // returned says that the handler ended without a final result, and when.

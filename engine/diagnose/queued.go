@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"regexp"
+	"strings"
 
 	"tenbench/engine/trace"
 )
@@ -136,13 +137,20 @@ func (v *view) blockedBy(b *block) ruling {
 // Go code that waits for a lock has this in its stack, Python code this in its line.
 var (
 	lockInGo     = regexp.MustCompile(`\bsync\.\(\*(RW)?Mutex\)\.R?Lock\b`)
-	lockInPython = regexp.MustCompile(`(?i)lock\w*\.acquire\(|^with [\w.]*lock\w*\s*:`)
+	lockInPython = regexp.MustCompile(`(?i)lock\w*\.acquire\(|^(async )?with [\w.]*lock\w*\s*:`)
 )
+
+// locked reports that it waits for a lock.
+func (w *work) locked() bool {
+	return lockInGo.MatchString(w.Stack) || lockInPython.MatchString(lineIn(w.Stack))
+}
+
+const remedyLock = "See who has the lock, and give it back on every way out."
 
 // remedy is what to do about what holds a loop. A lock that somebody forgot to give back is as locked off the loop.
 func (b *block) remedy() string {
-	if lockInGo.MatchString(b.work.Stack) || lockInPython.MatchString(lineIn(b.work.Stack)) {
-		return "See who has the lock, and give it back on every way out; where it is merely busy, wait for it with {off_loop}."
+	if b.work.locked() {
+		return strings.TrimSuffix(remedyLock, ".") + "; where it is merely busy, wait for it with {off_loop}."
 	}
 	return "Run what blocks with {off_loop}, off the loop."
 }

@@ -1141,6 +1141,41 @@ func TestTheHandlerThatFailedIsMarked(t *testing.T) {
 	}
 }
 
+// TestATaskThatHasTheCommandIsNamed says of a kept command where the task waits that its handler has started.
+func TestATaskThatHasTheCommandIsNamed(t *testing.T) {
+	keeps := func(id uint64, tasks ...work) trace.Event {
+		e := lint(Kept, trace.Warn, hello(trace.Lint, 1600*ms, id))
+		if len(tasks) > 0 {
+			e.Property, _ = json.Marshal(map[string]any{"work": tasks})
+		}
+		return e
+	}
+	python := func(line string) work {
+		return work{What: "Mill.wait()", Await: line, Stack: "  File \"/home/me/mill.py\", line 26, in wait\n    " + line + "\n  File \"/usr/lib/python3.11/asyncio/queues.py\", line 158, in get\n    await getter\n"}
+	}
+	inGo := work{What: "task sort", Await: "queue", Stack: "tenbench/engine.(*goEnv).Sleep\n\t/usr/go/x.go:9\nmine.sort\n\t/home/me/mine/mine.go:33"}
+	for _, tc := range []struct {
+		name   string
+		kept   []trace.Event
+		says   string
+		line   int
+		is     string
+		remedy string
+	}{
+		{"a task in Python", []trace.Event{keeps(42, python("corn = await self.corn.get()"))}, "something still holds the command; its task Mill.wait() waits at “corn = await self.corn.get()”.", 26, "where its task waits", "See what would end that wait"},
+		{"a task that waits for a lock", []trace.Event{keeps(42, python("async with self.lock:"))}, "its task Mill.wait() waits at “async with self.lock:”.", 26, "where its task waits", "See who has the lock"},
+		{"a task in Go", []trace.Event{keeps(42, inGo)}, "its task sort goes on, in queue.", 33, "where its task waits", "See what would end that wait"},
+		{"another one like it", []trace.Event{keeps(42), keeps(41, inGo)}, "like that of #41, its task sort goes on, in queue.", 33, "where the task of #41 waits", "See what would end that wait"},
+		{"near miss: no task", []trace.Event{keeps(42)}, "something still holds the command.", 21, placeHandler, "Find what keeps the command"},
+	} {
+		events := append([]trace.Event{hello(trace.Sent, 0, 41), hello(trace.Sent, 0, 42), hello(trace.Delivered, 100*us, 42), hello(trace.Handled, 400*us, 42), unanswered(1*s, 41), unanswered(1*s, 42)}, tc.kept...)
+		v := verdict(t, 4*s, events...)
+		if v.Rule != Kept || !strings.HasSuffix(v.Text, tc.says) || v.Line != tc.line || v.PlaceIs != tc.is || !strings.HasPrefix(v.Remedy, tc.remedy) {
+			t.Errorf("%s: %s, line %d (%s), %s\n%s", tc.name, v.Rule, v.Line, v.PlaceIs, v.Remedy, v.Text)
+		}
+	}
+}
+
 // TestAnErrorSaysWhatItSays reads the answer's text, and points at the child whose ERROR it hands on.
 func TestAnErrorSaysWhatItSays(t *testing.T) {
 	said := func(e trace.Event, props string) trace.Event {

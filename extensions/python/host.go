@@ -61,6 +61,7 @@ type flight struct {
 	begun    bool
 	ended    bool
 	answered bool
+	raised   bool // a task that it has started raised, and that is told
 }
 
 // Create says what instance a process of role child makes for a node. What the node knows itself is taken from it.

@@ -3,6 +3,9 @@ package python
 import (
 	"time"
 
+	"tenbench/engine"
+	"tenbench/engine/msg"
+	"tenbench/engine/trace"
 	"tenbench/extensions/wire"
 )
 
@@ -18,7 +21,8 @@ func (s *Session) collect() {
 		s.collecting, s.collectAt = true, now
 	}
 	s.mu.Unlock()
-	if due {
+	if due { // what the handlers of commands have started is known before it is told that these are kept
+		s.out.put(func(dst []byte) []byte { return wire.AppendJSON(dst, wire.Stacks, 0, 0, wire.StacksBody{Token: 1}) })
 		s.out.put(func(dst []byte) []byte { return wire.AppendToken(dst, wire.Collect, 1) })
 	}
 }
@@ -62,17 +66,61 @@ func (s *Session) takeStacks(f wire.Frame) error {
 	s.mu.Lock()
 	s.stacks = b.Work
 	s.mu.Unlock()
+	for i := range b.Work {
+		if w := &b.Work[i]; w.Raised != "" {
+			s.raised(w)
+		}
+	}
 	return nil
 }
+
+// raised tells of a task whose exception nobody has seen, if the command whose handler started it waits for its answer.
+func (s *Session) raised(w *wire.WorkBody) {
+	s.mu.Lock()
+	h := s.hosts[w.Node]
+	s.mu.Unlock()
+	if h == nil {
+		return
+	}
+	h.mu.Lock()
+	f := h.flights[w.ID]
+	news := f != nil && f.ended && !f.answered && !f.raised && f.d.Kind() == msg.KindCmd
+	if news {
+		f.raised = true
+	}
+	h.mu.Unlock()
+	if !news {
+		return
+	}
+	e := trace.Event{Rule: ruleTaskException, Level: trace.Warn, ID: w.ID, Detail: w.Raised, Source: trace.Intern(w.Source)}
+	var o msg.Object
+	o.Put("stack", msg.String(w.Stack))
+	e.Property = o.AppendJSON(nil)
+	h.n.Lint(e)
+}
+
+var ruleTaskException = trace.Intern("task-exception")
 
 // stackOf returns what the process said last of a piece of work.
 func (s *Session) stackOf(node uint32, id uint64, what string) (wire.WorkBody, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, w := range s.stacks {
-		if w.Node == node && w.ID == id && (id != 0 || w.What == what) {
+		if !w.Task && w.Node == node && w.ID == id && (id != 0 || w.What == what) {
 			return w, true
 		}
 	}
 	return wire.WorkBody{}, false
+}
+
+// Tasks lists what the handler of a message has started and that goes on without it, as the process has told.
+func (h *host) Tasks(id uint64) (out []engine.Work) {
+	h.s.mu.Lock()
+	defer h.s.mu.Unlock()
+	for _, w := range h.s.stacks {
+		if w.Task && w.Raised == "" && w.Node == h.num && w.ID == id {
+			out = append(out, engine.Work{ID: id, What: w.What, Since: h.s.time(w.Since), Await: w.Await, Stack: func() string { return w.Stack }})
+		}
+	}
+	return out
 }

@@ -144,6 +144,9 @@ type (
 		Await    string `json:"await"`
 		Blocking bool   `json:"blocking"`
 		Stack    string `json:"stack"`
+		Task     bool   `json:"task"`   // started by the handler of id, which has ended
+		Raised   string `json:"raised"` // of a task that has ended: what it raised, that nobody has seen, and what to do about it
+		Source   string `json:"source"` // where
 	}
 )
 

@@ -14,7 +14,7 @@ import traceback
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
-from . import _frame, _lint
+from . import _failure, _frame, _lint
 
 if TYPE_CHECKING:
     from ._connection import Connection
@@ -189,7 +189,48 @@ def work(connection: Connection) -> list[dict[str, Any]]:
             if each is not None:
                 executor = running.get(id(each))
                 rows.append(_row(each, frames.get(executor.thread_id) if executor is not None else None))
-    return rows
+    return rows + _tasks(connection)
+
+
+_MOST_TASKS = 256
+
+
+def _tasks(connection: Connection) -> list[dict[str, Any]]:
+    """What handlers that have ended have started: tasks that go on, or that raised what nobody has seen. The oldest messages come first."""
+    rows = []
+    for node in list(connection.nodes.values()):
+        running = set(node.work)
+        for task in _snapshot(node.tasks):
+            started: Work = task._ten_work
+            if not started.id or started.id in running:
+                continue
+            row = _task_row(task, started)
+            if row is not None:
+                rows.append(row)
+    return sorted(rows, key=lambda row: row["id"])[:_MOST_TASKS]
+
+
+def _snapshot(tasks: Any) -> list[Any]:
+    """The loop's thread may add to them meanwhile."""
+    for _ in range(3):
+        try:
+            return list(tasks)
+        except RuntimeError:
+            continue
+    return []
+
+
+def _task_row(task: Any, started: Work) -> dict[str, Any] | None:
+    name = getattr(task.get_coro(), "__qualname__", "a task")
+    row = {"node": started.node.number, "id": started.id, "what": f"{name}()", "since": started.since, "await": "", "blocking": False, "task": True}
+    if not task.done():
+        lines = awaiting(task)
+        return {**row, "await": _line(lines), "stack": "".join(lines)}
+    problem = getattr(task, "_exception", None)
+    if problem is None or not getattr(task, "_log_traceback", False):
+        return None
+    raised = f"{name}() raised {_failure.reason_of(problem)} in a task that nobody awaits: await it, or catch the exception in it"
+    return {**row, "stack": _failure.stack_of(problem), "raised": raised, "source": _failure.source_of(problem)}
 
 
 def _row(work: Work, frame: FrameType | None) -> dict[str, Any]:
