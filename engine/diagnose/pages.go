@@ -28,7 +28,7 @@ var Pages = map[string]Page{
 		"Call ReturnResult (return_result in Python) on every way out of the handler, also after an error. The line named is the handler's last log line, else a way out without a result, else its beginning: likely, not proven."},
 	Kept: {
 		"The receiver's handler ended without a result, but something (a list, a queue, a task) still holds the command and could answer it.",
-		"Observed: a forced collection, at most one a second, did not free the command. The line named is where the handler puts it away, as far as its source shows that: likely, not proven.",
+		"Observed: a forced collection, at most one a second, did not free the command. Where a task goes on that the handler has started, it is named with the line at which it waits; else the line named is where the handler puts the command away, as far as its source shows that: likely, not proven.",
 		"Find what keeps the command and see why it does not answer. A worker that answers later is fine: then raise [bench] unanswered_after."},
 	ReturnedNoResult: {
 		"The receiver's handler ended without a result, and it is not known whether something still holds the command.",
