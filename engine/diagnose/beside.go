@@ -49,12 +49,14 @@ func (f *Fold) wentWrong(v *view, r *ruling) {
 	}
 }
 
-// saidOfCommands reports that a problem of this kind is said of commands that went unanswered for it, at the same place.
+// saidOfCommands reports that a problem of this kind, or what holds a loop, is said of commands that went unanswered for it, at the same
+// place.
 func saidOfCommands(p *Problem, all []Problem) bool {
-	if _, is := mishaps[trace.Intern(p.Rule)]; !is || p.File == "" {
+	if _, is := mishaps[trace.Intern(p.Rule)]; !is && p.Rule != LoopBlocked || p.File == "" || p.AboutCommands() {
 		return false
 	}
 	return slices.ContainsFunc(all, func(of Problem) bool {
-		return of.AboutCommands() && of.Ended == p.Ended && of.Graph == p.Graph && of.Extension == p.Extension && of.File == p.File && of.Line == p.Line
+		return of.AboutCommands() && (p.Rule != LoopBlocked || of.Rule == LoopBlocked) && of.Ended == p.Ended &&
+			of.Graph == p.Graph && of.Extension == p.Extension && of.File == p.File && of.Line == p.Line
 	})
 }

@@ -1141,6 +1141,28 @@ func TestTheHandlerThatFailedIsMarked(t *testing.T) {
 	}
 }
 
+// What holds a loop is said of the command whose handler it is, and of one that waits for it, and is no problem besides.
+func TestWhatHoldsTheLoopIsOneProblem(t *testing.T) {
+	culprit := []trace.Event{hello(trace.Sent, 0, 42), hello(trace.Delivered, 100*us, 42)}
+	block := blocks("greeter", 1*s, 42, "on_cmd hello")
+	for name, tc := range map[string]struct {
+		events []trace.Event
+		want   []string
+	}{
+		"with a command":             {append(append(up("greeter"), culprit...), unanswered(1*s, 42), block), []string{LoopBlocked + " hello"}},
+		"near miss: without one":     {append(up("greeter"), block), []string{LoopBlocked + " "}},
+		"near miss: it was answered": {append(append(up("greeter"), culprit...), block, result(2*s, 42, trace.ByHandler, msg.OK)), []string{LoopBlocked + " "}},
+	} {
+		var got []string
+		for _, p := range fold(tc.events...).Problems(trace.Snapshot{Mono: 4 * s}) {
+			got = append(got, p.Rule+" "+p.Name)
+		}
+		if !slices.Equal(got, tc.want) {
+			t.Errorf("%s: %q, want %q", name, got, tc.want)
+		}
+	}
+}
+
 // TestATaskThatHasTheCommandIsNamed says of a kept command where the task waits that its handler has started.
 func TestATaskThatHasTheCommandIsNamed(t *testing.T) {
 	keeps := func(id uint64, tasks ...work) trace.Event {
