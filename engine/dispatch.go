@@ -245,6 +245,9 @@ func (n *Node) emitSent(m msg.Message, p *path, name trace.Sym, t *target, s *se
 	if s.up != nil {
 		e.Parent = s.up.id
 	}
+	if _, on := s.sink.(relay); on {
+		e.By = trace.ByRelay // it answers its parent
+	}
 	if s.at = now; p == nil {
 		n.emit(&e)
 	} else {

@@ -323,7 +323,7 @@ func (e *goEnv) ReturnResult(ctx context.Context, res *msg.CmdResult) error {
 	if a != nil {
 		out.room, out.on = &a.room, a.w
 	}
-	if !p.answer(out) && !p.cut() {
+	if !p.answer(out) && !p.endedInPlace() {
 		e.n.lintAnsweredTwice(p, pc, 0)
 	}
 	return nil

@@ -269,7 +269,7 @@ func (d *Delivery) Answer(res *msg.CmdResult) bool {
 // Return is Answer with the place in the code that returns the result. A command that was answered already is reported.
 func (d *Delivery) Return(res *msg.CmdResult, source trace.Sym) {
 	p := d.path
-	if p == nil || p.answer(answer{res: msg.Take(res).(*msg.CmdResult), by: trace.ByHandler, source: source}) || p.cut() {
+	if p == nil || p.answer(answer{res: msg.Take(res).(*msg.CmdResult), by: trace.ByHandler, source: source}) || p.endedInPlace() {
 		return
 	}
 	p.to.lintAnsweredTwice(p, 0, source)

@@ -225,8 +225,11 @@ func (p *path) answer(a answer) bool {
 	return true
 }
 
-// cut reports whether p, which is done, was answered because its sender or receiver stopped: a later answer is nobody's fault.
-func (p *path) cut() bool { return p.by == trace.ByStop || p.by == trace.ByEngine }
+// endedInPlace reports whether p, which is done, was ended in place of an answer: by a stop, an end of its sender or receiver, or its path
+// timeout. An answer that comes then is nobody's fault.
+func (p *path) endedInPlace() bool {
+	return p.by == trace.ByStop || p.by == trace.ByEngine || p.by == trace.ByTimeout
+}
 
 // overdue reports, once, that p has been open longer than the limit; the receiver's lock is held.
 func (p *path) overdue(now int64) bool {

@@ -133,7 +133,7 @@ func (w *watch) answers(n *Node, now int64) {
 // time, now and then, as a stack costs a look through all goroutines; another one has told already.
 func (w *watch) handlerOf(n *Node, p *path, now int64) []byte {
 	n.mu.Lock()
-	host, runs := n.host, p.debtor == trace.DebtorHandler
+	host, runs := n.host, p.begun && !p.ended && !p.freed
 	n.mu.Unlock()
 	if !runs || host == nil || !w.mayLook(host, now) {
 		return nil
@@ -408,7 +408,7 @@ func (w *watch) suspects(n *Node, now, last int64) bool {
 			continue
 		}
 		p.nextCheck = now + min(maxCheck, 2*(now-p.suspectAt))
-		if !p.kept && p.debtor == trace.DebtorKept && !p.gone() { // of one that is gone the cleanup is about to tell
+		if !p.kept && p.ended && (p.debtor == trace.DebtorKept || p.debtor == trace.DebtorChild) && !p.gone() { // of one that is gone the cleanup is about to tell
 			p.kept = true
 			kept = append(kept, p)
 		}

@@ -52,14 +52,17 @@ func (f *Fold) rule(v *view, now trace.Snapshot, seen []uint64) ruling {
 	if v.To == symBench {
 		return v.waitsForYou()
 	}
-	if v.Freed || v.Handled != 0 && v.owed.debtor != trace.DebtorChild {
-		return f.judgeReturned(v)
+	if v.Freed || v.Handled != 0 && !v.Relayed {
+		return f.judgeReturned(v, now, seen)
 	}
 	switch v.owed.debtor {
 	case trace.DebtorChild:
+		if v.p != nil && v.p.work.elsewhere() {
+			return f.waitsElsewhere(v)
+		}
 		return f.waitsOnChild(v, now, seen)
 	case trace.DebtorKept, trace.DebtorNobody:
-		return f.judgeReturned(v)
+		return f.judgeReturned(v, now, seen)
 	case trace.DebtorHeld:
 		return v.held()
 	case trace.DebtorQueue, trace.DebtorHost:
@@ -74,7 +77,7 @@ func (f *Fold) rule(v *view, now trace.Snapshot, seen []uint64) ruling {
 }
 
 // judgeReturned judges a command whose handler ended without a final result.
-func (f *Fold) judgeReturned(v *view) ruling {
+func (f *Fold) judgeReturned(v *view, now trace.Snapshot, seen []uint64) ruling {
 	kept := v.p != nil && v.p.kept && !v.Freed
 	r := ruling{why: v.returned()}
 	switch {
@@ -103,14 +106,16 @@ func (f *Fold) judgeReturned(v *view) ruling {
 		r.remedy = "Call {return_result} on every way out of the handler; if it hands the command on (a queue, a task), see why that does not answer."
 	}
 	if kept {
-		f.taskWaits(v, &r)
+		f.taskWaits(v, &r, now, seen)
+	} else if v.owed.debtor == trace.DebtorChild && !v.Freed {
+		r.why += "; " + f.openBesides(v)
 	}
 	f.wentWrong(v, &r)
 	return r
 }
 
 // taskWaits says where a task waits that the handler of a kept command has started: it has the command, as a rule.
-func (f *Fold) taskWaits(v *view, r *ruling) {
+func (f *Fold) taskWaits(v *view, r *ruling, now trace.Snapshot, seen []uint64) {
 	w, whose, is := v.p.task, "its task ", "where its task waits"
 	if like := f.groups[v.p.group].task; w.What == "" && like.id != 0 {
 		w, whose, is = like.work, fmt.Sprintf("like that of #%d, its task ", like.id), fmt.Sprintf("where the task of #%d waits", like.id)
@@ -118,7 +123,12 @@ func (f *Fold) taskWaits(v *view, r *ruling) {
 	if w.What == "" {
 		return
 	}
-	r.why += "; " + whose + strings.TrimPrefix(w.What, "task ")
+	whose += strings.TrimPrefix(w.What, "task ")
+	if v.owed.debtor == trace.DebtorChild && !w.elsewhere() {
+		*r = f.waitsFor(v, whose, now, seen)
+		return
+	}
+	r.why += "; " + whose
 	if line := lineIn(w.Stack); line != "" {
 		r.why += " waits at “" + line + "”"
 	} else if r.why += " goes on"; w.Await != "" {
@@ -127,6 +137,9 @@ func (f *Fold) taskWaits(v *view, r *ruling) {
 	r.stack, r.where, r.is = w.Stack, placeIn(w.Stack), is
 	if r.remedy = "See what would end that wait, and give it a timeout ({timeout})."; w.locked() {
 		r.remedy = remedyLock
+	}
+	if v.owed.debtor == trace.DebtorChild {
+		r.why += "; " + f.openBesides(v)
 	}
 }
 

@@ -20,7 +20,7 @@ func (f *Fold) late(v *view, now trace.Snapshot, seen []uint64) ruling {
 		r.why = fmt.Sprintf("its loop%s was held by %s for %s without waiting", v.shared(b), orElse(b.work.What, "a callback"), span(b.until-b.since))
 		r.seqs, r.stack, r.where, r.is = []uint64{b.seq}, b.work.Stack, b.place, "what held the loop"
 		r.remedy = b.remedy()
-	case mostOf(v.WaitedNS, v.LatencyNS):
+	case mostOf(v.WaitedNS, v.LatencyNS) && (v.p == nil || !v.p.work.elsewhere()):
 		f.lateForChild(v, &r, now, seen)
 	case v.Sent < in.at && mostOf(in.at-v.Sent, v.LatencyNS):
 		r.why = fmt.Sprintf("it waited for %s until on_init of %s had ended, which took %s", span(in.at-v.Sent), v.To, span(in.ns))
@@ -33,8 +33,21 @@ func (f *Fold) late(v *view, now trace.Snapshot, seen []uint64) ruling {
 		r.why = fmt.Sprintf("its handler had returned after %s, and the result came %s later", span(v.Handled-v.Delivered), span(v.Done-v.Handled))
 	case v.Delivered != 0:
 		r.why = "its handler took " + span(v.Done-v.Delivered) + " of that"
+		v.waitedAt(&r)
 	}
 	return r
+}
+
+// waitedAt adds where the handler was when the command counted as unanswered.
+func (v *view) waitedAt(r *ruling) {
+	if v.p == nil || v.p.work.Stack == "" {
+		return
+	}
+	w := &v.p.work
+	if line := lineIn(w.Stack); line != "" {
+		r.why += ", and was at “" + line + "” when it counted as unanswered"
+	}
+	r.where, r.is = placeIn(w.Stack), "where its handler was when it counted as unanswered"
 }
 
 // mostOf reports that a part explains why the whole took so long.
@@ -54,9 +67,16 @@ func (v *view) heldLoop() *block {
 func (f *Fold) lateForChild(v *view, r *ruling, now trace.Snapshot, seen []uint64) {
 	chain, text, end := f.chainOf([]uint64{v.LongestChild}, now, seen)
 	r.chain = chain
-	r.why = fmt.Sprintf("for %s of that its handler waited for %s", span(v.WaitedNS), text)
+	who := "its handler"
+	switch {
+	case v.Relayed:
+		who = "it was sent on, and that"
+	case v.Handled != 0 && v.Handled < v.Done: // a task of it
+		who = "it"
+	}
+	r.why = fmt.Sprintf("for %s of that %s waited for %s", span(v.WaitedNS), who, text)
 	if child := f.commands.Command(v.LongestChild); child == nil || child.LatencyNS*4 < v.WaitedNS*3 {
-		r.why = fmt.Sprintf("for %s of that its handler waited for commands that it had sent, longest for %s", span(v.WaitedNS), text)
+		r.why = fmt.Sprintf("for %s of that %s waited for commands that it had sent, longest for %s", span(v.WaitedNS), who, text)
 	}
 	if end == nil {
 		return

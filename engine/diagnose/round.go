@@ -30,6 +30,9 @@ func roundAt(v *view, at trace.Sym) key {
 
 // waited names the first command that the handler of v waits for.
 func (f *Fold) waited(v *view) string {
+	if len(v.owed.waits) == 0 {
+		return "a command"
+	}
 	if c := f.commands.Command(v.owed.waits[0]); c != nil {
 		return fmt.Sprintf("%s #%d to %s", c.Name, c.ID, c.To)
 	}

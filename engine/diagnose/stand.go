@@ -37,7 +37,7 @@ func (f *Fold) standOf(p *finding) stand {
 	}
 	debtor := cmp.Or(f.owes(c).debtor, p.lint.Debtor)
 	switch {
-	case debtor == trace.DebtorChild:
+	case debtor == trace.DebtorChild && (c.Relayed || c.Handled == 0 || c.Handled > end):
 		return standChild
 	case debtor == trace.DebtorQueue, debtor == trace.DebtorHost:
 		return standQueue

@@ -551,23 +551,95 @@ func TestAChainThatEndsInALossDoesNotGoOn(t *testing.T) {
 	}
 }
 
-// Who sent a command on does not wait: its answer is that of the other.
+// Who sent a command on does not wait: its answer is that of the other. Who merely had something sent, by a task, has not sent it on.
 func TestWhatWasSentOnDoesNotWait(t *testing.T) {
 	child := ask(trace.Sent, 2, 50, 42, "look", "greeter", "b")
+	on := child
+	on.By = trace.ByRelay
 	ended := hello(trace.Handled, 3, 42)
 	ended.Debtor = trace.DebtorChild
 	freed := ask(trace.Freed, 7, 50, 0, "look", "greeter", "b")
 	for name, tc := range map[string]struct {
 		more      []trace.Event
+		rule      string
 		what, and string
 	}{
-		"sent on":             {[]trace.Event{ended}, "its handler sent it on: its answer is to come from look #50 to b", "It is answered when look #50 is."},
-		"sent on, and lost":   {[]trace.Event{ended, freed}, "its handler sent it on: its answer is to come from look #50 to b", "Nothing can answer look #50 any more, and so not this one."},
-		"near miss: it waits": {nil, "its handler waits for look #50 to b", "It goes on when look #50 is answered."},
+		"sent on":              {[]trace.Event{on, ended}, WaitsOnChild, "it was sent on as look #50 to b", "It is answered when look #50 is."},
+		"sent on, and lost":    {[]trace.Event{on, ended, freed}, WaitsOnChild, "it was sent on as look #50 to b", "Nothing can answer look #50 any more, and so not this one."},
+		"near miss: by a task": {[]trace.Event{child, ended}, ReturnedNoResult, "without a result; look #50 to b, which was sent for it, is open too.", "Whether something still holds the command, and can answer it, is known within two seconds."},
+		"near miss: it waits":  {[]trace.Event{child}, WaitsOnChild, "its handler waits for look #50 to b", "It goes on when look #50 is answered."},
 	} {
-		events := slices.Concat([]trace.Event{hello(trace.Sent, 0, 42), hello(trace.Delivered, 1, 42), child}, tc.more, []trace.Event{unanswered(1*s, 42)})
-		if v := verdict(t, 4*s, events...); v.Rule != WaitsOnChild || !strings.Contains(v.Text, tc.what) || v.So != tc.and {
+		events := slices.Concat([]trace.Event{hello(trace.Sent, 0, 42), hello(trace.Delivered, 1, 42)}, tc.more, []trace.Event{unanswered(1*s, 42)})
+		if v := verdict(t, 4*s, events...); v.Rule != tc.rule || !strings.Contains(v.Text, tc.what) || v.So != tc.and {
 			t.Errorf("%s: %s: %s %s", name, v.Rule, v.Text, v.So)
+		}
+	}
+}
+
+// The stack of a handler, or of its task, says whether it waits for what it sent or for something else.
+func TestWhoWaitsElsewhereDoesNotWaitForWhatItSent(t *testing.T) {
+	python := func(last string) work {
+		return work{What: "on_cmd hello", Stack: "  File \"/home/me/agent.py\", line 11, in on_cmd\n    await self.done\n" + last}
+	}
+	lib := func(file, fn string) string {
+		return fmt.Sprintf("  File \"/usr/lib/python3.11/asyncio/%s\", line 213, in %s\n    await fut\n", file, fn)
+	}
+	golang := func(frames ...string) work {
+		return work{What: "on_cmd hello", Stack: strings.Join(frames, "\n\t/x/y.go:1\n") + "\n\t/x/y.go:1\nmine.run\n\t/home/me/mine/mine.go:33"}
+	}
+	for name, tc := range map[string]struct {
+		work work
+		want bool
+	}{
+		"an event":                 {python(lib("locks.py", "wait")), true},
+		"a queue":                  {python(lib("queues.py", "get")), true},
+		"a time":                   {python(lib("tasks.py", "sleep")), true},
+		"near miss: a timeout":     {python(lib("tasks.py", "wait_for")), false},
+		"near miss: the author's":  {python(""), false},
+		"near miss: not innermost": {python(lib("locks.py", "wait") + "  File \"/home/me/agent.py\", line 20, in ask\n    await env.send_cmd(cmd)\n"), false},
+		"Sleep in Go":              {golang("tenbench/engine.(*activation).park", "tenbench/engine.(*goEnv).Sleep"), true},
+		"a queue in Go":            {golang("tenbench/engine.(*Queue[go.shape.*uint8]).Get"), true},
+		"near miss: SendCmd in Go": {golang("tenbench/engine.(*Queue[go.shape.int]).Get", "tenbench/engine.(*goEnv).SendCmdEx.func1"), false},
+		"near miss: Task.Wait":     {golang("tenbench/engine.(*Task).Wait"), false},
+		"nothing is known":         {work{}, false},
+	} {
+		late := unanswered(1*s, 42)
+		late.Debtor = trace.DebtorChild
+		if tc.work.What != "" {
+			late.Property, _ = json.Marshal(map[string]any{"work": []work{tc.work}})
+		}
+		events := []trace.Event{hello(trace.Sent, 0, 42), hello(trace.Delivered, 1, 42), ask(trace.Sent, 2, 50, 42, "look", "greeter", "b"), late}
+		v := verdict(t, 4*s, events...)
+		if got := v.Rule == HandlerRunning && strings.HasSuffix(v.Text, "; look #50 to b, which was sent for it, is open too."); got != tc.want || !got && v.Rule != WaitsOnChild {
+			t.Errorf("%s: %s: %s", name, v.Rule, v.Text)
+		}
+		answered := append(events, childAnswers(3*s, 50, msg.OK), result(3100*ms, 42, trace.ByHandler, msg.OK))
+		if v := verdict(t, 4*s, answered...); strings.Contains(v.Text, "waited for look #50") == tc.want {
+			t.Errorf("%s, answered: %s", name, v.Text)
+		}
+	}
+}
+
+// A task that has the command and waits for one that was sent for it is followed.
+func TestATaskThatWaitsForACommandIsFollowed(t *testing.T) {
+	child := ask(trace.Sent, 2, 50, 42, "look", "greeter", "b")
+	ended := hello(trace.Handled, 3, 42)
+	ended.Debtor = trace.DebtorChild
+	freed := ask(trace.Freed, 7, 50, 0, "look", "greeter", "b")
+	for line, want := range map[string]string{
+		"":                       "its task Agent.run() waits for look #50 to b, which lost it.",
+		"/usr/asyncio/queues.py": "and something still holds the command; its task Agent.run() waits at “await getter”; look #50 to b, which was sent for it, is open too.",
+	} {
+		stack := "  File \"/home/me/agent.py\", line 20, in run\n    await it\n"
+		if line != "" {
+			stack = fmt.Sprintf("  File %q, line 9, in get\n    await getter\n", line)
+		}
+		kept := lint(Kept, trace.Warn, hello(trace.Lint, 1600*ms, 42))
+		kept.Debtor = trace.DebtorChild
+		kept.Property, _ = json.Marshal(map[string]any{"work": []work{{What: "Agent.run()", Stack: stack}}})
+		v := verdict(t, 4*s, hello(trace.Sent, 0, 42), hello(trace.Delivered, 1, 42), child, ended, ask(trace.Delivered, 5, 50, 0, "look", "greeter", "b"), ask(trace.Handled, 6, 50, 0, "look", "greeter", "b"), freed, unanswered(1*s, 42), kept)
+		if !strings.HasSuffix(v.Text, want) || (v.Rule == WaitsOnChild) != (line == "") {
+			t.Errorf("%s: %s\nwant ...%s", v.Rule, v.Text, want)
 		}
 	}
 }

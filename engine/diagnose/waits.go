@@ -7,10 +7,27 @@ import (
 	"tenbench/engine/trace"
 )
 
+// waitsElsewhere judges a command whose handler has sent one that is open, and is seen to wait for something else.
+func (f *Fold) waitsElsewhere(v *view) ruling {
+	r := f.judgeHandled(v)
+	r.why += "; " + f.openBesides(v)
+	return r
+}
+
+// openBesides names a command that was sent for v and is open, as a sentence that blames nobody.
+func (f *Fold) openBesides(v *view) string {
+	return f.waited(v) + ", which was sent for it, is open too"
+}
+
 // waitsOnChild judges a command whose handler waits for one that it sent.
 func (f *Fold) waitsOnChild(v *view, now trace.Snapshot, seen []uint64) ruling {
+	return f.waitsFor(v, "its handler", now, seen)
+}
+
+// waitsFor judges a command for whose answer somebody, its handler or a task of that, waits for one that was sent.
+func (f *Fold) waitsFor(v *view, who string, now trace.Snapshot, seen []uint64) ruling {
 	chain, text, end := f.chainOf(v.owed.waits, now, seen)
-	r := ruling{rule: WaitsOnChild, conf: Observed, chain: chain, why: "its handler waits for " + text, tail: ", which waits for " + text,
+	r := ruling{rule: WaitsOnChild, conf: Observed, chain: chain, why: who + " waits for " + text, tail: ", which waits for " + text,
 		remedy: "Look at the command it waits for."}
 	if f.inRound(v) {
 		r.rule, r.chain = MessageCycle, chain[:min(len(chain), 1)]
@@ -18,9 +35,9 @@ func (f *Fold) waitsOnChild(v *view, now trace.Snapshot, seen []uint64) ruling {
 		r.so, r.remedy = "Nothing answers the last of them, as each brings about the next.", remedyRound
 		return r
 	}
-	onward := v.Handled != 0 // it does not wait: it was sent on, and its answer is that of the other
+	onward := v.Relayed // it does not wait: it was sent on, and its answer is that of the other
 	if onward {
-		r.why, r.tail = "its handler sent it on: its answer is to come from "+text, ", which sent it on: its answer is to come from "+text
+		r.why, r.tail = "it was sent on as "+text, ", which was sent on as "+text
 	}
 	if end == nil {
 		return r

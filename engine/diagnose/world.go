@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -311,6 +312,22 @@ func (w *world) process(e *trace.Event) {
 	if e.Level >= trace.Error {
 		w.dead = factOf(e)
 	}
+}
+
+// Where somebody waits who waits for no command: in Go and in Python.
+var (
+	elsewhereInGo     = regexp.MustCompile(`tenbench/engine\.\(\*(goEnv\)\.(Sleep|Await)|Queue\[[^\n]*\]\)\.(Get|Put))\b`)
+	sendsInGo         = regexp.MustCompile(`tenbench/engine\.\(\*goEnv\)\.(SendCmd|openStream|Stream)`)
+	elsewhereInPython = regexp.MustCompile(`/asyncio/(locks|queues|streams|subprocess)\.py", line \d+, in |/asyncio/tasks\.py", line \d+, in sleep\b`)
+)
+
+// elsewhere reports that it is seen to wait for something that is no command's answer: a lock, a queue, a time.
+func (w *work) elsewhere() bool {
+	if elsewhereInGo.MatchString(w.Stack) {
+		return !sendsInGo.MatchString(w.Stack)
+	}
+	i := strings.LastIndex(w.Stack, `  File "`)
+	return i >= 0 && elsewhereInPython.MatchString(w.Stack[i:])
 }
 
 // factOf keeps what an event said, and none of its bytes.

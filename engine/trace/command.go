@@ -55,6 +55,7 @@ type Command struct {
 	HeldAt     int64 // Mono when it last came there
 	HeldNS     int64 // how long it was there, once it went on
 	Dropped    bool  // lost on its way, by a rule or by hand
+	Relayed    bool  // sent on: the results of what was sent in its place are its own
 	Rule       Sym   // of the gate, that held, dropped or answered it last
 }
 
@@ -249,6 +250,7 @@ func (t *Tracker) parent(e *Event) {
 		return
 	}
 	p.Debtor = e.ParentDebtor
+	p.Relayed = p.Relayed || e.Kind == Sent && e.By == ByRelay
 	at := slices.Index(p.WaitsOn, e.ID)
 	switch {
 	case e.Kind == Sent && at < 0:

@@ -251,14 +251,32 @@ def _line(lines: list[str]) -> str:
 
 
 def awaiting(task: asyncio.Task[Any] | None) -> list[str]:
-    """The coroutines that a task waits in, outermost first, in the form of a traceback."""
-    coro: Any = task.get_coro() if task is not None else None
-    frames = []
-    while coro is not None:
-        frame = getattr(coro, "cr_frame", None) or getattr(coro, "gi_frame", None) or getattr(coro, "ag_frame", None)
-        if frame is None:
+    """The coroutines that a task waits in, outermost first, in the form of a traceback; with those of the one task that it waits for."""
+    frames: list[tuple[FrameType, int]] = []
+    for _ in range(_MOST_NESTED):
+        if task is None:
             break
-        if not frame.f_code.co_filename.startswith(_HERE):
-            frames.append((frame, frame.f_lineno))
-        coro = getattr(coro, "cr_await", None) or getattr(coro, "gi_yieldfrom", None) or getattr(coro, "ag_await", None)
+        coro: Any = task.get_coro()
+        while coro is not None:
+            frame = getattr(coro, "cr_frame", None) or getattr(coro, "gi_frame", None) or getattr(coro, "ag_frame", None)
+            if frame is None:
+                break
+            if not frame.f_code.co_filename.startswith(_HERE):
+                frames.append((frame, frame.f_lineno))
+            coro = getattr(coro, "cr_await", None) or getattr(coro, "gi_yieldfrom", None) or getattr(coro, "ag_await", None)
+        task = _awaited(task, frames)
     return traceback.StackSummary.extract(iter(frames)).format()
+
+
+_MOST_NESTED = 16
+
+
+def _awaited(task: asyncio.Task[Any], frames: list[tuple[FrameType, int]]) -> asyncio.Task[Any] | None:
+    """The task that a task waits for: itself, through wait_for, or as the only one of a gather that is not done."""
+    waits_for: Any = getattr(task, "_fut_waiter", None)
+    if frames and frames[-1][0].f_code.co_name == "wait_for":
+        waits_for = frames[-1][0].f_locals.get("fut", waits_for)
+    rest = [each for each in getattr(waits_for, "_children", ()) if not each.done()]
+    if len(rest) == 1:
+        waits_for = rest[0]
+    return waits_for if isinstance(waits_for, asyncio.Task) else None
