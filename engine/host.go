@@ -106,7 +106,8 @@ func (n *Node) Made() { n.advance() }
 
 // Work is something a host is busy with.
 type Work struct {
-	ID       uint64 // of the message being handled; 0 for a lifecycle callback or a task
+	ID       uint64 // of the message being handled, or whose handler has started the task; 0 for a lifecycle callback
+	Task     bool
 	What     string // on_cmd hello, on_start, task poll
 	Since    int64  // on the log's clock
 	Key      uint64 // the same for one piece of work as long as it lasts
@@ -114,6 +115,7 @@ type Work struct {
 	Blocking bool   // it holds the loop and does not wait in an Env call
 	Told     bool   // the host has reported that itself
 	Await    string // the name of the blocking function it waits for
+	Has      bool   // of a task: it is known to have the message whose handler has started it
 	Stack    func() string
 }
 

@@ -382,7 +382,7 @@ func (l *loop) holds(w *worker) bool { return w == l.holder && l.busy.Load() && 
 // work is what w is busy with; the lock is held.
 func (l *loop) work(w *worker) Work {
 	a, id := &w.act, w.id
-	return Work{ID: a.d.ID, What: a.name(), Since: a.began, Key: id, Turn: uint64(a.gen), Blocking: l.holds(w), Await: a.await,
+	return Work{ID: a.d.ID, Task: a.task != nil, What: a.name(), Since: a.began, Key: id, Turn: uint64(a.gen), Blocking: l.holds(w), Await: a.await,
 		Stack: func() string { return stackOf(id) }}
 }
 

@@ -139,7 +139,7 @@ func (w *watch) handlerOf(n *Node, p *path, now int64) []byte {
 		return nil
 	}
 	for _, work := range host.Work() {
-		if work.ID == p.id {
+		if work.ID == p.id && !work.Task {
 			w.stack = now
 			return n.describe([]Work{work})
 		}
@@ -246,6 +246,9 @@ func (n *Node) describe(work []Work) []byte {
 		o.Put("since_ms", msg.Int((n.Now()-w.Since)/1e6))
 		if w.Await != "" {
 			o.Put("await", msg.String(w.Await))
+		}
+		if w.Has {
+			o.Put("has", msg.Bool(true))
 		}
 		o.Put("stack", msg.String(w.Stack()))
 		items = append(items, msg.Obj(&o))

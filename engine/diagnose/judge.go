@@ -57,7 +57,7 @@ func (f *Fold) rule(v *view, now trace.Snapshot, seen []uint64) ruling {
 	}
 	switch v.owed.debtor {
 	case trace.DebtorChild:
-		if v.p != nil && v.p.work.elsewhere() {
+		if w, _ := f.handlersWork(v); w.elsewhere() {
 			return f.waitsElsewhere(v)
 		}
 		return f.waitsOnChild(v, now, seen)
@@ -125,7 +125,12 @@ func (f *Fold) taskWaits(v *view, r *ruling, now trace.Snapshot, seen []uint64) 
 	}
 	whose += strings.TrimPrefix(w.What, "task ")
 	if v.owed.debtor == trace.DebtorChild && !w.elsewhere() {
-		*r = f.waitsFor(v, whose, now, seen)
+		child := f.waitsFor(v, whose, now, seen)
+		if w.Has {
+			*r = child
+			return
+		}
+		r.why, r.chain, r.seqs = r.why+"; "+child.why, child.chain, append(r.seqs, child.seqs...)
 		return
 	}
 	r.why += "; " + whose
@@ -155,6 +160,17 @@ func (v *view) returned() string {
 	return "its handler returned" + after + " without a result"
 }
 
+// handlersWork returns what the command's handler was at when it counted as unanswered, or else that of one like it, with its number.
+func (f *Fold) handlersWork(v *view) (w work, like uint64) {
+	if v.p == nil {
+		return work{}, 0
+	}
+	if told := f.groups[v.p.group].told; v.p.work.Stack == "" && told.id != 0 {
+		return told.work, told.id
+	}
+	return v.p.work, 0
+}
+
 // judgeHandled judges a command whose handler runs.
 func (f *Fold) judgeHandled(v *view) ruling {
 	if b := v.to.blockedAt(v.moment()); b != nil && v.explains(b) {
@@ -166,13 +182,11 @@ func (f *Fold) judgeHandled(v *view) ruling {
 	if v.Partials > 0 {
 		r.why += ", with " + plural(v.Partials, "partial result") + " so far"
 	}
-	if v.p == nil {
-		return r
-	}
-	w, is := v.p.work, "where its handler waits"
-	if told := f.groups[v.p.group].told; w.Stack == "" && told.id != 0 {
-		w, is = told.work, fmt.Sprintf("where the handler of #%d waits", told.id)
-		r.why += fmt.Sprintf(", like that of #%d", told.id)
+	w, like := f.handlersWork(v)
+	is := "where its handler waits"
+	if like != 0 {
+		is = fmt.Sprintf("where the handler of #%d waits", like)
+		r.why += fmt.Sprintf(", like that of #%d", like)
 	}
 	if line := lineIn(w.Stack); line != "" {
 		r.why += ", at “" + line + "”"

@@ -20,7 +20,7 @@ func (f *Fold) late(v *view, now trace.Snapshot, seen []uint64) ruling {
 		r.why = fmt.Sprintf("its loop%s was held by %s for %s without waiting", v.shared(b), orElse(b.work.What, "a callback"), span(b.until-b.since))
 		r.seqs, r.stack, r.where, r.is = []uint64{b.seq}, b.work.Stack, b.place, "what held the loop"
 		r.remedy = b.remedy()
-	case mostOf(v.WaitedNS, v.LatencyNS) && (v.p == nil || !v.p.work.elsewhere()):
+	case mostOf(v.WaitedNS, v.LatencyNS) && !f.wasElsewhere(v):
 		f.lateForChild(v, &r, now, seen)
 	case v.Sent < in.at && mostOf(in.at-v.Sent, v.LatencyNS):
 		r.why = fmt.Sprintf("it waited for %s until on_init of %s had ended, which took %s", span(in.at-v.Sent), v.To, span(in.ns))
@@ -36,6 +36,12 @@ func (f *Fold) late(v *view, now trace.Snapshot, seen []uint64) ruling {
 		v.waitedAt(&r)
 	}
 	return r
+}
+
+// wasElsewhere reports that the handler was seen to wait for something else than what it had sent.
+func (f *Fold) wasElsewhere(v *view) bool {
+	w, _ := f.handlersWork(v)
+	return w.elsewhere()
 }
 
 // waitedAt adds where the handler was when the command counted as unanswered.

@@ -636,7 +636,7 @@ func TestATaskThatWaitsForACommandIsFollowed(t *testing.T) {
 		}
 		kept := lint(Kept, trace.Warn, hello(trace.Lint, 1600*ms, 42))
 		kept.Debtor = trace.DebtorChild
-		kept.Property, _ = json.Marshal(map[string]any{"work": []work{{What: "Agent.run()", Stack: stack}}})
+		kept.Property, _ = json.Marshal(map[string]any{"work": []work{{What: "Agent.run()", Stack: stack, Has: true}}})
 		v := verdict(t, 4*s, hello(trace.Sent, 0, 42), hello(trace.Delivered, 1, 42), child, ended, ask(trace.Delivered, 5, 50, 0, "look", "greeter", "b"), ask(trace.Handled, 6, 50, 0, "look", "greeter", "b"), freed, unanswered(1*s, 42), kept)
 		if !strings.HasSuffix(v.Text, want) || (v.Rule == WaitsOnChild) != (line == "") {
 			t.Errorf("%s: %s\nwant ...%s", v.Rule, v.Text, want)

@@ -140,6 +140,7 @@ type work struct {
 	SinceMS int64  `json:"since_ms"`
 	Await   string `json:"await"`
 	Stack   string `json:"stack"`
+	Has     bool   `json:"has"` // a task is known to have the command; what is not known may be so all the same
 }
 
 // worldOf returns what is known of an event's extension, and makes it known.

@@ -113,13 +113,13 @@ func (s *Session) stackOf(node uint32, id uint64, what string) (wire.WorkBody, b
 	return wire.WorkBody{}, false
 }
 
-// Tasks lists what the handler of a message has started and that goes on without it, as the process has told.
+// Tasks lists what the handler of a message has started, that goes on without it and has the message, as the process has told.
 func (h *host) Tasks(id uint64) (out []engine.Work) {
 	h.s.mu.Lock()
 	defer h.s.mu.Unlock()
 	for _, w := range h.s.stacks {
-		if w.Task && w.Raised == "" && w.Node == h.num && w.ID == id {
-			out = append(out, engine.Work{ID: id, What: w.What, Since: h.s.time(w.Since), Await: w.Await, Stack: func() string { return w.Stack }})
+		if w.Task && w.Has && w.Node == h.num && w.ID == id {
+			out = append(out, engine.Work{ID: id, What: w.What, Since: h.s.time(w.Since), Await: w.Await, Has: true, Stack: func() string { return w.Stack }})
 		}
 	}
 	return out

@@ -145,6 +145,7 @@ type (
 		Blocking bool   `json:"blocking"`
 		Stack    string `json:"stack"`
 		Task     bool   `json:"task"`   // started by the handler of id, which has ended
+		Has      bool   `json:"has"`    // of a task that goes on: it has the message of id, or what was made of it
 		Raised   string `json:"raised"` // of a task that has ended: what it raised, that nobody has seen, and what to do about it
 		Source   string `json:"source"` // where
 	}

@@ -7,6 +7,7 @@ the node, or the process, may be about to end.
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import sys
 import time
@@ -221,16 +222,25 @@ def _snapshot(tasks: Any) -> list[Any]:
 
 
 def _task_row(task: Any, started: Work) -> dict[str, Any] | None:
-    name = getattr(task.get_coro(), "__qualname__", "a task")
+    coro = task.get_coro()
+    if getattr(coro, "cr_code", None) is None or coro.cr_code.co_filename.startswith(_HERE):
+        return None  # it sends: there is nothing of the author's in it
+    name = coro.__qualname__
     row = {"node": started.node.number, "id": started.id, "what": f"{name}()", "since": started.since, "await": "", "blocking": False, "task": True}
     if not task.done():
-        lines = awaiting(task)
-        return {**row, "await": _line(lines), "stack": "".join(lines)}
+        coros = _awaits(task)
+        lines = _lines(coros)
+        return {**row, "await": _line(lines), "stack": "".join(lines), "has": any(_has(coro, started.id) for coro in coros)}
     problem = getattr(task, "_exception", None)
     if problem is None or not getattr(task, "_log_traceback", False):
         return None
     raised = f"{name}() raised {_failure.reason_of(problem)} in a task that nobody awaits: await it, or catch the exception in it"
     return {**row, "stack": _failure.stack_of(problem), "raised": raised, "source": _failure.source_of(problem)}
+
+
+def _has(coro: Any, id: int) -> bool:
+    """Whether a variable of a coroutine is the message that was delivered under that number, or made of it."""
+    return any(getattr(getattr(value, "_ticket", None), "id", None) == id for value in _variables(coro))
 
 
 def _row(work: Work, frame: FrameType | None) -> dict[str, Any]:
@@ -252,31 +262,49 @@ def _line(lines: list[str]) -> str:
 
 def awaiting(task: asyncio.Task[Any] | None) -> list[str]:
     """The coroutines that a task waits in, outermost first, in the form of a traceback; with those of the one task that it waits for."""
-    frames: list[tuple[FrameType, int]] = []
+    return _lines(_awaits(task))
+
+
+def _lines(coros: list[Any]) -> list[str]:
+    frames = [frame for frame in map(_frame_of, coros) if frame is not None and not frame.f_code.co_filename.startswith(_HERE)]
+    return traceback.StackSummary.extract((frame, frame.f_lineno) for frame in frames).format()
+
+
+def _frame_of(coro: Any) -> FrameType | None:
+    return getattr(coro, "cr_frame", None) or getattr(coro, "gi_frame", None) or getattr(coro, "ag_frame", None)
+
+
+_MOST_NESTED = 16  # tasks that wait for one another
+
+
+def _awaits(task: asyncio.Task[Any] | None) -> list[Any]:
+    """The coroutines that a task waits in, and those of the one task that it waits for."""
+    coros: list[Any] = []
     for _ in range(_MOST_NESTED):
-        if task is None:
+        coro: Any = task.get_coro() if task is not None else None
+        if task is None or _frame_of(coro) is None:
             break
-        coro: Any = task.get_coro()
-        while coro is not None:
-            frame = getattr(coro, "cr_frame", None) or getattr(coro, "gi_frame", None) or getattr(coro, "ag_frame", None)
-            if frame is None:
-                break
-            if not frame.f_code.co_filename.startswith(_HERE):
-                frames.append((frame, frame.f_lineno))
+        while _frame_of(coro) is not None:
+            coros.append(coro)
             coro = getattr(coro, "cr_await", None) or getattr(coro, "gi_yieldfrom", None) or getattr(coro, "ag_await", None)
-        task = _awaited(task, frames)
-    return traceback.StackSummary.extract(iter(frames)).format()
+        task = _awaited(task, coros[-1])
+    return coros
 
 
-_MOST_NESTED = 16
-
-
-def _awaited(task: asyncio.Task[Any], frames: list[tuple[FrameType, int]]) -> asyncio.Task[Any] | None:
-    """The task that a task waits for: itself, through wait_for, or as the only one of a gather that is not done."""
+def _awaited(task: asyncio.Task[Any], last: Any) -> asyncio.Task[Any] | None:
+    """The task that a task waits for in its last coroutine: itself, through wait_for, or as the only one of a gather that is not done."""
     waits_for: Any = getattr(task, "_fut_waiter", None)
-    if frames and frames[-1][0].f_code.co_name == "wait_for":
-        waits_for = frames[-1][0].f_locals.get("fut", waits_for)
+    if getattr(last, "__name__", "") == "wait_for":
+        waits_for = next((each for each in _variables(last) if isinstance(each, asyncio.Task)), waits_for)
     rest = [each for each in getattr(waits_for, "_children", ()) if not each.done()]
     if len(rest) == 1:
         waits_for = rest[0]
     return waits_for if isinstance(waits_for, asyncio.Task) else None
+
+
+def _variables(coro: Any) -> list[Any]:
+    """What a coroutine that waits refers to. f_locals would keep it in the frame, also what the frame lets go of later."""
+    found = gc.get_referents(coro)
+    for frame in [each for each in found if isinstance(each, FrameType)]:
+        found += gc.get_referents(frame)
+    return found
