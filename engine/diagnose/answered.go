@@ -48,18 +48,25 @@ func (v *view) answeredAfter(plain string) string {
 func (f *Fold) answeredError(v *view, now trace.Snapshot, seen []uint64) ruling {
 	r := ruling{rule: AnsweredError, conf: Proven, level: trace.Warn, tail: v.answeredAfter(", which answered with ERROR after "),
 		remedy: "Read the answer: it says what the receiver could not do."}
-	switch {
-	case v.FailedChild != 0:
-		chain, text, end := f.chainOf([]uint64{v.FailedChild}, now, seen)
-		r.why, r.chain = "before that it had got an ERROR for "+text, chain
-		if end != nil {
-			r.seqs, r.remedy, r.where, r.is = []uint64{chain[0].SentSeq}, lookFirst(chain, end), end.where, end.is
-		}
-	case v.NowhereSeq != 0:
-		r.why = fmt.Sprintf("before that it had sent %s, which the graph connects to nothing", v.Nowhere)
+	var end *ruling
+	if r.why, r.chain, end = f.refusedBefore(v, now, seen); end != nil {
+		r.seqs, r.remedy, r.where, r.is = []uint64{r.chain[0].SentSeq}, lookFirst(r.chain, end), end.where, end.is
+	} else if v.NowhereSeq != 0 {
 		r.seqs, r.remedy = []uint64{v.NowhereSeq}, "Connect "+v.Nowhere.String()+" in [[graph.connections]], or read the answer: it says what the receiver could not do."
 	}
 	return r
+}
+
+// refusedBefore says that something that was sent for the command came back with ERROR, or went nowhere; "" if nothing did.
+func (f *Fold) refusedBefore(v *view, now trace.Snapshot, seen []uint64) (text string, chain []Link, end *ruling) {
+	switch {
+	case v.FailedChild != 0:
+		chain, text, end = f.chainOf([]uint64{v.FailedChild}, now, seen)
+		return "before that it had got an ERROR for " + text, chain, end
+	case v.NowhereSeq != 0:
+		return fmt.Sprintf("before that it had sent %s, which the graph connects to nothing", v.Nowhere), nil, nil
+	}
+	return "", nil, nil
 }
 
 // judgeRefused judges a command that the engine answered in place of its receiver.
@@ -69,6 +76,9 @@ func (f *Fold) judgeRefused(v *view) ruling {
 	case v.To == 0:
 		return ruling{rule: NoRoute, conf: Proven, level: trace.Error, why: orElse(detail, "the graph has no such destination"), tail: ", which is nowhere", so: "The engine answered it at once with an ERROR.",
 			remedy: "Connect the message in [[graph.connections]], or name a destination that exists.", is: placeSent}
+	case strings.Contains(detail, "was restarted") && v.Handled != 0 && v.Handled < v.Done:
+		return ruling{rule: Restarted, conf: Proven, level: trace.Warn, why: v.returned() + ", and the restart ended it", tail: ", which was restarted meanwhile",
+			so: "The sender got an ERROR.", remedy: "Send it again; answer what waits for an answer in on_stop."}
 	case strings.Contains(detail, "was restarted"):
 		return ruling{rule: Restarted, conf: Proven, level: trace.Warn, why: "its handler was still at work when the restart ended it", tail: ", which was restarted meanwhile",
 			so: "The sender got an ERROR.", remedy: "Send it again; raise [bench] drain if handlers need longer to end."}

@@ -321,6 +321,12 @@ type circumstance struct {
 var circumstances = []circumstance{
 	{"the sender", "is ", rowSender, func(s *sample) string { return s.from.String() }},
 	{"the command it was sent for", "is ", rowParent, func(s *sample) string { return orElse(s.parent.String(), "none") }},
+	{"an ERROR for what it had sent", "", rowParent, func(s *sample) string {
+		if s.failedChild {
+			return "came"
+		}
+		return "did not come"
+	}},
 	{"on_start of the receiver", "", rowStart, func(s *sample) string {
 		if s.early {
 			return "had not ended"
@@ -329,12 +335,12 @@ var circumstances = []circumstance{
 	}},
 }
 
-// circumstances looks at what is not in the commands. That a single early one has no answer says nothing.
+// circumstances looks at what is not in the commands. That a few early ones have no answer says nothing, nor that those have one.
 func (c *comparison) circumstances() []Row {
 	var out []Row
 	for _, of := range circumstances {
 		row, ok := c.values(of.what, of.kind, func(s *sample) (string, bool) { return of.of(s), true }, func(v string) string { return of.verb + v })
-		if ok && (of.kind != rowStart || min(len(c.bad), len(c.good)) >= 2) {
+		if ok && (of.kind != rowStart || c.bad[0].early && min(len(c.bad), len(c.good)) >= 2 && c.enoughAtAll()) {
 			out = append(out, row)
 		}
 	}

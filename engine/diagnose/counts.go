@@ -10,7 +10,7 @@ type Counts struct {
 	Commands   int // paths: a command to two destinations counts twice
 	OK         int // answered with status ok
 	Errors     int // answered with status error; what stop answered is none of these
-	InPlace    int // among the errors: the path timeout or answer_lost made them, in place of an answer that did not come
+	InPlace    int // among the errors: the engine, the path timeout or answer_lost made them, in place of an answer
 	silently   int // among these: open longer than the limit
 	Stopped    int // open when stop began, with those that were cut
 	Cut        int // among the stopped: younger than the limit, so nobody is to blame
@@ -158,7 +158,7 @@ func (c *Counts) result(e *trace.Event, of *trace.Command) {
 		}
 	case e.Status == msg.Error:
 		c.Errors++
-		if inPlace(e.By) {
+		if inPlace(e.By) || e.By == trace.ByEngine { // at once, or since the receiver is no more
 			c.InPlace++
 			if of != nil && of.Unanswered {
 				c.silently++

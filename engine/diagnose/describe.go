@@ -130,6 +130,9 @@ func (p *finding) loopHeld(w *world, now int64) string {
 		return sentence(p.lint.Detail)
 	}
 	b := w.blocks[i]
+	if b.work.locked() {
+		p.Remedy = remedyLock
+	}
 	who := b.work.What
 	if b.until != 0 {
 		return fmt.Sprintf("%s of %s held the loop for %s without waiting.", who, p.Extension, span(b.until-b.since))

@@ -112,6 +112,7 @@ type sample struct {
 	from, parent trace.Sym
 	born         int64            // when the life of the receiver began that got it
 	early        bool             // its handler began, or it waited, before on_start of the receiver had ended
+	failedChild  bool             // its handler got an ERROR for what it had sent
 	facts        map[string]fact1 // by path; nil until the command was looked at
 	gone         bool             // the trace no longer has it
 }
@@ -239,6 +240,11 @@ func (f *Fold) different(v *view, r *ruling, events Events) (d *Difference, tooF
 		})
 	}
 	c := comparison{bad: known(&bad, events), good: known(&good, events), to: d.To}
+	for _, s := range slices.Concat(c.bad, c.good) {
+		if of := f.commands.Command(s.id); of != nil {
+			s.failedChild = of.FailedChild != 0 || of.NowhereSeq != 0
+		}
+	}
 	d.Late = k.late
 	d.Unanswered, d.Answered, d.Newest = len(c.bad), len(c.good), bad.more || good.more
 	d.Rows = c.rows()

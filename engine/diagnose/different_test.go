@@ -217,8 +217,11 @@ func TestTheStateOfTheReceiverIsNamed(t *testing.T) {
 		events []trace.Event
 		want   string
 	}{
-		{"before on_start ended", slices.Concat(early, one(1*ms, 1, true), one(2*ms, 2, true), []trace.Event{running}, one(2*s, 3, false), one(3*s, 4, false), late[:2]),
-			"on_start of the receiver had not ended in 2 of 2 unanswered and in 0 of 2 answered"},
+		{"before on_start ended", slices.Concat(early, many(1*ms, 1, 3, true), []trace.Event{running}, many(2*s, 10, 3, false), late),
+			"on_start of the receiver had not ended in 3 of 3 unanswered and in 0 of 3 answered"},
+		{"near miss: so few", slices.Concat(early, many(1*ms, 1, 2, true), []trace.Event{running}, many(2*s, 10, 2, false), late[:2]), ""},
+		{"near miss: those before it were answered", slices.Concat(early, many(1*ms, 10, 3, false), []trace.Event{running}, many(2*s, 1, 3, true), late),
+			""},
 		{"near miss: one was answered before too", slices.Concat(early, one(1*ms, 1, true), one(2*ms, 2, true), one(3*ms, 5, false), []trace.Event{running}, one(2*s, 3, false), one(3*s, 4, false), late[:2]), ""},
 		{"near miss: all after it", slices.Concat(early, []trace.Event{running}, one(2*s, 1, true), one(2*s, 2, true), one(2*s, 3, false), one(3*s, 4, false), late[:2]), ""},
 		{"near miss: a single early one", slices.Concat(early, one(1*ms, 2, true), []trace.Event{running}, many(2*s, 10, 9, false), late[1:]), ""},
@@ -328,12 +331,40 @@ func TestWhatQueuesBehindAnotherIsNotCompared(t *testing.T) {
 	f := fold(events...)
 	now := trace.Snapshot{Mono: 4 * s}
 	v, _ := f.Verdict(30, now, inMemory(events))
-	if d := v.Different; v.Rule != LoopBlocked || d == nil || d.Text != "heavy is true in 3 of 3 unanswered and in 0 of 26 answered" || d.Aside() != "5 waiting for their turn are on neither side" {
+	if d := v.Different; v.Rule != LoopBlocked || d == nil || d.Text != "heavy is true in 1 of 1 unanswered and in 0 of 26 answered" || d.Aside() != "7 waiting for their turn are on neither side" {
 		t.Errorf("%s: %+v, %q", v.Rule, d, v.TooFew)
 	}
 	v, _ = f.Verdict(32, now, inMemory(events))
 	if v.Rule != LoopBlocked || v.Different != nil || v.TooFew != "nothing to compare: whatever it is itself, it waits behind others" {
 		t.Errorf("%s: %+v, %q", v.Rule, v.Different, v.TooFew)
+	}
+}
+
+// What came back for what a command had sent is compared, too.
+func TestAnErrorForWhatItHadSentIsNamed(t *testing.T) {
+	for name, fails := range map[string]func(id uint64) bool{"each": func(id uint64) bool { return id%3 == 0 }, "near miss: all": func(uint64) bool { return true }} {
+		var events []trace.Event
+		for id := uint64(1); id <= 15; id++ {
+			at := int64(id) * 10 * ms
+			child := ask(trace.Result, at+2, 100+id, id, "look", "dictionary", "greeter")
+			child.Type, child.Final, child.By, child.ParentDebtor = msg.KindResult, true, trace.ByHandler, trace.DebtorHandler
+			if fails(id) {
+				child.Status = msg.Error
+			}
+			events = append(events, hello(trace.Sent, at, id), hello(trace.Delivered, at, id), ask(trace.Sent, at+1, 100+id, id, "look", "greeter", "dictionary"), child)
+			if id%3 != 0 {
+				events = append(events, result(at+3, id, trace.ByHandler, msg.OK))
+			}
+			events = append(events, hello(trace.Handled, at+4, id))
+		}
+		for id := uint64(3); id <= 15; id += 3 {
+			events = append(events, unanswered(2*s, id))
+		}
+		v, _ := fold(events...).Verdict(15, trace.Snapshot{}, inMemory(events))
+		d := v.Different
+		if found := d != nil && d.Text == "an ERROR for what it had sent came in 5 of 5 unanswered and in 0 of 10 answered"; found != (name == "each") {
+			t.Errorf("%s: %+v, %q", name, d, v.TooFew)
+		}
 	}
 }
 

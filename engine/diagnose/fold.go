@@ -502,7 +502,7 @@ func (f *Fold) moved(e *trace.Event) {
 		case p.stage.state != trace.StateNone && p.stage == was && p.took == 0:
 			p.took, p.Last = max(e.StageNS, 1), e.Mono
 			p.byStop = e.State == trace.Stop && was.state < trace.Running
-			p.Ended = p.key.rule == symStageNeverDone
+			p.Ended = p.key.rule == symStageNeverDone && !p.byStop // else it never did
 			p.see(e.Seq)
 		case p.key.rule == symExtensionFailed && e.State == trace.Running:
 			p.Ended, p.Last = true, e.Mono
@@ -561,6 +561,9 @@ func findConsequences(all []Problem) {
 
 // saidWorse reports that a stage that was slow is another problem too, which says more: that it did not end, or what held its loop.
 func (f *Fold) saidWorse(p *finding) bool {
+	if p.key.rule == symStopHang {
+		return f.neverEnded(p.key.node)
+	}
 	if p.key.rule != symSlowStage {
 		return false
 	}
@@ -568,6 +571,16 @@ func (f *Fold) saidWorse(p *finding) bool {
 	k.rule = symStageNeverDone
 	never := f.findings[k]
 	return never != nil && never.stage == p.stage || f.at(p.key.node).heldBack(p)
+}
+
+// neverEnded reports that a stage of the extension did not end, of which the stop that it holds up is a consequence.
+func (f *Fold) neverEnded(n node) bool {
+	for k, p := range f.findings {
+		if k.rule == symStageNeverDone && k.node == n && !p.Ended {
+			return true
+		}
+	}
+	return false
 }
 
 // heldBack reports that the loop was held when a stage began, and for most of the time that it took.

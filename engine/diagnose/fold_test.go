@@ -360,7 +360,7 @@ func TestVerdictsOnAnExtension(t *testing.T) {
 		{name: "near miss: it handled nothing", events: []trace.Event{started, begun, over9, failed, bare, gone}, rule: HostDead, text: "llm failed while in on_start: boom ...", count: 1},
 		{name: "near miss: its process ended long before", events: []trace.Event{gone, started, moved(6*s, trace.Failed, 1), lateCrash}, rule: ExtensionFailed, text: "llm failed while in on_start: boom ...", count: 1, place: "llm/llm.go:88"},
 		{name: "near miss: its process said something", events: []trace.Event{started, failed, crash, said}, rule: ExtensionFailed, text: "llm failed while in on_start: boom ...", count: 1, place: "llm/llm.go:88"},
-		{name: "stage ended by the stop", events: []trace.Event{started, stageLint(StageNeverDone, 6*s), stopped}, rule: StageNeverDone, ended: true,
+		{name: "stage ended by the stop", events: []trace.Event{started, stageLint(StageNeverDone, 6*s), stopped}, rule: StageNeverDone, ended: false,
 			text: "on_start of llm had not ended when the stop ended it after 8.0 s.", count: 1},
 		{name: "near miss: stopped after it", events: []trace.Event{started, stageLint(StageNeverDone, 6*s), running, stopped}, rule: StageNeverDone, ended: true,
 			text: "on_start of llm ended only after 7.0 s.", count: 1},
@@ -432,6 +432,22 @@ func TestAStageThatTheLoopHeldBackIsNotSaidToBeSlow(t *testing.T) {
 		}
 		if all := fold(events...).Problems(trace.Snapshot{}); len(all) != tc.want {
 			t.Errorf("%s: %d problems, want %d: %+v", name, len(all), tc.want, all)
+		}
+	}
+}
+
+// A stop that waits for a stage which does not end is no problem besides.
+func TestAStopThatWaitsForAStageIsNoProblemOfItsOwn(t *testing.T) {
+	never, hang := stageLint(StageNeverDone, 6*s), stageLint(StopHang, 9*s)
+	other := never
+	other.Extension = trace.Intern("stt")
+	for name, tc := range map[string]struct {
+		events []trace.Event
+		want   int
+	}{"one": {[]trace.Event{moved(1*s, trace.Start, 1), never, hang}, 1}, "near miss: of another": {[]trace.Event{moved(1*s, trace.Start, 1), other, hang}, 2},
+		"near miss: it had ended": {[]trace.Event{moved(1*s, trace.Start, 1), never, moved(7*s, trace.Running, 6*s), hang}, 2}} {
+		if all := fold(tc.events...).Problems(trace.Snapshot{}); len(all) != tc.want {
+			t.Errorf("%s: %+v", name, all)
 		}
 	}
 }
@@ -840,7 +856,8 @@ Logs: 0 lines of extensions, 5 of the bench.
 // What the path timeout ended was not answered late: it was not answered.
 func TestTheSummarySaysWhatEndedInPlaceOfAnAnswer(t *testing.T) {
 	for by, want := range map[trace.By]string{
-		trace.ByTimeout: "Commands: 1 sent, 1 error. Of the errors 1 came in place of an answer, from the path timeout or answer_lost.",
+		trace.ByTimeout: "Commands: 1 sent, 1 error. Of the errors 1 came in place of an answer.",
+		trace.ByEngine:  "Commands: 1 sent, 1 error. Of the errors 1 came in place of an answer.",
 		trace.ByHandler: "Commands: 1 sent, 1 error. Of the answers 1 came only after the command had counted as unanswered.",
 	} {
 		f := fold(hello(trace.Sent, 1, 3), unanswered(2*s, 3), result(4*s, 3, by, msg.Error))

@@ -131,11 +131,11 @@ func (v *view) held() ruling {
 func (v *view) keeps() string {
 	switch {
 	case v.delayed() && v.Finished:
-		return "you delayed"
+		return "you delayed to the end"
 	case v.delayed():
 		return "you delay"
 	case v.Finished:
-		return "you held"
+		return "you held to the end"
 	}
 	return "you hold"
 }

@@ -16,6 +16,7 @@ type ruling struct {
 	why    string // the reason, as part of a sentence about the receiver: "its handler ..."
 	tail   string // the same as the end of a sentence about who waits for it: ", whose handler ..."
 	so     string // what follows, a sentence
+	ahead  bool   // that lies ahead
 	remedy string
 
 	seqs  []uint64
@@ -33,6 +34,9 @@ func (f *Fold) judge(v *view, now trace.Snapshot) ruling { return f.judgeAfter(v
 // judgeAfter is judge for a command that the commands seen wait for; its own id is the last of them.
 func (f *Fold) judgeAfter(v *view, now trace.Snapshot, seen []uint64) ruling {
 	r := f.rule(v, now, seen)
+	if v.Finished && r.ahead {
+		r.so = "" // it is over
+	}
 	v.to.speaks(r.where)
 	r.remedy = f.words(v.to, r.remedy)
 	return r
@@ -43,7 +47,7 @@ func (f *Fold) rule(v *view, now trace.Snapshot, seen []uint64) ruling {
 	if v.died {
 		return v.hostDead()
 	}
-	if !v.open {
+	if !v.open && (!v.Command.Dropped || !inPlace(v.By)) {
 		return f.judgeAnswered(v, now, seen)
 	}
 	if v.Command.Dropped {
@@ -76,6 +80,9 @@ func (f *Fold) rule(v *view, now trace.Snapshot, seen []uint64) ruling {
 	return f.judgeHandled(v)
 }
 
+// longAfter is from when on a command that was lost was with something else than its handler.
+const longAfter = int64(50e6)
+
 // judgeReturned judges a command whose handler ended without a final result.
 func (f *Fold) judgeReturned(v *view, now trace.Snapshot, seen []uint64) ruling {
 	kept := v.p != nil && v.p.kept && !v.Freed
@@ -84,6 +91,9 @@ func (f *Fold) judgeReturned(v *view, now trace.Snapshot, seen []uint64) ruling 
 	case v.Freed:
 		r.conf, r.so, r.hopeless = Proven, "No code can answer it any more.", v.named()
 		r.why += " and nothing holds the command any more"
+		if held := v.FreedAt - v.Handled; v.to.python && v.Handled != 0 && held > longAfter { // Go tells of a loss only once it collects
+			r.why = fmt.Sprintf("%s, something held the command for another %s, and nothing holds the command any more", v.returned(), span(held))
+		}
 	case kept:
 		r.conf, r.so = Observed, "Whatever holds it can still answer it."
 		if v.Finished {
@@ -99,6 +109,9 @@ func (f *Fold) judgeReturned(v *view, now trace.Snapshot, seen []uint64) ruling 
 		r.remedy = "Return the last result with {final} on every way out of the handler."
 	case v.Freed:
 		r.rule, r.tail, r.remedy = Lost, ", which lost it", "Call {return_result} on every way out of the handler, also after an error."
+		if v.to.python && v.Handled != 0 && v.FreedAt-v.Handled > longAfter {
+			r.remedy = "Call {return_result} on every way out, also of what had it after the handler: a task that was cancelled, a field that was set anew."
+		}
 	case kept:
 		r.rule, r.tail, r.remedy = Kept, ", which keeps it unanswered", "Find what keeps the command (a queue, a map, a task) and see why it does not answer."
 	default:
@@ -109,6 +122,9 @@ func (f *Fold) judgeReturned(v *view, now trace.Snapshot, seen []uint64) ruling 
 		f.taskWaits(v, &r, now, seen)
 	} else if v.owed.debtor == trace.DebtorChild && !v.Freed {
 		r.why += "; " + f.openBesides(v)
+	}
+	if before, chain, _ := f.refusedBefore(v, now, seen); before != "" && len(r.chain) == 0 {
+		r.why, r.chain = r.why+"; "+before, chain
 	}
 	f.wentWrong(v, &r)
 	return r
@@ -178,7 +194,7 @@ func (f *Fold) judgeHandled(v *view) ruling {
 	}
 	ran := span(v.now - v.Delivered)
 	r := ruling{rule: HandlerRunning, conf: Observed, why: "its handler has been running for " + ran, tail: ", whose handler has been running for " + ran,
-		so: "It is answered when the handler goes on.", remedy: "See what would end that wait, and give it a timeout ({timeout})."}
+		so: "It is answered when the handler goes on.", ahead: true, remedy: "See what would end that wait, and give it a timeout ({timeout})."}
 	if v.Partials > 0 {
 		r.why += ", with " + plural(v.Partials, "partial result") + " so far"
 	}

@@ -2,6 +2,7 @@ package diagnose
 
 import (
 	"fmt"
+	"strings"
 
 	"tenbench/engine/trace"
 )
@@ -22,6 +23,9 @@ func (f *Fold) late(v *view, now trace.Snapshot, seen []uint64) ruling {
 		r.remedy = b.remedy()
 	case mostOf(v.WaitedNS, v.LatencyNS) && !f.wasElsewhere(v):
 		f.lateForChild(v, &r, now, seen)
+	case v.Sent < in.at && mostOf(in.at-v.Sent, v.LatencyNS) && in.ns < v.to.makeNS:
+		r.why = fmt.Sprintf("it waited for %s until %s had been made, which took %s", span(in.at-v.Sent), v.To, span(v.to.makeNS))
+		r.remedy = remedyMaking
 	case v.Sent < in.at && mostOf(in.at-v.Sent, v.LatencyNS):
 		r.why = fmt.Sprintf("it waited for %s until on_init of %s had ended, which took %s", span(in.at-v.Sent), v.To, span(in.ns))
 		r.remedy = "Move slow work out of on_init into a task ({task}), or raise [bench] unanswered_after if this is as it should be."
@@ -74,22 +78,22 @@ func (f *Fold) lateForChild(v *view, r *ruling, now trace.Snapshot, seen []uint6
 	chain, text, end := f.chainOf([]uint64{v.LongestChild}, now, seen)
 	r.chain = chain
 	who := "its handler"
-	switch {
-	case v.Relayed:
-		who = "it was sent on, and that"
-	case v.Handled != 0 && v.Handled < v.Done: // a task of it
-		who = "it"
+	if v.Handled != 0 && v.Handled < v.Done {
+		who = "it" // a task of it waited
 	}
 	r.why = fmt.Sprintf("for %s of that %s waited for %s", span(v.WaitedNS), who, text)
 	if child := f.commands.Command(v.LongestChild); child == nil || child.LatencyNS*4 < v.WaitedNS*3 {
 		r.why = fmt.Sprintf("for %s of that %s waited for commands that it had sent, longest for %s", span(v.WaitedNS), who, text)
+	}
+	if v.Relayed {
+		r.why = "it was sent on as " + text
 	}
 	if end == nil {
 		return
 	}
 	r.seqs, r.stack, r.remedy = append(end.seqs, chain[len(chain)-1].SentSeq), end.stack, lookFirst(chain, end)
 	if r.where, r.is = end.where, end.is; f.keptByGate(&v.Command, maxChain) {
-		r.where, r.is = "", ""
+		r.where, r.is, r.remedy = "", "", "Nothing: what it waited for was kept in the gate."
 	}
 }
 
@@ -97,7 +101,9 @@ func (f *Fold) lateForChild(v *view, r *ruling, now trace.Snapshot, seen []uint6
 func lookFirst(chain []Link, end *ruling) string {
 	first := &chain[0]
 	switch {
-	case end.rule == AnsweredOK, len(chain) > 1: // a longer chain's has said it
+	case end.rule == AnsweredOK && strings.HasPrefix(end.remedy, "Nothing"):
+		return remedyPace
+	case strings.HasPrefix(end.remedy, "Nothing"), len(chain) > 1: // a longer chain's has said it
 		return end.remedy
 	case end.rule == Cut:
 		return fmt.Sprintf("Let it run longer: %s #%d was too young to be judged.", first.Name, first.ID)

@@ -157,6 +157,8 @@ func join(a, b string) string {
 func (v *view) returnedStep(r *ruling) Step {
 	s := Step{Name: "returned", State: StepDone, Who: v.To.String(), At: v.Handled - v.Sent, Seq: v.HandledSeq}
 	switch {
+	case !v.open && v.By == trace.ByRelay:
+		s.Detail = "it had sent the command on"
 	case !v.open && v.By != trace.ByHandler:
 		s.State, s.Detail = StepWrong, "without a result"
 	case !v.open && v.Finished && (v.DoneSeq < v.HandledSeq || v.Done <= v.Handled):

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"tenbench/engine/msg"
 	"tenbench/engine/trace"
 )
 
@@ -209,9 +210,6 @@ func (f *Fold) say(p *Problem, v *view, r *ruling, what string) {
 		p.Brief = receiver + " never got " + strings.TrimSuffix(what, ",")
 	case r.rule == Held:
 		p.Brief = v.keeps() + " " + strings.TrimSuffix(what, ",")
-		if v.Finished {
-			p.Brief += " to the end"
-		}
 	case v.Finished && v.open:
 		p.Brief = receiver + " had not answered " + what + v.end(open)
 	case !v.Finished:
@@ -219,7 +217,7 @@ func (f *Fold) say(p *Problem, v *view, r *ruling, what string) {
 	default:
 		p.Brief = v.brief(r, what, receiver, span(open))
 	}
-	if v.To == 0 || !strings.HasPrefix(p.Brief, v.To.String()) { // a name stays as it is
+	if v.To == 0 || !strings.HasPrefix(p.Brief, v.To.String()+" ") { // a name stays as it is
 		p.Brief = upperFirst(p.Brief)
 	}
 	p.Text = p.Brief + "."
@@ -237,6 +235,9 @@ func (v *view) brief(r *ruling, what, receiver, after string) string {
 	}
 	switch r.rule {
 	case AnsweredLate:
+		if v.Status == msg.Error {
+			answered += " with ERROR,"
+		}
 		return answered + " only after " + after
 	case AnsweredError:
 		return answered + " with ERROR after " + after

@@ -22,7 +22,7 @@ func (f *Fold) judgeQueued(v *view, now trace.Snapshot, seen []uint64) ruling {
 	switch st.state {
 	case trace.Created, trace.Configure:
 		return ruling{rule: NotStarted, conf: Observed, why: fmt.Sprintf("it waits in the mailbox until %s starts: it has been in state %s for %s", v.To, st.state, span(v.now-st.since)),
-			tail: ", which has not started", so: "Messages are handled once on_init has ended.", remedy: "See why it does not start.", seqs: []uint64{stuck.seq}, stack: stuck.work.Stack,
+			tail: ", which has not started", so: "Messages are handled once on_init has ended.", ahead: true, remedy: "See why it does not start.", seqs: []uint64{stuck.seq}, stack: stuck.work.Stack,
 			where: stuck.place, is: "where its start waits"}
 	case trace.Init:
 		return f.waitsOnInit(v, st, stuck, now, seen)
@@ -30,7 +30,7 @@ func (f *Fold) judgeQueued(v *view, now trace.Snapshot, seen []uint64) ruling {
 		return v.failed()
 	case trace.Stop, trace.Deinit, trace.Ended:
 		return ruling{rule: Restarted, conf: Observed, why: fmt.Sprintf("it waits in the mailbox for the next instance of %s, which is in state %s", v.To, st.state), tail: ", which is being restarted",
-			so: "It is handled when the next instance has run on_init.", remedy: "See why the restart takes so long."}
+			so: "It is handled when the next instance has run on_init.", ahead: true, remedy: "See why the restart takes so long."}
 	}
 	if v.owed.debtor == trace.DebtorHost && w.dead.seq != 0 {
 		return v.hostDead()
@@ -41,7 +41,7 @@ func (f *Fold) judgeQueued(v *view, now trace.Snapshot, seen []uint64) ruling {
 // queuedBehind judges a command that waits for its turn.
 func (v *view) queuedBehind() ruling {
 	r := ruling{rule: QueuedBehind, conf: Observed, why: "it waits in the mailbox", tail: ", in whose mailbox it waits",
-		so: "It is handled when those before it have begun.", remedy: fmt.Sprintf("See what %s is busy with: its handlers hold the loop or its init has not ended.", v.To)}
+		so: "It is handled when those before it have begun.", ahead: true, remedy: fmt.Sprintf("See what %s is busy with: its handlers hold the loop or its init has not ended.", v.To)}
 	if v.to.full.now {
 		r.why = "it waits in a mailbox that is full"
 	}
@@ -130,7 +130,7 @@ func (v *view) blockedBy(b *block) ruling {
 		whose = "its handler"
 	}
 	return ruling{rule: LoopBlocked, conf: Observed, why: fmt.Sprintf("its loop%s has been held by %s for %s without waiting", v.shared(b), who, held),
-		tail: fmt.Sprintf(", whose loop%s has been held by %s for %s without waiting", v.shared(b), whose, held), so: "Nothing else on that loop runs meanwhile.",
+		tail: fmt.Sprintf(", whose loop%s has been held by %s for %s without waiting", v.shared(b), whose, held), so: "Nothing else on that loop runs meanwhile.", ahead: true,
 		remedy: b.remedy(), seqs: []uint64{b.seq}, stack: b.work.Stack, where: b.place, is: "what holds the loop", behind: b.id != v.ID}
 }
 

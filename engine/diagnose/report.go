@@ -52,9 +52,10 @@ func (v *Verdict) Report(logs []trace.Event) string {
 	return b.String()
 }
 
-// ChainTitle says what the chain is: what the command waits for, or, once it is answered, what it had waited for.
+// ChainTitle says what the chain is: what the command waits for, or what it had waited for before.
 func (v *Verdict) ChainTitle() string {
-	if v.Outcome == Open || v.Outcome == Silent {
+	switch v.Rule {
+	case WaitsOnChild, WaitsOnInit, MessageCycle, Kept:
 		return "WAITS FOR"
 	}
 	return "WAITED FOR"
@@ -225,11 +226,11 @@ func indent(text string) string {
 // Reason is Why as a sentence of its own, "" if there is none. A name at its beginning stays as it is.
 func (p *Problem) Reason() string {
 	why := strings.TrimSuffix(p.Why, ".")
-	switch first, _, _ := strings.Cut(why, " "); first {
-	case "":
+	if why == "" {
 		return ""
-	case "it", "its", "a", "the", "nothing", "nobody", "you", "before":
-		why = string(why[0]-'a'+'A') + why[1:]
+	}
+	if first, _, _ := strings.Cut(why, " "); first != p.To && first != p.From && first != p.Extension {
+		why = upperFirst(why)
 	}
 	return why + "."
 }

@@ -61,6 +61,7 @@ var (
 	symOnInit          = trace.Intern("on_init")
 	symStageNeverDone  = trace.Intern(StageNeverDone)
 	symEnvUsedOffLoop  = trace.Intern(EnvUsedOffLoop)
+	symStopHang        = trace.Intern(StopHang)
 	symTaskException   = trace.Intern("task-exception")
 	symNotAwaited      = trace.Intern("coroutine-not-awaited")
 	symLoopBlocked     = trace.Intern(LoopBlocked)

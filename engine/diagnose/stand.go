@@ -49,9 +49,21 @@ func (f *Fold) standOf(p *finding) stand {
 	case c.Delivered != 0 && c.Delivered <= end && c.Delivered-c.Sent > min(end, f.last)-c.Delivered:
 		return standQueue // it is handled at last, and late for having waited until then
 	case debtor == trace.DebtorHandler, c.Delivered != 0 && c.Delivered <= end:
+		if f.behindAnother(c, min(end, f.last)) {
+			return standQueue
+		}
 		return standHandler
 	}
 	return standElsewhere
+}
+
+// behindAnother reports that a callback of another message holds the loop on which the handler of c would go on.
+func (f *Fold) behindAnother(c *trace.Command, at int64) bool {
+	if c.Finished {
+		at = min(at, c.Done)
+	}
+	b := f.at(node{c.Graph, c.To}).blockedAt(at)
+	return b != nil && b.id != c.ID && at-b.since >= min((at-c.Sent)/4, int64(1e9))
 }
 
 // past is the commands without an answer that stood somewhere and whose findings were given up.

@@ -37,7 +37,7 @@ func (f *Fold) summaryOfCommands(c Counts) string {
 		text += fmt.Sprintf(" Of the answers %s came only after the command had counted as unanswered.", thousands(late))
 	}
 	if c.InPlace > 0 {
-		text += fmt.Sprintf(" Of the errors %s came in place of an answer, from the path timeout or answer_lost.", thousands(c.InPlace))
+		text += fmt.Sprintf(" Of the errors %s came in place of an answer.", thousands(c.InPlace))
 	}
 	if c.CmdDropped > 0 {
 		text += fmt.Sprintf(" On their way %s of them were dropped.", thousands(c.CmdDropped))

@@ -133,6 +133,12 @@ func queued(at int64) trace.Event {
 	return e
 }
 
+// took says how long the stage took that a transition ends.
+func took(e trace.Event, ns int64) trace.Event {
+	e.StageNS = ns
+	return e
+}
+
 // TestEveryRule gives each rule a trace that earns it, and the same trace with one event changed, which does not.
 func TestEveryRule(t *testing.T) {
 	sent, begun, handled := hello(trace.Sent, 0, 42), hello(trace.Delivered, 100*us, 42), hello(trace.Handled, 400*us, 42)
@@ -238,6 +244,10 @@ func TestEveryRule(t *testing.T) {
 		{"answered-late", with(sent, begun, late, result(2*s, 42, trace.ByHandler, msg.OK)), AnsweredLate, Observed, "only after 2.0 s"},
 		{"answered-late, because on_init took long", with(started[:3], sent, late, state("greeter", 1900*ms, trace.Start), hello(trace.Delivered, 1900*ms, 42), result(2*s, 42, trace.ByHandler, msg.OK)),
 			AnsweredLate, Observed, "it waited for 1.9 s until on_init of greeter had ended"},
+		{"answered-late, because the making took long", with(started[0], sent, late, took(state("greeter", 1890*ms, trace.Configure), 1890*ms), started[2], took(state("greeter", 1900*ms, trace.Start), 1*ms), hello(trace.Delivered, 1900*ms, 42),
+			result(2*s, 42, trace.ByHandler, msg.OK)), AnsweredLate, Observed, "it waited for 1.9 s until greeter had been made, which took 1.9 s."},
+		{"answered-late, with ERROR", with(sent, begun, late, result(2*s, 42, trace.ByHandler, msg.Error)), AnsweredLate, Observed, "greeter answered hello #42 from relay with ERROR, only after 2.0 s"},
+		{"restarted, when its handler had returned", with(started, sent, begun, handled, refused(6*ms, "greeter was restarted before it answered")), Restarted, Proven, "its handler returned after 0.3 ms without a result, and the restart ended it."},
 		{"near miss: on_init had ended before", with(started, sent, late, result(2*s, 42, trace.ByHandler, msg.OK)), AnsweredLate, Observed, "only after 2.0 s."},
 		{"near miss: on_init was the least of it", with(started[:3], sent, state("greeter", 200*ms, trace.Start), begun, late, result(2*s, 42, trace.ByHandler, msg.OK)), AnsweredLate, Observed, "only after 2.0 s; its handler took 2.0 s of that."},
 		{"answered-late, because the loop was held", with(started, sent, begun, late, blocks("greeter", 1*s, 41, "on_data tick"), hello(trace.Handled, 1900*ms, 41), result(2*s, 42, trace.ByHandler, msg.OK)),
@@ -1266,6 +1276,68 @@ func TestATaskThatHasTheCommandIsNamed(t *testing.T) {
 		v := verdict(t, 4*s, events...)
 		if v.Rule != Kept || !strings.HasSuffix(v.Text, tc.says) || v.Line != tc.line || v.PlaceIs != tc.is || !strings.HasPrefix(v.Remedy, tc.remedy) {
 			t.Errorf("%s: %s, line %d (%s), %s\n%s", tc.name, v.Rule, v.Line, v.PlaceIs, v.Remedy, v.Text)
+		}
+	}
+}
+
+// TestWhatIsOverGoesNowhere says of what was ended nothing that lies ahead.
+func TestWhatIsOverGoesNowhere(t *testing.T) {
+	child := ask(trace.Sent, 2, 50, 42, "look", "greeter", "b")
+	for name, events := range map[string][]trace.Event{
+		"its handler ran":  {hello(trace.Delivered, 1, 42), unanswered(1*s, 42)},
+		"it waited":        {hello(trace.Delivered, 1, 42), child, unanswered(1*s, 42)},
+		"it was queued":    {unanswered(1*s, 42)},
+		"its loop is held": {hello(trace.Delivered, 1, 42), unanswered(1*s, 42), blocks("greeter", 1*s, 42, "on_cmd hello")},
+	} {
+		all := append(append(up("greeter"), hello(trace.Sent, 10, 42)), events...)
+		if v := verdict(t, 2*s, all...); v.So == "" {
+			t.Errorf("%s, still open: says nothing of what follows", name)
+		}
+		for _, by := range []trace.By{trace.ByStop, trace.ByTimeout} {
+			if v := verdict(t, 4*s, append(slices.Clone(all), result(3*s, 42, by, msg.Error))...); v.So != "" || v.Outcome != CutShort && v.Outcome != Refused && v.Outcome != Silent {
+				t.Errorf("%s, ended by %s: %s %q", name, by, v.Outcome, v.So)
+			}
+		}
+	}
+}
+
+// TestWhatWasLostSaysMoreThanThat says what came back with ERROR before, and how long something else had the command.
+func TestWhatWasLostSaysMoreThanThat(t *testing.T) {
+	sent, begun := hello(trace.Sent, 0, 42), hello(trace.Delivered, 100*us, 42)
+	child := ask(trace.Sent, 200*us, 50, 42, "look", "greeter", "dictionary")
+	handled, freed := hello(trace.Handled, 2*ms, 42), func(at int64) trace.Event { return hello(trace.Freed, at, 42) }
+	python := begun
+	python.Source = trace.Intern("/home/me/greeter.py:21")
+	for _, tc := range []struct {
+		name   string
+		events []trace.Event
+		says   string
+		links  int
+		remedy string
+	}{
+		{"after an ERROR", []trace.Event{sent, begun, child, childAnswers(1*ms, 50, msg.Error), handled, freed(2 * ms)},
+			"any more; before that it had got an ERROR for look #50 to dictionary, which answered with ERROR after 0.8 ms.", 1, "Call ReturnResult on every way out of the handler, also after an error."},
+		{"after what goes nowhere", []trace.Event{sent, begun, astray(1*ms, 42), handled, freed(2 * ms)}, "any more; before that it had sent look, which the graph connects to nothing.", 0, "Call ReturnResult"},
+		{"near miss: it got OK", []trace.Event{sent, begun, child, childAnswers(1*ms, 50, msg.OK), handled, freed(2 * ms)}, "nothing holds the command any more.", 0, "Call ReturnResult"},
+		{"long after the handler, in Python", []trace.Event{sent, python, handled, freed(477 * ms)}, "its handler returned after 1.9 ms without a result, something held the command for another 475 ms, and nothing holds the command any more.", 0,
+			"Call return_result on every way out, also of what had it after the handler"},
+		{"near miss: at once", []trace.Event{sent, python, handled, freed(3 * ms)}, "its handler returned after 1.9 ms without a result and nothing holds the command any more.", 0, "Call return_result on every way out of the handler"},
+		{"near miss: in Go, where it is known late", []trace.Event{sent, begun, handled, freed(477 * ms)}, "without a result and nothing holds the command any more.", 0, "Call ReturnResult on every way out of the handler"},
+	} {
+		v := verdict(t, 4*s, tc.events...)
+		if v.Rule != Lost || !strings.HasSuffix(v.Text, tc.says) || len(v.Chain) != tc.links || !strings.HasPrefix(v.Remedy, tc.remedy) {
+			t.Errorf("%s: %s, %d links, %s\n%s", tc.name, v.Rule, len(v.Chain), v.Remedy, v.Text)
+		}
+	}
+}
+
+// TestWhatWasDroppedWasNotCut keeps the word of what was dropped on its way and then ended by the stop.
+func TestWhatWasDroppedWasNotCut(t *testing.T) {
+	dropped := hello(trace.Dropped, 1*ms, 42)
+	dropped.Rule = trace.Intern("drop-1")
+	for rule, events := range map[string][]trace.Event{DroppedByRule: {hello(trace.Sent, 0, 42), dropped}, Cut: {hello(trace.Sent, 0, 42)}} {
+		if v := verdict(t, 4*s, append(events, cutByStop(result(500*ms, 42, trace.ByStop, msg.Error)))...); v.Rule != rule {
+			t.Errorf("%s: %s", v.Rule, v.Text)
 		}
 	}
 }

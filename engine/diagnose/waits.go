@@ -42,7 +42,7 @@ func (f *Fold) waitsFor(v *view, who string, now trace.Snapshot, seen []uint64) 
 	if end == nil {
 		return r
 	}
-	r.hopeless = end.hopeless
+	r.hopeless, r.ahead = end.hopeless, true
 	switch first := fmt.Sprintf("%s #%d", chain[0].Name, chain[0].ID); {
 	case r.hopeless != "" && onward:
 		r.so = fmt.Sprintf("Nothing can answer %s any more, and so not this one.", r.hopeless)
@@ -66,7 +66,7 @@ func (f *Fold) waitsFor(v *view, who string, now trace.Snapshot, seen []uint64) 
 func (f *Fold) waitsOnInit(v *view, st stage, stuck fact, now trace.Snapshot, seen []uint64) ruling {
 	took := span(v.now - st.since)
 	r := ruling{rule: WaitsOnInit, conf: Observed, why: fmt.Sprintf("it waits in the mailbox until on_init of %s has ended, which has taken %s so far", v.To, took),
-		tail: ", whose on_init has not ended for " + took, so: "Messages are handled once on_init has ended.",
+		tail: ", whose on_init has not ended for " + took, so: "Messages are handled once on_init has ended.", ahead: true,
 		remedy: "See what on_init waits for; return from it, and do the waiting in a task.", stack: stuck.work.Stack, where: stuck.place, is: "where on_init waits"}
 	if stuck.seq != 0 {
 		r.seqs = []uint64{stuck.seq}

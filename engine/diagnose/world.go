@@ -25,6 +25,7 @@ type world struct {
 	before  stage // the stage in which stop found it, and what that hung at
 	hung    fact
 	stopAt  int64 // when its stop began, 0 while it has not
+	makeNS  int64 // how long its instance took to be made
 	lives   int   // how often it was created
 	born    begun // its lives
 	started begun // their on_start had ended
@@ -172,6 +173,8 @@ func (w *world) enter(e *trace.Event) {
 		w.born, w.stopAt = begun{e.Mono, w.born.now}, 0
 		w.started, w.inited = begun{before: w.started.now}, inited{}
 		w.failure, w.dead, w.left, w.running, w.spent, w.full.now = fact{}, fact{}, left{}, nil, nil, false
+	case trace.Configure:
+		w.makeNS = e.StageNS
 	case trace.Start:
 		w.inited.at, w.inited.ns = e.Mono, e.StageNS
 	case trace.Running:
