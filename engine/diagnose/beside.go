@@ -22,7 +22,13 @@ var mishaps = map[trace.Sym]string{
 
 // besides notes what a lint says that went wrong beside a handler.
 func (f *Fold) besides(e *trace.Event) {
-	if _, is := mishaps[e.Rule]; !is || e.ID == 0 {
+	if _, is := mishaps[e.Rule]; !is {
+		return
+	}
+	if e.ID == 0 {
+		if e.Rule == symTaskException {
+			f.worldOf(nodeOf(e)).worker = mishap{factOf(e), e.Rule}
+		}
 		return
 	}
 	if f.beside == nil {
@@ -35,6 +41,9 @@ func (f *Fold) besides(e *trace.Event) {
 // wentWrong gives the ruling on a command whose handler ended without a result what went wrong beside the handler, if anything did.
 func (f *Fold) wentWrong(v *view, r *ruling) {
 	m, ok := f.beside[v.ID]
+	if !ok && r.rule == Kept && v.p.task.What == "" { // what it was put away for is there no more, as it seems
+		m, ok = v.to.worker, v.to.worker.seq != 0
+	}
 	if !ok || m.at > v.now {
 		return
 	}
@@ -56,7 +65,7 @@ func saidOfCommands(p *Problem, all []Problem) bool {
 		return false
 	}
 	return slices.ContainsFunc(all, func(of Problem) bool {
-		return of.AboutCommands() && (p.Rule != LoopBlocked || of.Rule == LoopBlocked) && of.Ended == p.Ended &&
+		return of.AboutCommands() && (p.Rule != LoopBlocked || of.Rule == LoopBlocked || of.Rule == AnsweredLate) && of.Ended == p.Ended &&
 			of.Graph == p.Graph && of.Extension == p.Extension && of.File == p.File && of.Line == p.Line
 	})
 }

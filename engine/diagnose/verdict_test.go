@@ -1172,6 +1172,16 @@ func TestWhatWentWrongBesideTheHandler(t *testing.T) {
 			}
 		})
 	}
+	keeps := lint(Kept, trace.Warn, hello(trace.Lint, 1600*ms, 42))
+	for name, tc := range map[string]struct {
+		lint trace.Event
+		want bool
+	}{"a worker that ended": {told("task-exception", raised, 0, 900*ms), true}, "near miss: of another": {told("task-exception", raised, 41, 900*ms), false}} {
+		v := verdict(t, 4*s, append(forgotten()[:4], tc.lint, keeps)...)
+		if got := v.Line == 33 && strings.HasSuffix(v.Text, "still holds the command; Greeter.work() raised ValueError: bad in a task that nobody awaits."); v.Rule != Kept || got != tc.want {
+			t.Errorf("%s: %s at line %d: %s", name, v.Rule, v.Line, v.Text)
+		}
+	}
 	answered := fold(append(forgotten()[:3], told("task-exception", raised, 42, 900*ms), result(950*ms, 42, trace.ByHandler, msg.OK))...)
 	if all := answered.Problems(trace.Snapshot{Mono: 4 * s}); len(all) != 1 || all[0].Rule != "task-exception" {
 		t.Errorf("of a command that was answered: %+v", all)

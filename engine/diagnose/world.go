@@ -36,9 +36,10 @@ type world struct {
 	failure fact
 	dead    fact // its process
 	left    left
-	takes   bool // it is seen to take results, so one that it does not take is news
-	python  bool // it is written in Python
-	program bool // it runs in a program, which opened its app
+	takes   bool   // it is seen to take results, so one that it does not take is news
+	worker  mishap // the newest task of its lifecycle callbacks that ended with an error that nobody has seen
+	python  bool   // it is written in Python
+	program bool   // it runs in a program, which opened its app
 	full    full
 	spent   []spent
 }
@@ -173,6 +174,7 @@ func (w *world) enter(e *trace.Event) {
 		w.born, w.stopAt = begun{e.Mono, w.born.now}, 0
 		w.started, w.inited = begun{before: w.started.now}, inited{}
 		w.failure, w.dead, w.left, w.running, w.spent, w.full.now = fact{}, fact{}, left{}, nil, nil, false
+		w.worker = mishap{}
 	case trace.Configure:
 		w.makeNS = e.StageNS
 	case trace.Start:

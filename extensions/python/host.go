@@ -50,6 +50,7 @@ type host struct {
 	unreadBytes int64
 	full        bool // the credit is used up
 	blocked     *wire.BlockedBody
+	raised      map[string]bool  // tasks of lifecycle callbacks of which it is told that they raised, by name
 	reads       map[string]int64 // of properties, as the process said last
 	readsAt     int64            // when it was asked last
 }

@@ -74,7 +74,7 @@ func (s *Session) takeStacks(f wire.Frame) error {
 	return nil
 }
 
-// raised tells of a task whose exception nobody has seen, if the command whose handler started it waits for its answer.
+// raised tells of a task whose exception nobody has seen, if it is news.
 func (s *Session) raised(w *wire.WorkBody) {
 	s.mu.Lock()
 	h := s.hosts[w.Node]
@@ -82,14 +82,7 @@ func (s *Session) raised(w *wire.WorkBody) {
 	if h == nil {
 		return
 	}
-	h.mu.Lock()
-	f := h.flights[w.ID]
-	news := f != nil && f.ended && !f.answered && !f.raised && f.d.Kind() == msg.KindCmd
-	if news {
-		f.raised = true
-	}
-	h.mu.Unlock()
-	if !news {
+	if !h.isNews(w) {
 		return
 	}
 	e := trace.Event{Rule: ruleTaskException, Level: trace.Warn, ID: w.ID, Detail: w.Raised, Source: trace.Intern(w.Source)}
@@ -97,6 +90,27 @@ func (s *Session) raised(w *wire.WorkBody) {
 	o.Put("stack", msg.String(w.Stack))
 	e.Property = o.AppendJSON(nil)
 	h.n.Lint(e)
+}
+
+// isNews reports, once, that a command waits for its answer whose handler has started the task; of a task that a lifecycle callback has
+// started, that it is the first of its name.
+func (h *host) isNews(w *wire.WorkBody) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if w.ID == 0 {
+		told := h.raised[w.What]
+		if h.raised == nil {
+			h.raised = map[string]bool{}
+		}
+		h.raised[w.What] = true
+		return !told
+	}
+	f := h.flights[w.ID]
+	if f == nil || !f.ended || f.answered || f.raised || f.d.Kind() != msg.KindCmd {
+		return false
+	}
+	f.raised = true
+	return true
 }
 
 var ruleTaskException = trace.Intern("task-exception")

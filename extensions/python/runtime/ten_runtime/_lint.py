@@ -101,7 +101,7 @@ def _unawaited(connection: Connection, coro: Any) -> None:
     name = getattr(coro, "__qualname__", "a coroutine")
     if coro.cr_code.co_filename.startswith(_caller._WRAPPERS):
         name = coro.__name__  # the author has never heard of the class
-    text = f"{name}() was called and never awaited, so nothing of it ran: write `await {name}(...)`, or make a task of it"
+    text = f"{name}() was called and never awaited, so nothing of it ran: write await before the call, or make a task of it"
     number = work.node.number if work.node is not None else 0
     _tell(connection, number, "coroutine-not-awaited", text, _WARN, place, place or name, {}, work)
 

@@ -134,6 +134,9 @@ class Watch:
         if executor.busy_since != since or frame is None or work is None:
             return
         body = {"id": work.id, "what": work.what, "since": since, "stack": stack_of(frame), "end": False}
+        task = _current_task(executor)
+        if getattr(task, "_ten_work", None) is work:  # what has started it may have ended long ago
+            body.update(id=0, what=f"{_name_of(task)} (a task of {work.what})")
         body["others"] = [node.number for node in list(self.connection.nodes.values()) if node.executor is executor and node is not work.node]
         self.connection.tell(_frame.BLOCKED, work.node.number, body)
         self.blocked[executor] = (since, body, work.node.number)
@@ -147,14 +150,22 @@ class Watch:
 
 def busy_with(executor: Any) -> Work | None:
     """What runs on an executor now, as far as it is user code of a node."""
-    loop = getattr(executor, "loop", None)
-    if loop is None:
+    if getattr(executor, "loop", None) is None:
         return executor.busy_with
+    task = _current_task(executor)
+    return None if task is None else work_of(executor.connection, task)
+
+
+def _current_task(executor: Any) -> asyncio.Task[Any] | None:
+    loop = getattr(executor, "loop", None)
     try:
-        task = asyncio.current_task(loop)
+        return asyncio.current_task(loop) if loop is not None else None
     except RuntimeError:
         return None
-    return None if task is None else work_of(executor.connection, task)
+
+
+def _name_of(task: Any) -> str:
+    return f"{getattr(task.get_coro(), '__qualname__', 'a task')}()"
 
 
 def work_of(connection: Connection, task: asyncio.Task[Any]) -> Work | None:
@@ -203,7 +214,7 @@ def _tasks(connection: Connection) -> list[dict[str, Any]]:
         running = set(node.work)
         for task in _snapshot(node.tasks):
             started: Work = task._ten_work
-            if not started.id or started.id in running:
+            if started.id in running or not (started.id or task.done()):
                 continue
             row = _task_row(task, started)
             if row is not None:
@@ -225,8 +236,8 @@ def _task_row(task: Any, started: Work) -> dict[str, Any] | None:
     coro = task.get_coro()
     if getattr(coro, "cr_code", None) is None or coro.cr_code.co_filename.startswith(_HERE):
         return None  # it sends: there is nothing of the author's in it
-    name = coro.__qualname__
-    row = {"node": started.node.number, "id": started.id, "what": f"{name}()", "since": started.since, "await": "", "blocking": False, "task": True}
+    name = _name_of(task)
+    row = {"node": started.node.number, "id": started.id, "what": name, "since": started.since, "await": "", "blocking": False, "task": True}
     if not task.done():
         coros = _awaits(task)
         lines = _lines(coros)
@@ -234,7 +245,7 @@ def _task_row(task: Any, started: Work) -> dict[str, Any] | None:
     problem = getattr(task, "_exception", None)
     if problem is None or not getattr(task, "_log_traceback", False):
         return None
-    raised = f"{name}() raised {_failure.reason_of(problem)} in a task that nobody awaits: await it, or catch the exception in it"
+    raised = f"{name} raised {_failure.reason_of(problem)} in a task that nobody awaits: await it, or catch the exception in it"
     return {**row, "stack": _failure.stack_of(problem), "raised": raised, "source": _failure.source_of(problem)}
 
 
