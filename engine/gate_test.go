@@ -207,6 +207,22 @@ func TestADroppedCommandStaysOpenAndNobodyOwesIt(t *testing.T) {
 		}
 		if got := lints(app); !slices.Equal(got, []string{"unanswered"}) {
 			t.Errorf("lints %v", got)
+		} else if text := events(app, trace.Lint)[0].Detail; !strings.Contains(text, "was dropped on its way to a") {
+			t.Errorf("it is told as %q", text)
+		}
+		app.Close()
+	})
+}
+
+// Who never got a command is not said to have left it without an answer.
+func TestAHeldCommandThatIsOldIsToldAsHeld(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		app, _ := start(t, scripts{"a": {cmd: answer}}, engine.Options{})
+		hold(t, app, "name = x")
+		post(t, app, msg.NewCmd("x"), "a")
+		told := awaitEvent(t, app.Log().NewReader(), func(e *trace.Event) bool { return e.Kind == trace.Lint })
+		if told.Rule.String() != "unanswered" || !strings.Contains(told.Detail, "to a is held in the gate, and ") {
+			t.Errorf("%s: %q", told.Rule, told.Detail)
 		}
 		app.Close()
 	})

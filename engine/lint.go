@@ -39,8 +39,17 @@ func (p *path) about(rule trace.Sym, level trace.Level, at int64, detail string)
 // lintUnanswered says that p has been open for too long: a warning, as an answer may still come. work is what its handler is busy with,
 // where that is known.
 func (e *Engine) lintUnanswered(p *path, now int64, work []byte) {
-	l := p.about(ruleUnanswered, trace.Warn, now, fmt.Sprintf("%s has not answered %s #%d from %s for %s.", orElse(p.to.name, "the runtime"), p.name,
-		p.id, p.from.name, round(now-p.sent)))
+	who, age := orElse(p.to.name, "the runtime"), round(now-p.sent)
+	text := fmt.Sprintf("%s has not answered %s #%d from %s for %s.", who, p.name, p.id, p.from.name, age)
+	switch p.debtor {
+	case trace.DebtorHeld:
+		text = fmt.Sprintf("%s #%d from %s to %s is held in the gate, and %s old.", p.name, p.id, p.from.name, who, age)
+	case trace.DebtorNobody:
+		if !p.begun {
+			text = fmt.Sprintf("%s has no answer to %s #%d, which was dropped on its way to %s, and is %s old.", p.from.name, p.name, p.id, who, age)
+		}
+	}
+	l := p.about(ruleUnanswered, trace.Warn, now, text)
 	l.Property = work
 	p.to.lint(l)
 }
