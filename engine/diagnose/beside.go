@@ -51,7 +51,7 @@ func (f *Fold) wentWrong(v *view, r *ruling) {
 	if m.rule == symEnvUsedOffLoop {
 		said = "a goroutine of its own called the env with the ctx of a handler, which was refused"
 	}
-	r.why += "; " + said
+	r.why = said + "; " + r.why // what says most comes first: a list shows no more
 	r.seqs, r.stack, r.where, r.is = append(r.seqs, m.seq), m.work.Stack, m.place, placeMishap
 	if r.remedy = mishaps[m.rule]; m.rule == symNotAwaited && advice != "" {
 		r.remedy = advice

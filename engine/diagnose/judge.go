@@ -146,15 +146,15 @@ func (f *Fold) taskWaits(v *view, r *ruling, now trace.Snapshot, seen []uint64) 
 			*r = child
 			return
 		}
-		r.why, r.chain, r.seqs = r.why+"; "+child.why, child.chain, append(r.seqs, child.seqs...)
+		r.why, r.chain, r.seqs = child.why+"; "+r.why, child.chain, append(r.seqs, child.seqs...)
 		return
 	}
-	r.why += "; " + whose
 	if line := lineIn(w.Stack); line != "" {
-		r.why += " waits at “" + line + "”"
-	} else if r.why += " goes on"; w.Await != "" {
-		r.why += ", in " + w.Await
+		whose += " waits at “" + line + "”"
+	} else if whose += " goes on"; w.Await != "" {
+		whose += ", in " + w.Await
 	}
+	r.why = whose + "; " + r.why // what says most comes first: a list shows no more
 	r.stack, r.where, r.is = w.Stack, placeIn(w.Stack), is
 	if r.remedy = "See what would end that wait, and give it a timeout ({timeout})."; w.locked() {
 		r.remedy = remedyLock

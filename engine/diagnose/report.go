@@ -229,7 +229,8 @@ func (p *Problem) Reason() string {
 	if why == "" {
 		return ""
 	}
-	if first, _, _ := strings.Cut(why, " "); first != p.To && first != p.From && first != p.Extension {
+	first, _, _ := strings.Cut(why, " ")
+	if first != p.To && first != p.From && first != p.Extension && !strings.ContainsAny(first, "(.") { // nor that of a function
 		why = upperFirst(why)
 	}
 	return why + "."

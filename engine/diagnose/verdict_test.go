@@ -638,7 +638,7 @@ func TestATaskThatWaitsForACommandIsFollowed(t *testing.T) {
 	freed := ask(trace.Freed, 7, 50, 0, "look", "greeter", "b")
 	for line, want := range map[string]string{
 		"":                       "its task Agent.run() waits for look #50 to b, which lost it.",
-		"/usr/asyncio/queues.py": "and something still holds the command; its task Agent.run() waits at “await getter”; look #50 to b, which was sent for it, is open too.",
+		"/usr/asyncio/queues.py": "its task Agent.run() waits at “await getter”; its handler returned after 0 µs without a result, and something still holds the command; look #50 to b, which was sent for it, is open too.",
 	} {
 		stack := "  File \"/home/me/agent.py\", line 20, in run\n    await it\n"
 		if line != "" {
@@ -1152,11 +1152,11 @@ func TestWhatWentWrongBesideTheHandler(t *testing.T) {
 		remedy   string
 		problems int
 	}{
-		{"a task", told("task-exception", raised, 42, 900*ms), "and nothing holds the command any more; Greeter.work() raised ValueError: bad in a task that nobody awaits.", 33, "Deal with the error in the task", 1},
+		{"a task", told("task-exception", raised, 42, 900*ms), ": Greeter.work() raised ValueError: bad in a task that nobody awaits; its handler returned after 0.3 ms without a result, something held the command for another 1.1 s, and nothing holds the command any more.", 33, "Deal with the error in the task", 1},
 		{"a coroutine", told("coroutine-not-awaited", "return_result() was called and never awaited, so nothing of it ran: write `await return_result(...)`, or make a task of it", 42, 900*ms),
-			"any more; return_result() was called and never awaited, so nothing of it ran.", 33, "Write `await return_result(...)`, or make a task of it.", 1},
+			": return_result() was called and never awaited, so nothing of it ran; its handler returned after 0.3 ms without a result, something held the command for another 1.1 s, and nothing holds the command any more.", 33, "Write `await return_result(...)`, or make a task of it.", 1},
 		{"a goroutine", told(EnvUsedOffLoop, "A goroutine of greeter's own used the ctx of a callback (ended, ended).", 42, 900*ms),
-			"any more; a goroutine of its own called the env with the ctx of a handler, which was refused.", 33, "Start the work with env.Go", 1},
+			": a goroutine of its own called the env with the ctx of a handler, which was refused; its handler returned after 0.3 ms without a result, something held the command for another 1.1 s, and nothing holds the command any more.", 33, "Start the work with env.Go", 1},
 		{"near miss: of another command", told("task-exception", raised, 43, 900*ms), "and nothing holds the command any more.", 21, "Call", 2},
 		{"near miss: of no command", told("task-exception", raised, 0, 900*ms), "and nothing holds the command any more.", 21, "Call", 2},
 		{"near miss: something else", told("late-reply", "Too late.", 42, 900*ms), "and nothing holds the command any more.", 21, "Call", 2},
@@ -1178,7 +1178,7 @@ func TestWhatWentWrongBesideTheHandler(t *testing.T) {
 		want bool
 	}{"a worker that ended": {told("task-exception", raised, 0, 900*ms), true}, "near miss: of another": {told("task-exception", raised, 41, 900*ms), false}} {
 		v := verdict(t, 4*s, append(forgotten()[:4], tc.lint, keeps)...)
-		if got := v.Line == 33 && strings.HasSuffix(v.Text, "still holds the command; Greeter.work() raised ValueError: bad in a task that nobody awaits."); v.Rule != Kept || got != tc.want {
+		if got := v.Line == 33 && strings.HasSuffix(v.Text, "; Greeter.work() raised ValueError: bad in a task that nobody awaits; its handler returned after 0.3 ms without a result, and something still holds the command."); v.Rule != Kept || got != tc.want {
 			t.Errorf("%s: %s at line %d: %s", name, v.Rule, v.Line, v.Text)
 		}
 	}
@@ -1276,10 +1276,10 @@ func TestATaskThatHasTheCommandIsNamed(t *testing.T) {
 		is     string
 		remedy string
 	}{
-		{"a task in Python", []trace.Event{keeps(42, python("corn = await self.corn.get()"))}, "something still holds the command; its task Mill.wait() waits at “corn = await self.corn.get()”.", 26, "where its task waits", "See what would end that wait"},
-		{"a task that waits for a lock", []trace.Event{keeps(42, python("async with self.lock:"))}, "its task Mill.wait() waits at “async with self.lock:”.", 26, "where its task waits", "See who has the lock"},
-		{"a task in Go", []trace.Event{keeps(42, inGo)}, "its task sort goes on, in queue.", 33, "where its task waits", "See what would end that wait"},
-		{"another one like it", []trace.Event{keeps(42), keeps(41, inGo)}, "like that of #41, its task sort goes on, in queue.", 33, "where the task of #41 waits", "See what would end that wait"},
+		{"a task in Python", []trace.Event{keeps(42, python("corn = await self.corn.get()"))}, "; its task Mill.wait() waits at “corn = await self.corn.get()”; its handler returned after 0.3 ms without a result, and something still holds the command.", 26, "where its task waits", "See what would end that wait"},
+		{"a task that waits for a lock", []trace.Event{keeps(42, python("async with self.lock:"))}, "; its task Mill.wait() waits at “async with self.lock:”; its handler returned after 0.3 ms without a result, and something still holds the command.", 26, "where its task waits", "See who has the lock"},
+		{"a task in Go", []trace.Event{keeps(42, inGo)}, "; its task sort goes on, in queue; its handler returned after 0.3 ms without a result, and something still holds the command.", 33, "where its task waits", "See what would end that wait"},
+		{"another one like it", []trace.Event{keeps(42), keeps(41, inGo)}, "; like that of #41, its task sort goes on, in queue; its handler returned after 0.3 ms without a result, and something still holds the command.", 33, "where the task of #41 waits", "See what would end that wait"},
 		{"near miss: no task", []trace.Event{keeps(42)}, "something still holds the command.", 21, placeHandler, "Find what keeps the command"},
 	} {
 		events := append([]trace.Event{hello(trace.Sent, 0, 41), hello(trace.Sent, 0, 42), hello(trace.Delivered, 100*us, 42), hello(trace.Handled, 400*us, 42), unanswered(1*s, 41), unanswered(1*s, 42)}, tc.kept...)
