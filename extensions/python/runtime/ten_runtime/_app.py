@@ -38,7 +38,7 @@ def close_all() -> bool:
 class AppPort(Port, _creation.Owner):
     """An app: the port of its env, and the owner of what runs in it."""
 
-    __slots__ = ("app", "base_dir", "stage", "opened", "close_wanted", "error", "extra", "work", "stage_work")
+    __slots__ = ("app", "base_dir", "stage", "begun", "close_wanted", "error", "extra", "work", "stage_work")
 
     def __init__(self, connection: Connection, app: Any, extra: dict[str, Any] | None = None) -> None:
         super().__init__(connection, connection.number(), "")
@@ -46,7 +46,7 @@ class AppPort(Port, _creation.Owner):
         self.app = app
         self.base_dir = _package.app_dir()
         self.stage = ""
-        self.opened = False
+        self.begun = False  # on_init has been called: only then does it close, as its thread comes to that later
         self.close_wanted = False
         self.error: str | None = None  # why the app ended, "" if as it should; None while it runs
         self.extra = extra  # a tester's graph and peer
@@ -127,9 +127,6 @@ class AppPort(Port, _creation.Owner):
             _creation.preload(self, self.base_dir)
         body = {"property": found.tree, "base_dir": self.base_dir, "secrets": found.secrets, **(self.extra or {})}
         self.connection.tell(_frame.APP_OPEN, self.number, body)
-        self.opened = True
-        if self.close_wanted:
-            self.connection.tell(_frame.APP_CLOSE, self.number, {})
 
     def _property(self) -> _placeholder.Resolved:
         """The property: what init_property_from_json gave, or the file."""
@@ -154,6 +151,9 @@ class AppPort(Port, _creation.Owner):
         elif kind == _frame.APP_INIT:
             self.ready(_frame.read(chunk, at, size))
             self._call("init")
+            self.begun = True
+            if self.close_wanted:
+                self.connection.tell(_frame.APP_CLOSE, self.number, {})
         elif kind == _frame.APP_DEINIT:
             self._call("deinit")
         elif kind == _frame.APP_CLOSED:
@@ -174,7 +174,7 @@ class AppPort(Port, _creation.Owner):
         if self.error is not None or self.close_wanted:
             return
         self.close_wanted = True
-        if self.opened:
+        if self.begun:
             self.connection.tell(_frame.APP_CLOSE, self.number, {})
 
     def cut(self, reason: str) -> None:

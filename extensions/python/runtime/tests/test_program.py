@@ -167,6 +167,26 @@ class Apps(unittest.TestCase):
         """)
         self.assertEqual(shown, {"text": "Failed to run ten_app."})
 
+    def test_it_closes_after_on_init_however_early_that_was_asked(self) -> None:
+        shown = run("""
+            order = []
+            class Ext(AsyncExtension):
+                def __init__(self, name):
+                    super().__init__(name)
+                    app.close()
+                    time.sleep(0.1)  # were it told now, the engine would have the time to stop
+                async def on_stop(self, env): order.append("on_stop")
+            class Main(TestApp):
+                def on_init(self, env):
+                    order.append("on_init")
+                    super().on_init(env)
+            addon("ext", Ext)
+            app = Main([node("ext")])
+            app.run(False)
+            show(order=order)
+        """)
+        self.assertEqual(shown, {"order": ["on_init", "on_stop"]})
+
     def test_a_second_app_and_new_addons(self) -> None:
         shown = run("""
             for turn in ("one", "two"):
