@@ -219,12 +219,17 @@ func (m *Model) meaning(l *ui.Line, c *store.Command) {
 	}
 	l.Text(t.Quiet, " took ").Dur(t.Text, c.LatencyNS, 0)
 	before := ": "
-	if wait := ui.QueueTime(c, m.c.Now); wait >= 1000 {
-		l.Text(t.Quiet, before).Dur(t.Text, wait, 0).Text(t.Quiet, " in the queue")
-		before = ", "
-	}
-	if wait := m.childTime(c); wait > 0 {
-		l.Text(t.Quiet, before).Dur(t.Text, wait, 0).Text(t.Quiet, " waiting for what it asked")
+	for _, part := range []struct {
+		ns, least int64
+		says      string
+	}{
+		{ui.GateTime(c, m.c.Now), 1, " in the gate"}, {ui.QueueTime(c, m.c.Now), 1000, " in the queue"},
+		{m.childTime(c), 1, " waiting for what it asked"},
+	} {
+		if part.ns >= part.least {
+			l.Text(t.Quiet, before).Dur(t.Text, part.ns, 0).Text(t.Quiet, part.says)
+			before = ", "
+		}
 	}
 	if c.By != trace.ByNone && c.By != trace.ByHandler {
 		who, _ := c.Answerer()

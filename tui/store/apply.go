@@ -280,7 +280,8 @@ func (s *Store) applyResult(e *trace.Event) {
 	c.Finished, c.Done, c.Status, c.By, c.ResultSeq, c.Detail = true, e.Mono, e.Status, e.By, e.Seq, e.Detail
 	c.Rule = cmp.Or(e.Rule, c.Rule)
 	inGate := c.Held
-	c.Debtor, c.WaitsOn, c.Held = trace.DebtorNone, nil, false
+	c.letGo(e.Mono)
+	c.Debtor, c.WaitsOn = trace.DebtorNone, nil
 	c.LatencyNS = e.LatencyNS
 	if c.LatencyNS == 0 {
 		c.LatencyNS = e.Mono - c.Sent
@@ -317,7 +318,7 @@ func (s *Store) applyHeld(e *trace.Event) {
 	h := heldSince{e.Mono, s.sent.seq(e.ID)}
 	s.held[e.ID] = h
 	if c := s.touch(e); c != nil {
-		c.Held, c.Rule = true, e.Rule
+		c.Held, c.HeldAt, c.Rule = true, e.Mono, e.Rule
 	} else {
 		s.touched.add(h.sentSeq)
 	}
@@ -333,9 +334,16 @@ func (s *Store) applyReleased(e *trace.Event) {
 		s.edited.add(e.ID)
 	}
 	if c := s.touch(e); c != nil {
-		c.Held = false
+		c.letGo(e.Mono)
 	} else {
 		s.touched.add(h.sentSeq)
+	}
+}
+
+// letGo ends the time in the gate, if it is there.
+func (c *Command) letGo(mono int64) {
+	if c.Held {
+		c.Held, c.HeldNS = false, c.HeldNS+mono-c.HeldAt
 	}
 }
 

@@ -315,7 +315,7 @@ func (m *Model) debt(n *store.Node) int {
 	}
 	first := m.win.columns
 	for _, c := range m.silent {
-		if c.To != n.Sym() || c.Graph.String() != n.Graph() {
+		if c.To != n.Sym() || c.Graph.String() != n.Graph() || c.Delivered == 0 && (c.Dropped || c.Held) { // that never came here
 			continue
 		}
 		at := m.win.column(max(c.Delivered, c.Sent))

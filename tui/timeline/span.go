@@ -237,6 +237,10 @@ type look struct {
 func (m *Model) look(c *store.Command) look {
 	t := m.c.Theme
 	switch {
+	case !c.Finished && c.Dropped:
+		return look{t.Wrong, t.Signs.Dashed, "dropped " + ui.Age(c.Age(m.c.Now))}
+	case !c.Finished && c.Lost():
+		return look{t.Wrong, t.Signs.Dashed, "lost " + ui.Age(c.Age(m.c.Now))}
 	case !c.Finished && c.Silent():
 		return look{t.Wrong, t.Signs.Dashed, "no answer " + ui.Age(c.Age(m.c.Now))}
 	case !c.Finished && c.Held:
@@ -276,6 +280,9 @@ func (m *Model) drawSpan(l *ui.Line, s *span) {
 	b.cmd = c
 	if wait := ui.LongWait(c, m.c.Now); wait > 0 {
 		b.note += ", " + ui.Dur(wait) + " in the queue"
+	}
+	if held := ui.GateTime(c, m.c.Now); held > 0 && !c.Waits() {
+		b.note += ", " + ui.Dur(held) + " in the gate"
 	}
 	b.from = min(max(m.win.column(c.Sent), 0), m.win.columns-1)
 	b.to = min(max(m.win.column(m.end(c)), b.from), m.win.columns-1)

@@ -279,7 +279,7 @@ func TestAnOpenCommandThatIsOldStaysInThePicture(t *testing.T) {
 	}
 	m := New(r.Common(12500*time.Millisecond, theme.Plain(true)))
 	m.SetSize(80, 19)
-	if !strings.Contains(m.View(), "no answer") {
+	if !strings.Contains(m.View(), "lost 4") {
 		t.Errorf("four hundred answered commands hide the unanswered one:\n%s", m.View())
 	}
 }
@@ -738,7 +738,7 @@ func TestOnlyTheKindsThatAreChosenAreDrawn(t *testing.T) {
 				t.Errorf("%s: the lane of %s is %s", c.head, name, got)
 			}
 		}
-		if strings.Contains(v, "no answer") != c.commands || strings.Contains(v, " AUDIO ") != c.audio || c.commands != strings.Contains(lane("weather_tool"), ">?") {
+		if strings.Contains(v, " lost 4") != c.commands || strings.Contains(v, " AUDIO ") != c.audio || c.commands != strings.Contains(lane("weather_tool"), ">?") {
 			t.Errorf("%s:\n%s", c.head, v)
 		}
 		if stages() != all {
@@ -854,5 +854,50 @@ func TestTheCursorsLineSaysWhoAnswered(t *testing.T) {
 				t.Errorf("%s: %q, want %q", by, l.String(), want[i])
 			}
 		}
+	}
+}
+
+func TestTheGateIsNoQueue(t *testing.T) {
+	r := tuitest.NewRun("g", "a", "b")
+	for _, n := range []string{"a", "b"} {
+		r.Up(0, n, time.Millisecond, time.Millisecond, time.Millisecond)
+	}
+	add := func(at time.Duration, kind trace.Kind, id uint64, change func(*trace.Event)) {
+		e := trace.Event{Kind: kind, ID: id, Type: msg.KindCmd, Name: trace.Intern("ask"), From: trace.Intern("a"), To: trace.Intern("b"), Extension: trace.Intern("b")}
+		if change != nil {
+			change(&e)
+		}
+		r.Add(at, e)
+	}
+	const held, dropped = 1001, 1002
+	owes := func(d trace.Debtor) func(*trace.Event) { return func(e *trace.Event) { e.Debtor = d } }
+	add(1*time.Second, trace.Sent, held, owes(trace.DebtorQueue))
+	add(1100*time.Millisecond, trace.Held, held, owes(trace.DebtorHeld))
+	add(3*time.Second, trace.Released, held, owes(trace.DebtorQueue))
+	add(4*time.Second, trace.Delivered, held, owes(trace.DebtorHandler))
+	add(5*time.Second, trace.Result, held, func(e *trace.Event) { e.Final, e.By, e.LatencyNS = true, trace.ByHandler, 4e9 })
+	add(5*time.Second, trace.Sent, dropped, owes(trace.DebtorQueue))
+	add(5*time.Second, trace.Dropped, dropped, nil)
+	add(6*time.Second, trace.Lint, dropped, func(e *trace.Event) { e.Rule = trace.Intern("unanswered") })
+	m := New(r.Common(9*time.Second, theme.Plain(true)))
+	m.SetSize(120, 31)
+	c := m.c.Store.Command(held)
+	for at, want := range map[time.Duration]ui.Phase{1050: ui.Queued, 1500: ui.Held, 2900: ui.Held, 3500: ui.Queued, 4500: ui.Works} {
+		if got := ui.PhaseAt(m.c.Store, c, m.c.Now, int64(at*time.Millisecond)); got != want {
+			t.Errorf("after %d ms it is in phase %d, want %d", at, got, want)
+		}
+	}
+	if queue, gate := ui.QueueTime(c, m.c.Now), ui.GateTime(c, m.c.Now); queue != 1100e6 || gate != 1900e6 {
+		t.Errorf("%d ns in the queue, %d ns in the gate", queue, gate)
+	}
+	view := m.View()
+	if !strings.Contains(view, "ok 4.00s, 1.10s in the queue, 1.90s in the gate") {
+		t.Errorf("the parts are not told:\n%s", view)
+	}
+	if !strings.Contains(view, "?? dropped 4.0s") {
+		t.Errorf("what was dropped is not told:\n%s", view)
+	}
+	if m.debt(m.c.Store.Node("b")) >= 0 {
+		t.Error("what was dropped on its way to b is owed by b")
 	}
 }

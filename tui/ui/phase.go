@@ -14,11 +14,14 @@ const (
 	Works               // its handler runs
 	Waits               // its handler waits for a command of its own
 	Owed                // its handler has ended, the answer has not come
+	Held                // the gate holds it
 )
 
 // PhaseAt returns what a command does at the instant t; now is the present of the screen.
 func PhaseAt(s *store.Store, c *store.Command, now, t int64) Phase {
 	switch {
+	case heldAt(c, now, t):
+		return Held
 	case c.Delivered == 0 || t < c.Delivered:
 		return Queued
 	case childOpen(s, c, now, t):
@@ -27,6 +30,19 @@ func PhaseAt(s *store.Store, c *store.Command, now, t int64) Phase {
 		return Works
 	}
 	return Owed
+}
+
+// heldAt reports whether the gate held the command at the instant t, the last time it did.
+func heldAt(c *store.Command, now, t int64) bool {
+	return c.HeldAt != 0 && c.HeldAt <= t && t < c.HeldAt+GateTime(c, now) && (c.Delivered == 0 || t < c.Delivered)
+}
+
+// GateTime is how long the gate held a command, or has held it.
+func GateTime(c *store.Command, now int64) int64 {
+	if c.Waits() {
+		return c.HeldNS + max(now-c.HeldAt, 0)
+	}
+	return c.HeldNS
 }
 
 func childOpen(s *store.Store, c *store.Command, now, t int64) bool {
@@ -51,18 +67,25 @@ func (p Phase) Drawn(t *theme.Theme, st theme.Style) (theme.Style, string) {
 	switch p {
 	case Queued:
 		return t.Warn, t.Signs.Queued
+	case Held:
+		return t.Held, t.Signs.Queued
 	case Works:
 		return st, t.Signs.Segment
 	}
 	return st, t.Signs.Thin
 }
 
-// QueueTime is how long a command waited for its receiver's loop, or has waited.
+// QueueTime is how long a command waited for its receiver's loop, or has waited. In the gate it waits for a person, and what is dropped there
+// waits for nobody.
 func QueueTime(c *store.Command, now int64) int64 {
-	if c.Delivered == 0 {
-		return End(c, now) - c.Sent
+	if c.Dropped {
+		return 0
 	}
-	return c.Delivered - c.Sent
+	to := c.Delivered
+	if to == 0 {
+		to = End(c, now)
+	}
+	return max(to-c.Sent-GateTime(c, now), 0)
 }
 
 // LongWait is QueueTime if that was a good part of it all, else 0.

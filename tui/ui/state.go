@@ -37,6 +37,8 @@ func Outcome(c *store.Command) string {
 func StateOf(t *theme.Theme, c *store.Command) State {
 	s := &t.Signs
 	switch {
+	case !c.Finished && c.Dropped:
+		return State{s.Wrong + " dropped", t.Wrong, true}
 	case !c.Finished && c.Lost():
 		return State{s.Wrong + " lost", t.Wrong, true}
 	case !c.Finished && c.Silent():
