@@ -33,7 +33,7 @@ class AsyncSend(TenEnvBase):
         if port.closed:
             return None, port.refused("send_cmd")
         connection = port.connection
-        entry = self._awaited(port, cmd._ticket)
+        entry = self._awaited(port, cmd._ticket, cmd._name)
         token = connection.token()
         connection.pending[token] = entry
         try:

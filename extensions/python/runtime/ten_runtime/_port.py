@@ -200,11 +200,12 @@ class Port:
 class Awaited:
     """Waits for the one result of ``await send_cmd``, or for SENT."""
 
-    __slots__ = ("port", "ticket", "future", "loop", "since", "source")
+    __slots__ = ("port", "ticket", "name", "future", "loop", "since", "source")
 
-    def __init__(self, port: Port, ticket: Ticket | None) -> None:
+    def __init__(self, port: Port, ticket: Ticket | None, name: str = "") -> None:
         self.port = port
         self.ticket = ticket
+        self.name = name
         executor = port.executor
         # Python 3.11 and older ask the system for the process before they tell the running loop.
         self.loop = executor.loop if executor.thread_id == _thread() and executor.loop is not None else asyncio.get_running_loop()
@@ -224,12 +225,21 @@ class Awaited:
             if not self.future.done():
                 self.future.set_result(value)
             elif value[0] is not None:
-                self.port.lint("late-reply", "a command was answered after its sender had stopped waiting (a timeout around send_cmd?)", level=2)
+                self._late(value[0])
         else:  # it was sent from a loop of the user's own
             try:
                 self.loop.call_soon_threadsafe(_settle, self.future, value)
             except RuntimeError:
                 pass  # that loop has ended
+
+
+    def _late(self, result: CmdResult) -> None:
+        who = result._source[2] if result._source else ""
+        self.port.lint(
+            "late-reply",
+            f"{self.name} was answered{' by ' + who if who else ''} after {self.port.name} had stopped waiting (a timeout around send_cmd?)",
+            level=2,
+        )
 
 
 def _settle(future: asyncio.Future[Any], value: Any) -> None:

@@ -91,7 +91,7 @@ class Answers(unittest.TestCase):
             app.run(False)
         """)
         self.addCleanup(process.end)
-        process.expect(f.LINT, lambda body: body["rule"] == "late-reply")
+        process.expect(f.LINT, lambda body: body["rule"] == "late-reply" and body["text"].startswith("hi was answered by recv after send had stopped waiting"))
         self.assertEqual(process.wait()[0], 0)
         returned = [kind for kind, *_ in process.engine.log if kind == f.RETURN]
         self.assertEqual(len(returned), 2)  # the engine, which knows of the first, says what the second is
