@@ -155,13 +155,22 @@ func (f *Fold) taskWaits(v *view, r *ruling, now trace.Snapshot, seen []uint64) 
 		whose += ", in " + w.Await
 	}
 	r.why = whose + "; " + r.why // what says most comes first: a list shows no more
-	r.stack, r.where, r.is = w.Stack, placeIn(w.Stack), is
-	if r.remedy = "See what would end that wait, and give it a timeout ({timeout})."; w.locked() {
-		r.remedy = remedyLock
-	}
+	r.stack, r.where, r.is, r.remedy = w.Stack, placeIn(w.Stack), is, w.endIt()
 	if v.owed.debtor == trace.DebtorChild {
 		r.why += "; " + f.openBesides(v)
 	}
+}
+
+// endIt is what to do about a wait that does not end.
+func (w *work) endIt() string {
+	line := lineIn(w.Stack)
+	switch {
+	case w.locked():
+		return remedyLock
+	case strings.Contains(line, "wait_for(") || strings.Contains(line, "timeout"):
+		return "See what would end that wait; the timeout that it has is longer than it has waited."
+	}
+	return "See what would end that wait, and give it a timeout ({timeout})."
 }
 
 // returned says that the handler ended without a final result, and when.
@@ -194,11 +203,12 @@ func (f *Fold) judgeHandled(v *view) ruling {
 	}
 	ran := span(v.now - v.Delivered)
 	r := ruling{rule: HandlerRunning, conf: Observed, why: "its handler has been running for " + ran, tail: ", whose handler has been running for " + ran,
-		so: "It is answered when the handler goes on.", ahead: true, remedy: "See what would end that wait, and give it a timeout ({timeout})."}
+		so: "It is answered when the handler goes on.", ahead: true}
 	if v.Partials > 0 {
 		r.why += ", with " + plural(v.Partials, "partial result") + " so far"
 	}
 	w, like := f.handlersWork(v)
+	r.remedy = w.endIt()
 	is := "where its handler waits"
 	if like != 0 {
 		is = fmt.Sprintf("where the handler of #%d waits", like)
