@@ -132,10 +132,18 @@ def at_stop(node: Node) -> None:
     """A node has ended: which of its tasks go on, and which properties nobody asked for."""
     if not node.connection.lints:
         return
-    for task in list(node.tasks):
-        if not task.done():
+    tasks = [task for task in list(node.tasks) if not task.done()]
+    waited_for = {getattr(task, "_fut_waiter", None) for task in tasks} - {None}
+    for task in tasks:
+        if not _inner(task, waited_for):
             _pending(node, task)
     unread(node)
+
+
+def _inner(task: asyncio.Task[Any], waited_for: set[Any]) -> bool:
+    """Reports whether it was made by the wait_for in which another one waits: its author wrote only that other one."""
+    callbacks = getattr(task, "_callbacks", None) or ()
+    return any(argument in waited_for for call, _ in callbacks for argument in getattr(call, "args", ()) if isinstance(argument, asyncio.Future))
 
 
 def _pending(node: Node, task: asyncio.Task[Any]) -> None:
