@@ -297,21 +297,21 @@ func (d *decoder) syms(e *Event, width uint16) {
 	}
 }
 
-// namesOf reads three names of a body, and nothing else of it.
-func namesOf(b []byte) (name, from, to Sym) {
+// namesOf reads the names of a body in which words are looked for, and nothing else of it.
+func namesOf(b []byte) nameSet {
 	mask, i := binary.LittleEndian.Uint16(b[2:]), 4
 	if mask&hasMore != 0 {
 		i = 6
 	}
 	switch get := binary.LittleEndian; mask & hasSyms {
 	case hasSyms1:
-		return Sym(b[i+3]), Sym(b[i+4]), Sym(b[i+5])
+		return nameSet{Sym(b[i+2]), Sym(b[i+3]), Sym(b[i+4]), Sym(b[i+5])}
 	case hasSyms2:
-		return Sym(get.Uint16(b[i+6:])), Sym(get.Uint16(b[i+8:])), Sym(get.Uint16(b[i+10:]))
+		return nameSet{Sym(get.Uint16(b[i+4:])), Sym(get.Uint16(b[i+6:])), Sym(get.Uint16(b[i+8:])), Sym(get.Uint16(b[i+10:]))}
 	case hasSyms4:
-		return Sym(get.Uint32(b[i+12:])), Sym(get.Uint32(b[i+16:])), Sym(get.Uint32(b[i+20:]))
+		return nameSet{Sym(get.Uint32(b[i+8:])), Sym(get.Uint32(b[i+12:])), Sym(get.Uint32(b[i+16:])), Sym(get.Uint32(b[i+20:]))}
 	}
-	return 0, 0, 0
+	return nameSet{}
 }
 
 // decodeBody fills e, but for Seq and Mono, from a body. Byte slices and Detail alias b.

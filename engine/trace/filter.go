@@ -26,8 +26,8 @@ import (
 //
 // k:cmd n:greet f:main t:sink are short for type (or kind), name, from and to. Terms side by side are joined by and, which binds
 // tighter than or; not, ! and - negate. The words cmd, data, audio, video, result and log ask for the type or kind; pending,
-// answered, unanswered, held and error for what is known of the command. Any other word is looked for, whatever the case, in
-// name, from, to, detail and property. Quotes make a reserved word an ordinary one. A field and a word beside it, as in `to relay`, is
+// answered, unanswered, held and error for what is known of the command; #17 for the message of that number. Any other word is looked for,
+// whatever the case, in name, from, to, ext, detail and property. Quotes make a reserved word an ordinary one. A field and a word beside it, as in `to relay`, is
 // a mistake: to:relay was meant.
 //
 // Words that begin with an @ are selectors: @all is everything, and where Selectors say so @focus, @marked, @shown and @held are what

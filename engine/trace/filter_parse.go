@@ -1,6 +1,7 @@
 package trace
 
 import (
+	"strconv"
 	"strings"
 )
 
@@ -204,6 +205,9 @@ func (p *filterParser) word(t token) (predicate, error) {
 	if match, ok, err := p.shortForm(t); ok || err != nil {
 		return match, err
 	}
+	if match, ok := p.number(t); ok {
+		return match, nil
+	}
 	if match, ok := reserved[t.text]; ok {
 		p.asks = p.asks || asksCommand[t.text]
 		return match, nil
@@ -214,6 +218,16 @@ func (p *filterParser) word(t token) (predicate, error) {
 	p.hint(t)
 	p.bare = append(p.bare, Word{t.text, t.pos})
 	return p.text(t), nil
+}
+
+// number reads #17, the number of a message as screens write it.
+func (p *filterParser) number(t token) (predicate, bool) {
+	digits, ok := strings.CutPrefix(t.text, "#")
+	id, err := strconv.ParseUint(digits, 10, 64)
+	if !ok || err != nil {
+		return nil, false
+	}
+	return func(e *Event, _ *Command) bool { return e.ID == id }, true
 }
 
 // text makes the condition that the text of a token is somewhere.

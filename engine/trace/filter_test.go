@@ -55,6 +55,9 @@ func TestFilter(t *testing.T) {
 		`pending`: "open", `answered`: "done", `unanswered`: "lint open", `held`: "data open", `error`: "done failed",
 		`"pending"`: "", `not pending`: "bare data done failed lint log result",
 
+		// The number of a message as screens write it, and a word in the name of who said or did it.
+		`#17`: "bare done open result", `"#17"`: "", `#1`: "", `#x`: "", `rela`: "bare done failed open",
+
 		// The example of the design.
 		`cmd and (pending or latency > 500ms) and not to = sink and prop.city ~ "Ber"`: "done open",
 

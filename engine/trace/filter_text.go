@@ -95,23 +95,30 @@ func (t *symTest) of(s Sym) bool {
 	return false
 }
 
-// ofAny is of for three names, of a test that says no of the empty one. Log lines have none of them.
-func (t *symTest) ofAny(a, b, c Sym) bool { return a|b|c != 0 && (t.of(a) || t.of(b) || t.of(c)) }
+// ofAny is of for some names, of a test that says no of the empty one. Log lines have only that of their extension, as a rule.
+func (t *symTest) ofAny(n nameSet) bool {
+	return t.of(n.extension) || n.name|n.from|n.to != 0 && (t.of(n.name) || t.of(n.from) || t.of(n.to))
+}
+
+// nameSet is the names of an event in which a word is looked for.
+type nameSet struct{ extension, name, from, to Sym }
+
+func (e *Event) names() nameSet { return nameSet{e.Extension, e.Name, e.From, e.To} }
 
 // anywhere looks for a text where people would.
 func anywhere(text string) predicate {
 	if text == "" {
 		return everything
 	}
-	names := &symTest{test: contains(text)}
+	known := &symTest{test: contains(text)}
 	if f, ok := fold(text); ok { // nearly always: the same in fewer calls
 		return func(e *Event, _ *Command) bool {
-			return e.Detail != "" && f.in(e.Detail) || names.ofAny(e.Name, e.From, e.To) || len(e.Property) != 0 && f.in(view(e.Property))
+			return e.Detail != "" && f.in(e.Detail) || known.ofAny(e.names()) || len(e.Property) != 0 && f.in(view(e.Property))
 		}
 	}
 	return func(e *Event, _ *Command) bool {
-		return names.ofAny(e.Name, e.From, e.To) ||
-			e.Detail != "" && names.test(e.Detail) || len(e.Property) != 0 && names.test(view(e.Property))
+		return known.ofAny(e.names()) ||
+			e.Detail != "" && known.test(e.Detail) || len(e.Property) != 0 && known.test(view(e.Property))
 	}
 }
 

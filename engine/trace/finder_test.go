@@ -154,15 +154,15 @@ func TestNamesOfReadsThoseOfTheBody(t *testing.T) {
 		}
 		body := make([]byte, sizeBody(&e))
 		n, _ := encodeBody(body, &e)
-		if name, from, to := namesOf(body[:n]); name != e.Name || from != e.From || to != e.To {
-			t.Fatalf("names are %d, %d, %d of %+v", name, from, to, e)
+		if got := namesOf(body[:n]); got != e.names() {
+			t.Fatalf("names are %+v of %+v", got, e)
 		}
 	}
 	var none Event
 	body := make([]byte, sizeBody(&none))
 	n, _ := encodeBody(body, &none)
-	if name, from, to := namesOf(body[:n]); name|from|to != 0 {
-		t.Errorf("an event without names has %d, %d, %d", name, from, to)
+	if got := namesOf(body[:n]); got != (nameSet{}) {
+		t.Errorf("an event without names has %+v", got)
 	}
 }
 

@@ -1,8 +1,6 @@
 package gate
 
 import (
-	"strconv"
-
 	tea "github.com/charmbracelet/bubbletea"
 
 	"tenbench/engine/msg"
@@ -25,13 +23,7 @@ func (m *Model) hasGone() bool { return m.went != nil && m.c.Gate.Message(m.went
 
 // inTraffic opens a message on the Traffic screen.
 func (m *Model) inTraffic(id, seq uint64) tea.Cmd {
-	switch {
-	case m.c.Store.Command(id) != nil:
-		return ui.Goto(ui.GotoMsg{Screen: ui.Traffic, Command: id})
-	case seq != 0:
-		return ui.Goto(ui.GotoMsg{Screen: ui.Traffic, Seq: seq})
-	}
-	return ui.Goto(ui.GotoMsg{Screen: ui.Traffic, Filter: "id = " + strconv.FormatUint(id, 10)})
+	return ui.Goto(ui.GotoMsg{Screen: ui.Traffic, Command: id, Seq: seq})
 }
 
 // wentLine says what came of that message: what it was answered, or that it waits.

@@ -260,7 +260,7 @@ func (m *Model) times(i int) int {
 var (
 	keyErrors = ui.Bind("e E", "next, previous error", "e", "E")
 	keyToggle = ui.Bind("f", "filter on, off", "f")
-	keyOpen   = ui.Bind("enter", "open the command", "enter")
+	keyOpen   = ui.Bind("enter", "open the message", "enter")
 	keyDetail = ui.Bind("\\", "detail", "\\")
 	keyFold   = ui.Bind("z", "fold repeats", "z")
 	keyUnfold = ui.Bind("z", "unfold", "z")

@@ -272,7 +272,7 @@ func (m *Model) viewDetail() {
 		return
 	}
 	m.viewText(lineText(&e))
-	l := m.fact("from")
+	l := m.fact("ext")
 	l.Text(th.Text, speaker(&e))
 	if e.Kind != trace.LogLine && e.Extension != 0 {
 		l.Text(th.Quiet, " about ").Text(th.Text, e.Extension.String())
@@ -281,7 +281,7 @@ func (m *Model) viewDetail() {
 		l.Text(th.Quiet, "   graph ").Text(th.Text, e.Graph.String())
 	}
 	l.Text(th.Quiet, "   at ").Clock(th.Text, e.Mono, 0)
-	m.viewCommandFact(&e)
+	m.viewMessageFact(&e)
 	if where := e.Where(); where != "" {
 		m.fact("source").Text(th.Link, where)
 	}
@@ -310,18 +310,20 @@ func (m *Model) viewText(text string) {
 	}
 }
 
-// viewCommandFact names the command a line belongs to.
-func (m *Model) viewCommandFact(e *trace.Event) {
+// viewMessageFact names the message a line belongs to.
+func (m *Model) viewMessageFact(e *trace.Event) {
 	if e.ID == 0 {
 		return
 	}
 	th := m.c.Theme
-	l := m.fact("cmd")
-	l.IDCell(th.Text, e.ID, 0)
-	if c := m.c.Store.Command(e.ID); c != nil {
-		l.Gap(1).Text(th.Bright, c.Name.String()).Gap(2).Text(th.Quiet, c.From.String()).Gap(1)
-		l.Sign(th.Quiet, th.Signs.Arrow).Gap(1).Text(th.Quiet, c.To.String())
+	sent, ok := m.c.Store.At(m.c.Store.SentSeq(e.ID))
+	if !ok {
+		m.fact("message").IDCell(th.Text, e.ID, 0)
+		return
 	}
+	l := m.fact(ui.KindName(sent.Type)).IDCell(th.Text, e.ID, 0)
+	l.Gap(1).Text(th.Bright, sent.Name.String()).Gap(2).Text(th.Quiet, sent.From.String()).Gap(1)
+	l.Sign(th.Quiet, th.Signs.Arrow).Gap(1).Text(th.Quiet, sent.To.String())
 }
 
 func (m *Model) fact(label string) *ui.Line {

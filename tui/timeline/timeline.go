@@ -2,7 +2,6 @@ package timeline
 
 import (
 	"slices"
-	"strconv"
 
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
@@ -236,12 +235,10 @@ func (m *Model) targetOf(e *trace.Event) (to ui.GotoMsg, ok bool) {
 	switch _, line := m.c.Store.Logs().Find(e.Seq); {
 	case line:
 		return ui.GotoMsg{Screen: ui.Logs, Seq: e.Seq}, true
-	case m.c.Store.Command(e.ID) != nil:
-		return ui.GotoMsg{Screen: ui.Traffic, Command: e.ID}, true
 	case e.Kind == trace.Sent:
-		return ui.GotoMsg{Screen: ui.Traffic, Seq: e.Seq}, true
+		return ui.GotoMsg{Screen: ui.Traffic, Command: e.ID, Seq: e.Seq}, true
 	case e.ID != 0:
-		return ui.GotoMsg{Screen: ui.Traffic, Filter: "id = " + strconv.FormatUint(e.ID, 10)}, true
+		return ui.GotoMsg{Screen: ui.Traffic, Command: e.ID}, true
 	case e.Extension != 0:
 		return messagesOf(e.Extension.String()), true
 	}

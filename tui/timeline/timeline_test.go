@@ -210,12 +210,12 @@ func TestEnterOpensWhatIsUnderTheCursor(t *testing.T) {
 		return e
 	}
 	e := find(func(e *trace.Event) bool { return e.Kind == trace.Sent && e.Type == msg.KindCmd })
-	opens("a command under the cursor", ui.GotoMsg{Screen: ui.Traffic, Command: e.ID})
+	opens("a command under the cursor", ui.GotoMsg{Screen: ui.Traffic, Command: e.ID, Seq: e.Seq})
 	e = find(func(e *trace.Event) bool { return e.Kind == trace.LogLine && e.Level >= trace.Warn })
 	opens("a log line under the cursor", ui.GotoMsg{Screen: ui.Logs, Seq: e.Seq})
 	press(m, "v", "v")
 	e = find(func(e *trace.Event) bool { return e.Kind == trace.Sent && e.Type == msg.KindData })
-	opens("data under the cursor", ui.GotoMsg{Screen: ui.Traffic, Seq: e.Seq})
+	opens("data under the cursor", ui.GotoMsg{Screen: ui.Traffic, Command: e.ID, Seq: e.Seq})
 	press(m, "v", "v")
 	e = find(func(e *trace.Event) bool { return e.Kind == trace.Transition })
 	opens("a stage under the cursor", ui.GotoMsg{Screen: ui.Traffic, Filter: "ext = " + e.Extension.String()})

@@ -1,6 +1,9 @@
 package traffic
 
 import (
+	"cmp"
+	"strconv"
+
 	tea "github.com/charmbracelet/bubbletea"
 
 	"tenbench/tui/ui"
@@ -19,7 +22,7 @@ func (m *Model) goTo(g ui.GotoMsg) tea.Cmd {
 		cmd = m.setFilter(g.Filter)
 		m.selectWanted()
 	case g.Command != 0:
-		cmd = m.selectCommand(g.Command)
+		cmd = m.selectMessage(g.Command, g.Seq)
 	case g.Seq != 0:
 		m.selectSeq(g.Seq)
 		m.setOpen(true)
@@ -34,14 +37,15 @@ func (m *Model) goTo(g ui.GotoMsg) tea.Cmd {
 	return cmd
 }
 
-// selectCommand selects a command by its id and opens it. A filter that hides it is switched off.
-func (m *Model) selectCommand(id uint64) tea.Cmd {
-	c := m.c.Store.Command(id)
-	if c == nil {
-		return nil
-	}
+// selectMessage selects a message by its id, and opens it: a filter that hides it is switched off. seq is where the trace has that it was
+// sent, 0 where nobody knows. One that is looked for, or that has no row of its own as it is folded with others, a filter shows.
+func (m *Model) selectMessage(id, seq uint64) tea.Cmd {
 	m.folded.extend(maxFolded)
-	m.selectSeq(c.SentSeq)
+	if seq = cmp.Or(m.c.Store.SentSeq(id), seq); seq == 0 || m.folds(seq) {
+		m.setOpen(false)
+		return m.setFilter("id = " + strconv.FormatUint(id, 10))
+	}
+	m.selectSeq(seq)
 	m.setOpen(true)
 	m.refresh()
 	return nil
@@ -55,6 +59,12 @@ func (m *Model) selectWanted() {
 	if c := m.c.Store.Command(m.wanted); c == nil || m.list.SelectID(c.SentSeq) {
 		m.wanted = 0
 	}
+}
+
+// folds reports that a message has no row of its own: it is one of many in a row.
+func (m *Model) folds(seq uint64) bool {
+	i, found := m.folded.Find(seq)
+	return !found || m.folded.count(i) > 1
 }
 
 func (m *Model) selectSeq(seq uint64) {

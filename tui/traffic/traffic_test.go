@@ -186,6 +186,28 @@ func TestGotoSelectsACommandBehindAFilter(t *testing.T) {
 	}
 }
 
+func TestGotoSelectsAMessageOfAnyKind(t *testing.T) {
+	m, c, _ := scene(tuitest.Voice(), 14*time.Second, 120, 31)
+	of := func(kind msg.Kind) trace.Event {
+		all := c.Store.Messages()
+		for i := range all.Len() {
+			if e, _ := c.Store.At(all.Seq(i)); e.Type == kind {
+				return e
+			}
+		}
+		t.Fatalf("no %s was sent", kind)
+		return trace.Event{}
+	}
+	for _, kind := range []msg.Kind{msg.KindAudioFrame, msg.KindData} { // frames are folded, and the first ones were sent long ago
+		e := of(kind)
+		tuitest.Deliver(m, m.goTo(ui.GotoMsg{Screen: ui.Traffic, Command: e.ID}))
+		settle(m, c)
+		if got, _ := m.selected(); got.ID != e.ID {
+			t.Errorf("%s #%d is asked for, and #%d is selected", kind, e.ID, got.ID)
+		}
+	}
+}
+
 func TestSendAgainRebuildsTheMessage(t *testing.T) {
 	m, _, ctl := scene(tuitest.Voice(), 14*time.Second, 120, 31)
 	selectName(t, m, "tool_call", 15*time.Second)

@@ -16,7 +16,7 @@ type TickMsg struct {
 // not zero.
 type GotoMsg struct {
 	Screen    ID
-	Command   uint64 // select the command with this id
+	Command   uint64 // select the command with this id; for Traffic: the message, of any kind
 	Seq       uint64 // select the event with this seq
 	Extension string // select or filter by this extension; for Inject: send to it, if nothing is written yet
 	At        int64  // go to this moment of the run
