@@ -81,6 +81,13 @@ type Placer interface {
 	StagePlace(s trace.State) (pc uintptr, source trace.Sym)
 }
 
+// Describer is a Host that knows of what kind its extension is, once that is made. The transition to configure carries it.
+type Describer interface {
+	// Describe returns a JSON object, nil if there is nothing to say: sync (its callbacks are no coroutines), no_on_cmd (it has not
+	// written one).
+	Describe() []byte
+}
+
 // Collector is a Host that has its own proof of loss, and calls Node.Freed. The core's is Go's collector.
 type Collector interface {
 	// Collect asks for a collection; it may come to nothing if the last one is young. Node.Collected says that it has ended.

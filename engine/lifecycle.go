@@ -64,10 +64,13 @@ func (n *Node) enter(to trace.State, detail string) {
 		panic(fmt.Sprintf("engine: %s cannot go from %s to %s", n.name, l.state, to))
 	}
 	now := n.eng.log.Now()
+	e := trace.Event{Kind: trace.Transition, Mono: now, State: to, Detail: detail, Build: n.build}
 	if l.state == trace.Created && to == trace.Configure {
 		n.lintSlowMaking(now - l.since)
+		if host, ok := n.host.(Describer); ok {
+			e.Property = host.Describe()
+		}
 	}
-	e := trace.Event{Kind: trace.Transition, Mono: now, State: to, Detail: detail, Build: n.build}
 	if l.state != trace.StateNone {
 		e.StageNS = now - l.since
 	}

@@ -18,6 +18,7 @@ const (
 	placeAfterLog = "a way out without a result after its last log line"
 	placeKeep     = "where it is put away"
 	placeHandler  = "where the handler begins"
+	placeClass    = "the class without an on_cmd"
 	placeSent     = "where it was sent"
 	placeAnswer   = "where it was answered"
 	placeAgain    = "where it was answered again"
@@ -150,6 +151,9 @@ func (f *Fold) lookAt(v *view, r *ruling) (where, is string) {
 	if v.Delivered == 0 {
 		log, handler = "", Handler{} // it has not begun
 	}
+	if v.lacksHandler(r.rule) && handler.Place != "" {
+		return handler.Place, placeClass
+	}
 	var ways Ways
 	if missesResult(r.rule) {
 		ways = f.waysOf(handler)
@@ -184,6 +188,11 @@ func (f *Fold) place(v *view, r *ruling, events Events) {
 	}
 }
 
+// lacksHandler reports that a command is without an answer because the receiver's class takes none.
+func (v *view) lacksHandler(rule string) bool {
+	return (rule == Lost || rule == ReturnedNoResult) && v.to.is.NoOnCmd
+}
+
 // missesResult reports that a rule blames the handler for having ended.
 func missesResult(rule string) bool {
 	switch rule {
@@ -195,6 +204,9 @@ func missesResult(rule string) bool {
 
 // say writes the sentences of a problem about a command; what names it, or all that it stands for.
 func (f *Fold) say(p *Problem, v *view, r *ruling, what string) {
+	if v.lacksHandler(r.rule) {
+		r.why, r.remedy = "its class has no on_cmd, so no command is ever answered by it", "Give the class an on_cmd that calls return_result."
+	}
 	p.Rule, p.Confidence, p.Why, p.Remedy = r.rule, r.conf, r.why, r.remedy
 	p.Ended = v.Finished && (!v.open || r.rule == WaitsForYou) && r.rule != Held
 	receiver := v.receiver()

@@ -862,6 +862,26 @@ func TestRemediesSpeakTheLanguageOfTheExtension(t *testing.T) {
 	}
 }
 
+// A command that is lost because the class takes none points at the class, and at no way out of anything.
+func TestAClassWithoutOnCmdIsToldSo(t *testing.T) {
+	made := state("greeter", 0, trace.Configure)
+	made.Property = []byte(`{"no_on_cmd":true}`)
+	events := append([]trace.Event{made}, forgotten()...)
+	events[2].Source = trace.Intern("greeter/x.py:7")
+	f := fold(events...)
+	v, _ := f.Verdict(42, trace.Snapshot{}, nil)
+	if !strings.Contains(v.Why, "its class has no on_cmd") || v.Remedy != "Give the class an on_cmd that calls return_result." {
+		t.Errorf("%q, %q", v.Why, v.Remedy)
+	}
+	if v.File != "greeter/x.py" || v.Line != 7 || v.PlaceIs != placeClass || len(f.Unread()) > 0 {
+		t.Errorf("%s:%d is %q", v.File, v.Line, v.PlaceIs)
+	}
+	again := fold(append(events, state("greeter", 3*s, trace.Configure))...)
+	if v, _ := again.Verdict(42, trace.Snapshot{}, nil); strings.Contains(v.Why, "no on_cmd") {
+		t.Errorf("the next instance may have one: %q", v.Why)
+	}
+}
+
 // Where an extension runs in a program of its own, nobody can press R, and where a remedy is read off the screen, nobody can press anything.
 func TestRemediesKnowWhereTheExtensionRuns(t *testing.T) {
 	for _, tc := range []struct {

@@ -40,8 +40,15 @@ type world struct {
 	worker  mishap // the newest task of its lifecycle callbacks that ended with an error that nobody has seen
 	python  bool   // it is written in Python
 	program bool   // it runs in a program, which opened its app
+	is      nature // as it said when it was made
 	full    full
 	spent   []spent
+}
+
+// nature is of what kind an extension is.
+type nature struct {
+	Sync    bool `json:"sync"`      // its callbacks are no coroutines
+	NoOnCmd bool `json:"no_on_cmd"` // its class has none: commands are dropped
 }
 
 // left is the commands that an extension left without an answer when it failed: the first, and how many they are.
@@ -176,7 +183,8 @@ func (w *world) enter(e *trace.Event) {
 		w.failure, w.dead, w.left, w.running, w.spent, w.full.now = fact{}, fact{}, left{}, nil, nil, false
 		w.worker = mishap{}
 	case trace.Configure:
-		w.makeNS = e.StageNS
+		w.makeNS, w.is = e.StageNS, nature{}
+		_ = json.Unmarshal(e.Property, &w.is) // a host that says nothing leaves it as it is
 	case trace.Start:
 		w.inited.at, w.inited.ns = e.Mono, e.StageNS
 	case trace.Running:

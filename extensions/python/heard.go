@@ -162,7 +162,7 @@ func (h *host) takeCreated(b *wire.CreatedBody) {
 	b.Error = h.s.explain(b.Error)
 	h.mu.Lock()
 	first := !h.created
-	h.created, h.stages = true, b.Stages
+	h.created, h.stages, h.is = true, b.Stages, describe(b)
 	if b.Error != "" && h.failure == "" {
 		h.failure, h.stack = b.Error, b.Stack
 	}
@@ -175,6 +175,18 @@ func (h *host) takeCreated(b *wire.CreatedBody) {
 		h.bare(wire.Close)
 	}
 	h.n.Made()
+}
+
+// describe says of what kind the instance is, as far as that matters to its messages.
+func describe(b *wire.CreatedBody) []byte {
+	if b.Error != "" || !b.Sync && !b.NoOnCmd {
+		return nil
+	}
+	is, _ := json.Marshal(struct {
+		Sync    bool `json:"sync,omitempty"`
+		NoOnCmd bool `json:"no_on_cmd,omitempty"`
+	}{b.Sync, b.NoOnCmd})
+	return is
 }
 
 func (h *host) stageDone(b *wire.StageDoneBody) {

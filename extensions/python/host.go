@@ -32,6 +32,7 @@ type host struct {
 	mu          sync.Mutex
 	created     bool
 	stages      map[string]string // file:line of the lifecycle callbacks
+	is          []byte            // of what kind it is, for the trace
 	failure     string            // why there is no instance, or none any more
 	stack       string
 	lived       bool // a stage was asked for
@@ -392,6 +393,13 @@ func (h *host) StagePlace(s trace.State) (pc uintptr, source trace.Sym) {
 		return 0, trace.Intern(place)
 	}
 	return 0, 0
+}
+
+// Describe says of what kind the extension is.
+func (h *host) Describe() []byte {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.is
 }
 
 // Collect asks the process which commands are lost.

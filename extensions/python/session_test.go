@@ -283,11 +283,14 @@ func TestStagesWaitForTheInstance(t *testing.T) {
 	if f := <-b.in; f.Type != wire.Stacks {
 		t.Fatalf("got %s before the instance was there", f.Type)
 	}
-	b.json(wire.Created, node, wire.CreatedBody{})
+	b.json(wire.Created, node, wire.CreatedBody{Sync: true, NoOnCmd: true})
 	for _, stage := range []string{"configure", "init", "start"} {
 		b.done(node, stage)
 	}
 	b.Started(t)
+	if e := b.Expect(t, "kind = transition and state = configure"); string(e.Property) != `{"sync":true,"no_on_cmd":true}` {
+		t.Errorf("of what kind it is: %s", e.Property)
+	}
 }
 
 // A node whose package takes for ever to import is stopped at once, and what comes too late is closed.

@@ -58,10 +58,12 @@ type (
 	}
 	// CreatedBody is whether it was made.
 	CreatedBody struct {
-		Error  string            `json:"error"`
-		Stack  string            `json:"stack"`
-		Module string            `json:"module"`
-		Stages map[string]string `json:"stages"`
+		Error   string            `json:"error"`
+		Stack   string            `json:"stack"`
+		Module  string            `json:"module"`
+		Stages  map[string]string `json:"stages"`
+		Sync    bool              `json:"sync"`
+		NoOnCmd bool              `json:"no_on_cmd"`
 	}
 	// StageBody is a lifecycle callback to run; Layer goes with configure.
 	StageBody struct {

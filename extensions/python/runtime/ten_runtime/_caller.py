@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import importlib.util
+import linecache
 import os
+import re
 import sys
 from types import CodeType, FrameType
 from typing import TYPE_CHECKING, Any
@@ -17,6 +19,7 @@ _MOST = 20000
 _WRAPPER = -1  # the number of code that only passes on what its own caller does
 
 _HERE = os.path.dirname(os.path.abspath(__file__))
+_OURS = ("ten_runtime.", "ten.")
 _WRAPPERS = (_HERE + os.sep, os.path.join(os.path.dirname(_HERE), "ten") + os.sep)
 
 
@@ -66,9 +69,7 @@ _DECORATORS = 20  # the most that are looked into
 
 
 def of(function: Any) -> str:
-    """file:line of a function, inside what decorates it, or of a class; "" if it has none."""
-    if isinstance(function, type):
-        return _of_class(function)
+    """file:line of a function, inside what decorates it; "" if it has none."""
     function = getattr(function, "__func__", function)
     for _ in range(_DECORATORS):
         function = getattr(function, "__wrapped__", function)
@@ -86,18 +87,29 @@ def of_callback(owner: Any, name: str) -> str:
     """file:line of a callback; of one that its author did not write, of the class that lacks it."""
     place = of_user(getattr(owner, name, None))
     for cls in type(owner).__mro__:
-        known = of(cls)
-        if place or known.startswith(_WRAPPERS):
+        if place or cls.__module__.startswith(_OURS):
             break
-        if known.rpartition(":")[2].isdigit():
-            place = known
+        place = _of_class(cls)
     return place
 
 
+def lacks(owner: Any, name: str) -> bool:
+    """Whether the author has not written a callback: it is the runtime's own, which does nothing."""
+    return of(getattr(owner, name, None)).startswith(_WRAPPERS)
+
+
 def _of_class(cls: type) -> str:
-    """file:line of a class: of its first method, which costs no reading of the source."""
+    """file:line of a class; "" where the line cannot be found, for that of one of its methods would be taken for the handler's."""
     codes = [member.__code__ for member in vars(cls).values() if hasattr(member, "__code__")]
-    if codes:
-        first = min(codes, key=lambda code: code.co_firstlineno)
-        return f"{first.co_filename}:{first.co_firstlineno}"
-    return getattr(sys.modules.get(cls.__module__), "__file__", "") or ""
+    file = getattr(sys.modules.get(cls.__module__), "__file__", "") or ""
+    methods = [code.co_firstlineno for code in codes if code.co_filename == file]
+    line = getattr(cls, "__firstlineno__", 0) or _line_of_class(file, cls.__name__, min(methods, default=0))
+    return f"{file}:{line}" if line else ""
+
+
+def _line_of_class(file: str, name: str, method: int) -> int:
+    """The line on which a class begins, which Python before 3.13 does not keep: the last one before its first method. 0 if it is not found."""
+    begins = re.compile(rf"\s*class\s+{re.escape(name)}\b")
+    lines = linecache.getlines(file)
+    before = range(min(method, len(lines)) if method else len(lines))
+    return next((at + 1 for at in reversed(before) if begins.match(lines[at])), 0)

@@ -142,7 +142,7 @@ class _Creation:
                 del _contexts[context]
         if self.owner.connection.role != "child":  # the bench shows it with the failure
             _log.runtime(self.owner, 4, f"Failed to make the extension {self.name} of the addon {self.addon}: {error}")
-        self.owner.connection.tell(_frame.CREATED, self.number, {"error": error, "stack": stack, "module": "", "stages": {}})
+        self.owner.connection.tell(_frame.CREATED, self.number, {"error": error, "stack": stack, "module": "", "stages": {}, "sync": False, "no_on_cmd": False})
 
     def finish(self, instance: Any) -> None:
         """There is an instance: gives it a node and a place to run."""
@@ -161,7 +161,9 @@ class _Creation:
     def _ready(self, node: Node, module: str, instance: Any) -> None:
         connection = self.owner.connection
         connection.nodes[self.number] = node
-        connection.tell(_frame.CREATED, self.number, {"error": "", "stack": "", "module": module, "stages": _stages(instance)})
+        body = {"error": "", "stack": "", "module": module, "stages": _stages(instance)}
+        body |= {"sync": not node.is_async, "no_on_cmd": _caller.lacks(instance, "on_cmd")}
+        connection.tell(_frame.CREATED, self.number, body)
 
 
 def _stages(instance: Any) -> dict[str, str]:

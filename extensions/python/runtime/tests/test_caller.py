@@ -41,12 +41,23 @@ class Places(unittest.TestCase):
                 pass
 
         class Silent(Base):
-            pass
+            word = "class Silent:"
 
-        written = Base.on_data.__code__.co_firstlineno
+            def helper(self) -> None:
+                pass
+
+        written, helper = Base.on_data.__code__.co_firstlineno, Silent.helper.__code__.co_firstlineno
         self.assertEqual(_caller.of_callback(Silent("x"), "on_data"), f"{__file__}:{written}")
-        self.assertEqual(_caller.of_callback(Silent("x"), "on_cmd"), f"{__file__}:{written}")
+        self.assertEqual(_caller.of_callback(Silent("x"), "on_cmd"), f"{__file__}:{helper - 3}")
+        self.assertEqual(_caller.of_callback(Base("x"), "on_cmd"), f"{__file__}:{written - 1}")
         self.assertEqual(_caller.of_callback(AsyncExtension("x"), "on_cmd"), "")
+        self.assertTrue(_caller.lacks(Silent("x"), "on_cmd"))
+        self.assertFalse(_caller.lacks(Silent("x"), "on_data"), "its base has written it")
+
+    def test_of_a_class_whose_source_is_gone_it_is_none(self) -> None:
+        names: dict[str, Any] = {"AsyncExtension": AsyncExtension, "__name__": __name__}
+        exec(compile("class Gone(AsyncExtension):\n    def helper(self): pass\n", "/nowhere/gone.py", "exec"), names)
+        self.assertIn(_caller.of_callback(names["Gone"]("x"), "on_cmd").rpartition(":")[2], ("", "1"), "Python 3.13 keeps it")
 
     def test_what_is_ours_or_no_function_has_none(self) -> None:
         self.assertEqual(_caller.of_user(AsyncExtension.on_start), "")
