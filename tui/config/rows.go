@@ -137,7 +137,7 @@ func changeRows(ch *store.Change, c *ui.Common, width int) []row {
 	case ch.Up == 0:
 		head.tone, head.value = waiting, head.value+", does not run yet"
 	default:
-		head.value += ", ran again after " + ui.Dur(ch.Up-ch.Began)
+		head.value += ", down for " + ui.Dur(ch.Up-ch.Began)
 	}
 	out := []row{head}
 	for i := range ch.Figures {

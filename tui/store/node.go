@@ -86,12 +86,9 @@ func (n *Node) Handler() (p50, p99 int64, ok bool) { return n.hist.Quantiles() }
 // until the next call.
 func (n *Node) QueueHistory() []int { return n.queue.values() }
 
-// StartTime returns how long the making and the stages up to running took together; false while it has not arrived there.
+// StartTime returns how long the start took, as Starting counts it; false while it has not arrived at running.
 func (n *Node) StartTime() (ns int64, ok bool) {
-	for s := trace.Created; s < trace.Running; s++ {
-		ns += n.Stages[s]
-	}
-	return ns, n.State >= trace.Running && n.State != trace.Failed
+	return n.Starting(n.Since), n.State >= trace.Running && n.State != trace.Failed
 }
 
 // StartStages are the stages up to running. In the first the extension is made: its process starts and its code is read.

@@ -153,6 +153,9 @@ func TestStagesOfAStart(t *testing.T) {
 		if made, all := tc.node.Stage(trace.Created, 120e6), tc.node.Starting(120e6); made != tc.made || all != tc.all {
 			t.Errorf("%s: made in %d of %d, want %d of %d", name, made, all, tc.made, tc.all)
 		}
+		if took, up := tc.node.StartTime(); up && took != tc.all {
+			t.Errorf("%s: one screen says %d of the start, another %d", name, tc.all, took)
+		}
 	}
 }
 

@@ -58,20 +58,26 @@ func arrange(w, h, name, lanes, audio, stages int) layout {
 // Cells of the times of a start, the gap before each and its mark included.
 const (
 	configureCells = 11
-	stageCells     = 8
-	totalCells     = 8
+	stageCells     = 7
+	totalCells     = 7
+	madeCells      = 7 // where something was made that took its time
 	allTimesCells  = configureCells + 2*stageCells + totalCells
 )
 
 // leastBars is the room that the two pictures of a life keep: the times of the single stages go before they get less.
-const leastBars = 28
+const leastBars = 24
 
-// forLives gives the lifecycle the whole body of w by h cells, with the times of the starts as columns.
-func (l *layout) forLives(w, h int) {
+// forLives gives the lifecycle the whole body of w by h cells, with the times of the starts as columns; those add up to
+// the total, so the making has one where it counts.
+func (l *layout) forLives(w, h int, made bool) {
+	all := allTimesCells
+	if made {
+		all += madeCells
+	}
 	l.stages = max(h-1, 1)
 	l.times = totalCells
-	if w-l.gutter-allTimesCells >= leastBars {
-		l.times = allTimesCells
+	if w-l.gutter-all >= leastBars {
+		l.times = all
 	}
 	l.starts = min(max((w-l.gutter-l.times)*2/5, 10), 48)
 }

@@ -64,7 +64,11 @@ func (m *Model) timeColumns() (states []trace.State, cells []int) {
 	case totalCells:
 		return []trace.State{trace.Running}, []int{totalCells}
 	}
-	return []trace.State{trace.Configure, trace.Init, trace.Start, trace.Running}, []int{configureCells, stageCells, stageCells, totalCells}
+	states, cells = []trace.State{trace.Configure, trace.Init, trace.Start, trace.Running}, []int{configureCells, stageCells, stageCells, totalCells}
+	if m.lay.times > allTimesCells {
+		states, cells = slices.Insert(states, 0, trace.Created), slices.Insert(cells, 0, madeCells)
+	}
+	return states, cells
 }
 
 // markCells are at the right of a time: the sign of the longest or of one that still grows, and a gap.
@@ -79,7 +83,7 @@ func (m *Model) drawTimeHeads(l *ui.Line) {
 			l.Right(t.Heading, "total", cells[i]-markCells).Gap(markCells)
 			continue
 		}
-		l.Right(t.Stage(s), s.String(), cells[i]-markCells).Gap(markCells)
+		l.Right(t.Stage(s), ui.StageWord(s), cells[i]-markCells).Gap(markCells)
 	}
 }
 

@@ -107,7 +107,7 @@ func (m *Model) arrange() {
 	m.lay = arrange(m.w, m.h, name, len(nodes)+queues, 2*len(m.audioFlows()), len(nodes))
 	m.win.resize(m.w - m.lay.gutter - margin)
 	if m.alone {
-		m.lay.forLives(m.w, m.h)
+		m.lay.forLives(m.w, m.h, m.somethingIsMade())
 		m.top = min(m.top, max(len(nodes)-m.lay.stages, 0))
 	}
 	m.top = min(m.top, max(len(nodes)-1, 0))
