@@ -292,8 +292,9 @@ type SendOptions struct {
 	After *Delivery
 	// Each asks for every result of every destination; else there is exactly one, plus the partial ones of a single destination.
 	Each bool
-	// Results takes the results; it must not wait. With nil nobody does.
-	Results func(*msg.CmdResult)
+	// Results takes the results; it must not wait. With nil nobody does. inPlace says that the bench ended the command: no extension
+	// has answered it.
+	Results func(res *msg.CmdResult, inPlace bool)
 	// Relay says that the command is For's own, sent on: its results go to For's sender. For need not be open any more.
 	Relay  bool
 	PC     uintptr
@@ -330,11 +331,11 @@ func (n *Node) relayed(p *path) {
 	p.to.mu.Unlock()
 }
 
-type sinkFunc func(*msg.CmdResult)
+type sinkFunc func(res *msg.CmdResult, inPlace bool)
 
 func (f sinkFunc) result(p *path, res *msg.CmdResult, _ *worker) {
 	p.from.emitReceived(p, res, 0)
-	f(res)
+	f(res, p.done && !p.answeredByExtension())
 }
 
 // relay is the sink of a received command that was sent on: its results answer the command it was.

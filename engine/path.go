@@ -231,6 +231,11 @@ func (p *path) endedInPlace() bool {
 	return p.by == trace.ByStop || p.by == trace.ByEngine || p.by == trace.ByTimeout
 }
 
+// answeredByExtension reports whether p, which is done, was answered by an extension, or by a person in place of one.
+func (p *path) answeredByExtension() bool {
+	return p.by == trace.ByHandler || p.by == trace.ByRelay || p.by == trace.ByInject
+}
+
 // overdue reports, once, that p has been open longer than the limit; the receiver's lock is held.
 func (p *path) overdue(now int64) bool {
 	if p.unanswered || now-p.sent <= p.to.eng.limits().UnansweredAfter.Nanoseconds() || p.to.eng.stoppingSince(p.sent, now) {

@@ -152,7 +152,7 @@ func (h *host) send(f wire.Frame, m *wire.SendFrame) {
 		o.After = h.hasLanded(up)
 	}
 	if token := m.Token; token != 0 && !o.Relay && m.Message.Kind() == msg.KindCmd {
-		o.Results = func(res *msg.CmdResult) { h.s.result(0, h.num, token, res) }
+		o.Results = func(res *msg.CmdResult, inPlace bool) { h.s.result(inPlaceFlag(inPlace), h.num, token, res) }
 	}
 	_, err := h.n.Send(m.Message, o)
 	h.s.sent(f, m.Token, err)

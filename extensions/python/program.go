@@ -221,7 +221,9 @@ func (a *app) send(f wire.Frame, m *wire.SendFrame) {
 	}
 	o := engine.SendOptions{Each: f.Flags&wire.FlagEach != 0, Source: a.s.text(m.Source)}
 	if token := m.Token; token != 0 && m.Message.Kind() == msg.KindCmd {
-		o.Results = func(res *msg.CmdResult) { a.s.result(wire.FlagApp, a.num, token, res) }
+		o.Results = func(res *msg.CmdResult, inPlace bool) {
+			a.s.result(wire.FlagApp|inPlaceFlag(inPlace), a.num, token, res)
+		}
 	}
 	_, err := e.Send(m.Message, o)
 	a.s.sent(f, m.Token, err)

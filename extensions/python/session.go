@@ -358,6 +358,14 @@ func (s *Session) sent(f wire.Frame, token uint32, err error) {
 	s.out.put(func(dst []byte) []byte { return wire.AppendSent(dst, f.Node, &body) })
 }
 
+// inPlaceFlag says of a result that no extension has made it.
+func inPlaceFlag(inPlace bool) uint8 {
+	if inPlace {
+		return wire.FlagInPlace
+	}
+	return 0
+}
+
 // result sends a result of a command that the process sent.
 func (s *Session) result(flags uint8, node, token uint32, res *msg.CmdResult) {
 	r := wire.ResultFrame{Token: token, Status: res.Status(), Final: res.Final(), Completed: res.Completed(), Properties: res.Properties().Share()}

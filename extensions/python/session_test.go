@@ -379,9 +379,10 @@ func TestSendsOfTheProcess(t *testing.T) {
 		b.write(frame)
 	}
 	send(0, 7, msg.NewCmd("hello"))
-	r, err := wire.DecodeResult(b.expect(wire.Result))
-	if err != nil || r.Token != 7 || r.Status != msg.OK || !r.Completed {
-		t.Errorf("result %+v, %v", r, err)
+	f := b.expect(wire.Result)
+	r, err := wire.DecodeResult(f)
+	if err != nil || r.Token != 7 || r.Status != msg.OK || !r.Completed || f.Flags&wire.FlagInPlace != 0 {
+		t.Errorf("result %+v of flags %#x, %v", r, f.Flags, err)
 	}
 	send(0, 8, msg.NewCmd("nowhere"))
 	s, err := wire.DecodeSent(b.expect(wire.Sent))
@@ -391,6 +392,21 @@ func TestSendsOfTheProcess(t *testing.T) {
 	send(wire.FlagReport, 9, msg.NewData("nowhere", nil))
 	if s, _ = wire.DecodeSent(b.expect(wire.Sent)); s.Code != int32(engine.CodeNotConnected) {
 		t.Errorf("sent %+v", s)
+	}
+}
+
+// The process is told which results no extension has made, so that none is said to have been late with it.
+func TestWhatTheEngineEndedIsMarked(t *testing.T) {
+	deaf := engine.Addon{Name: "greet", New: func(string) engine.Extension { return &struct{ engine.DefaultExtension }{} }}
+	b, node := newNodeBench(t, remoteAndGo, engine.Options{PathTimeout: 50 * time.Millisecond}, deaf)
+	b.Started(t)
+	frame, err := wire.AppendSend(nil, 0, node, &wire.SendFrame{Token: 7, Message: msg.NewCmd("hello")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.write(frame)
+	if f := b.expect(wire.Result); f.Flags&wire.FlagInPlace == 0 {
+		t.Errorf("flags %#x", f.Flags)
 	}
 }
 

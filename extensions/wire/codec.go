@@ -17,7 +17,8 @@ const (
 
 	FlagError     uint8 = 1 // RETURN and RESULT: the status is ERROR
 	FlagFinal     uint8 = 2
-	FlagCompleted uint8 = 4 // RESULT: nothing more comes for the token
+	FlagCompleted uint8 = 4  // RESULT: nothing more comes for the token
+	FlagInPlace   uint8 = 16 // RESULT: the engine ended the command, no extension answered it
 )
 
 // SendFrame is a message that an extension sends. Its destinations are the message's own.
@@ -446,7 +447,7 @@ func AppendReturn(dst []byte, flags uint8, node uint32, r *ReturnFrame) ([]byte,
 	return appendProperties(dst, start, &r.Properties)
 }
 
-// AppendResult appends a RESULT frame; flags is 0 or FlagApp.
+// AppendResult appends a RESULT frame; flags are FlagApp and FlagInPlace.
 func AppendResult(dst []byte, flags uint8, node uint32, r *ResultFrame) ([]byte, error) {
 	start := len(dst)
 	flags |= statusFlags(r.Status, r.Final)

@@ -30,6 +30,7 @@ CLASSES: dict[str, type[Msg]] = {
 }
 
 _LOCKED = "Locked resources are not allowed in messages sent from an extension."
+_IN_PLACE = 16  # of a RESULT: the engine ended the command
 _LARGE = 64 * 1024  # buffers from here on are not copied into their frame
 
 _thread = threading.get_ident
@@ -151,8 +152,8 @@ class Port:
         token, place, props, side = _frame.result_body.unpack_from(chunk, at + 12)
         connection = self.connection
         entry = connection.pending.pop(token, None) if flags & 4 else connection.pending.get(token)
-        if entry is None:
-            return
+        if entry is None or (flags & _IN_PLACE and isinstance(entry, Awaited) and entry.future.done()):
+            return  # nobody waits, and no extension is late
         result = object.__new__(self.classes["result"])
         result._name = "ten:result"
         result._props = None

@@ -96,6 +96,32 @@ class Answers(unittest.TestCase):
         returned = [kind for kind, *_ in process.engine.log if kind == f.RETURN]
         self.assertEqual(len(returned), 2)  # the engine, which knows of the first, says what the second is
 
+    def test_what_the_engine_ended_is_no_late_answer(self) -> None:
+        process = program("""
+            class Recv(AsyncExtension):
+                async def on_cmd(self, env, cmd):
+                    kept.append(cmd)
+            kept = []
+            class Send(AsyncExtension):
+                async def on_start(self, env):
+                    for name in ("ended", "answered"):
+                        try:
+                            await asyncio.wait_for(env.send_cmd(Cmd.create(name)), 0.01)
+                        except asyncio.TimeoutError:
+                            pass
+                    env.log_info("given up")
+            addon("recv", Recv); addon("send", Send)
+            TestApp([node("recv"), node("send")], [link("send", "cmd", name, "recv") for name in ("ended", "answered")]).run(False)
+        """)
+        self.addCleanup(process.end)
+        process.expect(f.LOG, lambda body: body["text"] == "given up")
+        sent = [(node, f.send_head.unpack(bytes(12) + body[:40])[5]) for kind, _, node, body in process.engine.log if kind == f.SEND]
+        for (node, token), flags in zip(sent, (1 + 2 + 4 + 16, 1 + 2 + 4)):
+            body = f.result_body.pack(token, 0, 0, 0)
+            process.engine.raw(f.header.pack(12 + len(body), f.RESULT, flags, 0, node) + body)
+        process.expect(f.LINT, lambda body: body["text"].startswith("answered was answered"))
+        self.assertEqual([body["text"] for body in process.frames(f.LINT) if body["text"].startswith("ended was")], [])
+
 
 class Buffers(unittest.TestCase):
     def test_large_ones_among_small_ones(self) -> None:
