@@ -238,7 +238,7 @@ func (m *Model) meaning(l *ui.Line, c *store.Command) {
 	l.Text(t.Quiet, ".")
 }
 
-// childTime is how long a command's handler waited for commands of its own; while several are open it waits once.
+// childTime is how long a command's handler waited for commands of its own, as their rows say it; while several are open it waits once.
 func (m *Model) childTime(c *store.Command) (ns int64) {
 	reached := c.Sent
 	for _, id := range c.Children { // in the order in which they were sent
@@ -246,7 +246,7 @@ func (m *Model) childTime(c *store.Command) (ns int64) {
 		if k == nil {
 			continue
 		}
-		from, to := max(k.Sent, reached), min(ui.End(k, m.c.Now), ui.End(c, m.c.Now))
+		from, to := max(k.Sent, reached), min(k.Sent+k.Age(m.c.Now), c.Sent+c.Age(m.c.Now))
 		if to > from {
 			ns += to - from
 			reached = to

@@ -75,6 +75,24 @@ func TestGolden(t *testing.T) {
 	}
 }
 
+func TestTheLineCountsAWaitAsItsRowDoes(t *testing.T) {
+	r := tuitest.NewRun("g", "relay", "greeter")
+	e := trace.Event{Type: msg.KindCmd, Name: trace.Intern("hello"), From: trace.Intern("relay"), To: trace.Intern("greeter"), Extension: trace.Intern("greeter")}
+	add := func(at time.Duration, id, parent uint64, kind trace.Kind, took time.Duration) {
+		e := e
+		e.ID, e.Parent, e.Kind, e.Final, e.LatencyNS, e.Status, e.By = id, parent, kind, kind == trace.Result, int64(took), msg.OK, trace.ByHandler
+		r.Add(at, e)
+	}
+	add(0, 1, 0, trace.Sent, 0)
+	add(10*ms, 2, 1, trace.Sent, 0)
+	add(24*ms, 2, 1, trace.Result, 18*ms) // the engine's clock began before the send was noted
+	add(100*ms, 1, 0, trace.Result, 100*ms)
+	m, _ := scene(r, time.Second, 120, 31, 1)
+	if v := m.View(); !strings.Contains(v, " 18ms") || !strings.Contains(m.Status(), " 18ms waiting for what it asked.") {
+		t.Errorf("the line says %q of\n%s", m.Status(), v)
+	}
+}
+
 func TestTheTreeIsTheSameFromWhicheverCommandItIsOpened(t *testing.T) {
 	want := []string{"chat", "-tool_call", "--where", "-text_chunk x5", "-speak"}
 	r, root, grandchild := talk()
