@@ -528,8 +528,16 @@ func (m *Model) drawCommand(s *sheet, c *store.Command, w int) {
 	if c.Status == msg.Error {
 		style, sign = t.Wrong, t.Signs.Wrong
 	}
-	l := s.add().Gap(2).Sign(style, sign).Gap(1).Text(style, c.Status.String()).Gap(2).Dur(t.Text, c.LatencyNS, 0).
-		Text(t.Quiet, "  from ").Text(t.Text, c.To.String())
+	l := s.add().Gap(2).Sign(style, sign).Gap(1)
+	became := ui.Outcome(c)
+	answered := became == c.Status.String()
+	if !answered { // as the list says it; what came was no answer
+		l.Text(style, became).Gap(2)
+	}
+	l.Text(style, c.Status.String()).Gap(2).Dur(t.Text, c.LatencyNS, 0).Gap(1)
+	if answered {
+		l.Text(t.Quiet, " from ").Text(t.Text, c.To.String())
+	}
 	if c.By != trace.ByHandler {
 		l.Text(t.Quiet, " by ").Text(t.Text, c.By.String())
 	}

@@ -365,6 +365,20 @@ func TestWhyASentCommandHasNoAnswerIsOneKeyAway(t *testing.T) {
 	}
 }
 
+func TestALostCommandStaysLostWhenTheEngineEndsIt(t *testing.T) {
+	r := tuitest.NewRun("g", "voice")
+	id := r.Send(tuitest.Cmd{From: ui.BenchName, To: "voice", Name: "level", Handling: time.Millisecond, Latency: 3 * time.Second, Status: msg.Error, By: trace.ByEngine, Lost: true})
+	c := r.Common(4*time.Second, theme.Plain(true))
+	c.Controller = &tuitest.Controller{ID: id}
+	m := New(c)
+	m.SetSize(120, 31)
+	m.goTo(ui.GotoMsg{Screen: ui.Inject, Draft: `cmd level to voice`})
+	send(m, c)
+	if v := m.View(); strings.Count(v, "X lost") != 2 || !strings.Contains(v, "X lost  error  3.00s  by engine") {
+		t.Errorf("list and answer do not say the same:\n%s", v)
+	}
+}
+
 func TestTheSentMessageIsOpenedInTrafficFromAField(t *testing.T) {
 	m, c, ctl := scene(80, 19)
 	m.goTo(ui.GotoMsg{Screen: ui.Inject, Draft: `cmd flush {"n":1} to tts`})

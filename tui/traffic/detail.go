@@ -312,10 +312,16 @@ func (d *detail) drawOutcome(c *store.Command) {
 		d.say("owed by", t.Text, ui.Owes(c, d.c.Now))
 		return
 	}
-	l := d.heading("result").Text(statusStyle(t, c), c.Status.String()).Text(t.Quiet, " after ").Dur(t.Text, c.LatencyNS, 0)
+	after, before := " after "+ui.Dur(c.LatencyNS), ""
 	if c.Partials > 0 {
-		l.Text(t.Quiet, ", "+ui.Plural(c.Partials, "partial result")+" before it")
+		before = ", " + ui.Plural(c.Partials, "partial result") + " before it"
 	}
+	if became := ui.Outcome(c); became != c.Status.String() { // the word of its row
+		who, _ := c.Answerer()
+		d.say("result", statusStyle(t, c), became+"; "+c.Status.String()+" from "+who+after+before)
+		return
+	}
+	d.heading("result").Text(statusStyle(t, c), c.Status.String()).Text(t.Quiet, after+before)
 }
 
 // drawResult says what came back, by whom and when.

@@ -368,6 +368,17 @@ func TestTheLineSaysWhoAnswered(t *testing.T) {
 	}
 }
 
+func TestTheDetailSaysOfALostCommandWhatItsRowSays(t *testing.T) {
+	r := tuitest.NewRun("g", "asker", "voice")
+	r.Send(tuitest.Cmd{From: "asker", To: "voice", Name: "level", Handling: time.Millisecond, Latency: 3 * time.Second, Status: msg.Error, By: trace.ByEngine, Lost: true})
+	m, _, _ := scene(r, 4*time.Second, 120, 31)
+	selectName(t, m, "level", 4*time.Second)
+	tuitest.Press(m, "enter")
+	if v := m.View(); !strings.Contains(strings.Join(strings.Fields(v), " "), "lost; error from the engine | after 3.00s") {
+		t.Errorf("the detail says:\n%s", v)
+	}
+}
+
 // at does keys and says what came of them.
 func at(m *Model, keys ...string) string {
 	var said []string

@@ -130,6 +130,9 @@ func (r *Run) Send(c Cmd) uint64 {
 			e.Property = []byte(`{"part":` + string(rune('0'+i%10)) + `}`)
 		}))
 	}
+	if c.Lost {
+		r.Add(begin+c.Handling+time.Second, with(trace.Freed, func(e *trace.Event) { e.Extension, e.Debtor = to, trace.DebtorNobody }))
+	}
 	if c.Latency > 0 {
 		r.Add(c.At+c.Latency, with(trace.Result, func(e *trace.Event) {
 			e.Extension, e.By, e.Status, e.Final, e.LatencyNS, e.Property = to, max(c.By, trace.ByHandler), c.Status, true, int64(c.Latency), []byte(c.Answer)
@@ -139,9 +142,6 @@ func (r *Run) Send(c Cmd) uint64 {
 		}))
 		r.Add(c.At+c.Latency, with(trace.Delivered, func(e *trace.Event) { e.Extension, e.Type, e.Final = from, msg.KindResult, true }))
 		return id
-	}
-	if c.Lost {
-		r.Add(begin+c.Handling+time.Second, with(trace.Freed, func(e *trace.Event) { e.Extension, e.Debtor = to, trace.DebtorNobody }))
 	}
 	if c.Handling > 0 {
 		r.Add(c.At+time.Second, with(trace.Lint, func(e *trace.Event) {
