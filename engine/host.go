@@ -81,6 +81,13 @@ type Placer interface {
 	StagePlace(s trace.State) (pc uintptr, source trace.Sym)
 }
 
+// StageTimer is a Host whose callbacks may have to wait for their loop, and that knows for how long they do.
+type StageTimer interface {
+	// StageTook returns for how long the callback of stage s has run, without that; 0 if the extension has not written one. It is
+	// called with the node's lock held.
+	StageTook(s trace.State) int64
+}
+
 // Describer is a Host that knows of what kind its extension is, once that is made. The transition to configure carries it.
 type Describer interface {
 	// Describe returns a JSON object, nil if there is nothing to say: sync (its callbacks are no coroutines), no_on_cmd (it has not

@@ -23,6 +23,7 @@ type lifecycle struct {
 	triggers                []trigger // trigger commands that wait for their stage
 	slow, stuck             bool      // reported for this stage
 	abandoned               bool      // the stop deadline passed in this stage
+	waited                  int64     // for how long its callback has waited for its loop, where that is long
 }
 
 // trigger is a command ten:trigger_life_cycle that was taken and not answered yet.
@@ -72,10 +73,10 @@ func (n *Node) enter(to trace.State, detail string) {
 		}
 	}
 	if l.state != trace.StateNone {
-		e.StageNS = now - l.since
+		e.StageNS, e.QueuedNS = now-l.since, l.waited
 	}
 	l.state, l.since, l.running = to, now, hasCallback(to)
-	l.slow, l.stuck, l.abandoned = false, false, false
+	l.slow, l.stuck, l.abandoned, l.waited = false, false, false, 0
 	n.takeBack()
 	n.emit(&e)
 }

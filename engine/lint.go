@@ -95,6 +95,13 @@ func doing(s trace.State) string {
 // slowStage reports, once, that a stage takes longer than the limit; the lock is held. verb is "took %s" of one that has ended.
 func (n *Node) slowStage(now int64, verb string) *trace.Event {
 	took := now - n.life.since
+	if host, ok := n.host.(StageTimer); ok {
+		own := host.StageTook(n.life.state)
+		if n.life.waited = 0; took-own > n.eng.limits().Slow.Nanoseconds() {
+			n.life.waited = took - own
+		}
+		took = own
+	}
 	if n.life.slow || took <= n.eng.limits().Slow.Nanoseconds() {
 		return nil
 	}

@@ -500,7 +500,7 @@ func (f *Fold) moved(e *trace.Event) {
 		switch {
 		case p.key.node != n || p.Ended:
 		case p.stage.state != trace.StateNone && p.stage == was && p.took == 0:
-			p.took, p.Last = max(e.StageNS, 1), e.Mono
+			p.took, p.Last = max(e.StageNS-e.QueuedNS, 1), e.Mono
 			p.byStop = e.State == trace.Stop && was.state < trace.Running
 			p.Ended = p.key.rule == symStageNeverDone && !p.byStop // else it never did
 			p.see(e.Seq)

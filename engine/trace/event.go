@@ -236,7 +236,7 @@ type Event struct {
 	WaitsOn   []uint64
 	StageNS   int64
 	LatencyNS int64
-	QueuedNS  int64 // on delivered: the time it waited in the mailbox
+	QueuedNS  int64 // on delivered: the time it waited in the mailbox; on a transition: for how long of StageNS the callback waited for its loop, if long
 	Bytes     int64 // size of the properties and the buffer
 	Count     uint64
 	Build     uint64

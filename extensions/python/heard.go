@@ -3,6 +3,7 @@ package python
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 
 	"tenbench/engine"
@@ -28,6 +29,8 @@ func (h *host) take(f wire.Frame) error {
 		return err
 	case wire.Created:
 		return with(f, h.takeCreated)
+	case wire.StageBegun:
+		return with(f, h.stageBegun)
 	case wire.StageDone:
 		return with(f, h.stageDone)
 	case wire.Closed:
@@ -189,6 +192,15 @@ func describe(b *wire.CreatedBody) []byte {
 	return is
 }
 
+func (h *host) stageBegun(b *wire.StageBegunBody) {
+	at := h.s.time(b.Time)
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.stage.String() == b.Stage {
+		h.clock.began = at
+	}
+}
+
 func (h *host) stageDone(b *wire.StageDoneBody) {
 	st, _ := trace.ParseState(b.Stage)
 	h.mu.Lock()
@@ -271,8 +283,24 @@ func (h *host) property(b *wire.PropertyBody) {
 	}
 }
 
+// held notes what holds the loop of the host, unless that is the callback of its stage.
+func (h *host) held(b *wire.BlockedBody) {
+	now := h.n.Now()
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.clock.hold(h.s.time(b.Since), now, b.End)
+}
+
 // takeBlocked reports a loop that does not come back.
 func (h *host) takeBlocked(b *wire.BlockedBody) {
+	for _, other := range b.Others {
+		if o := h.s.host(other); o != nil {
+			o.held(b)
+		}
+	}
+	if b.ID != 0 || !strings.HasPrefix(b.What, "on_") {
+		h.held(b)
+	}
 	h.mu.Lock()
 	before := h.blocked
 	h.blocked = b

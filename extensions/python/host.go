@@ -40,6 +40,7 @@ type host struct {
 	left        bool // gone is closed
 	stage       trace.State
 	since       int64
+	clock       stageClock
 	interrupted bool
 	resolved    *msg.Object
 	secrets     []string
@@ -158,7 +159,7 @@ func (h *host) Stage(st trace.State) {
 	h.mu.Lock()
 	failure, stack := h.failure, h.stack
 	h.lived = true
-	h.stage, h.since, h.interrupted = st, h.n.Now(), false
+	h.stage, h.since, h.interrupted, h.clock = st, h.n.Now(), false, stageClock{}
 	h.mu.Unlock()
 	if failure != "" {
 		h.n.Fail(failure, stack)
@@ -393,6 +394,45 @@ func (h *host) StagePlace(s trace.State) (pc uintptr, source trace.Sym) {
 		return 0, trace.Intern(place)
 	}
 	return 0, 0
+}
+
+// stageClock measures for how long the callback of a stage runs.
+type stageClock struct {
+	began     int64 // 0: not yet
+	held      int64 // for how long something else has held its loop since
+	heldSince int64 // since when something else does; 0: nothing
+}
+
+// hold notes that something else than the callback holds the loop since a moment, or that it holds it no more; the host's lock is held.
+func (c *stageClock) hold(since, now int64, end bool) {
+	switch {
+	case c.began == 0:
+	case !end:
+		c.heldSince = max(since, c.began)
+	case c.heldSince != 0:
+		c.held, c.heldSince = c.held+now-c.heldSince, 0
+	}
+}
+
+// took is for how long the callback itself has run.
+func (c *stageClock) took(now int64) int64 {
+	if c.began == 0 {
+		return 0
+	}
+	c.hold(0, now, true)
+	return max(now-c.began-c.held, 0)
+}
+
+// StageTook is for how long the callback of the stage has run, without what else was done on its loop.
+func (h *host) StageTook(s trace.State) int64 {
+	now := h.n.Now()
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.stages[s.String()] == "" {
+		return 0
+	}
+	clock := h.clock // one that is held is held still
+	return clock.took(now)
 }
 
 // Describe says of what kind the extension is.

@@ -293,6 +293,70 @@ func TestStagesWaitForTheInstance(t *testing.T) {
 	}
 }
 
+// A stage takes as long as its callback runs: not while it waits for its loop, or while another extension holds that.
+func TestAStageIsNotBlamedForWhatOthersDo(t *testing.T) {
+	const graph = oneRemote + "[[nodes]]\nname = \"other\"\naddon = \"remote\"\n[[nodes]]\nname = \"waits\"\naddon = \"remote\"\n"
+	b := newChildBench(t, graph, engine.Options{})
+	b.hello(wire.Child)
+	nodes := map[string]uint32{}
+	for range 3 {
+		f := b.expect(wire.Create)
+		nodes[body[wire.CreateBody](b.actor, f).Name] = f.Node
+	}
+	mono := func() int64 { return b.App.Log().Now() + b.s.skew }
+	for _, node := range nodes {
+		b.json(wire.Created, node, wire.CreatedBody{Stages: map[string]string{"init": "mine.py:3"}})
+	}
+	for range nodes {
+		f := b.expect(wire.Stage)
+		b.json(wire.StageDone, f.Node, wire.StageDoneBody{Stage: "configure"})
+	}
+	for range nodes {
+		if f := b.expect(wire.Stage); f.Node != nodes["waits"] {
+			b.json(wire.StageBegun, f.Node, wire.StageBegunBody{Stage: "init", Time: mono()})
+		}
+	}
+	blocked := wire.BlockedBody{What: "on_init", Since: mono(), Others: []uint32{nodes["other"], nodes["waits"]}}
+	b.json(wire.Blocked, nodes["r"], blocked)
+	b.Expect(t, "rule = slow-stage and extension = r")
+	blocked.End = true
+	b.json(wire.Blocked, nodes["r"], blocked)
+	b.json(wire.StageBegun, nodes["waits"], wire.StageBegunBody{Stage: "init", Time: mono()})
+	for _, node := range nodes {
+		b.json(wire.StageDone, node, wire.StageDoneBody{Stage: "init"})
+	}
+	for range nodes {
+		f := b.expect(wire.Stage)
+		b.json(wire.StageDone, f.Node, wire.StageDoneBody{Stage: "start"})
+	}
+	b.Started(t)
+	for _, e := range b.All(t, "rule = slow-stage or kind = transition and state = start") {
+		if who := e.Extension.String(); who != "r" && (e.Kind == trace.Lint || e.QueuedNS == 0) {
+			t.Errorf("%s of %s: %s, waited %d", e.Kind, who, e.Detail, e.QueuedNS)
+		}
+	}
+}
+
+// What its loop was held by counts from when the callback began, and no callback that is not written is slow.
+func TestTheClockOfAStage(t *testing.T) {
+	var c stageClock
+	c.hold(1, 5, false)
+	if got := c.took(10); got != 0 {
+		t.Errorf("before it began: %d", got)
+	}
+	c = stageClock{began: 10}
+	c.hold(5, 12, false)
+	c.hold(5, 20, true)
+	c.hold(0, 30, true)
+	if got := c.took(40); got != 20 {
+		t.Errorf("held from 10 to 20: %d", got)
+	}
+	c.hold(50, 52, false)
+	if got := c.took(60); got != 30 {
+		t.Errorf("held again from 50: %d", got)
+	}
+}
+
 // A node whose package takes for ever to import is stopped at once, and what comes too late is closed.
 func TestNodeStopsWhileItsInstanceIsMade(t *testing.T) {
 	b := newChildBench(t, oneRemote, engine.Options{})

@@ -42,6 +42,7 @@ const (
 	Closed        Type = 0x26
 	Fail          Type = 0x27
 	Wired         Type = 0x28
+	StageBegun    Type = 0x29
 	Send          Type = 0x30
 	Sent          Type = 0x31
 	Deliver       Type = 0x32
@@ -65,7 +66,7 @@ const (
 var typeNames = map[Type]string{Hello: "HELLO", Welcome: "WELCOME", String: "STRING", Bye: "BYE", AppOpen: "APP_OPEN", AppInit: "APP_INIT",
 	AppInitDone: "APP_INIT_DONE", AppClose: "APP_CLOSE", AppDeinit: "APP_DEINIT", AppDeinitDone: "APP_DEINIT_DONE", AppClosed: "APP_CLOSED",
 	Create: "CREATE", Created: "CREATED", Stage: "STAGE", StageDone: "STAGE_DONE", Interrupt: "INTERRUPT", Close: "CLOSE", Closed: "CLOSED",
-	Fail: "FAIL", Wired: "WIRED", Send: "SEND", Sent: "SENT", Deliver: "DELIVER", Begun: "BEGUN", Ended: "ENDED", Return: "RETURN", Result: "RESULT", Freed: "FREED",
+	Fail: "FAIL", Wired: "WIRED", StageBegun: "STAGE_BEGUN", Send: "SEND", Sent: "SENT", Deliver: "DELIVER", Begun: "BEGUN", Ended: "ENDED", Return: "RETURN", Result: "RESULT", Freed: "FREED",
 	Collect: "COLLECT", Collected: "COLLECTED", Log: "LOG", Lint: "LINT", Property: "PROPERTY", Blocked: "BLOCKED", Stacks: "STACKS",
 	StacksAre: "STACKS_ARE", Reads: "READS", ReadsAre: "READS_ARE"}
 

@@ -70,6 +70,11 @@ type (
 		Stage string          `json:"stage"`
 		Layer json.RawMessage `json:"layer,omitempty"`
 	}
+	// StageBegunBody is when its callback began.
+	StageBegunBody struct {
+		Stage string `json:"stage"`
+		Time  int64  `json:"time"`
+	}
 	// StageDoneBody is how it ended; Property and Secrets go with configure.
 	StageDoneBody struct {
 		Stage    string          `json:"stage"`

@@ -220,6 +220,7 @@ class Node(Port):
 
     def call_stage(self, stage: str) -> Any:
         """Calls the user's lifecycle callback."""
+        self.connection.tell(_frame.STAGE_BEGUN, self.number, {"stage": stage, "time": _now()})
         return getattr(self.extension, "on_" + stage)(self.env)
 
     async def _run_stage(self, stage: str, work: Work) -> None:

@@ -37,6 +37,7 @@ class Children(unittest.TestCase):
         self.assertEqual(list(created["stages"]), ["start"], "it has no other of its own")
         self.assertRegex(created["stages"]["start"], r"addon\.py:\d+$")
         self.assertEqual((created["sync"], created["no_on_cmd"]), (False, True))
+        child.expect(f.STAGE_BEGUN, lambda body: body["stage"] == "start" and body["time"] > 0)
         child.expect(f.STAGE_DONE, lambda body: body["stage"] == "start" and body["error"] == "")
 
     def test_output_becomes_log_lines(self) -> None:
