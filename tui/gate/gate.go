@@ -25,9 +25,10 @@ type Model struct {
 	c    *ui.Common
 	w, h int
 
-	part part
-	rule string // the selected one, by name
-	held uint64 // the selected message
+	part  part
+	rule  string // the selected one, by name
+	place int    // where it stood among the rules, for when it is gone
+	held  uint64 // the selected message
 
 	line    ui.Field // of a rule that is being written
 	writing bool
@@ -125,7 +126,7 @@ func (m *Model) goTo(g ui.GotoMsg) tea.Cmd {
 	case g.Draft != "":
 		m.write(g.Draft)
 	case m.Focused():
-	case m.c.Gate.Waiting() > 0:
+	case m.c.Gate.Waiting() > 0, len(m.c.Gate.Rules) == 0 && len(m.c.Gate.Held) > 0:
 		m.part = partHeld
 	case len(m.c.Gate.Rules) > 0:
 		m.part = partRules
@@ -156,18 +157,21 @@ func (m *Model) Focus() ui.Focus {
 }
 
 // sync keeps the selections where they are while rules and messages come and go, and closes the form of a message that went, which it
-// says. When the last held message has gone no rule is
-// selected in its place: the keys of rules do harm to one who means a message.
+// says. When the last held message has gone no rule is selected in its place, and no message when the last rule has: the keys of
+// the one do harm to the other.
 func (m *Model) sync() tea.Cmd {
 	s := &m.c.Gate
-	if i := m.ruleAt(); i < 0 && len(s.Rules) > 0 {
-		m.rule = s.Rules[len(s.Rules)-1].Name
+	if i := m.ruleAt(); i >= 0 {
+		m.place = i
+	} else if n := len(s.Rules); n > 0 {
+		if m.rule == "" {
+			m.place = n - 1
+		}
+		m.place = min(m.place, n-1)
+		m.rule = s.Rules[m.place].Name
 	}
 	if m.messageAt() < 0 && len(s.Held) > 0 {
 		m.held = s.Held[0].ID
-	}
-	if m.part == partRules && len(s.Rules) == 0 && len(s.Held) > 0 {
-		m.part = partHeld
 	}
 	if m.edit != nil && s.Message(m.edit.message.ID) == nil {
 		gone := ui.NameOf(&m.edit.message)
@@ -491,6 +495,8 @@ func (m *Model) Status() string {
 		m.ruleStatus(l, &s.Rules[m.ruleAt()])
 	case m.part == partHeld && m.messageAt() >= 0:
 		m.heldStatus(l, &s.Held[m.messageAt()])
+	case m.part == partRules && len(s.Held) > 0:
+		l.Text(t.Quiet, "There is no rule any more; ").Text(t.Key, "tab").Text(t.Quiet, " selects what is held.")
 	case len(s.Rules) > 0:
 		l.Text(t.Quiet, "Nothing is held any more; ").Text(t.Key, "tab").Text(t.Quiet, " selects a rule.")
 	default:

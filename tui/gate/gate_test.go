@@ -173,6 +173,28 @@ func TestAAndCapitalALetGo(t *testing.T) {
 	}
 }
 
+// X ends the rule and X drops a message: who presses it twice means two rules.
+func TestAfterARuleEndedTheNextIsSelectedAndNeverAMessage(t *testing.T) {
+	m, _, g := scene(120, 31)
+	first, second := g.State.Rules[0].Name, g.State.Rules[1].Name
+	do(m, "g", "X")
+	if m.part != partRules || m.rule != second {
+		t.Fatalf("after %s %v %q is selected, want %s", first, m.part, m.rule, second)
+	}
+	for range len(g.State.Rules) + 2 {
+		do(m, "X")
+	}
+	if len(g.State.Rules) != 0 || m.Focused() || len(g.State.Held) == 0 || !strings.Contains(m.Status(), "no rule any more") {
+		t.Errorf("focus %v, did %q, says %q", m.Focused(), g.Did, m.Status())
+	}
+	for _, k := range []string{"tab", "down"} {
+		m.part = partRules
+		if do(m, k); m.part != partHeld {
+			t.Errorf("%s does not lead to what is held", k)
+		}
+	}
+}
+
 // After the last held message went the next key is not for a rule: X would end it, enter switch it. The arrows and tab lead to the rules.
 func TestAfterTheLastHeldMessageNoRuleIsSelected(t *testing.T) {
 	m, c, g := scene(120, 31)
