@@ -236,6 +236,22 @@ func TestRecentSaysHowACommandEnded(t *testing.T) {
 	}
 }
 
+func TestTheStatusOfAProblemEndsInsideTheScreenAndCountsWhatIsOpen(t *testing.T) {
+	r := tuitest.NewRun("g", "ticker", "forgetful")
+	for i := range 4 {
+		r.Send(tuitest.Cmd{At: time.Duration(i) * time.Second, From: "ticker", To: "forgetful", Name: "weather", Handling: time.Millisecond, Lost: true})
+	}
+	r.Add(5*time.Second, trace.Event{Kind: trace.Result, ID: 1001, Type: msg.KindCmd, Name: trace.Intern("weather"), From: trace.Intern("ticker"), To: trace.Intern("forgetful"),
+		Extension: trace.Intern("forgetful"), Status: msg.Error, By: trace.ByTimeout, Final: true})
+	for _, w := range []int{80, 120} {
+		m := screen(r, 10*time.Second, w, 31)
+		tuitest.Press(m, "g")
+		if s := m.Status(); !strings.HasSuffix(strings.TrimSuffix(s, " w says why."), "the newest #1004. 3 still open.") || ui.Width(s) > w-2 {
+			t.Errorf("%d cells: %q", w, s)
+		}
+	}
+}
+
 func TestTheStatusSaysWhoOwes(t *testing.T) {
 	m := screen(tuitest.Voice(), 12400*time.Millisecond, 120, 31)
 	for m.selected.section != commands || !m.command().Lost() {

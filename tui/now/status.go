@@ -28,8 +28,32 @@ func (m *Model) problemStatus() string {
 	if p == nil {
 		return l.Text(th.Quiet, "Press ").Text(th.Key, "?").Text(th.Quiet, " for the keys.").String()
 	}
-	l.Text(th.Bright, m.standing(p)).Gap(2).Text(th.Quiet, p.Brief+".")
-	return l.Gap(1).Text(th.Key, "w").Text(th.Quiet, " says why.").String()
+	text, where, why := p.Brief+".", m.standing(p), " says why."
+	if n := m.openOf(p); n > 0 && n < p.Count { // the section below shows only those
+		text += " " + ui.Grouped(n) + " still open."
+	}
+	room := m.w - 2 - ui.Width(text) // the end of a sentence counts more than what the heading and the footer say too
+	if ui.Width(where)+2 <= room {
+		l.Text(th.Bright, where).Gap(2)
+		room -= ui.Width(where) + 2
+	}
+	if l.Text(th.Quiet, text); 2+len(why) <= room {
+		l.Gap(1).Text(th.Key, "w").Text(th.Quiet, why)
+	}
+	return l.String()
+}
+
+// openOf is how many commands of a problem nothing has ended so far.
+func (m *Model) openOf(p *diagnose.Problem) (n int) {
+	if !p.AboutCommands() || p.Count < 2 {
+		return 0
+	}
+	for c := range m.c.Store.Open {
+		if c.Silent() && c.Name.String() == p.Name && c.From.String() == p.From && c.To.String() == p.To {
+			n++
+		}
+	}
+	return n
 }
 
 // standing says which of the problems p is; what is over and what is a remark is none of those that are counted.
