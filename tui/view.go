@@ -154,14 +154,8 @@ func (m *Model) lostFact(missing uint64) fact {
 		st, rank = m.common.Theme.Warn, 1
 	}
 	text := "events lost " + ui.Count(float64(missing))
-	if m.layout.w < wideHeader {
-		text = "lost " + ui.Count(float64(missing)) + " ev"
-	}
 	return fact{rank, len(text), func(l *ui.Line) { l.Text(st, text) }}
 }
-
-// wideHeader is from how many columns on the header has room for whole words.
-const wideHeader = 100
 
 // badgeWidth is what the problems take at the end of the header.
 const badgeWidth = 13
