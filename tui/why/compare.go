@@ -1,6 +1,8 @@
 package why
 
 import (
+	"slices"
+
 	"tenbench/engine/msg"
 	"tenbench/engine/trace"
 	"tenbench/tui/ui"
@@ -94,6 +96,12 @@ func (m *Model) drawOther() {
 	t, o := m.c.Theme, m.other
 	l := m.section("COMPARED")
 	l.Text(t.Quiet, "with ").Text(t.Text, o.event.Name.String()).Gap(1).IDCell(t.Text, o.event.ID, 0).Text(t.Quiet, ", the newest like it that was answered")
+	if c := m.c.Store.Command(o.event.ID); c != nil && c.Finished {
+		said := m.content.Row().Gap(3).Text(t.Quiet, "the answer was ").Text(t.Text, c.Status.String()).Text(t.Quiet, " after ").Dur(t.Text, c.LatencyNS, 0)
+		if r, ok := m.c.Store.At(c.ResultSeq); ok && len(r.Property) > 2 {
+			said.Gap(2).Text(t.Quiet, ui.Prefix(string(r.Property), 4*m.w))
+		}
+	}
 	name := 12
 	for _, p := range o.rows {
 		name = max(name, min(ui.Width(p.path), m.w/4))
@@ -104,8 +112,11 @@ func (m *Model) drawOther() {
 	for _, p := range o.rows {
 		m.drawPair(p, name, value)
 	}
-	if len(o.rows) == 0 {
+	switch alike := !slices.ContainsFunc(o.rows, func(p pair) bool { return p.here != p.there }); {
+	case len(o.rows) == 0:
 		m.content.Row().Gap(3).Text(t.Quiet, "Neither has properties.")
+	case alike && m.event.From == o.event.From:
+		m.content.Row().Gap(3).Text(t.Quiet, "Nothing differs: what they say is not why.")
 	}
 }
 

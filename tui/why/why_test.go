@@ -216,6 +216,25 @@ func TestTheComparisonNamesWhatDiffers(t *testing.T) {
 	}
 }
 
+func TestTheComparisonSaysThatNothingDiffersAndWhatTheOtherWasAnswered(t *testing.T) {
+	r := tuitest.NewRun("g", "main", "weather")
+	for i := range 3 {
+		c := tuitest.Cmd{At: time.Duration(i+1) * time.Second, From: "main", To: "weather", Name: "tool_call", Property: `{"city":"Berlin"}`, Handling: 4 * ms, Latency: 5 * ms, Answer: `{"temp":4}`}
+		if i == 2 {
+			c.Latency, c.Lost = 0, true
+		}
+		r.Send(c)
+	}
+	m, _ := scene(r, 6*time.Second, 1003, 120, 30)
+	tuitest.Press(m, "D")
+	v := m.View()
+	for _, want := range []string{`the answer was ok after 5ms  {"temp":4}`, "Nothing differs: "} {
+		if !strings.Contains(v, want) {
+			t.Errorf("%q is not on the screen:\n%s", want, v)
+		}
+	}
+}
+
 func TestTheSourceIsReadAgainAfterTheEditor(t *testing.T) {
 	m, c := scene(apart(), 4*time.Second, 1006, 120, 30)
 	c.Sources = tool{}
