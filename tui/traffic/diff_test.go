@@ -71,3 +71,18 @@ func TestComparePropertiesByPath(t *testing.T) {
 		t.Errorf("got  %v\nwant %v", got, want)
 	}
 }
+
+// Two commands hardly ever take equally long: that alone is no difference.
+func TestADiffOfEqualMessagesSaysThatNothingDiffers(t *testing.T) {
+	r := tuitest.NewRun("g", "a", "b")
+	for i := range 2 {
+		at := time.Duration(i+1) * time.Second
+		r.Send(tuitest.Cmd{At: at, From: "a", To: "b", Name: "hello", Property: `{"n":1}`, Handling: time.Millisecond, Latency: time.Duration(i+2) * time.Millisecond})
+	}
+	m, c, _ := scene(r, 4*time.Second, 80, 19)
+	settle(m, c)
+	tuitest.Press(m, "g", "D", "j")
+	if v := m.View(); !regexp.MustCompile(`latency +2ms +3ms`).MatchString(v) || !regexp.MustCompile("They are the same").MatchString(v) {
+		t.Errorf("it says:\n%s", v)
+	}
+}
