@@ -26,7 +26,7 @@ func (m *Model) explain(e *trace.Event) []string {
 		return []string{"No route: the graph connects " + e.Name.String() + " of " + e.From.String() + " to nobody, so it went nowhere.",
 			"Add a connection for it to the graph, or send it to an extension by name."}
 	case m.c.Store.Dropped(e.ID) && (c == nil || !c.Finished):
-		return []string{"Dropped: it was lost on its way, by a rule of the gate, by hand, or pushed out of a full mailbox. The Path pane names the reason."}
+		return []string{"Dropped: it was lost on its way, by a rule of the gate, by hand, or pushed out of a full mailbox. The Path tab names the reason."}
 	case c != nil:
 		return ui.StateWords(c)
 	case e.Type == msg.KindAudioFrame || e.Type == msg.KindVideoFrame:

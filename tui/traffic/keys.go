@@ -15,7 +15,7 @@ var (
 	keyFull     = ui.Bind("\\", "maximise", "\\")
 	keyShared   = ui.Bind("\\", "list and detail", "\\")
 	keyTalk     = ui.Bind("c", "conversation", "c")
-	keyPaneBack = ui.Bind("shift+tab", "pane before", "shift+tab")
+	keyPaneBack = ui.Bind("←", "tab before", "shift+tab", "left")
 	keyScroll   = ui.Bind("J/K", "scroll", "J", "K")
 	keyDown     = ui.Bind("J", "scroll down", "J", "shift+down")
 	keyUp       = ui.Bind("K", "scroll up", "K", "shift+up")

@@ -379,6 +379,23 @@ func TestTheDetailSaysOfALostCommandWhatItsRowSays(t *testing.T) {
 	}
 }
 
+func TestTheArrowsTurnTheTabsOfAnOpenMessage(t *testing.T) {
+	m, _, _ := scene(tuitest.Voice(), 12400*time.Millisecond, 120, 31)
+	tuitest.Press(m, "g", "right")
+	if m.detail.pane != paneMessage {
+		t.Error("right turns a detail that is closed")
+	}
+	for i, k := range []string{"right", "tab", "left", "shift+tab", "left"} {
+		if i == 0 {
+			tuitest.Press(m, "enter")
+		}
+		tuitest.Press(m, k)
+		if want := []pane{paneResult, panePath, paneResult, paneMessage, paneDiff}[i]; m.detail.pane != want {
+			t.Errorf("%s leads to %s, want %s", k, paneNames[m.detail.pane], paneNames[want])
+		}
+	}
+}
+
 // at does keys and says what came of them.
 func at(m *Model, keys ...string) string {
 	var said []string

@@ -23,7 +23,7 @@ var (
 	KeyMatch  = Bind("n/N", "match", "n", "N")
 	KeyCopy   = Bind("y", "copy", "y")
 	KeySource = Bind("o", "source", "o")
-	KeyPane   = Bind("tab", "next pane", "tab")
+	KeyPane   = Bind("→", "next tab", "tab", "right")
 
 	// What messages, problems and fields have in common.
 	KeyAnswer      = Bind("a", "answer", "a") // of what waits for the person
