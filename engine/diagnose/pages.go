@@ -180,8 +180,8 @@ var Pages = map[string]Page{
 		"Set the variable, or write ${env:NAME|default}."},
 
 	"task-exception": {
-		"A task raised an exception, or ended with an error, that nobody will ever see.",
-		"In Python asyncio says so when the task is thrown away and nobody has awaited it; in Go nobody was in Wait when the task ended.",
+		"A task raised an exception, or ended with an error, that nobody will ever see; in Python also a thread, or what a loop calls by itself (call_later, add_done_callback).",
+		"In Python asyncio says so when the task is thrown away and nobody has awaited it, or when what the loop calls raises, and threading when a thread ends so; in Go nobody was in Wait when the task ended.",
 		"Keep the task and wait for it, or deal with the error inside it. A command that the task was to answer must be answered on that way, too."},
 	"task-pending": {
 		"A task of the extension still ran after on_deinit. It was cancelled.",

@@ -7,6 +7,7 @@ import os
 import sys
 import threading
 import traceback
+from types import FrameType
 from typing import Any
 
 from . import _frame
@@ -27,6 +28,7 @@ def _users(trace: Any) -> Any:
 
 _IMPORTING = os.path.dirname(importlib.__file__) + os.sep
 _HERE = os.path.dirname(os.path.abspath(__file__)) + os.sep
+_LIBRARY = os.path.dirname(os.__file__) + os.sep
 _OURS = (_HERE, os.path.join(os.path.dirname(os.path.dirname(_HERE)), "ten") + os.sep)
 
 
@@ -39,6 +41,21 @@ def source_of(problem: BaseException) -> str:
             last = at
         at = at.tb_next
     return f"{last.tb_frame.f_code.co_filename}:{last.tb_lineno}" if last is not None else ""
+
+
+def authors_line(problem: BaseException) -> str:
+    """file:line of the author's innermost line on the way of an exception; where none is, of the innermost of all."""
+    own = [at for at in frames_of(problem) if not at[0].f_code.co_filename.startswith(_OURS + (_LIBRARY, "<frozen")) and "site-packages" not in at[0].f_code.co_filename]
+    return f"{own[-1][0].f_code.co_filename}:{own[-1][1]}" if own else source_of(problem)
+
+
+def frames_of(problem: BaseException) -> list[tuple[FrameType, int]]:
+    """The frames that an exception came through, the innermost last, with their lines."""
+    frames, at = [], problem.__traceback__
+    while at is not None:
+        frames.append((at.tb_frame, at.tb_lineno))
+        at = at.tb_next
+    return frames
 
 
 def reason_of(problem: BaseException) -> str:

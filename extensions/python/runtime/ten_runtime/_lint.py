@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import os
 import sys
 import threading
@@ -11,6 +12,7 @@ from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from . import _caller, _current, _failure, _frame, _package
+from ._ticket import Ticket
 
 if TYPE_CHECKING:
     from ._connection import Connection
@@ -72,11 +74,12 @@ def users_line(frame: FrameType | None) -> str:
     return ""
 
 
-# ---- coroutines that nobody awaits, and exceptions that nobody sees
+# ---- coroutines that nobody awaits, and exceptions that nobody sees: in tasks, threads, and what a loop calls
 
 
 def install(connection: Connection) -> None:
     """Listens to what Python says by itself. From the first message of the engine on."""
+    _watch_threads(connection)
     if not hasattr(warnings, "_warn_unawaited_coroutine"):
         return
 
@@ -87,6 +90,42 @@ def install(connection: Connection) -> None:
         warnings.warn(f"coroutine '{coro.__qualname__}' was never awaited{made}", RuntimeWarning, stacklevel=2, source=coro)
 
     warnings._warn_unawaited_coroutine = unawaited  # type: ignore[attr-defined]
+
+
+def _watch_threads(connection: Connection) -> None:
+    """A thread remembers what it was started by, and what ends one is told."""
+    start, hook = threading.Thread.start, threading.excepthook
+
+    @functools.wraps(start)
+    def started(thread: threading.Thread) -> None:
+        thread._ten_work = _works()  # type: ignore[attr-defined]
+        start(thread)
+
+    def ended(args: Any) -> None:
+        if connection.lost is None and isinstance(args.exc_value, Exception):
+            _thread_ended(connection, args.exc_value)
+        hook(args)
+
+    threading.Thread.start, threading.excepthook = started, ended  # type: ignore[method-assign]
+
+
+def _works() -> _current.Work:
+    """What is done now; in a thread of the author's what has started it."""
+    work = _current.work.get()
+    return work if work.node is not None else getattr(threading.current_thread(), "_ten_work", work)
+
+
+def _thread_ended(connection: Connection, problem: Exception) -> None:
+    frames = [frame for frame, _ in _failure.frames_of(problem) if frame.f_code.co_filename != threading.__file__]
+    name = _name_of(frames[0].f_code) if frames else "a thread"
+    text = f"{name}() raised {_failure.reason_of(problem)} in a thread, where nobody sees it: catch the exception in it, and answer there what waits for it"
+    work, place = _works(), _failure.authors_line(problem)
+    number = work.node.number if work.node is not None else 0
+    _tell(connection, number, "task-exception", text, _WARN, place, place, {"stack": _failure.stack_of(problem)}, work)
+
+
+def _name_of(code: Any) -> str:
+    return getattr(code, "co_qualname", code.co_name)  # Python 3.10 has no other
 
 
 def watch_loop(connection: Connection, loop: asyncio.AbstractEventLoop) -> None:
@@ -102,8 +141,21 @@ def _unawaited(connection: Connection, coro: Any) -> None:
     if coro.cr_code.co_filename.startswith(_caller._WRAPPERS):
         name = coro.__name__  # the author has never heard of the class
     text = f"{name}() was called and never awaited, so nothing of it ran: write await before the call, or make a task of it"
+    if place.startswith(_caller._ASYNCIO):  # the loop has called it, and is done with it
+        text = f"{name}() was given to the loop as a callback and is a coroutine, so nothing of it ran: give the loop a plain function that makes a task of it"
+        place, work = f"{coro.cr_code.co_filename}:{coro.cr_code.co_firstlineno}", _work_in(connection, coro)
     number = work.node.number if work.node is not None else 0
     _tell(connection, number, "coroutine-not-awaited", text, _WARN, place, place or name, {}, work)
+
+
+def _work_in(connection: Connection, coro: Any) -> _current.Work:
+    """What a coroutine that never ran was to do, as far as what it was called with says that: an extension, and a command."""
+    from . import _watch
+
+    values = _watch._variables(coro)
+    nodes = [node for node in list(connection.nodes.values()) if any(value is node.extension or value is node.env for value in values)]
+    ids = [value._ticket.id for value in values if isinstance(getattr(value, "_ticket", None), Ticket)]
+    return _current.Work(ids[0] if ids else 0, nodes[0], "", "") if nodes else _current.NOTHING
 
 
 def _origin(coro: Any) -> str:
@@ -116,13 +168,26 @@ def _unseen(connection: Connection, loop: asyncio.AbstractEventLoop, context: di
     """What asyncio would log: above all a task that raised and that nobody awaited."""
     problem, task = context.get("exception"), context.get("task") or context.get("future")
     work = getattr(task, "_ten_work", None) or _current.NOTHING
+    handle = context.get("handle")
+    if isinstance(problem, Exception) and handle is not None:
+        _callback_raised(connection, problem, handle)
     if isinstance(problem, BaseException) and "never retrieved" in str(context.get("message")):
         name = getattr(getattr(task, "get_coro", lambda: None)(), "__qualname__", "a task")
         text = f"{name}() raised {_failure.reason_of(problem)} in a task that nobody awaits: keep the task and await it, or catch the exception in it"
-        place = _failure.source_of(problem)
+        place = _failure.authors_line(problem)
         number = work.node.number if work.node is not None else 0
         _tell(connection, number, "task-exception", text, _WARN, place, place, {"stack": _failure.stack_of(problem)}, work)
     loop.default_exception_handler(context)
+
+
+def _callback_raised(connection: Connection, problem: Exception, handle: Any) -> None:
+    """What the loop called by itself raised: call_later, call_soon, add_done_callback."""
+    work = getattr(handle, "_context", {}).get(_current.work, _current.NOTHING)
+    name = getattr(getattr(handle, "_callback", None), "__qualname__", "<none>")
+    what = "a callback of the loop" if name.endswith(">") else f"{name}(), a callback of the loop,"  # a lambda has no name either
+    text = f"{what} raised {_failure.reason_of(problem)}, which nobody sees: catch the exception in it"
+    number, place = work.node.number if work.node is not None else 0, _failure.authors_line(problem)
+    _tell(connection, number, "task-exception", text, _WARN, place, place, {"stack": _failure.stack_of(problem)}, work)
 
 
 # ---- a node's end

@@ -123,6 +123,52 @@ class Answers(unittest.TestCase):
         self.assertEqual([body["text"] for body in process.frames(f.LINT) if body["text"].startswith("ended was")], [])
 
 
+class Unseen(unittest.TestCase):
+    def test_what_goes_wrong_beside_a_handler_names_its_command(self) -> None:
+        process = program("""
+            class Recv(AsyncExtension):
+                async def on_cmd(self, env, cmd):
+                    name, loop = cmd.get_name(), asyncio.get_running_loop()
+                    if name == "thread":
+                        threading.Thread(target=self.outer).start()
+                    elif name == "callback":
+                        loop.call_soon(self.breaks)
+                    elif name == "lambda":
+                        loop.call_later(0, lambda: self.breaks())
+                    elif name == "coroutine":
+                        loop.call_later(0, self.rings, env, cmd)
+                def outer(self):
+                    threading.Thread(target=self.breaks).start()
+                def breaks(self):
+                    asyncio.create_task(None)
+                async def rings(self, env, cmd):
+                    pass
+            NAMES = ("thread", "callback", "lambda", "coroutine")
+            class Send(AsyncExtension):
+                async def on_start(self, env):
+                    for name in NAMES:
+                        asyncio.create_task(env.send_cmd(Cmd.create(name)))
+            addon("recv", Recv); addon("send", Send)
+            TestApp([node("recv"), node("send")], [link("send", "cmd", name, "recv") for name in NAMES]).run(False)
+        """)
+        self.addCleanup(process.end)
+        line = None
+        for id, words in (
+            (1, r"^(Recv\.)?breaks\(\) raised RuntimeError: no running event loop in a thread, where nobody sees it: "),
+            (2, r"^Recv\.breaks\(\), a callback of the loop, raised TypeError: "),
+            (3, r"^a callback of the loop raised TypeError: "),
+        ):
+            told = process.expect(f.LINT, lambda body: body["id"] == id)
+            self.assertEqual(told["rule"], "task-exception")
+            self.assertRegex(told["text"], words)
+            self.assertIn("breaks", told["property"]["stack"])
+            line = line or told["source"]
+            self.assertEqual(told["source"], line, "that of create_task, which is no library's")
+        told = process.expect(f.LINT, lambda body: body["id"] == 4)
+        self.assertEqual(told["rule"], "coroutine-not-awaited")
+        self.assertTrue(told["text"].startswith("Recv.rings() was given to the loop as a callback"), told["text"])
+
+
 class Buffers(unittest.TestCase):
     def test_large_ones_among_small_ones(self) -> None:
         shown = run("""
