@@ -103,6 +103,28 @@ func TestAPathTimesOut(t *testing.T) {
 	})
 }
 
+func TestAnAnswerAfterThePathTimeoutIsTold(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		app, _ := start(t, scripts{"a": replier("a", 2*time.Second, msg.OK, 1)}, engine.Options{PathTimeout: time.Second})
+		if res := inject(t, app, msg.NewCmd("x"), "a"); res.By != trace.ByTimeout {
+			t.Errorf("result by %v", res.By)
+		}
+		time.Sleep(2 * time.Second)
+		var late []trace.Event
+		for _, e := range events(app, trace.Lint) {
+			if rule := e.Rule.String(); rule == "late-answer" {
+				late = append(late, e)
+			} else if rule == "answered-twice" {
+				t.Error(e.Detail)
+			}
+		}
+		if len(late) != 1 || late[0].LatencyNS != 2*time.Second.Nanoseconds() || late[0].Where() == "" {
+			t.Errorf("late: %+v", late)
+		}
+		app.Close()
+	})
+}
+
 func TestAnUnansweredCommandIsNamedAfterTheLimit(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		kept := []*msg.Cmd{}

@@ -323,8 +323,8 @@ func (e *goEnv) ReturnResult(ctx context.Context, res *msg.CmdResult) error {
 	if a != nil {
 		out.room, out.on = &a.room, a.w
 	}
-	if !p.answer(out) && !p.endedInPlace() {
-		e.n.lintAnsweredTwice(p, pc, 0)
+	if final := out.res.Final(); !p.answer(out) {
+		e.n.lintTooLate(p, final, pc, 0)
 	}
 	return nil
 }

@@ -285,10 +285,13 @@ func (d *Delivery) Answer(res *msg.CmdResult) bool {
 // Return is Answer with the place in the code that returns the result. A command that was answered already is reported.
 func (d *Delivery) Return(res *msg.CmdResult, source trace.Sym) {
 	p := d.path
-	if p == nil || p.answer(answer{res: msg.Take(res).(*msg.CmdResult), by: trace.ByHandler, source: source}) || p.endedInPlace() {
+	if p == nil {
 		return
 	}
-	p.to.lintAnsweredTwice(p, 0, source)
+	out := answer{res: msg.Take(res).(*msg.CmdResult), by: trace.ByHandler, source: source}
+	if final := out.res.Final(); !p.answer(out) {
+		p.to.lintTooLate(p, final, 0, source)
+	}
 }
 
 // SendOptions say what a host wants of a message it sends for its extension.

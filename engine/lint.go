@@ -24,6 +24,7 @@ var (
 	ruleQueueFull      = trace.Intern("queue-full")
 	ruleLoopBlocked    = trace.Intern("loop-blocked")
 	ruleAnsweredTwice  = trace.Intern("answered-twice")
+	ruleLateAnswer     = trace.Intern("late-answer")
 	ruleMessageCycle   = trace.Intern("message-cycle")
 	ruleQueueGrowing   = trace.Intern("queue-growing")
 	ruleMediaPace      = trace.Intern("media-pace")
@@ -52,6 +53,18 @@ func (e *Engine) lintUnanswered(p *path, now int64, work []byte) {
 	l := p.about(ruleUnanswered, trace.Warn, now, text)
 	l.Property = work
 	p.to.lint(l)
+}
+
+// lintTooLate reports a result that nobody gets, since the command has ended. What the stop has ended may be answered: that is nobody's fault.
+func (n *Node) lintTooLate(p *path, final bool, pc uintptr, source trace.Sym) {
+	switch {
+	case p.by == trace.ByTimeout && final:
+		took := n.Now() - p.sent
+		n.lint(trace.Event{Rule: ruleLateAnswer, Level: trace.Info, ID: p.id, Name: p.name, From: p.from.sym, To: p.to.sym, PC: pc, Source: source, LatencyNS: took,
+			Detail: fmt.Sprintf("%s answered %s #%d from %s after %s, when its path timeout had ended it.", n.name, p.name, p.id, p.from.name, round(took))})
+	case !p.endedInPlace():
+		n.lintAnsweredTwice(p, pc, source)
+	}
 }
 
 func (n *Node) lintAnsweredTwice(p *path, pc uintptr, source trace.Sym) {

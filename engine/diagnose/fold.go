@@ -37,10 +37,11 @@ type Fold struct {
 	kinds    map[kindKey]*kind
 	snap     trace.Snapshot    // the last one in the trace, while there were problems
 	twice    map[uint64]second // commands that were answered twice
+	tooLate  map[uint64]int64  // when commands were answered that their path timeout had ended
 	beside   map[uint64]mishap // what went wrong beside the handler of a command
 	excused  map[uint64]bool   // commands without an answer of which the lint has not been counted, since the person kept them from it
 	details  map[uint64]string // what the engine said when it answered a command itself, or ended it since its sender had failed
-	recent   []uint64          // the ids in twice, details and beside, oldest first
+	recent   []uint64          // the ids in twice, tooLate, details and beside, oldest first
 	ways     map[Handler]Ways  // of a handler, by its place
 	unread   []Handler
 	muted    map[string]bool
@@ -217,6 +218,12 @@ func (f *Fold) addLint(e *trace.Event) {
 		}
 		f.twice[e.ID] = secondOf(e)
 		f.remember(e.ID)
+	case symLateAnswer:
+		if f.tooLate == nil {
+			f.tooLate = map[uint64]int64{}
+		}
+		f.tooLate[e.ID] = e.Mono
+		f.remember(e.ID)
 	default:
 		f.besides(e)
 	}
@@ -385,6 +392,7 @@ func (f *Fold) remember(id uint64) {
 	}
 	for _, old := range f.recent[:maxPlaces/2] {
 		delete(f.twice, old)
+		delete(f.tooLate, old)
 		delete(f.details, old)
 		delete(f.beside, old)
 	}

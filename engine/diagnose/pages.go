@@ -153,6 +153,11 @@ var Pages = map[string]Page{
 		"The bench counts which properties an extension reads.",
 		"Rename it in the config, or read it in the extension."},
 
+	LateAnswer: {
+		"The answer to a command came when its path timeout had ended it: the sender had got an ERROR by then, and nobody gets the answer.",
+		"A final result was returned for a command that its path timeout had ended.",
+		"Answer sooner, or give the command longer: [bench] path_timeout, or ten.path_timeout of its sender."},
+
 	// Of Python extensions: their runtime says them where they happen, with the author's line.
 	"locked-buffer": {
 		"A message was sent while its buffer was locked, so it was not sent.",

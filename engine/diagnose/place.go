@@ -207,6 +207,9 @@ func (f *Fold) say(p *Problem, v *view, r *ruling, what string) {
 	if v.lacksHandler(r.rule) {
 		r.why, r.remedy = "its class has no on_cmd, so no command is ever answered by it", "Give the class an on_cmd that calls return_result."
 	}
+	if at := f.tooLate[v.ID]; at > v.Done && v.By == trace.ByTimeout && len(r.chain) == 0 { // else it waited for another that was late
+		r.why, r.remedy = strings.TrimPrefix(r.why+"; its answer came "+span(at-v.Done)+" after the timeout", "; "), remedies[LateAnswer]
+	}
 	p.Rule, p.Confidence, p.Why, p.Remedy = r.rule, r.conf, r.why, r.remedy
 	p.Ended = v.Finished && (!v.open || r.rule == WaitsForYou) && r.rule != Held
 	receiver := v.receiver()

@@ -20,6 +20,7 @@ const (
 	QueueFull       = "queue-full"
 	LoopBlocked     = "loop-blocked"
 	AnsweredTwice   = "answered-twice"
+	LateAnswer      = "late-answer"
 	MessageCycle    = "message-cycle"
 	QueueGrowing    = "queue-growing"
 	MediaPace       = "media-pace"
@@ -57,6 +58,7 @@ var (
 	symKept            = trace.Intern(Kept)
 	symNoRoute         = trace.Intern(NoRoute)
 	symExtensionFailed = trace.Intern(ExtensionFailed)
+	symLateAnswer      = trace.Intern(LateAnswer)
 	symSlowStage       = trace.Intern(SlowStage)
 	symOnInit          = trace.Intern("on_init")
 	symStageNeverDone  = trace.Intern(StageNeverDone)
@@ -83,6 +85,7 @@ var remedies = map[string]string{
 	LoopBlocked:     "Take the blocking call off the loop with {off_loop}: nothing else on it runs meanwhile.",
 	Misspelt:        "Rename it in the config, or read it in the extension.",
 	AddonNotFound:   "Install its package into ten_packages/extension, or say in [stand_in.NAME] of a config.toml what it shall answer.",
+	LateAnswer:      "Answer sooner, or give the command longer: [bench] path_timeout, or ten.path_timeout of its sender.",
 	AnsweredTwice:   "Return one final result for a command; earlier ones must say that they are not final.",
 }
 

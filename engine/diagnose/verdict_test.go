@@ -862,6 +862,20 @@ func TestRemediesSpeakTheLanguageOfTheExtension(t *testing.T) {
 	}
 }
 
+// An answer that came when the path timeout had ended the command says that the handler is slow, and not for ever at something.
+func TestAnAnswerAfterThePathTimeout(t *testing.T) {
+	timeout := result(1500*ms, 42, trace.ByTimeout, msg.Error)
+	late := lint(LateAnswer, trace.Info, hello(trace.Lint, 2*s, 42))
+	events := []trace.Event{hello(trace.Sent, 0, 42), hello(trace.Delivered, 1, 42), unanswered(1*s, 42), timeout, late, hello(trace.Handled, 2*s, 42)}
+	v := verdict(t, 3*s, events...)
+	if !strings.HasSuffix(v.Why, "; its answer came 500 ms after the timeout") || v.Remedy != remedies[LateAnswer] {
+		t.Errorf("%q, %q", v.Why, v.Remedy)
+	}
+	if v := verdict(t, 3*s, append(slices.Clone(events[:4]), events[5])...); strings.Contains(v.Why, "its answer") || v.Remedy == remedies[LateAnswer] {
+		t.Errorf("near miss, no answer: %q, %q", v.Why, v.Remedy)
+	}
+}
+
 // A command that is lost because the class takes none points at the class, and at no way out of anything.
 func TestAClassWithoutOnCmdIsToldSo(t *testing.T) {
 	made := state("greeter", 0, trace.Configure)
