@@ -5,7 +5,7 @@ import "slices"
 // Beat is how regular the frames of a stream come.
 type Beat struct {
 	Cadence int64 // the usual distance between two
-	Jitter  int64 // the largest deviation that was no gap
+	Jitter  int64 // the usual deviation of the last ones that were no gap
 	Late    uint64
 	Gaps    uint64
 	GapAt   int64 // the newest gap: when it began and how long it was
@@ -34,9 +34,8 @@ func (b *Beat) Note(last, now int64) (gap bool) {
 		return true
 	case ns > 2*b.Cadence:
 		b.Late++
-	default:
-		b.Jitter = max(b.Jitter, ns-b.Cadence, b.Cadence-ns)
 	}
+	b.Jitter += (max(ns-b.Cadence, b.Cadence-ns) - b.Jitter) / int64(len(b.distance)) // a largest one would never shrink
 	return false
 }
 

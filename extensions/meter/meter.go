@@ -21,7 +21,7 @@ import (
 func Addon() engine.Addon {
 	return engine.Addon{
 		Name: "meter",
-		Doc:  "measures the level, the lateness and the gaps of audio frames",
+		Doc:  "measures the level of audio frames, how many are late and how often some are missing",
 		New:  func(string) engine.Extension { return &meter{level: silence} },
 	}
 }
@@ -33,8 +33,8 @@ type meter struct {
 	engine.DefaultExtension
 	report time.Duration // how much audio there is between two log lines
 
-	frames, late, gaps int64
-	level              float64 // dBFS of the last report; a sine of full scale has 0
+	frames, late, missing int64
+	level                 float64 // dBFS of the last report; a sine of full scale has 0
 
 	next    time.Duration // the timestamp that should come next
 	fastest time.Duration // the shortest way a frame had so far, up to a constant
@@ -61,7 +61,7 @@ func (m *meter) OnAudioFrame(ctx context.Context, env engine.Env, f *msg.AudioFr
 	m.add(f.Buffer())
 	if m.length += length; m.length >= m.report {
 		m.measure()
-		env.Log().InfoContext(ctx, "level", "dbfs", m.level, "frames", m.frames, "late", m.late, "gaps", m.gaps)
+		env.Log().InfoContext(ctx, "level", "dbfs", m.level, "frames", m.frames, "late", m.late, "missing", m.missing)
 	}
 }
 
@@ -77,7 +77,7 @@ func (m *meter) judge(timestamp, length time.Duration) {
 		m.late++
 	}
 	if timestamp != m.next {
-		m.gaps++
+		m.missing++
 	}
 	m.next = timestamp + length
 	m.frames++
@@ -115,6 +115,6 @@ func (m *meter) OnCmd(ctx context.Context, env engine.Env, cmd *msg.Cmd) {
 	res.Set("dbfs", m.level)
 	res.Set("frames", m.frames)
 	res.Set("late", m.late)
-	res.Set("gaps", m.gaps)
+	res.Set("missing", m.missing)
 	env.ReturnResult(ctx, res)
 }

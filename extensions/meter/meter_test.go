@@ -60,7 +60,7 @@ to = ["meter"]
 `)
 		time.Sleep(time.Second)
 		a := b.Ask(t, "cmd level to meter")
-		if a.Get("dbfs") != "-20.0" || a.Get("late") != "0" || a.Get("gaps") != "0" {
+		if a.Get("dbfs") != "-20.0" || a.Get("late") != "0" || a.Get("missing") != "0" {
 			t.Errorf("got %s, want a clean tone at -20 dBFS", a.Property)
 		}
 		b.Expect(t, "kind = log and ext = meter and level = info")
@@ -91,10 +91,10 @@ func TestTheLevelOfSamples(t *testing.T) {
 func TestItCountsLateFramesAndGaps(t *testing.T) {
 	const ms = time.Millisecond
 	for _, c := range []struct {
-		name       string
-		stamps     []time.Duration // of the frames
-		pauses     []time.Duration // before each of them
-		late, gaps string
+		name          string
+		stamps        []time.Duration // of the frames
+		pauses        []time.Duration // before each of them
+		late, missing string
 	}{
 		{"on time", []time.Duration{0, 20 * ms, 40 * ms}, []time.Duration{0, 20 * ms, 20 * ms}, "0", "0"},
 		{"in a burst", []time.Duration{0, 20 * ms, 40 * ms}, []time.Duration{0, 0, 0}, "0", "0"},
@@ -109,8 +109,8 @@ func TestItCountsLateFramesAndGaps(t *testing.T) {
 					time.Sleep(c.pauses[i])
 					b.InjectMessage(t, frame(stamp, 1000))
 				}
-				if a := b.Ask(t, "cmd level to meter"); a.Get("late") != c.late || a.Get("gaps") != c.gaps {
-					t.Errorf("got %s, want %s late and %s gaps", a.Property, c.late, c.gaps)
+				if a := b.Ask(t, "cmd level to meter"); a.Get("late") != c.late || a.Get("missing") != c.missing {
+					t.Errorf("got %s, want %s late and %s missing", a.Property, c.late, c.missing)
 				}
 			})
 		})

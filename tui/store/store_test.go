@@ -314,6 +314,15 @@ func TestFlowKnowsItsCadenceAndItsGaps(t *testing.T) {
 	s.at(ms, frame)
 	s.at(ms+50, frame)
 	f := s.Flows()[0]
+	was := f.Jitter
+	for range 20 {
+		ms += 20
+		s.at(ms+50, frame)
+	}
+	if was == 0 || f.Jitter == 0 || f.Jitter >= was {
+		t.Errorf("the jitter was %d and is %d when all is regular again", was, f.Jitter)
+	}
+	f.Count, f.Bytes = f.Count-20, f.Bytes-20*320
 	if f.Cadence != 20e6 || f.Gaps != 1 || f.GapNS != 140e6 || f.Late != 1 || f.Count != 52 || f.Bytes != 52*320 {
 		t.Errorf("the flow is %+v", f)
 	}

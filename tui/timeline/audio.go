@@ -7,6 +7,7 @@ import (
 
 	"tenbench/engine/msg"
 	"tenbench/tui/store"
+	"tenbench/tui/theme"
 	"tenbench/tui/ui"
 )
 
@@ -60,25 +61,31 @@ func (m *Model) audioHeading(l *ui.Line, hidden int) {
 	l.Text(t.Heading, "AUDIO ").Cell(t.Quiet, more, max(room-len("AUDIO "), 0))
 }
 
-// describeFlow says how regular a stream comes. What is wrong with it is bright, the rest is not.
+// describeFlow says how regular a stream came in the whole run, as far as whole words have room: what is wrong with it first. That is
+// bright, the rest is not.
 func (m *Model) describeFlow(l *ui.Line, f *store.Flow) {
 	t := m.c.Theme
-	l.Text(t.Quiet, f.From.String()+" ").Sign(t.Quiet, t.Signs.Arrow).Text(t.Quiet, " "+f.To.String())
+	l.Text(t.Quiet, f.From.String()+" ").Sign(t.Quiet, t.Signs.Arrow).Text(t.Quiet, " "+f.To.String()).Gap(3)
+	style := func(n uint64) theme.Style {
+		if n > 0 {
+			return t.Warn
+		}
+		return t.Quiet
+	}
+	l.Text(t.Quiet, "run: ").Text(style(f.Late), "late "+ui.Grouped(int(f.Late))).Text(t.Quiet, ", ").Text(style(f.Gaps), "gaps "+ui.Grouped(int(f.Gaps)))
+	more := func(st theme.Style, text string) {
+		if 3+ui.Width(text) < l.Left() {
+			l.Gap(3).Text(st, text)
+		}
+	}
+	if f.Gaps > 0 {
+		more(t.Warn, "newest "+ui.Dur(f.GapNS)+" at "+clock(f.GapAt, 10e6))
+	}
 	if f.Cadence > 0 {
-		l.Gap(3).Dur(t.Quiet, f.Cadence, 0).Text(t.Quiet, " cadence")
-	}
-	late := t.Quiet
-	if f.Late > 0 {
-		late = t.Warn
-	}
-	l.Gap(3).Text(t.Quiet, "late ").Int(late, int64(f.Late), 0)
-	if f.Gaps == 0 {
-		l.Gap(3).Text(t.Quiet, "gap 0")
-	} else {
-		l.Gap(3).Text(t.Warn, "gap ").Dur(t.Warn, f.GapNS, 0).Text(t.Warn, " at ").Text(t.Warn, clock(f.GapAt, 10e6))
+		more(t.Quiet, ui.Dur(f.Cadence)+" cadence")
 	}
 	if f.Jitter > 0 {
-		l.Gap(3).Text(t.Quiet, "jitter ").Dur(t.Quiet, f.Jitter, 0)
+		more(t.Quiet, "jitter "+ui.Dur(f.Jitter))
 	}
 }
 

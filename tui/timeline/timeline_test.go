@@ -568,7 +568,7 @@ func TestAmongManyExtensionsTheWorstStreamIsShown(t *testing.T) {
 		m := New(crowd().Common(4*time.Second, theme.Plain(true)))
 		m.SetSize(size[0], size[1])
 		v := m.View()
-		if !regexp.MustCompile(`(?m)^ AUDIO \+2 more +ext_07 > ext_08 .*gap 3\d\dms at 00:0`).MatchString(v) {
+		if !regexp.MustCompile(`(?m)^ AUDIO \+2 more +ext_07 > ext_08   run: late 0, gaps 1   newest 3\d\dms at 00:0`).MatchString(v) {
 			t.Errorf("%v: the stream with a gap is not shown, or not how many more there are:\n%s", size, v)
 		}
 	}
