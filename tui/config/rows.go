@@ -127,17 +127,20 @@ func listed(all []*store.Change) (out []*store.Change) {
 // changeRows are a change of an extension and what came of it: behind it if there is room, else below.
 func changeRows(ch *store.Change, c *ui.Common, width int) []row {
 	head := row{tone: good, key: ch.Cause.String(), value: ch.Extension() + ": " + ch.Why, at: ch.Began, said: verdict(ch)}
+	became := func(what string) { head.value = ch.Extension() + " " + what + ": " + ch.Why } // first, where nothing cuts it off
 	switch {
 	case ch.Failed:
-		head.tone, head.value = wrong, head.value+", failed to start"
+		head.tone = wrong
+		became("failed to start")
 	case ch.ByHand:
 		head.value += " by hand while it ran"
 	case ch.Live:
 		head.value += " while it ran"
 	case ch.Up == 0:
-		head.tone, head.value = waiting, head.value+", does not run yet"
+		head.tone = waiting
+		became("does not run yet")
 	default:
-		head.value += ", down for " + ui.Dur(ch.Up-ch.Began)
+		became("down for " + ui.Dur(ch.Up-ch.Began))
 	}
 	out := []row{head}
 	for i := range ch.Figures {
