@@ -67,7 +67,7 @@ func (f *Fold) describe(p *finding, now int64) {
 // advised are the rules whose lints end, behind a colon, with what to do: they know the names, which the rule's page does not.
 var advised = map[string]bool{
 	"coroutine-not-awaited": true, "task-exception": true, "task-pending": true, "memory-growing": true,
-	"output-flood": true, MessageCycle: true, "env-unset": true, "locked-buffer": true, "property-missing": true,
+	"output-flood": true, MessageCycle: true, "env-unset": true, "locked-buffer": true, "property-missing": true, "result-of-another": true,
 }
 
 // advice parts what the lint says from what it advises, a sentence, so that neither is said twice; empty if it advises nothing.

@@ -163,6 +163,10 @@ var Pages = map[string]Page{
 		"A message was sent while its buffer was locked, so it was not sent.",
 		"send_* looks at the lock.",
 		"Call unlock_buf before you send it."},
+	"result-of-another": {
+		"An extension returned a result that does not answer what it was asked: one that came for a command it had sent itself, or one made of such a command. As in TEN it is dropped without an error.",
+		"A result knows the command that it was made of; this one was made of none that the extension has received and still has. A command that was sent on is empty: a result made of it belongs to none, either.",
+		"Make the result of the command that the handler got, CmdResult.create(status, cmd), and copy what it shall say. Send a clone of a command that is to be answered afterwards."},
 	"late-reply": {
 		"A command was answered after its sender had stopped waiting, so the result was thrown away.",
 		"The future of send_cmd had ended, as asyncio.wait_for ends it, when the result came.",

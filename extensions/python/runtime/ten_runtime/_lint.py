@@ -25,10 +25,10 @@ _MANY = 256  # of what costs commands their answers each is told, up to this man
 _lock = threading.Lock()
 
 
-def tell(port: Any, rule: str, text: str, *, level: int = _WARN, source: int | str = 0, key: str = "", **more: Any) -> None:
-    """Tells one thing of a port's; the same thing about the same key only once."""
+def tell(port: Any, rule: str, text: str, *, level: int = _WARN, source: int | str = 0, key: str = "", each: bool = False, **more: Any) -> None:
+    """Tells one thing of a port's; the same thing about the same key only once, or each time it befalls a message."""
     place = _place(port.connection, source)
-    _tell(port.connection, 0 if port.flags else port.number, rule, text, level, place, key or place or text, more)
+    _tell(port.connection, 0 if port.flags else port.number, rule, text, level, place, key or place or text, more, _current.work.get() if each else None)
 
 
 def _tell(

@@ -108,6 +108,7 @@ class Port:
             raise _gone()
         ticket = result._ticket
         if ticket is None:
+            self._of_another(result, _caller.here(self.connection, depth + 1))
             result._taken()
             return None
         if self.api is not None:
@@ -127,6 +128,18 @@ class Port:
         result._taken()
         connection.write(head + props + side if props else head)
         return None
+
+    def _of_another(self, result: CmdResult, source: int) -> None:
+        """A result that is returned belongs to no command that was received."""
+        work = _current.work.get()
+        so = f"that does not answer {work.name}" if work.callback == "on_cmd" else "that answers nobody"
+        if result._completed or result._source is not None:  # it came in
+            who = f" of {result._source[2]}" if result._source else ""
+            what, do = f"the result{who} for {getattr(result, '_of', '') or 'a command'}, which it had sent itself", "make one of the command that on_cmd got, and copy what it shall say"
+        else:
+            what, do = "a result made of a command that it had sent", "make it of the command that on_cmd got; where that is sent on, send a clone of it"
+        text = f"{self.name} returned {what}; {so}: {do}"
+        self.lint("result-of-another", text, source=source, each=True)
 
     def refused(self, method: str) -> TenError:
         """The error of a call after the end."""
@@ -215,6 +228,7 @@ class Awaited:
     def result(self, result: CmdResult) -> None:
         """Results that are not the last are dropped: await gives one."""
         if result._completed:
+            result._of = self.name
             self._set((result, None))
 
     def sent(self, error: TenError | None) -> None:

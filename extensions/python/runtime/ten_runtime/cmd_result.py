@@ -23,7 +23,12 @@ class StatusCode(IntEnum):
 class CmdResult(Msg):
     """An answer. It is final unless ``set_final(False)`` says that more come."""
 
-    __slots__ = ("_status", "_final", "_completed")
+    __slots__ = (
+        "_status",
+        "_final",
+        "_completed",
+        "_of",  # the name of the command, of one that was awaited
+    )
 
     _kind = 2
     _type = "cmd_result"
@@ -31,6 +36,7 @@ class CmdResult(Msg):
     _status: int
     _final: bool
     _completed: bool
+    _of: str
 
     @classmethod
     def create(cls, status_code: StatusCode, target_cmd: Cmd) -> CmdResult:

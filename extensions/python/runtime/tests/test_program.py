@@ -123,6 +123,43 @@ class Answers(unittest.TestCase):
         self.assertEqual([body["text"] for body in process.frames(f.LINT) if body["text"].startswith("ended was")], [])
 
 
+class Misdirected(unittest.TestCase):
+    def test_a_result_of_another_command_is_told(self) -> None:
+        process = program("""
+            class Recv(AsyncExtension):
+                async def on_cmd(self, env, cmd):
+                    if cmd.get_name() == "child":
+                        await env.return_result(CmdResult.create(OK, cmd))
+                        return
+                    child = Cmd.create("child")
+                    result, _ = await env.send_cmd(child)
+                    if cmd.get_name() == "right":
+                        await env.return_result(CmdResult.create(OK, cmd))
+                    else:
+                        error = await env.return_result(result if cmd.get_name() == "passed" else CmdResult.create(OK, child))
+                        env.log_info(f"{cmd.get_name()}: {error}")
+                        await env.return_result(CmdResult.create(OK, cmd))
+            class Send(AsyncExtension):
+                async def on_start(self, env):
+                    for name in ("right", "passed", "made"):
+                        await env.send_cmd(Cmd.create(name))
+                    env.log_info("all")
+            addon("recv", Recv); addon("send", Send)
+            TestApp([node("recv"), node("send")], [link("send", "cmd", name, "recv") for name in ("right", "passed", "made")] + [link("recv", "cmd", "child", "recv")]).run(False)
+        """)
+        self.addCleanup(process.end)
+        process.expect(f.LOG, lambda body: body["text"] == "all")
+        told = [body for body in process.frames(f.LINT) if body["rule"] == "result-of-another"]
+        self.assertEqual([body["text"].partition(":")[0] for body in told], [
+            "recv returned the result of recv for child, which it had sent itself; that does not answer passed",
+            "recv returned a result made of a command that it had sent; that does not answer made",
+        ])
+        self.assertNotEqual(told[0]["id"], told[1]["id"])
+        self.assertTrue(all(body["id"] and ":" in body["source"] for body in told))
+        said = [body["text"] for body in process.frames(f.LOG)]
+        self.assertIn("passed: None", said, "it is no error, as in TEN")
+
+
 class Unseen(unittest.TestCase):
     def test_what_goes_wrong_beside_a_handler_names_its_command(self) -> None:
         process = program("""
