@@ -102,7 +102,7 @@ func (n *Node) StageDone(s trace.State, err error) {
 		return
 	}
 	n.life.running = false
-	late := n.slowStage(n.eng.log.Now(), "took %s")
+	late := n.slowStage(n.eng.log.Now(), "took %s", true)
 	stopped := n.life.stopping && errors.Is(err, ErrStopped)
 	host := n.host
 	n.mu.Unlock()

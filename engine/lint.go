@@ -105,17 +105,20 @@ func doing(s trace.State) string {
 	return "in on_" + s.String()
 }
 
-// slowStage reports, once, that a stage takes longer than the limit; the lock is held. verb is "took %s" of one that has ended.
-func (n *Node) slowStage(now int64, verb string) *trace.Event {
-	took := now - n.life.since
+// slowStage reports, once, that a stage takes longer than the limit; the lock is held. verb is "took %s" of one that has ended. One that
+// has not is given twice the limit if it has to be told what else holds its loop: that is told after the limit too.
+func (n *Node) slowStage(now int64, verb string, ended bool) *trace.Event {
+	took, limit := now-n.life.since, n.eng.limits().Slow.Nanoseconds()
 	if host, ok := n.host.(StageTimer); ok {
 		own := host.StageTook(n.life.state)
-		if n.life.waited = 0; took-own > n.eng.limits().Slow.Nanoseconds() {
+		if n.life.waited = 0; took-own > limit {
 			n.life.waited = took - own
 		}
-		took = own
+		if took = own; !ended {
+			limit *= 2
+		}
 	}
-	if n.life.slow || took <= n.eng.limits().Slow.Nanoseconds() {
+	if n.life.slow || took <= limit {
 		return nil
 	}
 	n.life.slow = true

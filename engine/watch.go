@@ -164,7 +164,7 @@ func (w *watch) stage(n *Node, now int64) {
 		return
 	}
 	state, stopping := l.state, l.state == trace.Stop || l.state == trace.Deinit
-	slow := n.slowStage(now, "has taken %s so far")
+	slow := n.slowStage(now, "has taken %s so far", false)
 	stuck := !stopping && !l.stuck && took > opt.Stuck
 	l.stuck = l.stuck || stuck
 	dead := stopping && took > opt.StopDeadline && !l.abandoned

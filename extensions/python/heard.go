@@ -196,7 +196,11 @@ func (h *host) stageBegun(b *wire.StageBegunBody) {
 	at := h.s.time(b.Time)
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if h.stage.String() == b.Stage {
+	switch {
+	case h.stage.String() != b.Stage:
+	case b.End:
+		h.clock.end(at)
+	default:
 		h.clock.began = at
 	}
 }

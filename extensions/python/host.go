@@ -401,16 +401,25 @@ type stageClock struct {
 	began     int64 // 0: not yet
 	held      int64 // for how long something else has held its loop since
 	heldSince int64 // since when something else does; 0: nothing
+	ended     int64 // 0: not yet
 }
 
 // hold notes that something else than the callback holds the loop since a moment, or that it holds it no more; the host's lock is held.
 func (c *stageClock) hold(since, now int64, end bool) {
 	switch {
-	case c.began == 0:
+	case c.began == 0 || c.ended != 0:
 	case !end:
 		c.heldSince = max(since, c.began)
 	case c.heldSince != 0:
 		c.held, c.heldSince = c.held+now-c.heldSince, 0
+	}
+}
+
+// end notes that the callback is over.
+func (c *stageClock) end(now int64) {
+	c.hold(0, now, true)
+	if c.ended == 0 {
+		c.ended = now
 	}
 }
 
@@ -419,8 +428,8 @@ func (c *stageClock) took(now int64) int64 {
 	if c.began == 0 {
 		return 0
 	}
-	c.hold(0, now, true)
-	return max(now-c.began-c.held, 0)
+	c.end(now)
+	return max(c.ended-c.began-c.held, 0)
 }
 
 // StageTook is for how long the callback of the stage has run, without what else was done on its loop.

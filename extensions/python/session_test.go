@@ -344,16 +344,26 @@ func TestTheClockOfAStage(t *testing.T) {
 	if got := c.took(10); got != 0 {
 		t.Errorf("before it began: %d", got)
 	}
+	took := func(now int64) int64 {
+		asked := c
+		return asked.took(now)
+	}
 	c = stageClock{began: 10}
 	c.hold(5, 12, false)
 	c.hold(5, 20, true)
 	c.hold(0, 30, true)
-	if got := c.took(40); got != 20 {
+	if got := took(40); got != 20 {
 		t.Errorf("held from 10 to 20: %d", got)
 	}
 	c.hold(50, 52, false)
-	if got := c.took(60); got != 30 {
+	if got := took(60); got != 30 {
 		t.Errorf("held again from 50: %d", got)
+	}
+	c.hold(50, 60, true)
+	c.end(65)
+	c.hold(66, 80, false)
+	if got := took(90); got != 35 {
+		t.Errorf("over at 65: %d", got)
 	}
 }
 

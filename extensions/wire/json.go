@@ -70,10 +70,11 @@ type (
 		Stage string          `json:"stage"`
 		Layer json.RawMessage `json:"layer,omitempty"`
 	}
-	// StageBegunBody is when its callback began.
+	// StageBegunBody is when its callback began, or with End when its author said that it is over.
 	StageBegunBody struct {
 		Stage string `json:"stage"`
 		Time  int64  `json:"time"`
+		End   bool   `json:"end"`
 	}
 	// StageDoneBody is how it ended; Property and Secrets go with configure.
 	StageDoneBody struct {

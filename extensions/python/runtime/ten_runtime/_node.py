@@ -220,7 +220,7 @@ class Node(Port):
 
     def call_stage(self, stage: str) -> Any:
         """Calls the user's lifecycle callback."""
-        self.connection.tell(_frame.STAGE_BEGUN, self.number, {"stage": stage, "time": _now()})
+        self._clock(stage, False)
         return getattr(self.extension, "on_" + stage)(self.env)
 
     async def _run_stage(self, stage: str, work: Work) -> None:
@@ -234,7 +234,12 @@ class Node(Port):
             return
         self._finish_stage(stage)
 
+    def _clock(self, stage: str, end: bool) -> None:
+        self.connection.tell(_frame.STAGE_BEGUN, self.number, {"stage": stage, "time": _now(), "end": end})
+
     def done(self, stage: str) -> None:
+        if stage == self.stage:
+            self._clock(stage, True)  # handlers may be handled before the executor comes to the end
         self.executor.call(self._done, stage)
 
     def _done(self, stage: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import pathlib
 import tempfile
 import unittest
@@ -372,6 +373,30 @@ class Callbacks(unittest.TestCase):
             app = TestApp([node("ext")])
             app.run(False)
         """)
+
+    def test_a_stage_is_over_when_its_author_says_so(self) -> None:
+        process = program("""
+            release, told = threading.Event(), threading.Event()
+            class Busy(Extension):
+                def on_start(self, env):
+                    env.send_data(Data.create("ball"))
+                    threading.Thread(target=self.later, args=(env,)).start()
+                def later(self, env):
+                    release.wait()
+                    env.on_start_done()
+                    told.set()
+                def on_data(self, env, data):
+                    release.set()
+                    told.wait()
+                    env.log_info("handled")
+            addon("busy", Busy)
+            TestApp([node("busy")], [link("busy", "data", "ball", "busy")]).run(False)
+        """)
+        self.addCleanup(process.end)
+        process.expect(f.STAGE_DONE, lambda body: body["stage"] == "start")
+        with process.engine.lock:
+            said = [json.loads(body).get("end", kind) for kind, _, _, body in process.engine.log if kind in (f.STAGE_BEGUN, f.STAGE_DONE, f.LOG) and b"configure" not in body and b"init" not in body]
+        self.assertEqual(said[:4], [False, True, f.LOG, f.STAGE_DONE], "the handler held the thread in between")
 
     def test_what_pytest_holds_is_said_before_the_end(self) -> None:
         for capture, heard in (("fd", True), ("tee-sys", False)):
