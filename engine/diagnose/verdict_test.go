@@ -851,7 +851,13 @@ func TestRemediesSpeakTheLanguageOfTheExtension(t *testing.T) {
 			t.Errorf("%s: %q and %q", tc.name, v.Remedy, p.Remedy)
 		}
 	}
+	made := state("greeter", 0, trace.Configure)
+	made.Property = []byte(`{"sync":true}`)
+	f := fold(python, made)
 	for rule, remedy := range remedies {
+		if said := f.words(f.at(node{python.Graph, python.Extension}), remedy); strings.Contains(said, "asyncio.") || strings.ContainsAny(said, "{}") {
+			t.Errorf("%s of a synchronous extension: %q", rule, said)
+		}
 		for _, w := range []world{{}, {python: true}, {program: true}, {program: true, python: true}} {
 			for _, keys := range []bool{false, true} {
 				if said := (&Fold{Keys: keys}).words(&w, remedy); strings.ContainsAny(said, "{}") {

@@ -12,6 +12,8 @@ var (
 		"{timeout}", "context.WithTimeout", "{ends}", "End what is named when ctx is cancelled")
 	inPython = strings.NewReplacer("{return_result}", "return_result", "{final}", "set_final(True)", "{off_loop}", "asyncio.to_thread", "{task}", "asyncio.create_task",
 		"{timeout}", "asyncio.wait_for", "{ends}", "End what is named in on_stop: cancel its task, or let its thread see an event")
+	// In a class derived from the synchronous Extension nothing can be awaited, and there is no loop to make a task on.
+	inSync = strings.NewReplacer("{off_loop}", "a thread of its own (threading.Thread)", "{task}", "threading.Thread", "{timeout}", "the call's own, if it has one")
 )
 
 // What a person does by hand stands between braces too. The screen has keys for it; a program of its own the bench cannot restart.
@@ -39,6 +41,9 @@ func (f *Fold) words(w *world, remedy string) string {
 		remedy = onScreen.Replace(remedy)
 	} else {
 		remedy = inPlain.Replace(remedy)
+	}
+	if w.is.Sync {
+		remedy = inSync.Replace(remedy)
 	}
 	if w.python {
 		return inPython.Replace(remedy)
