@@ -33,7 +33,7 @@ func (m *Model) anchor() int64 {
 
 // put sets the cursor to an instant and lets the window stand where it shows it.
 func (m *Model) put(t int64) {
-	m.cursor = min(max(t, 0), max(m.c.Now, 0))
+	m.cursor, m.found = min(max(t, 0), max(m.c.Now, 0)), 0
 	m.win.mode = still
 	m.win.reveal(m.cursor)
 }
@@ -55,7 +55,7 @@ func (m *Model) jump(dir int, want func(*trace.Event) bool) bool {
 		return false
 	}
 	m.put(e.Mono)
-	m.cursor = e.Mono
+	m.cursor, m.found = e.Mono, e.Seq
 	m.sel = 0
 	if m.c.Store.Command(e.ID) != nil {
 		m.sel, m.bound = e.ID, 0
@@ -180,10 +180,13 @@ func (m *Model) marks(e *trace.Event) bool {
 	return m.stops(e) && e.Extension == m.marked.Sym() && e.Graph.String() == m.marked.Graph()
 }
 
-// eventAt returns what happened in the cursor's column: of the marked extension rather than of another, and from the cursor on rather
-// than before it.
+// eventAt returns what happened in the cursor's column: what was looked for and found there, else something of the marked extension
+// rather than of another, and from the cursor on rather than before it.
 func (m *Model) eventAt() (e trace.Event, ok bool) {
 	log := m.c.Source.Log()
+	if e, ok := m.c.Store.At(m.found); ok && m.found != 0 && e.Mono == m.cursor && m.shows(&e) {
+		return e, true
+	}
 	begin, to := m.win.instant(m.win.column(m.cursor)), m.win.instant(m.win.column(m.cursor)+1)-1
 	if m.marked != nil {
 		e, ok = m.scan(log, seqAt(log, begin), to, m.marks)

@@ -19,6 +19,7 @@ type Model struct {
 	win  window
 
 	cursor int64            // an instant; negative: there is none
+	found  uint64           // the event that it was put on, by seq; 0: none
 	under  trace.Event      // what happened at the cursor; Seq is 0 if nothing did
 	at     string           // the same, drawn
 	hidden string           // that only what is not drawn is left, drawn; until the next key

@@ -437,6 +437,21 @@ func TestNextErrorVisitsWhatWentWrong(t *testing.T) {
 	}
 }
 
+func TestTheErrorThatWasFoundIsToldThoughAnotherExtensionIsMarked(t *testing.T) {
+	r := tuitest.NewRun("g", "asker", "forgetful", "python")
+	r.Enter(0, "python", trace.Configure, 0)
+	r.Send(tuitest.Cmd{At: 900 * time.Millisecond, From: "asker", To: "forgetful", Name: "weather", Handling: time.Millisecond, Latency: 100 * time.Millisecond, Status: msg.Error})
+	r.Enter(1001*time.Millisecond, "python", trace.Init, time.Second)
+	m := New(r.Common(30*time.Second, theme.Plain(true)))
+	m.SetSize(80, 19)
+	press(m, "0")
+	m.Update(ui.GotoMsg{Screen: ui.Timeline, Extension: "python"})
+	press(m, "0", "g", "e")
+	if s := m.Status(); m.marked == nil || !strings.Contains(s, "forgetful answered weather #1001: error") {
+		t.Errorf("marked %v, it says %q", m.marked, s)
+	}
+}
+
 func TestTheMousePullsTheWindowAndSelects(t *testing.T) {
 	m, _, _ := voice(12500*time.Millisecond, 120, 31)
 	press(m, "+", "+", "[", "[")
