@@ -867,6 +867,16 @@ func TestTheSummarySaysWhatEndedInPlaceOfAnAnswer(t *testing.T) {
 	}
 }
 
+// The sentence about what was dropped follows one about errors, and is about commands.
+func TestTheSummarySaysWhatWasDropped(t *testing.T) {
+	gone := hello(trace.Dropped, 2*ms, 4)
+	gone.Rule, gone.Debtor = trace.Intern("drop-1"), trace.DebtorNobody
+	f := fold(hello(trace.Sent, 1, 3), unanswered(2*s, 3), result(4*s, 3, trace.ByTimeout, msg.Error), hello(trace.Sent, 1*ms, 4), gone)
+	if got := f.Summary(trace.Snapshot{})[1]; !strings.HasSuffix(got, " 1 came in place of an answer. Dropped on the way: 1 command.") {
+		t.Error(got)
+	}
+}
+
 // What the gate holds or dropped is not the receiver's silence, though its sender waits all the same.
 func TestWhatTheGateHasDoneIsAProblemOfItsOwn(t *testing.T) {
 	at := func(kind trace.Kind, id uint64) trace.Event {

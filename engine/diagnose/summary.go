@@ -40,7 +40,7 @@ func (f *Fold) summaryOfCommands(c Counts) string {
 		text += fmt.Sprintf(" Of the errors %s came in place of an answer.", thousands(c.InPlace))
 	}
 	if c.CmdDropped > 0 {
-		text += fmt.Sprintf(" On their way %s of them were dropped.", thousands(c.CmdDropped))
+		text += " Dropped on the way: " + plural(c.CmdDropped, "command") + "."
 	}
 	return text
 }
