@@ -517,11 +517,9 @@ func (m *Model) drawStack(stack string) {
 		if isFrameOf(line, &v.Problem) {
 			style = t.Link
 		}
-		indent := 3
-		if strings.HasPrefix(line, "\t") || strings.HasPrefix(line, "    ") {
-			indent = 7
-		}
-		m.content.Row().Gap(indent).Text(style, strings.TrimSpace(line))
+		line = strings.ReplaceAll(strings.TrimRight(line, " \r"), "\t", "    ")
+		text := strings.TrimLeft(line, " ")
+		m.content.Row().Gap(3+min(len(line)-len(text), m.w/2)).Text(style, text) // the sign below a mistake keeps its column
 	}
 	m.blank()
 }

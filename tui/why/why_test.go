@@ -85,6 +85,16 @@ func stuck() *tuitest.Run {
 	return r
 }
 
+// The sign that Python puts below a mistake stands where it does.
+func TestAStackKeepsItsColumns(t *testing.T) {
+	m, _ := scene(stuck(), 6*time.Second, 0, 120, 30)
+	m.content.Begin(m.c.Theme, 120, 10)
+	m.drawStack("  File \"extension.py\", line 3\n    def on_cmd(self\n              ^\nSyntaxError: '(' was never closed")
+	if v := m.content.String(); !strings.Contains(v, "\n     File ") || !strings.Contains(v, "\n       def on_cmd(self ") || !strings.Contains(v, "\n                 ^ ") || !strings.Contains(v, "\n   SyntaxError") {
+		t.Errorf("it is drawn as\n%s", v)
+	}
+}
+
 // tool is the source of the handler in apart.
 type tool struct{}
 
