@@ -1,7 +1,6 @@
 package inject
 
 import (
-	"cmp"
 	"slices"
 
 	"tenbench/engine/msg"
@@ -546,7 +545,7 @@ func (m *Model) drawCommand(s *sheet, c *store.Command, w int) {
 	}
 	m.drawExpect(s, c, w)
 	if e, ok := m.c.Store.At(c.ResultSeq); ok {
-		if text := cmp.Or(e.Detail, longDetail(&e, w-22)); text != "" {
+		if text := ui.ErrorText(&e, w-22); text != "" {
 			say("detail", text)
 		}
 		word("properties")
@@ -562,23 +561,6 @@ func (m *Model) whyInvalid(c *store.Command) string {
 		return ""
 	}
 	return n.Name() + " failed: " + n.Error
-}
-
-// longDetail is what an ERROR says in its property detail, as TEN's extensions do, if a line of the tree has no room for it.
-func longDetail(e *trace.Event, room int) string {
-	if e.Status != msg.Error {
-		return ""
-	}
-	v, err := msg.ParseJSON(e.Property)
-	if err != nil || v.Object() == nil {
-		return ""
-	}
-	detail, _ := v.Object().Lookup("detail")
-	text, _ := detail.Str()
-	if ui.Width(text) <= room {
-		return ""
-	}
-	return text
 }
 
 // drawPartials draws the results that came before the final one, the newest first.

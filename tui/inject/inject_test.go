@@ -305,22 +305,6 @@ func TestSavedMessagesAreThoseOfTheFileAsItIs(t *testing.T) {
 	}
 }
 
-func TestTheDetailOfAnErrorIsReadToItsEnd(t *testing.T) {
-	e := trace.Event{Status: msg.Error, Property: []byte(`{"detail":"greeter answers hello alone"}`)}
-	if got := longDetail(&e, 10); got != "greeter answers hello alone" {
-		t.Errorf("without room: %q", got)
-	}
-	if got := longDetail(&e, 40); got != "" {
-		t.Errorf("with room for it in the tree: %q", got)
-	}
-	for _, property := range []string{"", "[1]", `{}`, `{"detail":1}`} {
-		e.Property = []byte(property)
-		if got := longDetail(&e, 0); got != "" {
-			t.Errorf("%s: %q", property, got)
-		}
-	}
-}
-
 func TestAnAnswerWithoutRoomSaysSoAndIsScrolled(t *testing.T) {
 	m, c, ctl := scene(80, 14)
 	ctl.ID = idOf(c, "chat")

@@ -350,8 +350,8 @@ func (d *detail) drawResult() {
 		if where := e.Where(); where != "" {
 			d.heading("source").Text(t.Link, ui.ShortPlace(where))
 		}
-		if e.Detail != "" {
-			d.say("detail", t.Text, e.Detail)
+		if text := ui.ErrorText(&e, d.w-14); text != "" {
+			d.say("detail", t.Text, text)
 		}
 		d.heading("properties")
 		ui.Tree(d.c.Theme, e.Property, d.w, d.add)
