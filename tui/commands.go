@@ -27,7 +27,7 @@ func (m *Model) commands() []ui.Command {
 	}
 	own := slices.Concat(m.ownCommands(), m.gateCommands(), m.messageCommands(), m.problemCommands(), m.filterCommands())
 	for _, k := range m.screen().Keys() {
-		if c := pressing(k); !offered(all, c.Name) && !offered(own, c.Name) && !keyed(all, k) {
+		if c := pressing(k, m.screen().Title()); !offered(all, c.Name) && !offered(own, c.Name) && !keyed(all, k) {
 			all = append(all, c)
 		}
 	}
@@ -59,9 +59,9 @@ func keyed(all []ui.Command, k key.Binding) bool {
 	return len(k.Keys()) > 0 && slices.ContainsFunc(all, func(c ui.Command) bool { return slices.Contains(c.Key.Keys(), k.Keys()[0]) })
 }
 
-// pressing is the command that presses a key.
-func pressing(k key.Binding) ui.Command {
-	return ui.Command{Name: k.Help().Desc, Help: "on this screen", Key: k, Run: func(string) tea.Cmd {
+// pressing is the command that presses a key of the shown screen.
+func pressing(k key.Binding, screen string) ui.Command {
+	return ui.Command{Name: k.Help().Desc, Help: "a key of " + screen, Key: k, Run: func(string) tea.Cmd {
 		if len(k.Keys()) == 0 {
 			return nil
 		}
@@ -77,11 +77,17 @@ func told(do func(arg string)) func(string) tea.Cmd {
 	}
 }
 
+// shows says of each screen with a tab what there is to see.
+var shows = map[ui.ID]string{
+	ui.Now: "problems, extensions and commands in flight", ui.Traffic: "all messages and their answers", ui.Timeline: "who did what when, and the starts",
+	ui.Logs: "what extensions said", ui.Inject: "send a message by hand", ui.Config: "properties and settings, and what reloads did",
+}
+
 func (m *Model) screenCommands() []ui.Command {
 	var all []ui.Command
 	for i, id := range tabs {
 		n := strconv.Itoa(i + 1)
-		all = append(all, ui.Command{Name: strings.ToLower(m.screens[id].Title()), Help: "show the screen", Key: ui.Bind(n, "", n),
+		all = append(all, ui.Command{Name: strings.ToLower(m.screens[id].Title()), Help: shows[id], Key: ui.Bind(n, "", n),
 			Run: told(func(string) { m.way, m.landed = nil, false; m.show(id) })})
 	}
 	return all

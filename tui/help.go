@@ -96,8 +96,11 @@ func (m *Model) explain(f *ui.Frame) {
 	if heading == "" {
 		return
 	}
-	th := m.common.Theme
-	f.Row().Gap(1).Text(th.Heading, "THIS LINE").Gap(2).Text(th.Bright, heading)
+	th, of := m.common.Theme, "THIS LINE"
+	if m.shown == ui.Why { // which has no line in focus
+		of = "THIS VERDICT"
+	}
+	f.Row().Gap(1).Text(th.Heading, of).Gap(2).Text(th.Bright, heading)
 	for _, s := range sentences {
 		for _, line := range ui.Wrap(s, f.Width()-4) {
 			f.Row().Gap(3).Text(th.Text, line)

@@ -109,6 +109,7 @@ func TestHelpExplainsTheLineInFocus(t *testing.T) {
 		{[]string{"c"}, "Its bar is dotted while it waits in the queue"},
 		{[]string{"4"}, "THIS LINE"},
 		{[]string{"2", "G"}, "THIS LINE"},
+		{[]string{"1", "!", "w"}, "THIS VERDICT"},
 	} {
 		s.press(step.keys...)
 		s.press("?")

@@ -246,6 +246,20 @@ func TestTheTimelinesKeysAreFoundOnASmallTerminal(t *testing.T) {
 	}
 }
 
+func TestThePaletteSaysWhatThereIsToSeeAndWhoseKeysItOffers(t *testing.T) {
+	s := newStage(t, tuitest.Voice(), scene, theme.Plain(true), 120, 36)
+	s.press("2")
+	says := map[string]string{}
+	for _, c := range s.commands() {
+		if says[c.Name] = c.Help; c.Help == "" && c.Lacks == "" {
+			t.Errorf("%s is not described", c.Name)
+		}
+	}
+	if says["timeline"] == says["logs"] || says["sort"] != "a key of Traffic" {
+		t.Errorf("timeline: %q, logs: %q, sort: %q", says["timeline"], says["logs"], says["sort"])
+	}
+}
+
 func TestThePaletteKnowsTheKeysOfAPairApart(t *testing.T) {
 	s := newStage(t, tuitest.Voice(), scene, theme.Plain(true), 120, 36)
 	s.press("3")
