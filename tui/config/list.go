@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"tenbench/engine/trace"
+	"tenbench/tui/store"
 	"tenbench/tui/ui"
 )
 
@@ -71,10 +72,20 @@ func (m *Model) drawItem(l *ui.Line, it item, w int) {
 			l.Right(t.Quiet, strconv.Itoa(n)+" set", 7)
 		}
 	case reloads:
-		n := len(m.settings.Reloads) + len(listed(m.c.Store.Changes())) + len(m.replays)
-		l.Cell(st, "Reloads", w-l.Used()-8).Right(t.Quiet, ui.Grouped(n), 7)
+		l.Cell(st, "Reloads", w-l.Used()-8).Right(t.Quiet, ui.Grouped(m.countReloads()), 7)
 	}
 	l.Gap(w - l.Used()).Select(false)
+}
+
+// countReloads counts a save of the file once, whatever it changed.
+func (m *Model) countReloads() int {
+	n := len(m.settings.Reloads) + len(m.replays)
+	for _, ch := range listed(m.c.Store.Changes()) {
+		if ch.Cause != store.ByConfig || ch.ByHand || len(m.settings.Reloads) == 0 { // a recording has no saves
+			n++
+		}
+	}
+	return n
 }
 
 // ours counts the settings of a section that somebody has set.
