@@ -80,7 +80,7 @@ func told(do func(arg string)) func(string) tea.Cmd {
 // shows says of each screen with a tab what there is to see.
 var shows = map[ui.ID]string{
 	ui.Now: "problems, extensions and commands in flight", ui.Traffic: "all messages and their answers", ui.Timeline: "who did what when, and the starts",
-	ui.Logs: "what extensions said", ui.Inject: "send a message by hand", ui.Config: "properties and settings, and what reloads did",
+	ui.Logs: "what extensions said", ui.Inject: "send a message by hand", ui.Config: "properties, settings, and reloads",
 }
 
 func (m *Model) screenCommands() []ui.Command {
