@@ -221,7 +221,7 @@ func TestSendAgainRebuildsTheMessage(t *testing.T) {
 		t.Errorf("sent again: %s to %v with town %s", got.Name(), got.Dests(), town)
 	}
 	said := fmt.Sprint(out)
-	if !strings.Contains(said, "#4711") {
+	if !strings.Contains(said, "#4711; :message 4711 opens it") {
 		t.Errorf("the screen said %s", said)
 	}
 	ctl.Err = errors.New("the graph is stopping")

@@ -142,8 +142,8 @@ func SendAgain(c *Common, e *trace.Event) tea.Cmd {
 		if err != nil {
 			return ToastMsg{Level: trace.Error, Text: name + " was not sent: " + err.Error()}
 		}
-		number := "#" + strconv.FormatUint(id, 10)
-		return LiveMsg{Said: ToastMsg{Level: trace.Info, Text: name + " was sent again as " + number + "; :" + number + " opens it."}}
+		number := strconv.FormatUint(id, 10)
+		return LiveMsg{Said: ToastMsg{Level: trace.Info, Text: name + " was sent again as #" + number + "; :message " + number + " opens it."}}
 	})
 }
 
