@@ -17,12 +17,14 @@ type activation struct {
 	live            bool // it has begun and not ended
 	stage           bool // it is a lifecycle callback
 	gen             uint32
+	nth             uint32 // counts the callbacks and tasks that it was
 	waiting         bool
 	res             *msg.CmdResult
 	from            *path // that res came on
 	err             error
-	await           string // the blocking function it waits for
-	room            []byte // for encoding properties; only its own goroutine uses it
+	await           string  // the blocking function it waits for
+	unseen          []*Task // that it started and that ended with an error for which nobody has waited so far
+	room            []byte  // for encoding properties; only its own goroutine uses it
 }
 
 // maxRoom bounds the room that a worker keeps.
@@ -43,10 +45,24 @@ func (a *activation) start(what string, at int64) {
 	a.what, a.began, a.live = what, at, true
 }
 
+// complain tells of the errors for which it has not waited until its end; the lock is held.
+func (a *activation) complain() {
+	for _, t := range a.unseen {
+		if !t.waited.Load() {
+			t.complain()
+		}
+	}
+	a.unseen = nil
+}
+
 // finish forgets it; the lock is held. Waits that are still about to end find another number.
 func (a *activation) finish() {
+	if len(a.unseen) > 0 {
+		a.complain()
+	}
 	a.d, a.what, a.task, a.live, a.stage, a.res, a.from, a.err = Delivery{}, "", nil, false, false, nil, nil, nil
 	a.gen++
+	a.nth++
 	if cap(a.room) > maxRoom {
 		a.room = nil
 	}

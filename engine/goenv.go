@@ -410,6 +410,7 @@ func (e *goEnv) Go(ctx context.Context, name string, fn func(ctx context.Context
 	}
 	j := &job{what: "task " + name, task: t, run: fn}
 	if a != nil {
+		t.by, t.nth = a, a.nth
 		t.up, j.up = a.d.ID, Delivery{ID: a.d.ID, path: a.d.path, hops: a.d.hops}
 	}
 	if !e.l.schedule(j) {

@@ -42,7 +42,8 @@ func holding(host Host) []Work {
 	return slices.DeleteFunc(host.Work(), func(w Work) bool { return !w.Blocking })
 }
 
-// Tasker is a Host that can tell what the handler of a message has started and that goes on when the handler has ended.
+// Tasker is a Host that can tell which tasks have a message when its handler has ended: those that it has started, and where that is known
+// any others that have it.
 type Tasker interface {
 	Tasks(id uint64) []Work
 }
@@ -129,7 +130,8 @@ type Work struct {
 	Blocking bool   // it holds the loop and does not wait in an Env call
 	Told     bool   // the host has reported that itself
 	Await    string // the name of the blocking function it waits for
-	Has      bool   // of a task: it is known to have the message whose handler has started it
+	Has      bool   // of a task: it is known to have the message
+	Worker   bool   // of a task that has a message: something else than the handler of that one has started it
 	Stack    func() string
 }
 

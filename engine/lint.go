@@ -19,6 +19,7 @@ var (
 	ruleSlowStage      = trace.Intern("slow-stage")
 	ruleStageNeverDone = trace.Intern("stage-never-done")
 	ruleStopHang       = trace.Intern("stop-hang")
+	ruleHandlerAt      = trace.Intern("handler-at")
 	ruleTaskException  = trace.Intern("task-exception")
 	ruleOffLoop        = trace.Intern("env-used-off-loop")
 	ruleQueueFull      = trace.Intern("queue-full")
@@ -39,7 +40,7 @@ func (p *path) about(rule trace.Sym, level trace.Level, at int64, detail string)
 
 // lintUnanswered says that p has been open for too long: a warning, as an answer may still come. work is what its handler is busy with,
 // where that is known.
-func (e *Engine) lintUnanswered(p *path, now int64, work []byte) {
+func (e *Engine) lintUnanswered(p *path, now int64, work []Work) {
 	who, age := orElse(p.to.name, "the runtime"), round(now-p.sent)
 	text := fmt.Sprintf("%s has not answered %s #%d from %s for %s.", who, p.name, p.id, p.from.name, age)
 	switch p.debtor {
@@ -51,7 +52,9 @@ func (e *Engine) lintUnanswered(p *path, now int64, work []byte) {
 		}
 	}
 	l := p.about(ruleUnanswered, trace.Warn, now, text)
-	l.Property = work
+	if len(work) > 0 {
+		l.Property = p.to.describe(work)
+	}
 	p.to.lint(l)
 }
 

@@ -40,6 +40,7 @@ type Node struct {
 	spec       graph.Node
 	addon      Addon
 	mirror     msg.Object
+	shown      int64            // when the watch told last where a handler is
 	written    map[string]int64 // when the extension wrote its own properties, by path
 	edits      []byHand
 	build      uint64

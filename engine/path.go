@@ -45,6 +45,7 @@ type path struct {
 	relayed    bool     // the command was sent on; its results answer this path
 	freed      bool     // the last reference went
 	unanswered bool     // it was open longer than the limit
+	unseen     bool     // that was before its handler began, so that nobody has looked yet where that is
 	kept       bool     // reported as kept
 	listed     bool     // it is in its receiver's list
 	bereft     bool     // what its handler waited for was ended by the stop
@@ -241,7 +242,7 @@ func (p *path) overdue(now int64) bool {
 	if p.unanswered || now-p.sent <= p.to.eng.limits().UnansweredAfter.Nanoseconds() || p.to.eng.stoppingSince(p.sent, now) {
 		return false
 	}
-	p.unanswered = true
+	p.unanswered, p.unseen = true, !p.begun
 	return true
 }
 

@@ -89,6 +89,22 @@ func TestTheErrorOfATaskThatNobodyWaitsForIsTold(t *testing.T) {
 	}
 }
 
+// A handler may wait for several tasks in their order: one that has failed before its turn is waited for all the same.
+func TestTheErrorOfATaskThatIsWaitedForLaterIsNotTold(t *testing.T) {
+	app, _ := start(t, scripts{"a": {cmd: func(ctx context.Context, env engine.Env, cmd *msg.Cmd) {
+		long := env.Go(ctx, "long", func(ctx context.Context) error { return env.Sleep(ctx, 20*time.Millisecond) })
+		short := env.Go(ctx, "short", func(context.Context) error { return errors.New("no line") })
+		_, _ = long.Wait(ctx), short.Wait(ctx)
+		env.Go(ctx, "left", func(context.Context) error { return errors.New("no road") })
+		answer(ctx, env, cmd)
+	}}}, engine.Options{})
+	inject(t, app, msg.NewCmd("go"), "a")
+	e := awaitEvent(t, app.Log().NewReader(), func(e *trace.Event) bool { return e.Kind == trace.Lint && e.Rule.String() == "task-exception" })
+	if !strings.HasPrefix(e.Detail, "task left ended") {
+		t.Errorf("told first: %s", e.Detail)
+	}
+}
+
 func TestDataToTheBenchArrives(t *testing.T) {
 	app, _ := start(t, scripts{"a": {data: func(ctx context.Context, env engine.Env, d *msg.Data) {
 		d.SetDests(d.Source())

@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"reflect"
 	"sync"
+	"sync/atomic"
 
+	"tenbench/engine/msg"
 	"tenbench/engine/trace"
 )
 
@@ -16,8 +18,11 @@ type Task struct {
 	name   string
 	done   chan struct{}
 	failed func(error)
-	up     uint64  // the message whose handler started it
-	pc     uintptr // where its function begins
+	up     uint64      // the message whose handler started it
+	by     *activation // what started it, nil if nothing of the loop did
+	nth    uint32      // which of its callbacks that was
+	waited atomic.Bool // somebody waits for it, or has
+	pc     uintptr     // where its function begins
 
 	mu      sync.Mutex
 	err     error
@@ -26,10 +31,14 @@ type Task struct {
 }
 
 // Done is closed when the task has ended.
-func (t *Task) Done() <-chan struct{} { return t.done }
+func (t *Task) Done() <-chan struct{} {
+	t.waited.Store(true)
+	return t.done
+}
 
 // Wait waits until the task has ended and returns its error, or ctx's.
 func (t *Task) Wait(ctx context.Context) error {
+	t.waited.Store(true)
 	t.mu.Lock()
 	if t.over {
 		defer t.mu.Unlock()
@@ -71,21 +80,35 @@ func (t *Task) finish(err error, ok bool) {
 	for _, w := range waiters {
 		w.wake()
 	}
-	if err != nil && len(waiters) == 0 {
-		t.complain(err)
+	if err != nil && !t.waited.Load() {
+		t.unseen()
 	}
 	if t.failed != nil && err != nil {
 		t.failed(err)
 	}
 }
 
-// complain tells the error of a task that nobody waits for; being stopped is none.
-func (t *Task) complain(err error) {
-	if t.env == nil || t.name == "" || errors.Is(err, ErrStopped) || errors.Is(err, ErrClosed) || errors.Is(err, context.Canceled) {
+// unseen tells the error of a task that nobody waits for: when what started it has ended, as that may still wait. Being stopped is none.
+func (t *Task) unseen() {
+	if t.env == nil || t.name == "" || errors.Is(t.err, ErrStopped) || errors.Is(t.err, ErrClosed) || errors.Is(t.err, context.Canceled) {
 		return
 	}
-	t.env.n.lint(trace.Event{Rule: ruleTaskException, Level: trace.Warn, ID: t.up, PC: t.pc,
-		Detail: fmt.Sprintf("task %s ended with an error that nobody waits for, %v: wait for the task, or deal with the error in it", t.name, err)})
+	n := t.env.n
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if t.by != nil && t.by.live && t.by.nth == t.nth {
+		t.by.unseen = append(t.by.unseen, t)
+		return
+	}
+	t.complain()
+}
+
+// complain tells the error; the lock is held.
+func (t *Task) complain() {
+	var o msg.Object
+	o.Put("siblings", msg.Bool(t.env.l.runs(t.pc)))
+	t.env.n.lint(trace.Event{Rule: ruleTaskException, Level: trace.Warn, ID: t.up, PC: t.pc, Property: o.AppendJSON(nil),
+		Detail: fmt.Sprintf("task %s ended with an error that nobody waits for, %v: wait for the task, or deal with the error in it", t.name, t.err)})
 }
 
 // NewTask returns a task that runs fn on a goroutine of its own: what an Env without a loop, such as a fake one, hands out.

@@ -48,6 +48,7 @@ const (
 	watchEvery    = 50 * time.Millisecond
 	snapshotEvery = int64(time.Second)
 	stackEvery    = int64(100 * time.Millisecond)
+	showEvery     = int64(500 * time.Millisecond)
 	suspectAfter  = int64(500 * time.Millisecond) // a command whose handler ended so long ago without an answer is worth a collection
 	gcEvery       = int64(time.Second)            // one forced collection a second at most
 	maxCheck      = int64(16 * time.Second)       // between two collections for a command that is known to be kept
@@ -111,10 +112,14 @@ func (w *watch) look() {
 // answers finds commands to n that are unanswered or timed out.
 func (w *watch) answers(n *Node, now int64) {
 	var late, out []*path
+	var unseen *path
 	n.mu.Lock()
 	for p := n.incoming.first; p != nil; p = p.next {
 		if p.overdue(now) {
 			late = append(late, p)
+		}
+		if unseen == nil && p.unseen && p.begun && !p.ended && !p.freed {
+			unseen = p
 		}
 		if now-p.sent > p.timeout {
 			out = append(out, p)
@@ -124,6 +129,9 @@ func (w *watch) answers(n *Node, now int64) {
 	for _, p := range late {
 		w.e.lintUnanswered(p, now, w.handlerOf(n, p, now))
 	}
+	if unseen != nil {
+		w.show(n, unseen, now)
+	}
 	for _, p := range out {
 		p.fail(trace.ByTimeout, detailTimeout)
 	}
@@ -131,7 +139,7 @@ func (w *watch) answers(n *Node, now int64) {
 
 // handlerOf describes what the handler of a late command is busy with, with its stack. In this process that is done for one command at a
 // time, now and then, as a stack costs a look through all goroutines; another one has told already.
-func (w *watch) handlerOf(n *Node, p *path, now int64) []byte {
+func (w *watch) handlerOf(n *Node, p *path, now int64) []Work {
 	n.mu.Lock()
 	host, runs := n.host, p.begun && !p.ended && !p.freed
 	n.mu.Unlock()
@@ -141,10 +149,34 @@ func (w *watch) handlerOf(n *Node, p *path, now int64) []byte {
 	for _, work := range host.Work() {
 		if work.ID == p.id && !work.Task {
 			w.stack = now
-			return n.describe([]Work{work})
+			return []Work{work}
 		}
 	}
 	return nil
+}
+
+// show tells where the handler of a command is that counted as unanswered before it began, as soon as that is known. Of those of one
+// extension that is told of one at a time: the others are likely where it is.
+func (w *watch) show(n *Node, p *path, now int64) {
+	if now-n.shown < showEvery {
+		return
+	}
+	work := w.handlerOf(n, p, now)
+	if len(work) == 0 {
+		return
+	}
+	stack := work[0].Stack()
+	if stack == "" {
+		return
+	}
+	work[0].Stack = func() string { return stack }
+	n.shown = now
+	n.mu.Lock()
+	p.unseen = false
+	n.mu.Unlock()
+	l := p.about(ruleHandlerAt, trace.LevelNone, now, fmt.Sprintf("%s of %s has been running for %s.", work[0].What, n.name, round(now-work[0].Since)))
+	l.Property = n.describe(work)
+	n.lint(l)
 }
 
 // stage reports a lifecycle callback that takes long, and ends the wait for one whose stop deadline has passed.
@@ -249,6 +281,9 @@ func (n *Node) describe(work []Work) []byte {
 		}
 		if w.Has {
 			o.Put("has", msg.Bool(true))
+		}
+		if w.Worker {
+			o.Put("worker", msg.Bool(true))
 		}
 		o.Put("stack", msg.String(w.Stack()))
 		items = append(items, msg.Obj(&o))

@@ -25,17 +25,27 @@ func (f *Fold) besides(e *trace.Event) {
 	if _, is := mishaps[e.Rule]; !is {
 		return
 	}
-	if e.ID == 0 {
-		if e.Rule == symTaskException {
-			f.worldOf(nodeOf(e)).worker = mishap{factOf(e), e.Rule}
-		}
-		return
+	m := mishap{factOf(e), e.Rule}
+	if e.ID == 0 && e.Rule == symTaskException && m.mayAnswer() {
+		f.worldOf(nodeOf(e)).worker = m
 	}
 	if f.beside == nil {
 		f.beside = map[uint64]mishap{}
 	}
-	f.beside[e.ID] = mishap{factOf(e), e.Rule}
-	f.remember(e.ID)
+	of := m.work.Holds // it was to answer these, whatever has started it
+	if len(of) == 0 && e.ID != 0 {
+		of = []uint64{e.ID}
+	}
+	for _, id := range of {
+		f.beside[id] = m
+		f.remember(id)
+	}
+}
+
+// mayAnswer reports that the code that went wrong may have been to answer a command: one that it had, or any, as it returns results. Of Go
+// code that is not known, and where others of its kind go on it is as likely one of these.
+func (m *mishap) mayAnswer() bool {
+	return len(m.work.Holds) > 0 || !m.work.Siblings && (m.work.Answers == nil || *m.work.Answers)
 }
 
 // wentWrong gives the ruling on a command whose handler ended without a result what went wrong beside the handler, if anything did.
@@ -50,6 +60,10 @@ func (f *Fold) wentWrong(v *view, r *ruling) {
 	said, advice := parted(m.detail)
 	if m.rule == symEnvUsedOffLoop {
 		said = "a goroutine of its own called the env with the ctx of a handler, which was refused"
+	}
+	if !m.mayAnswer() {
+		r.why += "; besides, " + said
+		return
 	}
 	r.why = said + "; " + r.why // what says most comes first: a list shows no more
 	r.seqs, r.stack, r.where, r.is = append(r.seqs, m.seq), m.work.Stack, m.place, placeMishap

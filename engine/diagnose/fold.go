@@ -181,6 +181,10 @@ func (f *Fold) handling(e *trace.Event) bool {
 }
 
 func (f *Fold) addLint(e *trace.Event) {
+	if e.Rule == symHandlerAt {
+		f.shows(e)
+		return
+	}
 	ended := bytes.Contains(e.Property, []byte(`"ended":true`))
 	w, place := f.worldOf(nodeOf(e)), factOf(e).place
 	w.note(e, ended)
@@ -204,9 +208,7 @@ func (f *Fold) addLint(e *trace.Event) {
 	p := f.finding(e)
 	switch e.Rule {
 	case symUnanswered:
-		if p.work = workOf(e); p.work.Stack != "" {
-			f.groups[p.group].told = seen{e.ID, p.work}
-		}
+		p.shows(f, e)
 	case symKept:
 		p.kept = true
 		if p.task = workOf(e); p.task.What != "" {
@@ -252,6 +254,20 @@ func (f *Fold) addLint(e *trace.Event) {
 	}
 	if place != "" {
 		p.at(place)
+	}
+}
+
+// shows notes where the handler of a command is that counts as unanswered.
+func (f *Fold) shows(e *trace.Event) {
+	if p := f.byID[e.ID]; p != nil {
+		p.shows(f, e)
+		p.see(e.Seq)
+	}
+}
+
+func (p *finding) shows(f *Fold, e *trace.Event) {
+	if p.work = workOf(e); p.work.Stack != "" {
+		f.groups[p.group].told = seen{e.ID, p.work}
 	}
 }
 

@@ -132,14 +132,14 @@ func (f *Fold) judgeReturned(v *view, now trace.Snapshot, seen []uint64) ruling 
 
 // taskWaits says where a task waits that the handler of a kept command has started: it has the command, as a rule.
 func (f *Fold) taskWaits(v *view, r *ruling, now trace.Snapshot, seen []uint64) {
-	w, whose, is := v.p.task, "its task ", "where its task waits"
-	if like := f.groups[v.p.group].task; w.What == "" && like.id != 0 {
-		w, whose, is = like.work, fmt.Sprintf("like that of #%d, its task ", like.id), fmt.Sprintf("where the task of #%d waits", like.id)
+	w, of := v.p.task, uint64(0)
+	if like := f.groups[v.p.group].task; w.What == "" {
+		w, of = like.work, like.id
 	}
 	if w.What == "" {
 		return
 	}
-	whose += strings.TrimPrefix(w.What, "task ")
+	whose, is := w.whose(of)
 	if v.owed.debtor == trace.DebtorChild && !w.elsewhere() {
 		child := f.waitsFor(v, whose, now, seen)
 		if w.Has {
@@ -159,6 +159,20 @@ func (f *Fold) taskWaits(v *view, r *ruling, now trace.Snapshot, seen []uint64) 
 	if v.owed.debtor == trace.DebtorChild {
 		r.why += "; " + f.openBesides(v)
 	}
+}
+
+// whose names a task that has a command, 0, or one like it, and says what the place is where it waits.
+func (w *work) whose(of uint64) (whose, is string) {
+	what := strings.TrimPrefix(w.What, "task ")
+	switch {
+	case w.Worker && of == 0:
+		return "the task " + what + ", which has it,", "where the task waits that has it"
+	case w.Worker:
+		return fmt.Sprintf("the task %s, which has #%d,", what, of), fmt.Sprintf("where the task waits that has #%d", of)
+	case of == 0:
+		return "its task " + what, "where its task waits"
+	}
+	return fmt.Sprintf("like that of #%d, its task %s", of, what), fmt.Sprintf("where the task of #%d waits", of)
 }
 
 // endIt is what to do about a wait that does not end.

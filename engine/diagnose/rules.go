@@ -54,6 +54,7 @@ const (
 
 var (
 	symUnanswered      = trace.Intern(Unanswered)
+	symHandlerAt       = trace.Intern("handler-at") // no problem: it says where the handler of a command is that is one
 	symLost            = trace.Intern(Lost)
 	symKept            = trace.Intern(Kept)
 	symNoRoute         = trace.Intern(NoRoute)

@@ -1183,6 +1183,10 @@ func TestWhatWentWrongBesideTheHandler(t *testing.T) {
 		e.ID, e.Detail, e.Source = id, detail, trace.Intern("/home/me/greeter.py:33")
 		return e
 	}
+	with := func(e trace.Event, property string) trace.Event {
+		e.Property = []byte(property)
+		return e
+	}
 	const raised = "Greeter.work() raised ValueError: bad in a task that nobody awaits: keep the task and await it, or catch the exception in it"
 	for _, tc := range []struct {
 		name     string
@@ -1197,6 +1201,10 @@ func TestWhatWentWrongBesideTheHandler(t *testing.T) {
 			": return_result() was called and never awaited, so nothing of it ran; its handler returned after 0.3 ms without a result, something held the command for another 1.1 s, and nothing holds the command any more.", 33, "Write `await return_result(...)`, or make a task of it.", 1},
 		{"a goroutine", told(EnvUsedOffLoop, "A goroutine of greeter's own used the ctx of a callback (ended, ended).", 42, 900*ms),
 			": a goroutine of its own called the env with the ctx of a handler, which was refused; its handler returned after 0.3 ms without a result, something held the command for another 1.1 s, and nothing holds the command any more.", 33, "Start the work with env.Go", 1},
+		{"a task that had it", with(told("task-exception", raised, 41, 900*ms), `{"holds":[42],"answers":false}`), ": Greeter.work() raised ValueError: bad in a task that nobody awaits; its handler returned after 0.3 ms without a result, something held the command for another 1.1 s, and nothing holds the command any more.", 33, "Deal with the error in the task", 1},
+		{"near miss: it had another", with(told("task-exception", raised, 42, 900*ms), `{"holds":[41],"answers":true}`), ", and nothing holds the command any more.", 21, "Call", 2},
+		{"near miss: it was to answer none", with(told("task-exception", raised, 42, 900*ms), `{"holds":[],"answers":false}`), "and nothing holds the command any more; besides, Greeter.work() raised ValueError: bad in a task that nobody awaits.", 21, "Call", 2},
+		{"near miss: others of its kind go on", with(told("task-exception", raised, 42, 900*ms), `{"siblings":true}`), "; besides, Greeter.work() raised ValueError: bad in a task that nobody awaits.", 21, "Call", 2},
 		{"near miss: of another command", told("task-exception", raised, 43, 900*ms), "and nothing holds the command any more.", 21, "Call", 2},
 		{"near miss: of no command", told("task-exception", raised, 0, 900*ms), "and nothing holds the command any more.", 21, "Call", 2},
 		{"near miss: something else", told("late-reply", "Too late.", 42, 900*ms), "and nothing holds the command any more.", 21, "Call", 2},

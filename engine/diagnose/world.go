@@ -149,7 +149,14 @@ type work struct {
 	SinceMS int64  `json:"since_ms"`
 	Await   string `json:"await"`
 	Stack   string `json:"stack"`
-	Has     bool   `json:"has"` // a task is known to have the command; what is not known may be so all the same
+	Has     bool   `json:"has"`    // a task is known to have the command; what is not known may be so all the same
+	Worker  bool   `json:"worker"` // a task that has the command and that its handler has not started
+
+	// Of what has ended, where that is known.
+	Holds   []uint64 `json:"holds"`   // the commands that it had
+	Answers *bool    `json:"answers"` // its code returns results
+
+	Siblings bool `json:"siblings"` // others of its kind go on
 }
 
 // worldOf returns what is known of an event's extension, and makes it known.
@@ -360,8 +367,8 @@ func workOf(e *trace.Event) work {
 		return work{}
 	}
 	var p struct {
-		Work  []work `json:"work"`
-		Stack string `json:"stack"`
+		Work []work `json:"work"`
+		work
 	}
 	if json.Unmarshal(e.Property, &p) != nil {
 		return work{}
@@ -369,7 +376,7 @@ func workOf(e *trace.Event) work {
 	if len(p.Work) > 0 {
 		return p.Work[0]
 	}
-	return work{Stack: p.Stack}
+	return p.work
 }
 
 // sharing reads, in a lint about a loop, which other extensions run on it.

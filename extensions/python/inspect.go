@@ -1,6 +1,7 @@
 package python
 
 import (
+	"slices"
 	"time"
 
 	"tenbench/engine"
@@ -88,6 +89,12 @@ func (s *Session) raised(w *wire.WorkBody) {
 	e := trace.Event{Rule: ruleTaskException, Level: trace.Warn, ID: w.ID, Detail: w.Raised, Source: trace.Intern(w.Source)}
 	var o msg.Object
 	o.Put("stack", msg.String(w.Stack))
+	o.Put("answers", msg.Bool(w.Answers))
+	var holds []msg.Value
+	for _, id := range w.Holds {
+		holds = append(holds, msg.Uint(id))
+	}
+	o.Put("holds", msg.Array(holds...))
 	e.Property = o.AppendJSON(nil)
 	h.n.Lint(e)
 }
@@ -127,13 +134,13 @@ func (s *Session) stackOf(node uint32, id uint64, what string) (wire.WorkBody, b
 	return wire.WorkBody{}, false
 }
 
-// Tasks lists what the handler of a message has started, that goes on without it and has the message, as the process has told.
+// Tasks lists the tasks that have a message whose handler has ended, as the process has told.
 func (h *host) Tasks(id uint64) (out []engine.Work) {
 	h.s.mu.Lock()
 	defer h.s.mu.Unlock()
 	for _, w := range h.s.stacks {
-		if w.Task && w.Has && w.Node == h.num && w.ID == id {
-			out = append(out, engine.Work{ID: id, What: w.What, Since: h.s.time(w.Since), Await: w.Await, Has: true, Stack: func() string { return w.Stack }})
+		if w.Task && w.Raised == "" && w.Node == h.num && slices.Contains(w.Holds, id) {
+			out = append(out, engine.Work{ID: id, What: w.What, Since: h.s.time(w.Since), Await: w.Await, Has: true, Worker: w.ID != id, Stack: func() string { return w.Stack }})
 		}
 	}
 	return out

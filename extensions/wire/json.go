@@ -145,17 +145,18 @@ type (
 	}
 	// WorkBody is something a process is busy with.
 	WorkBody struct {
-		Node     uint32 `json:"node"`
-		ID       uint64 `json:"id"`
-		What     string `json:"what"`
-		Since    int64  `json:"since"`
-		Await    string `json:"await"`
-		Blocking bool   `json:"blocking"`
-		Stack    string `json:"stack"`
-		Task     bool   `json:"task"`   // started by the handler of id, which has ended
-		Has      bool   `json:"has"`    // of a task that goes on: it has the message of id, or what was made of it
-		Raised   string `json:"raised"` // of a task that has ended: what it raised, that nobody has seen, and what to do about it
-		Source   string `json:"source"` // where
+		Node     uint32   `json:"node"`
+		ID       uint64   `json:"id"`
+		What     string   `json:"what"`
+		Since    int64    `json:"since"`
+		Await    string   `json:"await"`
+		Blocking bool     `json:"blocking"`
+		Stack    string   `json:"stack"`
+		Task     bool     `json:"task"`    // started by the handler of id, which has ended
+		Holds    []uint64 `json:"holds"`   // of a task: the messages that it has, or of which it has what was made of them
+		Answers  bool     `json:"answers"` // of a task that has ended: its code returns results
+		Raised   string   `json:"raised"`  // of a task that has ended: what it raised, that nobody has seen, and what to do about it
+		Source   string   `json:"source"`  // where
 	}
 )
 

@@ -19,7 +19,11 @@ func (r *recent) take(e *trace.Event) {
 		if e.Type != msg.KindCmd {
 			return
 		}
-	case trace.Result, trace.LogLine, trace.Lint, trace.Config, trace.Process, trace.Fault:
+	case trace.Lint:
+		if e.Level == trace.LevelNone {
+			return
+		}
+	case trace.Result, trace.LogLine, trace.Config, trace.Process, trace.Fault:
 	case trace.Transition:
 		if e.State != trace.Running && e.State != trace.Failed && e.State != trace.Ended {
 			return

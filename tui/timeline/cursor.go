@@ -148,8 +148,10 @@ func (m *Model) fails(e *trace.Event) bool { return m.shows(e) && wrong(e) }
 // notable reports that an event is worth a stop of the cursor: not every frame of a stream is.
 func notable(e *trace.Event) bool {
 	switch e.Kind {
-	case trace.Transition, trace.Result, trace.Freed, trace.Held, trace.Released, trace.Dropped, trace.Lint, trace.Config:
+	case trace.Transition, trace.Result, trace.Freed, trace.Held, trace.Released, trace.Dropped, trace.Config:
 		return true
+	case trace.Lint:
+		return e.Level > trace.LevelNone
 	case trace.Sent, trace.Delivered:
 		return e.Type == msg.KindCmd
 	case trace.LogLine:

@@ -11,7 +11,7 @@ import warnings
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
-from . import _caller, _current, _failure, _frame, _package
+from . import _bearing, _caller, _current, _failure, _frame, _package
 from ._ticket import Ticket
 
 if TYPE_CHECKING:
@@ -145,7 +145,8 @@ def _unawaited(connection: Connection, coro: Any) -> None:
         text = f"{name}() was given to the loop as a callback and is a coroutine, so nothing of it ran: give the loop a plain function that makes a task of it"
         place, work = f"{coro.cr_code.co_filename}:{coro.cr_code.co_firstlineno}", _work_in(connection, coro)
     number = work.node.number if work.node is not None else 0
-    _tell(connection, number, "coroutine-not-awaited", text, _WARN, place, place or name, {}, work)
+    bearing = _bearing.of_frames([coro.cr_frame]) if coro.cr_frame is not None else {}
+    _tell(connection, number, "coroutine-not-awaited", text, _WARN, place, place or name, bearing, work)
 
 
 def _work_in(connection: Connection, coro: Any) -> _current.Work:
@@ -176,7 +177,8 @@ def _unseen(connection: Connection, loop: asyncio.AbstractEventLoop, context: di
         text = f"{name}() raised {_failure.reason_of(problem)} in a task that nobody awaits: keep the task and await it, or catch the exception in it"
         place = _failure.authors_line(problem)
         number = work.node.number if work.node is not None else 0
-        _tell(connection, number, "task-exception", text, _WARN, place, place, {"stack": _failure.stack_of(problem)}, work)
+        more = {"stack": _failure.stack_of(problem), **_bearing.of_exception(problem)}
+        _tell(connection, number, "task-exception", text, _WARN, place, place, more, work)
     loop.default_exception_handler(context)
 
 

@@ -15,7 +15,7 @@ import traceback
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
-from . import _failure, _frame, _lint
+from . import _bearing, _failure, _frame, _lint
 
 if TYPE_CHECKING:
     from ._connection import Connection
@@ -214,10 +214,10 @@ def _tasks(connection: Connection) -> list[dict[str, Any]]:
         running = set(node.work)
         for task in _snapshot(node.tasks):
             started: Work = task._ten_work
-            if started.id in running or not (started.id or task.done()):
+            if started.id in running:
                 continue
             row = _task_row(task, started)
-            if row is not None:
+            if row is not None and (started.id or task.done() or row["holds"]):
                 rows.append(row)
     return sorted(rows, key=lambda row: row["id"])[:_MOST_TASKS]
 
@@ -241,17 +241,12 @@ def _task_row(task: Any, started: Work) -> dict[str, Any] | None:
     if not task.done():
         coros = _awaits(task)
         lines = _lines(coros)
-        return {**row, "await": _line(lines), "stack": "".join(lines), "has": any(_has(coro, started.id) for coro in coros)}
+        return {**row, "await": _line(lines), "stack": "".join(lines), "holds": _bearing.holds(value for coro in coros for value in _variables(coro))}
     problem = getattr(task, "_exception", None)
     if problem is None or not getattr(task, "_log_traceback", False):
         return None
     raised = f"{name} raised {_failure.reason_of(problem)} in a task that nobody awaits: await it, or catch the exception in it"
-    return {**row, "stack": _failure.stack_of(problem), "raised": raised, "source": _failure.source_of(problem)}
-
-
-def _has(coro: Any, id: int) -> bool:
-    """Whether a variable of a coroutine is the message that was delivered under that number, or made of it."""
-    return any(getattr(getattr(value, "_ticket", None), "id", None) == id for value in _variables(coro))
+    return {**row, "stack": _failure.stack_of(problem), "raised": raised, "source": _failure.source_of(problem), **_bearing.of_exception(problem)}
 
 
 def _row(work: Work, frame: FrameType | None) -> dict[str, Any]:
