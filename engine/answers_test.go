@@ -266,6 +266,36 @@ func TestALossIsProvenAndAKeptCommandIsNot(t *testing.T) {
 	runtime.KeepAlive(kept)
 }
 
+// TestWhereAHandlerIsThatBeganLate tells of a command that counted as unanswered while it was in the mailbox, once its handler runs.
+func TestWhereAHandlerIsThatBeganLate(t *testing.T) {
+	app, _ := start(t, scripts{"a": {cmd: func(ctx context.Context, env engine.Env, cmd *msg.Cmd) {
+		if cmd.Name() == "first" {
+			time.Sleep(300 * time.Millisecond)
+			return
+		}
+		_ = env.Sleep(ctx, time.Hour)
+	}}}, engine.Options{UnansweredAfter: 100 * time.Millisecond})
+	var id uint64
+	for _, name := range []string{"first", "second"} {
+		cmd := msg.NewCmd(name)
+		cmd.SetDests(msg.Loc{Extension: "a"})
+		var err error
+		if id, err = app.Inject(context.Background(), cmd); err != nil {
+			t.Fatal(err)
+		}
+	}
+	r := app.Log().NewReader()
+	of := func(rule string) trace.Event {
+		return awaitEvent(t, r, func(e *trace.Event) bool { return e.Kind == trace.Lint && e.Rule.String() == rule && e.ID == id })
+	}
+	if e := of("unanswered"); strings.Contains(string(e.Property), "answers_test.go") {
+		t.Errorf("told at once: %s", e.Property)
+	}
+	if e := of("handler-at"); e.Level != trace.LevelNone || !strings.Contains(string(e.Property), "answers_test.go") {
+		t.Errorf("told with level %s: %s", e.Level, e.Property)
+	}
+}
+
 // TestAKeptCommandIsToldWithTheTaskThatHasIt tells of what a handler has started and not of what another one has.
 func TestAKeptCommandIsToldWithTheTaskThatHasIt(t *testing.T) {
 	app, _ := start(t, scripts{"a": {cmd: func(ctx context.Context, env engine.Env, cmd *msg.Cmd) {

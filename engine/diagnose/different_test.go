@@ -342,7 +342,8 @@ func TestWhatQueuesBehindAnotherIsNotCompared(t *testing.T) {
 
 // What came back for what a command had sent is compared, too.
 func TestAnErrorForWhatItHadSentIsNamed(t *testing.T) {
-	for name, fails := range map[string]func(id uint64) bool{"each": func(id uint64) bool { return id%3 == 0 }, "near miss: all": func(uint64) bool { return true }} {
+	third := func(id uint64) bool { return id%3 == 0 }
+	for name, fails := range map[string]func(id uint64) bool{"each": third, "near miss: all": func(uint64) bool { return true }, "near miss: by the stop": third} {
 		var events []trace.Event
 		for id := uint64(1); id <= 15; id++ {
 			at := int64(id) * 10 * ms
@@ -350,6 +351,9 @@ func TestAnErrorForWhatItHadSentIsNamed(t *testing.T) {
 			child.Type, child.Final, child.By, child.ParentDebtor = msg.KindResult, true, trace.ByHandler, trace.DebtorHandler
 			if fails(id) {
 				child.Status = msg.Error
+			}
+			if name == "near miss: by the stop" {
+				child.By = trace.ByStop
 			}
 			events = append(events, hello(trace.Sent, at, id), hello(trace.Delivered, at, id), ask(trace.Sent, at+1, 100+id, id, "look", "greeter", "dictionary"), child)
 			if id%3 != 0 {

@@ -104,6 +104,7 @@ type finding struct {
 	closed   bool          // its final result came
 	kept     bool          // after a collection it was still there
 	work     work          // of its handler, when it counted as unanswered
+	unseen   bool          // no: later, as it counted as that before its handler began
 	task     work          // that the handler had started and that went on, when it was found to be kept
 	snapshot owing         // who owed the answer, in the last snapshot event before the result
 
@@ -262,6 +263,7 @@ func (f *Fold) shows(e *trace.Event) {
 	if p := f.byID[e.ID]; p != nil {
 		p.shows(f, e)
 		p.see(e.Seq)
+		p.unseen = true
 	}
 }
 

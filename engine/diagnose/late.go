@@ -23,10 +23,10 @@ func (f *Fold) late(v *view, now trace.Snapshot, seen []uint64) ruling {
 		r.remedy = b.remedy()
 	case mostOf(v.WaitedNS, v.LatencyNS) && !f.wasElsewhere(v):
 		f.lateForChild(v, &r, now, seen)
-	case v.Sent < in.at && mostOf(in.at-v.Sent, v.LatencyNS) && in.ns < v.to.makeNS:
+	case v.Sent < in.at && in.at <= v.Done && mostOf(in.at-v.Sent, v.LatencyNS) && in.ns < v.to.makeNS:
 		r.why = fmt.Sprintf("it waited for %s until %s had been made, which took %s", span(in.at-v.Sent), v.To, span(v.to.makeNS))
 		r.remedy = remedyMaking
-	case v.Sent < in.at && mostOf(in.at-v.Sent, v.LatencyNS):
+	case v.Sent < in.at && in.at <= v.Done && mostOf(in.at-v.Sent, v.LatencyNS):
 		r.why = fmt.Sprintf("it waited for %s until on_init of %s had ended, which took %s", span(in.at-v.Sent), v.To, span(in.ns))
 		r.remedy = "Move slow work out of on_init into a task ({task}), or raise [bench] unanswered_after if this is as it should be."
 		r.where, r.is = in.place.String(), "on_init, which it waited for"
@@ -53,11 +53,14 @@ func (v *view) waitedAt(r *ruling) {
 	if v.p == nil || v.p.work.Stack == "" {
 		return
 	}
-	w := &v.p.work
-	if line := lineIn(w.Stack); line != "" {
-		r.why += ", and was at “" + line + "” when it counted as unanswered"
+	w, when := &v.p.work, "when it counted as unanswered"
+	if v.p.unseen {
+		when = "when it had run for " + span(w.SinceMS*1e6)
 	}
-	r.where, r.is = placeIn(w.Stack), "where its handler was when it counted as unanswered"
+	if line := lineIn(w.Stack); line != "" {
+		r.why += ", and was at “" + line + "” " + when
+	}
+	r.where, r.is = placeIn(w.Stack), "where its handler was "+when
 }
 
 // mostOf reports that a part explains why the whole took so long.

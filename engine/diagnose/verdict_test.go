@@ -57,6 +57,13 @@ func blocks(ext string, at int64, id uint64, what string) trace.Event {
 	return e
 }
 
+// showsHandler says where the handler of a command has been for 0.8 s that counted as unanswered before that began.
+func showsHandler(at int64, id uint64, line string) trace.Event {
+	e := lint("handler-at", trace.LevelNone, hello(trace.Lint, at, id))
+	e.Property = fmt.Appendf(nil, `{"work":[{"what":"on_cmd hello","since_ms":800,"stack":%q}]}`, "  File \"/home/me/greeter.py\", line 26, in on_cmd\n    "+line+"\n")
+	return e
+}
+
 // onLoopWith says that another extension runs on the loop that is blocked.
 func onLoopWith(e trace.Event, other string) trace.Event {
 	e.Property = append(e.Property[:len(e.Property)-1:len(e.Property)-1], fmt.Sprintf(`,"others":[%q]}`, other)...)
@@ -246,6 +253,11 @@ func TestEveryRule(t *testing.T) {
 			AnsweredLate, Observed, "it waited for 1.9 s until on_init of greeter had ended"},
 		{"answered-late, because the making took long", with(started[0], sent, late, took(state("greeter", 1890*ms, trace.Configure), 1890*ms), started[2], took(state("greeter", 1900*ms, trace.Start), 1*ms), hello(trace.Delivered, 1900*ms, 42),
 			result(2*s, 42, trace.ByHandler, msg.OK)), AnsweredLate, Observed, "it waited for 1.9 s until greeter had been made, which took 1.9 s."},
+		{"answered-late, and made anew", with(started, sent, begun, late, result(2*s, 42, trace.ByHandler, msg.OK), state("greeter", 3*s, trace.Created), state("greeter", 3*s, trace.Init), took(state("greeter", 5*s, trace.Start), 2*s)),
+			AnsweredLate, Observed, "its handler took 2.0 s of that."},
+		{"answered-late, because of its handler, which began late", with(started, sent, late, hello(trace.Delivered, 1100*ms, 42), showsHandler(1900*ms, 42, "await slow()"), result(3*s, 42, trace.ByHandler, msg.OK)),
+			AnsweredLate, Observed, "its handler took 1.9 s of that, and was at “await slow()” when it had run for 800 ms."},
+		{"handler-running, which began late", with(started, sent, late, hello(trace.Delivered, 1100*ms, 42), showsHandler(1900*ms, 42, "await slow()")), HandlerRunning, Observed, "at “await slow()”"},
 		{"answered-late, with ERROR", with(sent, begun, late, result(2*s, 42, trace.ByHandler, msg.Error)), AnsweredLate, Observed, "greeter answered hello #42 from relay with ERROR, only after 2.0 s"},
 		{"restarted, when its handler had returned", with(started, sent, begun, handled, refused(6*ms, "greeter was restarted before it answered")), Restarted, Proven, "its handler returned after 0.3 ms without a result, and the restart ended it."},
 		{"near miss: on_init had ended before", with(started, sent, late, result(2*s, 42, trace.ByHandler, msg.OK)), AnsweredLate, Observed, "only after 2.0 s."},

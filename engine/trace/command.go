@@ -277,7 +277,7 @@ func (c *Command) waited(child *Command, e *Event) {
 	if open := e.Mono - child.Sent; open >= c.longestNS {
 		c.LongestChild, c.longestNS = child.ID, open
 	}
-	if e.Status == msg.Error {
+	if e.Status == msg.Error && e.By != ByStop { // which ends what is open, and is no answer
 		c.FailedChild = child.ID
 	}
 }
