@@ -25,12 +25,12 @@ func (e *Engine) explicit(from *Node, m msg.Message, dests []msg.Loc) []target {
 
 func (e *Engine) locate(from *Node, m msg.Message, d msg.Loc) target {
 	if missing := e.foreign(d); missing != "" {
-		return target{missing: missing}
+		return target{missing: missing, sought: "the app " + d.App}
 	}
 	to := e
 	if d.Graph != "" && d.Graph != e.id {
 		if to = e.app.addressed(d.Graph); to == nil {
-			return target{missing: detailNoGraph}
+			return target{missing: detailNoGraph, sought: "the graph " + d.Graph}
 		}
 	}
 	n := to.node(d.Extension)
@@ -41,7 +41,7 @@ func (e *Engine) locate(from *Node, m msg.Message, d msg.Loc) target {
 		return to.exposed(from, m)
 	}
 	if n == nil {
-		return target{missing: detailNoDestination}
+		return target{missing: detailNoDestination, sought: d.Extension}
 	}
 	t := target{node: n}
 	if w := from.wire(m.Kind(), m.Name()); w != nil {

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"tenbench/engine/msg"
+	"tenbench/engine/near"
 	"tenbench/engine/trace"
 )
 
@@ -85,10 +86,21 @@ func (s *nodeSet) across(n *Node) []target {
 	return out
 }
 
-// noRoute reports a message that the graph has no destination for: an event each time, a lint at the first and every
-// thousandth of a name.
+// noRoute reports a message that the graph has no destination for: an event each time, and now and then a lint.
 func (n *Node) noRoute(m msg.Message, s *sending) error {
 	name := trace.Intern(m.Name())
+	err := errorf(CodeNotConnected, "Failed to find destination of a '%s' message '%s' from graph.", m.Kind(), m.Name())
+	e := trace.Event{Kind: trace.Sent, Type: m.Kind(), Name: name, From: n.sym, PC: s.pc, Source: s.source, Detail: err.Msg}
+	if s.up != nil {
+		e.Parent = s.up.id
+	}
+	n.emit(&e)
+	n.lintNoRoute(m.Kind(), name, s, "but the graph connects it to nothing")
+	return err
+}
+
+// lintNoRoute says of the first message of a name that goes nowhere, and of every thousandth, why.
+func (n *Node) lintNoRoute(kind msg.Kind, name trace.Sym, s *sending, why string) {
 	n.mu.Lock()
 	if n.unrouted == nil {
 		n.unrouted = map[trace.Sym]uint64{}
@@ -96,17 +108,23 @@ func (n *Node) noRoute(m msg.Message, s *sending) error {
 	n.unrouted[name]++
 	count := n.unrouted[name]
 	n.mu.Unlock()
-	err := errorf(CodeNotConnected, "Failed to find destination of a '%s' message '%s' from graph.", m.Kind(), m.Name())
-	e := trace.Event{Kind: trace.Sent, Type: m.Kind(), Name: name, From: n.sym, PC: s.pc, Source: s.source, Detail: err.Msg}
-	if s.up != nil {
-		e.Parent = s.up.id
-	}
-	n.emit(&e)
 	if count%1000 == 1 {
-		n.lint(trace.Event{Rule: ruleNoRoute, Level: trace.Warn, Name: name, Type: m.Kind(), From: n.sym, PC: s.pc, Source: s.source, Count: count,
-			Detail: fmt.Sprintf("%s sends %s %s, but the graph connects it to nothing.", n.name, m.Kind(), m.Name())})
+		n.lint(trace.Event{Rule: ruleNoRoute, Level: trace.Warn, Name: name, Type: kind, From: n.sym, PC: s.pc, Source: s.source, Count: count,
+			Detail: fmt.Sprintf("%s sends %s %s, %s.", n.name, kind, name, why)})
 	}
-	return err
+}
+
+// lintNoPlace says that a message names a place that there is not.
+func (n *Node) lintNoPlace(kind msg.Kind, name trace.Sym, s *sending, sought string) {
+	var known []string
+	for _, other := range n.eng.nodes.Load().order {
+		known = append(known, other.name)
+	}
+	why := "but there is no " + sought
+	if meant := near.Name(sought, known); meant != "" {
+		why += "; perhaps " + meant + " is meant"
+	}
+	n.lintNoRoute(kind, name, s, why)
 }
 
 // sendTo hands m to each target. The first one gets the original, the others copies that share its body.
@@ -177,6 +195,9 @@ func (n *Node) transmit(m msg.Message, name trace.Sym, t *target, s *sending, id
 		n.pace.add(name, m.(*msg.AudioFrame))
 	}
 	if t.node == nil {
+		if t.sought != "" {
+			n.lintNoPlace(m.Kind(), name, s, t.sought)
+		}
 		n.refuse(*l, to, t.missing)
 		return
 	}
@@ -239,7 +260,7 @@ func (n *Node) emitSent(m msg.Message, p *path, name trace.Sym, t *target, s *se
 	props, body := n.encode(m, room), m.Buffer()
 	e := trace.Event{Kind: trace.Sent, Mono: now, Type: m.Kind(), ID: id, Group: group, Name: name, From: n.sym, PC: s.pc, Source: s.source, Property: props,
 		BufLen: int64(len(body)), BufHead: body[:min(len(body), maxBufferHead)], Bytes: int64(len(props) + m.Properties().Buffered() + len(body))}
-	if t.node != nil {
+	if e.Detail = t.sought; t.node != nil {
 		e.To = t.node.sym
 	}
 	if s.up != nil {

@@ -129,6 +129,7 @@ type target struct {
 	node       *Node
 	conversion *graph.Conversion
 	missing    string   // why there is no node: the detail of the error result
+	sought     string   // what there is not, in words
 	proxy      *msg.Loc // the place that the receiver takes it for sent from, if that is no extension of ours
 }
 

@@ -74,7 +74,11 @@ func (f *Fold) judgeRefused(v *view) ruling {
 	detail := strings.TrimSuffix(oneLine(f.details[v.ID]), ".")
 	switch {
 	case v.To == 0:
-		return ruling{rule: NoRoute, conf: Proven, level: trace.Error, why: orElse(detail, "the graph has no such destination"), tail: ", which is nowhere", so: "The engine answered it at once with an ERROR.",
+		why := orElse(detail, "the graph has no such destination")
+		if v.Sought != "" {
+			why = "there is no " + v.Sought
+		}
+		return ruling{rule: NoRoute, conf: Proven, level: trace.Error, why: why, tail: ", which there is not", so: "The engine answered it at once with an ERROR.",
 			remedy: "Connect the message in [[graph.connections]], or name a destination that exists.", is: placeSent}
 	case strings.Contains(detail, "was restarted") && v.Handled != 0 && v.Handled < v.Done:
 		return ruling{rule: Restarted, conf: Proven, level: trace.Warn, why: v.returned() + ", and the restart ended it", tail: ", which was restarted meanwhile",

@@ -214,6 +214,9 @@ func (f *Fold) different(v *view, r *ruling, events Events) (d *Difference, tooF
 	if r.behind {
 		return nil, "nothing to compare: whatever it is itself, it waits behind others"
 	}
+	if r.rule == NoRoute {
+		return nil, "nothing to compare: nobody gets it"
+	}
 	if who, inPlace := v.Answerer(); inPlace && !v.open { // the receiver's answers say nothing of that
 		return nil, fmt.Sprintf("nothing to compare: %s ended it, and not %s", who, v.receiver())
 	}

@@ -692,6 +692,28 @@ func TestWhatWasEndedIsNotCountedWithWhatWasAnsweredLate(t *testing.T) {
 	}
 }
 
+// Of several that were answered late only as many are told as the same was answered to.
+func TestOnlyWhatWasAnsweredAlikeIsCounted(t *testing.T) {
+	for name, tc := range map[string]struct {
+		last trace.Event
+		want string
+	}{
+		"alike":         {result(2*s, 3, trace.ByHandler, msg.OK), "greeter answered 3 hello commands from relay, the newest #3, only after 2.0 s"},
+		"another word":  {result(2*s, 3, trace.ByHandler, msg.Error), "greeter answered 1 of 3 hello commands from relay, the newest #3, with ERROR, only after 2.0 s"},
+		"another voice": {result(2*s, 3, trace.ByInject, msg.OK), "you answered 1 of 3 hello commands from relay, the newest #3, only after 2.0 s"},
+	} {
+		var events []trace.Event
+		for id := uint64(1); id <= 3; id++ {
+			events = append(events, hello(trace.Sent, int64(id)*ms, id), hello(trace.Delivered, int64(id)*ms, id), unanswered(1*s+int64(id), id))
+		}
+		events = append(events, result(2*s, 1, trace.ByHandler, msg.OK), result(2*s, 2, trace.ByHandler, msg.OK), tc.last)
+		all := fold(events...).Problems(trace.Snapshot{})
+		if len(all) != 1 || !strings.HasPrefix(lowerFirst(all[0].Brief), tc.want) {
+			t.Errorf("%s: %+v", name, all)
+		}
+	}
+}
+
 // What waits for a command that is a problem too is not the worst: the other one is to be mended.
 func TestWhatWaitsForAnotherProblemComesBehindIt(t *testing.T) {
 	child := []trace.Event{ask(trace.Sent, 2*ms, 50, 42, "look", "greeter", "b"), ask(trace.Delivered, 3*ms, 50, 0, "look", "greeter", "b")}

@@ -26,11 +26,15 @@ func (v *view) failed() ruling {
 
 // failedBefore judges a command whose receiver failed in an earlier life, of which nothing but this detail is left.
 func (v *view) failedBefore(detail string) ruling {
+	before := v.to.failedBefore
 	r := ruling{rule: ExtensionFailed, conf: Proven, level: trace.Error, why: detail, tail: ", which had failed", so: "The sender got an ERROR.",
 		remedy: "It was started again since; send it again."}
 	if trace.DiedText(detail, v.To.String()) {
 		_, how, _ := strings.Cut(detail, " process ")
 		r.rule, r.why, r.tail = HostDead, trace.ItsProcess+how, ", whose process had ended"
+	} else if before.seq != 0 && before.at <= v.Done && v.Done-before.at < atOnce {
+		r.seqs, r.stack, r.where, r.is = []uint64{before.seq}, before.work.Stack, before.place, "where it failed"
+		r.remedy = "Open the place and mend the error; it was started again since, so then send it again."
 	}
 	return r
 }

@@ -97,7 +97,7 @@ func (f *Fold) sum(g *group, kind gate, part part, now trace.Snapshot) Problem {
 	if v, ok := f.view(p.ID, now); ok {
 		r := f.judge(&v, now)
 		f.place(&v, &r, nil)
-		f.say(&q, &v, &r, naming(p, of, count))
+		f.say(&q, &v, &r, f.naming(p, of, count))
 		f.locate(&q, &v, &r)
 		for _, seq := range r.seqs {
 			q.see(seq)
@@ -152,8 +152,8 @@ func says(a, b *finding) int {
 	return cmp.Or(cmp.Compare(rank(a.lint.Rule), rank(b.lint.Rule)), cmp.Compare(a.Since, b.Since), cmp.Compare(a.ID, b.ID))
 }
 
-// naming names the commands of a problem for which p speaks.
-func naming(p *finding, of []*finding, count int) string {
+// naming names the commands of a problem for which p speaks: all, or as many as the same is to be said of.
+func (f *Fold) naming(p *finding, of []*finding, count int) string {
 	if count == 1 {
 		return fmt.Sprintf("%s #%d from %s", p.Name, p.ID, p.From)
 	}
@@ -164,10 +164,25 @@ func naming(p *finding, of []*finding, count int) string {
 			other++
 		}
 	}
-	if other > 0 {
+	if same := f.answeredAlike(p, of); p.Ended && same < count {
+		many = fmt.Sprintf("%d of %d", same, count)
+	} else if other > 0 {
 		many = fmt.Sprintf("%d of %d unanswered", count-other, count)
 	}
 	return fmt.Sprintf("%s %s commands from %s, the newest #%d,", many, p.Name, p.From, p.ID)
+}
+
+// answeredAlike counts the commands to which the same was answered, by the same, as to that of p.
+func (f *Fold) answeredAlike(p *finding, of []*finding) (n int) {
+	c := f.known(p)
+	who, _ := c.Answerer()
+	for _, q := range of {
+		other := f.known(q)
+		if by, _ := other.Answerer(); other.Finished && other.Status == c.Status && by == who {
+			n++
+		}
+	}
+	return n
 }
 
 func levelOf(name string) trace.Level {

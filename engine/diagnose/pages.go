@@ -157,6 +157,10 @@ var Pages = map[string]Page{
 		"The answer to a command came when its path timeout had ended it: the sender had got an ERROR by then, and nobody gets the answer.",
 		"A final result was returned for a command that its path timeout had ended.",
 		"Answer sooner, or give the command longer: [bench] path_timeout, or ten.path_timeout of its sender."},
+	"handler-at": {
+		"Where the handler of a command is that counted as unanswered before it began: no problem of its own, but evidence of one.",
+		"The command waited in the mailbox when it counted as unanswered; its handler runs, and its stack is known now.",
+		"Ask why of the command."},
 
 	// Of Python extensions: their runtime says them where they happen, with the author's line.
 	"locked-buffer": {

@@ -74,7 +74,7 @@ func (v *view) routedStep(events Events) Step {
 	s := Step{Name: "routed", State: StepDone, Who: "graph", Detail: "1 destination, no conversion", Seq: v.RoutedSeq}
 	switch {
 	case v.To == 0:
-		s.State, s.Detail = StepWrong, "there is no such destination"
+		s.State, s.Detail = StepWrong, "there is no "+orElse(v.Sought, "such destination")
 	case v.RoutedSeq != 0:
 		s.Detail = "converted"
 		if events == nil {
@@ -169,7 +169,7 @@ func (v *view) returnedStep(r *ruling) Step {
 		s.Detail = "it was kept for your answer"
 	case r.rule == WaitsForYou:
 		s.State, s.Detail = StepWaiting, "it is kept for your answer"
-	case v.owed.debtor == trace.DebtorChild:
+	case v.owed.debtor == trace.DebtorChild && (v.Relayed || r.rule == WaitsOnChild):
 		s.State, s.Detail = StepWaiting, "its result is to come from further on"
 	default:
 		s.State, s.Detail = StepWrong, "no result: the answer is still owed"

@@ -75,7 +75,7 @@ var (
 
 // remedies of the rules that say the same each time, see words; those of commands depend on who owes the answer.
 var remedies = map[string]string{
-	NoRoute:         "Connect the message in [[graph.connections]], or stop sending it.",
+	NoRoute:         "Connect the message in [[graph.connections]], name a destination that exists, or stop sending it.",
 	HostDead:        "See in the logs what the process said last, then {restart}.",
 	ExtensionFailed: "Open the place, mend the error, then {renew}.",
 	SlowStage:       "Move slow work out of the stage into a task ({task}), or raise [bench] slow if this is as it should be.",

@@ -267,4 +267,4 @@ func (v *view) named() string { return fmt.Sprintf("%s #%d", v.Name, v.ID) }
 // what is named, with whom it goes to.
 func (v *view) what() string { return v.named() + " to " + v.receiver() }
 
-func (v *view) receiver() string { return cmp.Or(v.To.String(), "the runtime") }
+func (v *view) receiver() string { return cmp.Or(v.To.String(), v.Sought, "the runtime") }

@@ -1293,6 +1293,25 @@ func TestTheHandlerThatFailedIsMarked(t *testing.T) {
 	}
 }
 
+// A command that an extension failed on is not merely to be sent again when that was started again since.
+func TestAFailureIsRememberedWhenItRunsAgain(t *testing.T) {
+	failed := state("greeter", 5*ms, trace.Failed)
+	failed.Detail = "boom"
+	why := lint(ExtensionFailed, trace.Error, event(trace.Lint, 5*ms, "greeter"))
+	why.Source = trace.Intern("/home/me/greeter.py:33")
+	for name, tc := range map[string]struct {
+		refused int64
+		line    int
+		remedy  string
+	}{"by that": {6 * ms, 33, "Open the place and mend the error"}, "near miss: long after": {5 * s, 21, "It was started again since"}} {
+		v := verdict(t, 9*s, append(append(up("greeter"), hello(trace.Sent, 0, 42), hello(trace.Delivered, 100*us, 42), failed, why,
+			refused(tc.refused, "greeter failed: boom")), up("greeter")...)...)
+		if v.Rule != ExtensionFailed || v.Line != tc.line || !strings.HasPrefix(v.Remedy, tc.remedy) {
+			t.Errorf("%s: %s at line %d: %s", name, v.Rule, v.Line, v.Remedy)
+		}
+	}
+}
+
 // What holds a loop is said of the command whose handler it is, and of one that waits for it, and is no problem besides.
 func TestWhatHoldsTheLoopIsOneProblem(t *testing.T) {
 	culprit := []trace.Event{hello(trace.Sent, 0, 42), hello(trace.Delivered, 100*us, 42)}

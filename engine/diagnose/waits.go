@@ -124,6 +124,6 @@ func (f *Fold) chainOf(ids []uint64, now trace.Snapshot, seen []uint64) ([]Link,
 	if !named && r.where != "" {
 		r.is += ", of " + v.receiver()
 	}
-	link := Link{ID: id, Name: v.Name.String(), From: v.From.String(), To: v.To.String(), Rule: r.rule, Confidence: r.conf, Text: r.why, SentSeq: v.SentSeq}
+	link := Link{ID: id, Name: v.Name.String(), From: v.From.String(), To: v.receiver(), Rule: r.rule, Confidence: r.conf, Text: r.why, SentSeq: v.SentSeq}
 	return append([]Link{link}, r.chain...), text + r.tail, &r
 }

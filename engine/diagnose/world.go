@@ -22,27 +22,28 @@ const (
 // world is what is known of an extension at the newest event.
 type world struct {
 	stage
-	before  stage // the stage in which stop found it, and what that hung at
-	hung    fact
-	stopAt  int64 // when its stop began, 0 while it has not
-	makeNS  int64 // how long its instance took to be made
-	lives   int   // how often it was created
-	born    begun // its lives
-	started begun // their on_start had ended
-	inited  inited
-	running []running
-	blocks  []*block // the newest last; those on one loop share them
-	stuck   fact     // a stage that does not end
-	failure fact
-	dead    fact // its process
-	left    left
-	takes   bool   // it is seen to take results, so one that it does not take is news
-	worker  mishap // the newest task of its lifecycle callbacks that ended with an error that nobody has seen
-	python  bool   // it is written in Python
-	program bool   // it runs in a program, which opened its app
-	is      nature // as it said when it was made
-	full    full
-	spent   []spent
+	before       stage // the stage in which stop found it, and what that hung at
+	hung         fact
+	stopAt       int64 // when its stop began, 0 while it has not
+	makeNS       int64 // how long its instance took to be made
+	lives        int   // how often it was created
+	born         begun // its lives
+	started      begun // their on_start had ended
+	inited       inited
+	running      []running
+	blocks       []*block // the newest last; those on one loop share them
+	stuck        fact     // a stage that does not end
+	failure      fact
+	failedBefore fact // the last failure of an earlier life
+	dead         fact // its process
+	left         left
+	takes        bool   // it is seen to take results, so one that it does not take is news
+	worker       mishap // the newest task of its lifecycle callbacks that ended with an error that nobody has seen
+	python       bool   // it is written in Python
+	program      bool   // it runs in a program, which opened its app
+	is           nature // as it said when it was made
+	full         full
+	spent        []spent
 }
 
 // nature is of what kind an extension is.
@@ -187,6 +188,9 @@ func (w *world) enter(e *trace.Event) {
 		w.lives++
 		w.born, w.stopAt = begun{e.Mono, w.born.now}, 0
 		w.started, w.inited = begun{before: w.started.now}, inited{}
+		if w.failure.seq != 0 {
+			w.failedBefore = w.failure
+		}
 		w.failure, w.dead, w.left, w.running, w.spent, w.full.now = fact{}, fact{}, left{}, nil, nil, false
 		w.worker = mishap{}
 	case trace.Configure:

@@ -3,6 +3,7 @@ package trace
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"tenbench/engine/msg"
 )
@@ -12,6 +13,7 @@ type Command struct {
 	ID, Parent, Group uint64
 	App, Graph        Sym
 	Name, From, To    Sym
+	Sought            string // whom it named, as there is nobody of that name
 
 	Sent      int64 // Mono
 	Delivered int64 // Mono at which the handler began
@@ -171,6 +173,9 @@ func (c *Command) add(e *Event) {
 	switch e.Kind {
 	case Sent:
 		c.To, c.Sent, c.SentSeq = e.To, e.Mono, e.Seq
+		if e.To == 0 {
+			c.Sought = strings.Clone(e.Detail)
+		}
 	case Routed:
 		c.RoutedSeq = e.Seq
 	case Delivered:

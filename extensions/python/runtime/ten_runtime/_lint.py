@@ -121,7 +121,8 @@ def _thread_ended(connection: Connection, problem: Exception) -> None:
     text = f"{name}() raised {_failure.reason_of(problem)} in a thread, where nobody sees it: catch the exception in it, and answer there what waits for it"
     work, place = _works(), _failure.authors_line(problem)
     number = work.node.number if work.node is not None else 0
-    _tell(connection, number, "task-exception", text, _WARN, place, place, {"stack": _failure.stack_of(problem)}, work)
+    more = {"stack": _failure.stack_of(problem), **_bearing.of_exception(problem)}
+    _tell(connection, number, "task-exception", text, _WARN, place, place, more, work)
 
 
 def _name_of(code: Any) -> str:
@@ -189,7 +190,8 @@ def _callback_raised(connection: Connection, problem: Exception, handle: Any) ->
     what = "a callback of the loop" if name.endswith(">") else f"{name}(), a callback of the loop,"  # a lambda has no name either
     text = f"{what} raised {_failure.reason_of(problem)}, which nobody sees: catch the exception in it"
     number, place = work.node.number if work.node is not None else 0, _failure.authors_line(problem)
-    _tell(connection, number, "task-exception", text, _WARN, place, place, {"stack": _failure.stack_of(problem)}, work)
+    more = {"stack": _failure.stack_of(problem), **_bearing.of_exception(problem)}
+    _tell(connection, number, "task-exception", text, _WARN, place, place, more, work)
 
 
 # ---- a node's end
