@@ -254,7 +254,7 @@ func (h *host) fail(b *wire.FailBody) {
 }
 
 func (h *host) lint(b *wire.LintBody) {
-	if b.Rule == ruleLateReply && h.stops() { // the stop answered it, after it had cancelled who waited
+	if b.Rule == ruleLateReply && h.stops() { // the stop has cancelled who waited
 		return
 	}
 	e := trace.Event{Rule: trace.Intern(b.Rule), Level: level(b.Level), Detail: b.Text, ID: b.ID}
