@@ -90,7 +90,7 @@ func (m *Model) viewHeader(l *ui.Line) {
 	l.Cell(th.Quiet, name, min(ui.Width(name), 24))
 	facts := m.facts()
 	room := l.Left() - 1
-	for len(facts) > 0 && factsWidth(facts) > room-2 { // two cells keep them from the name
+	for len(facts) > 0 && factsWidth(facts) > room-1 { // one cell keeps them from the name
 		facts = dropLeast(facts)
 	}
 	l.Gap(room - factsWidth(facts))
