@@ -137,7 +137,11 @@ func (p *finding) loopHeld(w *world, now int64) string {
 	if b.until != 0 {
 		return fmt.Sprintf("%s of %s held the loop for %s without waiting.", who, p.Extension, span(b.until-b.since))
 	}
-	return fmt.Sprintf("%s of %s has held the loop for %s without waiting.", who, p.Extension, span(now-b.since))
+	has := "has"
+	if b.work.Row {
+		has = "have"
+	}
+	return fmt.Sprintf("%s of %s %s held the loop for %s without waiting.", who, p.Extension, has, span(now-b.since))
 }
 
 // sentence makes one sentence of what a lint says, which may quote an error of many lines.

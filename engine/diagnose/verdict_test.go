@@ -880,6 +880,30 @@ func TestRemediesSpeakTheLanguageOfTheExtension(t *testing.T) {
 	}
 }
 
+// A row of callbacks holds the loop until that is free: the begin of the next of them does not free it.
+func TestARowOfCallbacksHoldsTheLoop(t *testing.T) {
+	for _, tc := range []struct {
+		row   bool
+		until int64
+	}{{true, 3 * s}, {false, 1500 * ms}} {
+		var w world
+		e := blocks("greeter", 1*s, 0, "several on_data page")
+		if tc.row {
+			e.Property = []byte(strings.Replace(string(e.Property), `{"what"`, `{"row":true,"what"`, 1))
+		}
+		w.note(&e, false)
+		next, free := event(trace.Delivered, 1500*ms, "greeter"), lint(LoopBlocked, trace.Info, event(trace.Lint, 3*s, "greeter"))
+		w.begin(&next)
+		if held := w.blocked() != nil; held != tc.row {
+			t.Errorf("row %v: held %v when the next one begins", tc.row, held)
+		}
+		w.note(&free, true)
+		if got := w.blocks[0].until; got != tc.until {
+			t.Errorf("row %v: held until %d", tc.row, got)
+		}
+	}
+}
+
 // An answer that came when the path timeout had ended the command says that the handler is slow, and not for ever at something.
 func TestAnAnswerAfterThePathTimeout(t *testing.T) {
 	timeout := result(1500*ms, 42, trace.ByTimeout, msg.Error)

@@ -150,6 +150,7 @@ type work struct {
 	SinceMS int64  `json:"since_ms"`
 	Await   string `json:"await"`
 	Stack   string `json:"stack"`
+	Row     bool   `json:"row"`    // several callbacks one after another, which hold the loop together
 	Has     bool   `json:"has"`    // a task is known to have the command; what is not known may be so all the same
 	Worker  bool   `json:"worker"` // a task that has the command and that its handler has not started
 
@@ -185,6 +186,7 @@ func (f *Fold) at(n node) *world {
 func (w *world) enter(e *trace.Event) {
 	switch e.State {
 	case trace.Created:
+		w.free(e.Mono) // its loop is another
 		w.lives++
 		w.born, w.stopAt = begun{e.Mono, w.born.now}, 0
 		w.started, w.inited = begun{before: w.started.now}, inited{}
@@ -203,6 +205,7 @@ func (w *world) enter(e *trace.Event) {
 	case trace.Stop:
 		w.before, w.hung, w.stopAt = w.stage, w.stuck, e.Mono
 	case trace.Failed:
+		w.free(e.Mono)
 		w.failure = fact{seq: e.Seq, at: e.Mono, detail: strings.Clone(e.Detail)}
 	}
 	w.stuck = fact{}
@@ -265,9 +268,16 @@ func (w *world) costly() (most *spent) {
 // each is what one of them took, on average.
 func (s *spent) each() int64 { return s.ns / max(s.count, 1) }
 
-// release ends the block that began before a moment at which the loop did something else.
+// release ends the block that began before a moment at which the loop did something else. A row of callbacks goes on with the next.
 func (w *world) release(at int64) {
-	if b := w.blocked(); b != nil && at > b.at {
+	if b := w.blocked(); b != nil && at > b.at && !b.work.Row {
+		b.until = at
+	}
+}
+
+// free ends whatever holds the loop.
+func (w *world) free(at int64) {
+	if b := w.blocked(); b != nil {
 		b.until = at
 	}
 }
@@ -295,7 +305,7 @@ func (w *world) note(e *trace.Event, ended bool) {
 	switch e.Rule {
 	case symLoopBlocked:
 		if ended {
-			w.release(e.Mono + 1)
+			w.free(e.Mono)
 			return
 		}
 		b := &block{fact: factOf(e), of: e.Extension, id: e.ID}

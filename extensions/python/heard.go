@@ -321,7 +321,12 @@ func (h *host) takeBlocked(b *wire.BlockedBody) {
 	if before != nil && before.ID == b.ID && before.Since == b.Since {
 		return
 	}
-	work, _ := json.Marshal(map[string]any{"work": []map[string]any{{"what": b.What, "since_ms": took.Milliseconds(), "stack": b.Stack}}, "others": h.s.names(b.Others)})
+	has := "has"
+	held := map[string]any{"what": b.What, "since_ms": took.Milliseconds(), "stack": b.Stack}
+	if b.Row {
+		held["row"], has = true, "have"
+	}
+	work, _ := json.Marshal(map[string]any{"work": []map[string]any{held}, "others": h.s.names(b.Others)})
 	h.n.Lint(trace.Event{Rule: ruleBlocked, Level: trace.Warn, ID: b.ID, Property: work,
-		Detail: fmt.Sprintf("%s of %s has held the loop for %s without waiting.", b.What, h.n.Name(), took)})
+		Detail: fmt.Sprintf("%s of %s %s held the loop for %s without waiting.", b.What, h.n.Name(), has, took)})
 }

@@ -124,6 +124,7 @@ type (
 		What  string `json:"what"`
 		Since int64  `json:"since"`
 		Stack string `json:"stack"`
+		Row   bool   `json:"row"`
 		End   bool   `json:"end"`
 		// Others are the other nodes that run on this loop.
 		Others []uint32 `json:"others"`

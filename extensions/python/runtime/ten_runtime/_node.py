@@ -147,7 +147,8 @@ class Node(Port):
     async def _run(self, msg: Msg, work: Work, source: int, ticket: Ticket | None) -> None:
         # The ticket is an argument so that it lives until the handler has ended.
         out = self.connection.out
-        out.append(_begin(32, 0x33, 0, 0, self.number, work.id, _now(), source))
+        work.since = now = _now()
+        out.append(_begin(32, 0x33, 0, 0, self.number, work.id, now, source))
         _current.work.set(work)
         try:
             await getattr(self.extension, work.callback)(self.env, msg)
@@ -161,7 +162,8 @@ class Node(Port):
     def _call(self, msg: Msg, work: Work, source: int) -> None:
         """Runs a handler that is no coroutine."""
         out = self.connection.out
-        out.append(_begin(32, 0x33, 0, 0, self.number, work.id, _now(), source))
+        work.since = now = _now()
+        out.append(_begin(32, 0x33, 0, 0, self.number, work.id, now, source))
         token = _current.work.set(work)
         self.executor.busy_with = work  # type: ignore[attr-defined]
         ticket = msg._ticket

@@ -71,6 +71,38 @@ class _Waits:
             self._fd = -1
 
 
+class _Turn:
+    """What is seen to run in one turn of a loop: one callback may hold it, or a row of them none of which does by itself."""
+
+    def __init__(self, since: int) -> None:
+        self.since = since
+        self.row_since = since  # when what is not told yet began
+        self.task = 0  # the id of the task that runs: who kept the task would keep what it has
+        self.task_since = since
+        self.row: list[str] = []  # what ran since row_since, as far as it was seen
+
+    def look(self, task: int, work: Work, now: int) -> bool:
+        """Notes what runs, and reports whether that is another task than before."""
+        if task == self.task:
+            return False
+        before, self.task = self.task, task
+        if work.since > self.since:
+            self.task_since = work.since  # the first look at a turn may come late
+        elif before:
+            self.task_since = now
+        self.row.append(work.what)
+        return bool(before)
+
+    def begin_row(self, now: int) -> None:
+        """What ran before is told."""
+        self.row_since, self.row = now, self.row[-1:]
+
+    def named(self) -> str:
+        """The row."""
+        kinds = list(dict.fromkeys(self.row))
+        return f"several {kinds[0]}" if len(kinds) == 1 else f"several callbacks ({', '.join(kinds[:3])})"
+
+
 class Watch:
     """Which executors are blocked."""
 
@@ -79,6 +111,7 @@ class Watch:
         self.memory = _lint.Memory()
         self.blocked: dict[Any, tuple[int, dict[str, Any], int]] = {}  # executor -> (since, body, node)
         self.waits: dict[Any, _Waits] = {}  # of each executor
+        self.turns: dict[Any, _Turn] = {}  # that go on, of each loop
         self.looked = 0  # when these were looked at
 
     def timeout(self, owner: Any) -> float | None:
@@ -111,10 +144,29 @@ class Watch:
             told = self.blocked.get(executor)
             if told is not None and told[0] != since:
                 self.turned(executor)
-            elif told is None and since and now - since - self.waits[executor].of(since) > connection.slow_ns:
-                self._began(executor, since)
+            elif since and now - since > _BUSY_MS * 1_000_000:
+                self._look_at_turn(executor, since, now)
         for executor in [e for e in self.blocked if e not in connection.watched]:
             self.turned(executor)
+
+    def _look_at_turn(self, executor: Any, since: int, now: int) -> None:
+        turn = self.turns.get(executor)
+        if turn is None or turn.since != since:
+            turn = self.turns[executor] = _Turn(since)
+        if getattr(executor, "loop", None) is not None:
+            task = _current_task(executor)
+            work = busy_with(executor) if task is not None and id(task) != turn.task else None
+            told = self.blocked.get(executor)
+            if work is not None and turn.look(id(task), work, now) and told is not None and not told[1]["row"]:
+                self.turned(executor)
+                turn.begin_row(now)
+        waited, slow = self.waits[executor].of(since), self.connection.slow_ns
+        if executor in self.blocked:
+            return
+        if now - turn.task_since - waited > slow:
+            self._began(executor, since, turn.task_since)
+        elif len(turn.row) > 1 and now - turn.row_since - waited > 2 * slow:  # by then it is clear that none does it alone
+            self._began(executor, since, turn.row_since, turn.named())
 
     def _look_at_waits(self, watched: list[Any], now: int) -> None:
         for executor in watched:
@@ -127,16 +179,20 @@ class Watch:
             self.waits[executor].look(executor.busy_since)
         for executor in [e for e in self.waits if e not in watched]:
             self.waits.pop(executor).close()
+            self.turns.pop(executor, None)
 
-    def _began(self, executor: Any, since: int) -> None:
+    def _began(self, executor: Any, since: int, held: int, row: str = "") -> None:
+        """An executor is blocked, in the turn that began at since, for as long as from held on."""
         work = busy_with(executor)
         frame = sys._current_frames().get(executor.thread_id)
         if executor.busy_since != since or frame is None or work is None:
             return
-        body = {"id": work.id, "what": work.what, "since": since, "stack": stack_of(frame), "end": False}
+        body = {"id": work.id, "what": work.what, "since": held, "stack": stack_of(frame), "row": bool(row), "end": False}
         task = _current_task(executor)
         if getattr(task, "_ten_work", None) is work:  # what has started it may have ended long ago
             body.update(id=0, what=f"{_name_of(task)} (a task of {work.what})")
+        if row:
+            body.update(id=0, what=row)
         body["others"] = [node.number for node in list(self.connection.nodes.values()) if node.executor is executor and node is not work.node]
         self.connection.tell(_frame.BLOCKED, work.node.number, body)
         self.blocked[executor] = (since, body, work.node.number)

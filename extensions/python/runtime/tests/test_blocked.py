@@ -60,6 +60,38 @@ class Blocked(unittest.TestCase):
         self.assertEqual(len(process.expect(f.BLOCKED)["others"]), 1)
         self.assertEqual(process.wait()[0], 0)
 
+    def test_a_row_of_callbacks_is_told_as_one_and_none_of_them_is_blamed(self) -> None:
+        process = program("""
+            class Ext(AsyncExtension):
+                async def on_start(self, env):
+                    for name in ["short"] * 20 + ["long", "last"]:
+                        await env.send_data(Data.create(name))
+                async def on_data(self, env, data):
+                    time.sleep({"short": 0.06, "long": 0.5, "last": 0}[data.get_name()])
+            addon("ext", Ext)
+            TestApp([node("ext")], [link("ext", "data", name, "ext") for name in ("short", "long", "last")]).run(False)
+        """)
+        self.addCleanup(process.end)
+        row = process.expect(f.BLOCKED)
+        self.assertEqual((row["what"], row["row"], row["id"]), ("several on_data short", True, 0))
+        self.assertEqual(process.expect(f.BLOCKED, lambda body: body["end"])["what"], row["what"])
+
+    def test_one_that_holds_the_loop_after_others_in_its_turn_is_told_by_itself(self) -> None:
+        process = program("""
+            class Ext(AsyncExtension):
+                async def on_start(self, env):
+                    for name in ["short"] * 3 + ["long"] * 2:
+                        await env.send_data(Data.create(name))
+                async def on_data(self, env, data):
+                    time.sleep({"short": 0.02, "long": 0.5}[data.get_name()])
+            addon("ext", Ext)
+            TestApp([node("ext")], [link("ext", "data", name, "ext") for name in ("short", "long")]).run(False)
+        """)
+        self.addCleanup(process.end)
+        process.expect(f.BLOCKED, lambda body: body["end"] and body["id"] == 5)
+        told = [(body["what"], body["row"], body["id"], body["end"]) for body in process.frames(f.BLOCKED)]
+        self.assertEqual(told, [("on_data long", False, id, end) for id in (4, 5) for end in (False, True)])
+
     def test_stacks(self) -> None:
         process = program("""
             class Ext(AsyncExtension):

@@ -200,6 +200,7 @@ class Unseen(unittest.TestCase):
             self.assertEqual(told["rule"], "task-exception")
             self.assertRegex(told["text"], words)
             self.assertIn("breaks", told["property"]["stack"])
+            self.assertIs(told["property"]["answers"], False, "it returns no result")
             line = line or told["source"]
             self.assertEqual(told["source"], line, "that of create_task, which is no library's")
         told = process.expect(f.LINT, lambda body: body["id"] == 4)

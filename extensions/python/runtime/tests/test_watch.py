@@ -10,7 +10,8 @@ import unittest
 from typing import Any
 
 from ten_runtime._connection import Connection
-from ten_runtime._watch import _Waits
+from ten_runtime._current import Work
+from ten_runtime._watch import _Turn, _Waits
 
 
 class Busy:
@@ -50,9 +51,25 @@ class Blocked(unittest.TestCase):
         watch: Any = connection.watch
         watch.waits = {blocks: Known(0), lacks: Known(3600 * 10**9)}
         told: list[Any] = []
-        watch._began = lambda executor, since: told.append(executor)
+        watch._began = lambda executor, *since: told.append(executor)
         watch.tick()
         self.assertEqual(told, [blocks])
+
+    def test_what_began_late_in_a_turn_has_not_held_it_all_the_time(self) -> None:
+        def work(name: str, since: int) -> Work:
+            made = Work(1, None, "on_data", name)
+            made.since = since
+            return made
+
+        turn = _Turn(100)
+        self.assertFalse(turn.look(1, work("a", 160), 200), "the first that is seen")
+        self.assertEqual(turn.task_since, 160)
+        self.assertTrue(turn.look(2, work("b", 50), 210), "it has waited for something since it began")
+        self.assertEqual(turn.task_since, 210)
+        self.assertFalse(turn.look(2, work("b", 50), 220))
+        self.assertEqual((turn.named(), turn.row_since), ("several callbacks (on_data a, on_data b)", 100))
+        turn.begin_row(220)
+        self.assertEqual((turn.row, turn.row_since), (["on_data b"], 220))
 
     def test_waits_belong_to_the_turn_in_which_they_are_seen(self) -> None:
         with tempfile.TemporaryFile() as file:
