@@ -33,20 +33,26 @@ func (f *Fold) judgeAnswered(v *view, now trace.Snapshot, seen []uint64) ruling 
 	case v.Status == msg.Error:
 		return f.answeredError(v, now, seen)
 	}
-	return ruling{rule: AnsweredOK, conf: Proven, level: trace.Info, tail: v.answeredAfter(", which answered after "), remedy: "Nothing."}
+	return ruling{rule: AnsweredOK, conf: Proven, level: trace.Info, tail: v.answeredAfter(""), remedy: "Nothing."}
 }
 
 // answeredAfter ends a sentence about who waited for the command: with what was done in the gate, if that took most of the time.
-func (v *view) answeredAfter(plain string) string {
-	if mostOf(v.HeldNS, v.LatencyNS) {
+func (v *view) answeredAfter(how string) string {
+	who, inPlace := v.Answerer()
+	switch {
+	case inPlace || v.By == trace.ByInject:
+		who = ", which " + who + " answered"
+	case mostOf(v.HeldNS, v.LatencyNS):
 		return ", which " + v.keeper() + " for " + span(v.HeldNS)
+	default:
+		who = ", which answered"
 	}
-	return plain + span(v.LatencyNS)
+	return who + how + " after " + span(v.LatencyNS)
 }
 
 // answeredError judges an answer that says that the receiver could not do what it was asked, perhaps since another could not.
 func (f *Fold) answeredError(v *view, now trace.Snapshot, seen []uint64) ruling {
-	r := ruling{rule: AnsweredError, conf: Proven, level: trace.Warn, tail: v.answeredAfter(", which answered with ERROR after "),
+	r := ruling{rule: AnsweredError, conf: Proven, level: trace.Warn, tail: v.answeredAfter(" with ERROR"),
 		remedy: "Read the answer: it says what the receiver could not do."}
 	var end *ruling
 	if r.why, r.chain, end = f.refusedBefore(v, now, seen); end != nil {

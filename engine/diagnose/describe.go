@@ -47,7 +47,7 @@ func (f *Fold) describe(p *finding, now int64) {
 	case p.Rule == QueueFull:
 		p.Text, p.Count = sentence(w.full.say(said)), max(p.Count, w.full.refused+w.full.pushedOut)
 	case p.Rule == HostDead && p.lint.Where() == "":
-		p.Text = p.diedIn(w)
+		p.Text = strings.TrimSuffix(p.diedIn(w), ".") + f.mates(p.key.node) + "."
 	case p.Rule == AnsweredTwice && p.Count > 1:
 		p.Text = fmt.Sprintf("%s returned a result for %s %s commands that had been answered already, the newest #%d.", p.Extension, thousands(p.Count), p.Name, p.lint.ID)
 	case p.stage.state == trace.StateNone:

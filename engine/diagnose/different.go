@@ -109,6 +109,7 @@ func (s *samples) index(id uint64) int {
 // sample is a command as far as it can be compared.
 type sample struct {
 	id, seq      uint64
+	said         uint64 // the event with its properties: as it was sent, or as it left the gate
 	from, parent trace.Sym
 	born         int64            // when the life of the receiver began that got it
 	early        bool             // its handler began, or it waited, before on_start of the receiver had ended
@@ -153,7 +154,7 @@ func (f *Fold) kindOf(k kindKey) *kind {
 }
 
 func (f *Fold) sampleOf(c *trace.Command) *sample {
-	s := &sample{id: c.ID, seq: c.SentSeq, from: c.From}
+	s := &sample{id: c.ID, seq: c.SentSeq, said: cmp.Or(c.EditedSeq, c.SentSeq), from: c.From}
 	if p := f.commands.Command(c.Parent); p != nil {
 		s.parent = p.Name
 	}
@@ -326,7 +327,7 @@ func (s *sample) look(events Events) {
 	if s.facts != nil || s.gone {
 		return
 	}
-	e, ok := events.At(s.seq)
+	e, ok := events.At(s.said)
 	if !ok || e.ID != s.id || len(e.Property) > maxLooked {
 		s.gone = true
 		return

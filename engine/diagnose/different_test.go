@@ -372,6 +372,38 @@ func TestAnErrorForWhatItHadSentIsNamed(t *testing.T) {
 	}
 }
 
+// What was edited in the gate is compared as it left it, and its way says so.
+func TestWhatWasEditedIsComparedAsItWentOn(t *testing.T) {
+	var events []trace.Event
+	for id := uint64(1); id <= 16; id++ {
+		at := int64(id) * 10 * ms
+		sent := hello(trace.Sent, at, id)
+		sent.Property = fmt.Appendf(nil, `{"odd":%v}`, id%2 == 1 && id != 15)
+		events = append(events, sent)
+		if id == 15 {
+			in, out := held(hello(trace.Held, at, id)), hello(trace.Released, at+1, id)
+			in.Rule, out.Property, out.Debtor = trace.Intern("hold-1"), []byte(`{"odd":true}`), trace.DebtorQueue
+			events = append(events, in, out)
+		}
+		events = append(events, hello(trace.Delivered, at+1, id))
+		if id%2 == 0 {
+			events = append(events, result(at+2, id, trace.ByHandler, msg.OK))
+		} else {
+			events = append(events, hello(trace.Handled, at+2, id))
+		}
+	}
+	for id := uint64(1); id <= 16; id += 2 {
+		events = append(events, unanswered(2*s, id))
+	}
+	v, _ := fold(events...).Verdict(15, trace.Snapshot{}, inMemory(events))
+	if d := v.Different; d == nil || d.Text != "odd is true in 8 of 8 unanswered and in 0 of 8 answered" {
+		t.Errorf("%+v, %q", d, v.TooFew)
+	}
+	if i := slices.IndexFunc(v.Path, func(s Step) bool { return s.Name == "queued" }); !strings.HasPrefix(v.Path[i].Detail, "held by hold-1 for 0 µs and edited, then waited") {
+		t.Errorf("the way: %s", v.Path[i].Detail)
+	}
+}
+
 // What was late for the gate, or held there to the end, says nothing of the receiver.
 func TestWhatTheGateKeptIsNotCompared(t *testing.T) {
 	var events []trace.Event

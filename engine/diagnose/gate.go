@@ -158,9 +158,9 @@ func (v *view) dropped() ruling {
 
 // answeredInTheGate judges a command that never came to its receiver: a rule, or a person, answered it.
 func (v *view) answeredInTheGate() ruling {
-	who, _ := v.Answerer()
-	r := ruling{rule: AnsweredOK, conf: Proven, level: trace.Info, tail: ", which " + who + " answered in its place after " + span(v.LatencyNS), remedy: "Nothing."}
+	r := ruling{rule: AnsweredOK, conf: Proven, level: trace.Info, tail: v.answeredAfter(" in its place"), remedy: "Nothing."}
 	if v.Status == msg.Error {
+		r.tail = v.answeredAfter(" in its place with ERROR")
 		r.rule, r.level, r.remedy = AnsweredError, trace.Warn, "Nothing, if it was meant to fail: its receiver never saw it."
 	}
 	return r

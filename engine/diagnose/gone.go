@@ -2,6 +2,7 @@ package diagnose
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"tenbench/engine/trace"
@@ -41,7 +42,7 @@ func (v *view) failedBefore(detail string) ruling {
 
 // hostDead judges a command whose receiver's process has ended.
 func (v *view) hostDead() ruling {
-	return ruling{rule: HostDead, conf: Proven, level: trace.Error, why: v.to.death(), tail: ", whose process has ended", so: v.told(),
+	return ruling{rule: HostDead, conf: Proven, level: trace.Error, why: v.to.death() + v.mates, tail: ", whose process has ended", so: v.told(),
 		remedy: remedies[HostDead], seqs: []uint64{v.to.dead.seq}}
 }
 
@@ -59,6 +60,25 @@ func (v *view) told() string {
 // diedAt reports that the extension's process ended at about that moment.
 func (w *world) diedAt(at int64) bool {
 	return w.dead.seq != 0 && max(w.dead.at-at, at-w.dead.at) < atOnce
+}
+
+// mates says who else ran in the process of an extension that has ended; "" if nobody did. Any of them may have ended it.
+func (f *Fold) mates(of node) string {
+	dead := f.at(of).dead
+	if dead.seq == 0 {
+		return ""
+	}
+	var names []string
+	for n, w := range f.nodes {
+		if n != of && n.graph == of.graph && w.dead.detail == dead.detail && w.diedAt(dead.at) {
+			names = append(names, n.extension.String())
+		}
+	}
+	if len(names) == 0 {
+		return ""
+	}
+	slices.Sort(names)
+	return "; " + enumerate(names) + " ran in it too"
 }
 
 // death says, in a sentence, how the extension's process ended: the event says "pid 7 was killed by SIGKILL" or "the process was ...".

@@ -137,6 +137,9 @@ func (f *Fold) taskWaits(v *view, r *ruling, now trace.Snapshot, seen []uint64) 
 		w, of = like.work, like.id
 	}
 	if w.What == "" {
+		if v.owed.debtor == trace.DebtorChild {
+			r.why += "; " + f.openBesides(v)
+		}
 		return
 	}
 	whose, is := w.whose(of)

@@ -12,7 +12,7 @@ const remedyPace = "Nothing, if that is its pace: then raise [bench] unanswered_
 
 // late judges an answer that came, but not in time, by what took most of the time.
 func (f *Fold) late(v *view, now trace.Snapshot, seen []uint64) ruling {
-	r := ruling{rule: AnsweredLate, conf: Observed, level: trace.Warn, tail: v.answeredAfter(", which answered only after "), remedy: remedyPace}
+	r := ruling{rule: AnsweredLate, conf: Observed, level: trace.Warn, tail: v.answeredAfter(" only"), remedy: remedyPace}
 	in := v.to.inited
 	switch b := v.heldLoop(); {
 	case mostOf(v.HeldNS, v.LatencyNS):

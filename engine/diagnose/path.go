@@ -95,7 +95,11 @@ func (v *view) queuedStep(r *ruling) Step {
 	case v.Delivered != 0:
 		s.Detail = "waited " + span(v.QueuedNS)
 		if v.HeldNS > 0 {
-			s.Detail = "held by " + v.Rule.String() + " for " + span(v.HeldNS) + ", then " + s.Detail
+			gate := "held by " + v.Rule.String() + " for " + span(v.HeldNS)
+			if v.EditedSeq != 0 {
+				gate += " and edited"
+			}
+			s.Detail = gate + ", then " + s.Detail
 		}
 	case r.rule == DroppedByRule:
 		s.State, s.Detail = StepWrong, "dropped on its way"

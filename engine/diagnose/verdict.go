@@ -65,6 +65,7 @@ type view struct {
 	position int // in the mailbox, from 1; 0: unknown
 
 	sender string // what became of its sender, if that ended it
+	mates  string // who else ran in the process of its receiver, which has ended: the end of a sentence
 	died   bool   // the process of its receiver ended with that of its sender
 }
 
@@ -148,7 +149,7 @@ func (f *Fold) view(id uint64, now trace.Snapshot) (view, bool) {
 	if p != nil {
 		v.fill(p)
 	}
-	v.to = f.at(node{v.Graph, v.To})
+	v.to, v.mates = f.at(node{v.Graph, v.To}), f.mates(node{v.Graph, v.To})
 	switch v.By {
 	case trace.ByStop:
 		v.sender = f.details[v.ID]

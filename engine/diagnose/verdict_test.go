@@ -156,6 +156,8 @@ func TestEveryRule(t *testing.T) {
 	ok := result(2*ms, 42, trace.ByHandler, msg.OK)
 	child := ask(trace.Sent, 200*us, 50, 42, "look", "greeter", "dictionary")
 	childDone := childAnswers(300*us, 50, msg.OK)
+	byHand := childAnswers(1900*ms, 50, msg.Error)
+	byHand.By = trace.ByGate
 	nowhere := sent
 	nowhere.To = 0
 	lost := sent
@@ -258,6 +260,8 @@ func TestEveryRule(t *testing.T) {
 		{"answered-late, because of its handler, which began late", with(started, sent, late, hello(trace.Delivered, 1100*ms, 42), showsHandler(1900*ms, 42, "await slow()"), result(3*s, 42, trace.ByHandler, msg.OK)),
 			AnsweredLate, Observed, "its handler took 1.9 s of that, and was at “await slow()” when it had run for 800 ms."},
 		{"handler-running, which began late", with(started, sent, late, hello(trace.Delivered, 1100*ms, 42), showsHandler(1900*ms, 42, "await slow()")), HandlerRunning, Observed, "at “await slow()”"},
+		{"waits-on-child, which was answered by hand", with(sent, begun, child, held(child), late, byHand, result(2*s, 42, trace.ByHandler, msg.OK)), AnsweredLate, Observed,
+			"for 1.9 s of that its handler waited for look #50 to dictionary, which you answered in its place with ERROR after 1.9 s."},
 		{"answered-late, with ERROR", with(sent, begun, late, result(2*s, 42, trace.ByHandler, msg.Error)), AnsweredLate, Observed, "greeter answered hello #42 from relay with ERROR, only after 2.0 s"},
 		{"restarted, when its handler had returned", with(started, sent, begun, handled, refused(6*ms, "greeter was restarted before it answered")), Restarted, Proven, "its handler returned after 0.3 ms without a result, and the restart ended it."},
 		{"near miss: on_init had ended before", with(started, sent, late, result(2*s, 42, trace.ByHandler, msg.OK)), AnsweredLate, Observed, "only after 2.0 s."},
@@ -448,6 +452,22 @@ func TestTheStepOfWhatAProcessHadWhenItDied(t *testing.T) {
 	v = verdict(t, 4*s, append(up("greeter"), died, sent, failed)...)
 	if i := slices.IndexFunc(v.Path, func(st Step) bool { return st.Name == "queued" }); v.Rule != HostDead || i >= 0 {
 		t.Errorf("near miss: sent when it was dead: %s: %+v", v.Rule, v.Path)
+	}
+}
+
+// Of two that ran in one process either may have ended it.
+func TestWhoElseRanInAProcessThatEndedIsNamed(t *testing.T) {
+	sent, failed := hello(trace.Sent, 1*ms, 42), refused(6*ms, "greeter failed: its process was killed by SIGKILL")
+	for how, want := range map[string]string{
+		"pid 7 was killed by SIGKILL": "Its process, pid 7, was killed by SIGKILL; b ran in it too.",
+		"pid 8 was killed by SIGKILL": "Its process, pid 7, was killed by SIGKILL.",
+	} {
+		other := ended(how)
+		other.Extension = trace.Intern("b")
+		v := verdict(t, 4*s, append(up("greeter"), sent, ended("pid 7 was killed by SIGKILL"), other, failed)...)
+		if v.Rule != HostDead || v.Reason() != want {
+			t.Errorf("%s: %s", v.Rule, v.Reason())
+		}
 	}
 }
 

@@ -51,14 +51,15 @@ type Command struct {
 	Finished   bool // the final result came
 	Status     msg.Status
 	By         By
-	Unanswered bool  // open longer than the bench thinks right, at least once
-	Freed      bool  // the last reference went, unanswered
-	Held       bool  // in the gate
-	HeldAt     int64 // Mono when it last came there
-	HeldNS     int64 // how long it was there, once it went on
-	Dropped    bool  // lost on its way, by a rule or by hand
-	Relayed    bool  // sent on: the results of what was sent in its place are its own
-	Rule       Sym   // of the gate, that held, dropped or answered it last
+	Unanswered bool   // open longer than the bench thinks right, at least once
+	Freed      bool   // the last reference went, unanswered
+	Held       bool   // in the gate
+	HeldAt     int64  // Mono when it last came there
+	HeldNS     int64  // how long it was there, once it went on
+	EditedSeq  uint64 // the event that says with what it went on, if that was changed meanwhile; 0 if it was not
+	Dropped    bool   // lost on its way, by a rule or by hand
+	Relayed    bool   // sent on: the results of what was sent in its place are its own
+	Rule       Sym    // of the gate, that held, dropped or answered it last
 }
 
 // AtGate is what is known of the command of a sent event when the rules of the gate are asked; nil if nobody waits for its answer.
@@ -189,6 +190,9 @@ func (c *Command) add(e *Event) {
 	case Released:
 		if c.Held {
 			c.Held, c.HeldNS = false, c.HeldNS+e.Mono-c.HeldAt
+		}
+		if len(e.Property) > 0 {
+			c.EditedSeq = e.Seq
 		}
 	case Dropped:
 		c.Held, c.Dropped, c.Rule = false, true, e.Rule
