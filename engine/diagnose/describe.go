@@ -49,7 +49,9 @@ func (f *Fold) describe(p *finding, now int64) {
 	case p.Rule == HostDead && p.lint.Where() == "":
 		p.Text = strings.TrimSuffix(p.diedIn(w), ".") + f.mates(p.key.node) + "."
 	case p.Rule == AnsweredTwice && p.Count > 1:
-		p.Text = fmt.Sprintf("%s returned a result for %s %s commands that had been answered already, the newest #%d.", p.Extension, thousands(p.Count), p.Name, p.lint.ID)
+		p.Text = fmt.Sprintf("%s returned a result for %s commands that had been answered already, the newest #%d.", p.Extension, strings.TrimSpace(thousands(p.Count)+" "+p.Name), p.lint.ID)
+	case p.Rule == AnsweredTwice && p.Name == "": // its host knows no more of it, and the trace does
+		p.Text = sentence(strings.Replace(said, fmt.Sprintf("for #%d", p.lint.ID), "for "+f.nameOf(p.lint.ID), 1))
 	case p.stage.state == trace.StateNone:
 		p.Text = sentence(said)
 	case p.byStop:
@@ -62,6 +64,14 @@ func (f *Fold) describe(p *finding, now int64) {
 		p.Text = fmt.Sprintf("%s has not ended for %s.", stage, span(now-p.stage.since))
 	}
 	p.Brief = strings.TrimSuffix(p.Text, ".")
+}
+
+// nameOf names a command: by its name too, where that is known.
+func (f *Fold) nameOf(id uint64) string {
+	if c := f.commands.Command(id); c != nil {
+		return fmt.Sprintf("%s #%d", c.Name, id)
+	}
+	return fmt.Sprintf("#%d", id)
 }
 
 // advised are the rules whose lints end, behind a colon, with what to do: they know the names, which the rule's page does not.

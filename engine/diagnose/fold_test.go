@@ -692,6 +692,24 @@ func TestWhatWasEndedIsNotCountedWithWhatWasAnsweredLate(t *testing.T) {
 	}
 }
 
+// A process that has forgotten a command tells its number alone; the trace knows the name.
+func TestACommandThatWasAnsweredTwiceIsNamed(t *testing.T) {
+	twice := func(at int64, id uint64) trace.Event {
+		e := lint(AnsweredTwice, trace.Warn, event(trace.Lint, at, "greeter"))
+		e.ID, e.Detail = id, fmt.Sprintf("greeter returned a result for #%d, which had been answered already.", id)
+		return e
+	}
+	events := []trace.Event{hello(trace.Sent, 0, 42), result(1*ms, 42, trace.ByHandler, msg.OK), twice(2*ms, 42)}
+	for want, more := range map[string][]trace.Event{
+		"greeter returned a result for hello #42, which had been answered already.":                nil,
+		"greeter returned a result for 2 commands that had been answered already, the newest #43.": {twice(3*ms, 43)},
+	} {
+		if all := fold(append(slices.Clone(events), more...)...).Problems(trace.Snapshot{}); len(all) != 1 || all[0].Text != want {
+			t.Errorf("%+v, want %s", all, want)
+		}
+	}
+}
+
 // Of several that were answered late only as many are told as the same was answered to.
 func TestOnlyWhatWasAnsweredAlikeIsCounted(t *testing.T) {
 	for name, tc := range map[string]struct {
