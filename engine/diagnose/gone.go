@@ -116,6 +116,8 @@ func (v *view) ender() string {
 		return "the failure of " + v.From.String()
 	case v.sender != "":
 		return "the restart of " + v.From.String()
+	case v.alone:
+		return "the stop of " + v.To.String() + " alone"
 	}
 	return "stop"
 }

@@ -65,6 +65,7 @@ type view struct {
 	position int // in the mailbox, from 1; 0: unknown
 
 	sender string // what became of its sender, if that ended it
+	alone  bool   // its receiver was stopped while its sender ran on, as when it goes from the graph
 	mates  string // who else ran in the process of its receiver, which has ended: the end of a sentence
 	died   bool   // the process of its receiver ended with that of its sender
 }
@@ -154,6 +155,8 @@ func (f *Fold) view(id uint64, now trace.Snapshot) (view, bool) {
 	case trace.ByStop:
 		v.sender = f.details[v.ID]
 		v.died = v.sender != "" && v.to.diedAt(v.Done)
+		from := f.at(node{v.Graph, v.From})
+		v.alone = v.to.stopAt != 0 && v.to.stopAt <= v.Done && from.lives > 0 && (from.stopAt == 0 || from.stopAt-v.Done > atOnce) && max(v.now, f.last)-v.Done > atOnce
 	case trace.ByEngine: // of two that die together either may be told first
 		from := f.at(node{v.Graph, v.From})
 		v.died = v.Sent < v.to.dead.at && v.to.diedAt(v.Done) && from.diedAt(v.Done) && from.dead.detail == v.to.dead.detail

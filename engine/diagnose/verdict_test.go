@@ -471,6 +471,20 @@ func TestWhoElseRanInAProcessThatEndedIsNamed(t *testing.T) {
 	}
 }
 
+// A stop of the receiver alone, as by a change of the config, is not that of the graph.
+func TestAStopOfTheReceiverAloneIsNamed(t *testing.T) {
+	for name, tc := range map[string]struct {
+		sender int64 // when that stops
+		want   string
+	}{"alone": {9 * s, "when the stop of greeter alone ended it after 3.0 s"}, "near miss: all": {3 * s, "when stop ended it after 3.0 s"}} {
+		v := verdict(t, 10*s, append(append(up("greeter"), up("relay")...), hello(trace.Sent, 0, 42), hello(trace.Delivered, 1*ms, 42), unanswered(1*s, 42),
+			state("greeter", 3*s, trace.Stop), result(3*s, 42, trace.ByStop, msg.Error), state("relay", tc.sender, trace.Stop))...)
+		if !strings.Contains(v.Text, tc.want) {
+			t.Errorf("%s: %s", name, v.Text)
+		}
+	}
+}
+
 // What the gate still holds when the receiver stops is nobody's fault but who held it.
 func TestWhatIsHeldToTheEnd(t *testing.T) {
 	events := append(up("greeter"), hello(trace.Sent, 0, 42), held(hello(trace.Sent, 1*ms, 42)), refused(2*s, "it was held in the gate: The destination extension has been terminated."))
