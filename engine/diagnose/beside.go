@@ -2,6 +2,7 @@ package diagnose
 
 import (
 	"slices"
+	"strings"
 
 	"tenbench/engine/trace"
 )
@@ -15,9 +16,10 @@ type mishap struct {
 
 // mishaps are the rules that say so, with the advice for a command that went unanswered for it.
 var mishaps = map[trace.Sym]string{
-	symTaskException:  "Deal with the error in the task, and call {return_result} there on every way out.",
-	symNotAwaited:     "Await it.",
-	symEnvUsedOffLoop: remedies[EnvUsedOffLoop],
+	symTaskException:   "Deal with the error there, and call {return_result} there on every way out.",
+	symNotAwaited:      "Await it.",
+	symResultOfAnother: "Make the result of the command that the handler got.",
+	symEnvUsedOffLoop:  remedies[EnvUsedOffLoop],
 }
 
 // besides notes what a lint says that went wrong beside a handler.
@@ -61,14 +63,26 @@ func (f *Fold) wentWrong(v *view, r *ruling) {
 	if m.rule == symEnvUsedOffLoop {
 		said = "a goroutine of its own called the env with the ctx of a handler, which was refused"
 	}
+	if did, ok := strings.CutPrefix(said, v.To.String()+" "); ok {
+		said = "it " + did
+	}
 	if !m.mayAnswer() {
 		r.why += "; besides, " + said
 		return
 	}
 	r.why = said + "; " + r.why // what says most comes first: a list shows no more
 	r.seqs, r.stack, r.where, r.is = append(r.seqs, m.seq), m.work.Stack, m.place, placeMishap
-	if r.remedy = mishaps[m.rule]; m.rule == symNotAwaited && advice != "" {
+	if r.remedy = mishaps[m.rule]; (m.rule == symNotAwaited || m.rule == symResultOfAnother) && advice != "" {
 		r.remedy = advice
+	}
+}
+
+// wentWrongMeanwhile adds to the ruling on a command whose handler runs what went wrong beside it: it may wait for that.
+func (f *Fold) wentWrongMeanwhile(v *view, r *ruling) {
+	if m, ok := f.beside[v.ID]; ok && m.at <= v.now && m.rule == symTaskException {
+		said, _ := parted(m.detail)
+		r.why += "; besides, " + said
+		r.seqs = append(r.seqs, m.seq)
 	}
 }
 

@@ -239,5 +239,6 @@ func (f *Fold) judgeHandled(v *view) ruling {
 	if w.Stack != "" {
 		r.stack, r.where, r.is = w.Stack, placeIn(w.Stack), is
 	}
+	f.wentWrongMeanwhile(v, &r)
 	return r
 }

@@ -66,6 +66,7 @@ var (
 	symEnvUsedOffLoop  = trace.Intern(EnvUsedOffLoop)
 	symStopHang        = trace.Intern(StopHang)
 	symTaskException   = trace.Intern("task-exception")
+	symResultOfAnother = trace.Intern("result-of-another")
 	symNotAwaited      = trace.Intern("coroutine-not-awaited")
 	symLoopBlocked     = trace.Intern(LoopBlocked)
 	symAnsweredTwice   = trace.Intern(AnsweredTwice)

@@ -1266,12 +1266,14 @@ func TestWhatWentWrongBesideTheHandler(t *testing.T) {
 		remedy   string
 		problems int
 	}{
-		{"a task", told("task-exception", raised, 42, 900*ms), ": Greeter.work() raised ValueError: bad in a task that nobody awaits; its handler returned after 0.3 ms without a result, something held the command for another 1.1 s, and nothing holds the command any more.", 33, "Deal with the error in the task", 1},
+		{"a task", told("task-exception", raised, 42, 900*ms), ": Greeter.work() raised ValueError: bad in a task that nobody awaits; its handler returned after 0.3 ms without a result, something held the command for another 1.1 s, and nothing holds the command any more.", 33, "Deal with the error there", 1},
 		{"a coroutine", told("coroutine-not-awaited", "return_result() was called and never awaited, so nothing of it ran: write `await return_result(...)`, or make a task of it", 42, 900*ms),
 			": return_result() was called and never awaited, so nothing of it ran; its handler returned after 0.3 ms without a result, something held the command for another 1.1 s, and nothing holds the command any more.", 33, "Write `await return_result(...)`, or make a task of it.", 1},
 		{"a goroutine", told(EnvUsedOffLoop, "A goroutine of greeter's own used the ctx of a callback (ended, ended).", 42, 900*ms),
 			": a goroutine of its own called the env with the ctx of a handler, which was refused; its handler returned after 0.3 ms without a result, something held the command for another 1.1 s, and nothing holds the command any more.", 33, "Start the work with env.Go", 1},
-		{"a task that had it", with(told("task-exception", raised, 41, 900*ms), `{"holds":[42],"answers":false}`), ": Greeter.work() raised ValueError: bad in a task that nobody awaits; its handler returned after 0.3 ms without a result, something held the command for another 1.1 s, and nothing holds the command any more.", 33, "Deal with the error in the task", 1},
+		{"a result of another", told("result-of-another", "greeter returned the result of b for look, which it had sent itself; that does not answer hello: make one of the command that on_cmd got", 42, 900*ms),
+			": it returned the result of b for look, which it had sent itself; that does not answer hello; its handler returned after 0.3 ms without a result, something held the command for another 1.1 s, and nothing holds the command any more.", 33, "Make one of the command", 1},
+		{"a task that had it", with(told("task-exception", raised, 41, 900*ms), `{"holds":[42],"answers":false}`), ": Greeter.work() raised ValueError: bad in a task that nobody awaits; its handler returned after 0.3 ms without a result, something held the command for another 1.1 s, and nothing holds the command any more.", 33, "Deal with the error there", 1},
 		{"near miss: it had another", with(told("task-exception", raised, 42, 900*ms), `{"holds":[41],"answers":true}`), ", and nothing holds the command any more.", 21, "Call", 2},
 		{"near miss: it was to answer none", with(told("task-exception", raised, 42, 900*ms), `{"holds":[],"answers":false}`), "and nothing holds the command any more; besides, Greeter.work() raised ValueError: bad in a task that nobody awaits.", 21, "Call", 2},
 		{"near miss: others of its kind go on", with(told("task-exception", raised, 42, 900*ms), `{"siblings":true}`), "; besides, Greeter.work() raised ValueError: bad in a task that nobody awaits.", 21, "Call", 2},
@@ -1299,6 +1301,10 @@ func TestWhatWentWrongBesideTheHandler(t *testing.T) {
 		if got := v.Line == 33 && strings.HasSuffix(v.Text, "; Greeter.work() raised ValueError: bad in a task that nobody awaits; its handler returned after 0.3 ms without a result, and something still holds the command."); v.Rule != Kept || got != tc.want {
 			t.Errorf("%s: %s at line %d: %s", name, v.Rule, v.Line, v.Text)
 		}
+	}
+	running := verdict(t, 4*s, append(append(up("greeter"), forgotten()[:2]...), unanswered(1*s, 42), told("task-exception", raised, 42, 900*ms))...)
+	if running.Rule != HandlerRunning || !strings.HasSuffix(running.Text, "; besides, Greeter.work() raised ValueError: bad in a task that nobody awaits.") {
+		t.Errorf("while its handler runs: %s: %s", running.Rule, running.Text)
 	}
 	answered := fold(append(forgotten()[:3], told("task-exception", raised, 42, 900*ms), result(950*ms, 42, trace.ByHandler, msg.OK))...)
 	if all := answered.Problems(trace.Snapshot{Mono: 4 * s}); len(all) != 1 || all[0].Rule != "task-exception" {
