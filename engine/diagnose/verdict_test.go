@@ -514,6 +514,17 @@ func TestTheStepInTheQueueOfWhatNeverCameThere(t *testing.T) {
 	}
 }
 
+// At the end of a chain it is said whose handler it is.
+func TestAPlaceFurtherOnSaysWhoseItIs(t *testing.T) {
+	late := lint(Unanswered, trace.Warn, ask(trace.Lint, 1*s, 50, 42, "look", "greeter", "b"))
+	late.Property = []byte(`{"work":[{"what":"on_cmd look","since_ms":900,"stack":"  File \"/home/me/b.py\", line 7, in on_cmd\n    await slow()\n"}]}`)
+	v := verdict(t, 4*s, hello(trace.Sent, 0, 42), hello(trace.Delivered, 1, 42), ask(trace.Sent, 2, 50, 42, "look", "greeter", "b"),
+		ask(trace.Delivered, 3, 50, 42, "look", "greeter", "b"), unanswered(1*s, 42), late)
+	if v.Rule != WaitsOnChild || v.Line != 7 || v.PlaceIs != "where the handler of b waits" {
+		t.Errorf("%s at line %d (%s)", v.Rule, v.Line, v.PlaceIs)
+	}
+}
+
 // A waits on B waits on C, whose loop is blocked.
 func TestChainsAreFollowedToTheirEnd(t *testing.T) {
 	events := slices.Concat(up("c"), []trace.Event{

@@ -3,6 +3,7 @@ package diagnose
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"tenbench/engine/trace"
 )
@@ -123,6 +124,9 @@ func (f *Fold) chainOf(ids []uint64, now trace.Snapshot, seen []uint64) ([]Link,
 	}
 	if !named && r.where != "" {
 		r.is += ", of " + v.receiver()
+	}
+	for _, its := range []string{"handler", "task"} { // further up another one would be meant
+		r.is = strings.Replace(r.is, "its "+its, "the "+its+" of "+v.receiver(), 1)
 	}
 	link := Link{ID: id, Name: v.Name.String(), From: v.From.String(), To: v.receiver(), Rule: r.rule, Confidence: r.conf, Text: r.why, SentSeq: v.SentSeq}
 	return append([]Link{link}, r.chain...), text + r.tail, &r
