@@ -84,6 +84,7 @@ func TestARefusedConfigIsOpenedFromAnywhere(t *testing.T) {
 
 // What the notice says of its key is true wherever one is: the keys it names open the place.
 func TestTheNoticeSaysTheKeysThatOpenThePlace(t *testing.T) {
+	t.Setenv("TMPDIR", t.TempDir()) // a form that has ctrl+e for itself writes a file for the editor
 	all := maps.Clone(places)
 	all["help over a field"] = []string{"5", "tab", "f1"}
 	all["help over the palette"] = []string{":", "f1"}
