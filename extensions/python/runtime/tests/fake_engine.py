@@ -410,7 +410,12 @@ def serve(sock: socket.socket) -> Conn:
 
 
 def main() -> int:
-    folder = tempfile.mkdtemp()
+    with tempfile.TemporaryDirectory() as folder:
+        return run_in(folder)
+
+
+def run_in(folder: str) -> int:
+    """Listens there, and runs the program of the command line."""
     path = os.path.join(folder, "s")
     listener = socket.socket(socket.AF_UNIX)
     listener.bind(path)

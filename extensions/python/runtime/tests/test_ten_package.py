@@ -191,10 +191,10 @@ class Messages(unittest.TestCase):
 
 class Eras(unittest.TestCase):
     def era(self, manifest: object) -> str:
-        folder = tempfile.mkdtemp()
-        with open(os.path.join(folder, "manifest.json"), "w", encoding="utf-8") as file:
-            json.dump(manifest, file)
-        return _era.of_folder(folder)
+        with tempfile.TemporaryDirectory() as folder:
+            with open(os.path.join(folder, "manifest.json"), "w", encoding="utf-8") as file:
+                json.dump(manifest, file)
+            return _era.of_folder(folder)
 
     def test_the_manifest_says_it(self) -> None:
         for version, era in {"0.3": _era.OLD, "0.4.2": _era.FORGIVING, "0.5": _era.LAST, "=0.8.1": _era.AWAITED, "0.9": _era.TUPLES, "0.11": _era.FORGIVING, "": _era.FORGIVING}.items():
