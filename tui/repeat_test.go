@@ -38,7 +38,7 @@ func TestWhatIsLostAgainAndAgainIsOneRow(t *testing.T) {
 	}
 	s.press("!", "enter")
 	v = s.View()
-	if s.shown != ui.Traffic || !strings.Contains(v, "unanswered and name = ask and from = asker and to = deaf") || !strings.Contains(v, "9 of 9 shown") {
+	if s.shown != ui.Traffic || !strings.Contains(v, "lost and name = ask and from = asker and to = deaf") || !strings.Contains(v, "9 of 9 shown") {
 		t.Fatalf("enter does not list them:\n%s", v)
 	}
 	for line := range strings.Lines(v) {

@@ -229,7 +229,10 @@ func (m *Model) sameProblem(p *diagnose.Problem, n int) string {
 	case p.Level == trace.Info.String():
 		text = "This is the first remark: w says why"
 	}
-	if p.File != "" && m.c.Desktop != nil {
+	switch {
+	case n > 1:
+		return text + ", ! again goes to the next."
+	case p.File != "" && m.c.Desktop != nil:
 		return text + ", o opens the line."
 	}
 	return text + ", enter shows it."
@@ -467,7 +470,7 @@ func (m *Model) open() tea.Cmd {
 func (m *Model) openProblem(p *diagnose.Problem) tea.Cmd {
 	switch c := m.c.Store.Command(p.ID); {
 	case c != nil && p.Count > 1:
-		return ui.Goto(ui.GotoMsg{Screen: ui.Traffic, Filter: filterOf(p), Command: p.ID})
+		return ui.Goto(ui.GotoMsg{Screen: ui.Traffic, Filter: filterOf(p, c), Command: p.ID})
 	case c != nil:
 		return ui.Goto(ui.GotoMsg{Screen: ui.Traffic, Command: c.ID, Seq: c.SentSeq})
 	}
@@ -488,9 +491,26 @@ func (m *Model) lineOf(p *diagnose.Problem) uint64 {
 	return 0
 }
 
-// filterOf lets the commands of a problem through.
-func filterOf(p *diagnose.Problem) string {
-	return "unanswered and name = " + ui.FilterWord(p.Name) + " and from = " + ui.FilterWord(p.From) + " and to = " + ui.FilterWord(p.To)
+// filterOf lets the commands of a problem through, of which c is the newest.
+func filterOf(p *diagnose.Problem, c *store.Command) string {
+	return standing(p, c) + " and name = " + ui.FilterWord(p.Name) + " and from = " + ui.FilterWord(p.From) + " and to = " + ui.FilterWord(p.To)
+}
+
+// standing is how the commands of a problem stand: others of their name may be without an answer for another reason.
+func standing(p *diagnose.Problem, c *store.Command) string {
+	switch {
+	case p.Rule == diagnose.DroppedByRule:
+		return "dropped"
+	case p.Rule == diagnose.Lost:
+		return "lost"
+	case c.Waits():
+		return "held"
+	case c.Late():
+		return "answered and unanswered"
+	case c.Pending():
+		return "pending and unanswered"
+	}
+	return "unanswered"
 }
 
 func (m *Model) openLogs() tea.Cmd {

@@ -75,6 +75,42 @@ func TestEnterOnAProblemLeadsToItsMoment(t *testing.T) {
 	}
 }
 
+// Commands of one name on one way may be without an answer for different reasons: enter lists those of the selected problem.
+func TestEnterOnAProblemListsWhatStandsLikeIt(t *testing.T) {
+	r := tuitest.NewRun("g", "a", "b")
+	ask := func(at time.Duration, c tuitest.Cmd) uint64 {
+		c.At, c.From, c.To, c.Name = at, "a", "b", "ask"
+		return r.Send(c)
+	}
+	var dropped, open []uint64
+	for i := range 2 {
+		at := time.Duration(i) * 10 * time.Millisecond
+		ask(at, tuitest.Cmd{Handling: time.Millisecond, Latency: 1500 * time.Millisecond}) // late
+		id := ask(at, tuitest.Cmd{Queued: time.Hour})
+		dropped = append(dropped, id)
+		about := trace.Event{Type: msg.KindCmd, ID: id, Name: trace.Intern("ask"), From: trace.Intern("a"), To: trace.Intern("b"), Extension: trace.Intern("b"), Debtor: trace.DebtorNobody}
+		drop, lint := about, about
+		drop.Kind, drop.Rule = trace.Dropped, trace.Intern("drop-1")
+		lint.Kind, lint.Level, lint.Rule = trace.Lint, trace.Warn, trace.Intern("unanswered")
+		r.Add(at+time.Millisecond, drop)
+		r.Add(at+time.Second, lint)
+		open = append(open, ask(at+2*time.Second, tuitest.Cmd{Handling: time.Millisecond}))
+	}
+	m := screen(r, 5*time.Second, 120, 31)
+	want := map[uint64]string{dropped[1]: "dropped and name = ask", open[1]: "pending and unanswered and name = ask"}
+	for i, p := range m.c.Store.Problems() {
+		m.selected, m.moved = m.items[i], true
+		g := goTo(t, tuitest.Press(m, "enter"))
+		if !strings.HasPrefix(g.Filter, want[g.Command]) {
+			t.Errorf("%s %v leads to %q", p.Rule, p.IDs, g.Filter)
+		}
+		delete(want, g.Command)
+	}
+	if len(want) > 0 {
+		t.Errorf("no problem leads to %v", want)
+	}
+}
+
 func TestWhatIsCountedAgreesEverywhere(t *testing.T) {
 	m := screen(troubled(), 6*time.Second, 120, 31)
 	v := m.View()

@@ -116,7 +116,7 @@ func TestTheFirstProblemAskedForIsTheWorst(t *testing.T) {
 		if cmd == nil {
 			t.Fatal("the first ! changes nothing and says nothing")
 		}
-		if toast, ok := cmd().(ui.ToastMsg); !ok || !strings.HasPrefix(toast.Text, "This is the worst problem: w says why") {
+		if toast, ok := cmd().(ui.ToastMsg); !ok || toast.Text != "This is the worst problem: w says why, ! again goes to the next." {
 			t.Errorf("! says %+v", toast)
 		}
 		if cmd := m.Update(ui.NextProblemMsg{Seen: true}); cmd != nil || m.index() != 1 {
