@@ -25,7 +25,7 @@ func (m *Model) focused() bool { return m.screen().Focused() && !m.left }
 
 // typesThere reports that a jump leads to a field, to type there at once.
 func typesThere(msg ui.GotoMsg) bool {
-	return msg.Screen == ui.Inject || msg.Search || msg.Answer || msg.Draft != "" || msg.Screen == ui.Gate && msg.Command != 0
+	return msg.Search || msg.Answer || msg.Draft != "" || msg.Screen == ui.Gate && msg.Command != 0
 }
 
 // handleParkedKey takes the keys of a screen that was left while something was typed there.

@@ -286,6 +286,21 @@ func TestWhatIsTypedAfterASlashOnNowIsAFilter(t *testing.T) {
 	}
 }
 
+// i and 5 show Inject alike: as it was left, and what is typed next goes into no field.
+func TestBothKeysOfInjectLeadToWhereItWasLeft(t *testing.T) {
+	for _, key := range []string{"i", "5"} {
+		s, _ := gatedStage(t, 120, 36)
+		s.press("5", "tab", "h", "ctrl+g", "1", key)
+		if s.shown != ui.Inject || !s.parked() {
+			t.Errorf("%s: %s is shown, and what was being typed does not wait", key, s.screen().Title())
+		}
+		s.press("enter", "esc", "1", key)
+		if s.shown != ui.Inject || s.screen().Focused() {
+			t.Errorf("%s: the field was left with esc, and has the keys again", key)
+		}
+	}
+}
+
 func TestInARecordingKeysThatSendStayAndSayWhy(t *testing.T) {
 	for _, keys := range [][]string{{"1", "i"}, {"2", "i"}, {"2", "k", "e"}} {
 		s := newStage(t, tuitest.Voice(), scene, theme.Plain(true), 120, 36)

@@ -326,21 +326,24 @@ func TestTheTimeoutIsSeenWhileItIsTyped(t *testing.T) {
 	}
 }
 
-// Enter in the list would put another message over what was written: who comes back with i is in the form again.
-func TestWhoComesBackToWhatWasWrittenIsInTheForm(t *testing.T) {
+// Enter in the list puts another message in place of what was written: that is kept. Coming back by a key of another screen changes nothing
+// of where the keys are.
+func TestTheListHasTheKeysUntilThePersonGoesToTheForm(t *testing.T) {
 	m, _, _ := scene(120, 31)
-	m.goTo(ui.GotoMsg{Screen: ui.Inject})
-	if m.Focused() {
-		t.Fatal("an empty form has the keys, where saved messages wait")
-	}
-	m.goTo(ui.GotoMsg{Screen: ui.Inject, Draft: `cmd flush {"n":1} to tts`})
+	m.goTo(ui.GotoMsg{Screen: ui.Inject, Draft: "cmd hello to llm"})
+	m.form.move(slotTo)
+	tuitest.Type(m, "2")
 	tuitest.Press(m, "esc")
-	if m.Focused() {
-		t.Fatal("esc does not leave the form")
-	}
 	m.goTo(ui.GotoMsg{Screen: ui.Inject})
-	tuitest.Press(m, "enter")
-	if d := m.form.draft(); !m.Focused() || d.name != "flush" || d.to != "tts" {
+	if m.Focused() {
+		t.Fatal("coming back leads into the form, which was left")
+	}
+	toast, ok := tuitest.Press(m, "g", "enter")().(ui.ToastMsg)
+	if !ok || !strings.Contains(toast.Text, "put aside, not lost: ↑ brings cmd hello back") {
+		t.Errorf("it says %+v", toast)
+	}
+	tuitest.Press(m, "up")
+	if d := m.form.draft(); d.name != "hello" || d.to != "llm2" {
 		t.Errorf("the form says %+v", d)
 	}
 }
@@ -370,9 +373,9 @@ func TestARefusalGoesWhenTheFormChanges(t *testing.T) {
 	}
 }
 
-// Who comes back to a form goes on where he left it; if it was only filled, at the first field that wants something.
-func TestComingBackToTheFormGoesOnWhereItWasLeft(t *testing.T) {
-	back := func(m *Model) { m.Update(ui.GotoMsg{Screen: ui.Inject}) }
+// Who goes back to the form goes on where he left it; if it was only filled, at the first field that wants something.
+func TestGoingBackToTheFormGoesOnWhereItWasLeft(t *testing.T) {
+	back := func(m *Model) { tuitest.Press(m, "i") }
 	m, _, _ := scene(120, 31)
 	tuitest.Press(m, "e")
 	tuitest.Type(m, "hel")

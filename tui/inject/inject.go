@@ -120,7 +120,7 @@ func compact(text string) string {
 	return strings.Join(strings.Fields(text), " ")
 }
 
-// goTo fills the form with what another screen wants sent. What was being written there is put aside, and the person is told.
+// goTo fills the form with what another screen wants sent. Without that the keys are where they were when the screen was left.
 func (m *Model) goTo(g ui.GotoMsg) (said tea.Cmd) {
 	if g.Screen != ui.Inject {
 		return nil
@@ -129,11 +129,7 @@ func (m *Model) goTo(g ui.GotoMsg) (said tea.Cmd) {
 		return m.sendLine(g.Sends)
 	}
 	if g.Draft != "" {
-		if m.form.unsent() {
-			was := m.form.draft()
-			m.aside = &was
-			said = ui.Note("What you were writing is put aside, not lost: " + keyAside.Help().Key + " brings " + strings.TrimSpace(ui.KindName(was.kind)+" "+was.name) + " back.")
-		}
+		said = m.putAside()
 		d, err := read(g.Draft)
 		if err != nil {
 			d.props = g.Draft // for the person to mend
@@ -141,14 +137,21 @@ func (m *Model) goTo(g ui.GotoMsg) (said tea.Cmd) {
 		m.form.takeOnce(d)
 		m.form.move(slotProps)
 	}
-	switch empty := m.form.draft().empty(); {
-	case empty && g.Extension != "":
+	if g.Extension != "" && m.form.draft().empty() {
 		m.form.texts[slotTo].SetValue(g.Extension)
-	case !empty && !m.Focused(): // whoever comes back to what he wrote means that, and enter sends it
-		m.resume()
 	}
 	m.declare()
 	return said
+}
+
+// putAside keeps what was written and not sent, before something else takes its place in the form, and says so.
+func (m *Model) putAside() tea.Cmd {
+	if !m.form.unsent() {
+		return nil
+	}
+	was := m.form.draft()
+	m.aside = &was
+	return ui.Note("What you were writing is put aside, not lost: " + keyAside.Help().Key + " brings " + strings.TrimSpace(ui.KindName(was.kind)+" "+was.name) + " back.")
 }
 
 // resume goes on with the form where it was left; if nobody wrote there, at the first field that wants something.

@@ -88,7 +88,7 @@ func (m *Model) handleListKey(k tea.KeyMsg) tea.Cmd {
 			m.resume()
 		}
 	case key.Matches(k, keyTake) && n > 0:
-		m.takeEntry()
+		return m.takeEntry()
 	case key.Matches(k, keyTake):
 		m.form.move(slotName)
 	case key.Matches(k, ui.KeyWhy) && m.inTrace() && m.c.Store.Command(m.showing.id) != nil:
@@ -128,10 +128,12 @@ func (m *Model) beforeAt(i int) *draft {
 	return &m.before[i]
 }
 
-func (m *Model) takeEntry() {
+func (m *Model) takeEntry() (said tea.Cmd) {
+	if m.cursor < len(m.saved) && m.saved[m.cursor].err != nil {
+		return nil
+	}
+	said = m.putAside()
 	switch s := m.sentAt(m.cursor); {
-	case m.cursor < len(m.saved) && m.saved[m.cursor].err != nil:
-		return
 	case m.cursor < len(m.saved):
 		m.form.takeOnce(m.saved[m.cursor].draft)
 	case s != nil:
@@ -141,4 +143,5 @@ func (m *Model) takeEntry() {
 	}
 	m.declare()
 	m.form.move(slotProps)
+	return said
 }
