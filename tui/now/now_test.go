@@ -111,6 +111,22 @@ func TestEnterOnAProblemListsWhatStandsLikeIt(t *testing.T) {
 	}
 }
 
+func TestWhatTheStopEndedIsNoCommandInFlight(t *testing.T) {
+	for n, want := range []string{"No command was open when the run ended.", "One command was open when the run ended; the stop ended it.",
+		"2 commands were open when the run ended; the stop ended them."} {
+		r := tuitest.NewRun("g", "a", "b")
+		for range n {
+			r.Send(tuitest.Cmd{From: "a", To: "b", Name: "ask", Latency: 3 * time.Second, By: trace.ByStop, Status: msg.Error})
+		}
+		c := r.Common(4*time.Second, theme.Plain(false))
+		c.Info.Live = false
+		m := New(c)
+		if m.SetSize(120, 31); !strings.Contains(m.View(), want) {
+			t.Errorf("%d were open:\n%s", n, m.View())
+		}
+	}
+}
+
 func TestWhatIsCountedAgreesEverywhere(t *testing.T) {
 	m := screen(troubled(), 6*time.Second, 120, 31)
 	v := m.View()

@@ -370,12 +370,23 @@ func (m *Model) viewCommands() {
 	if len(m.flights) == 0 {
 		text := "No command has been open for longer than a tenth of a second."
 		if !m.c.Info.Live {
-			text = "No command was open when the run ended."
+			text = endedByStop(m.c.Store.StoppedCount())
 		}
 		m.frame.Row().Gap(3).Text(th.Quiet, text)
 		left--
 	}
 	m.frame.Blank(left)
+}
+
+// endedByStop says of a run that is over how many commands were open at its end.
+func endedByStop(n int) string {
+	switch n {
+	case 0:
+		return "No command was open when the run ended."
+	case 1:
+		return "One command was open when the run ended; the stop ended it."
+	}
+	return ui.Grouped(n) + " commands were open when the run ended; the stop ended them."
 }
 
 // viewMore says how many commands have no row, and how to see them.

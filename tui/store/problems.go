@@ -59,6 +59,9 @@ func (s *Store) SetWays(handler diagnose.Handler, found diagnose.Ways) {
 	s.problems.again(s.now)
 }
 
+// StoppedCount returns how many commands were open when the stop began, which ended them.
+func (s *Store) StoppedCount() int { return s.problems.fold.Counts().Stopped }
+
 // Mute puts a problem behind the others, or takes that back.
 func (s *Store) Mute(key string, on bool) {
 	s.problems.fold.Mute(key, on)
