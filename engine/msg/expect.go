@@ -1,7 +1,9 @@
 package msg
 
 import (
+	"cmp"
 	"fmt"
+	"regexp"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -71,12 +73,18 @@ func clauseEnd(text string) int {
 	return len(text)
 }
 
+// otherwise are the comparisons that filters have and clauses have not.
+var otherwise = regexp.MustCompile(`^([^\s="~<>!]+)\s*(?:[!<>]=|[~<>])\s*(.*)$`)
+
 func parseClause(text string) (Clause, error) {
 	c := Clause{Text: text}
 	left, right, equal := strings.Cut(text, "=")
 	left, right = strings.TrimSpace(left), strings.TrimSpace(right)
 	words := strings.Fields(text)
 	var err error
+	if m := otherwise.FindStringSubmatch(text); m != nil {
+		return c, fmt.Errorf("%q: nothing but '=' compares here; write %s = %s, %s exists or within 2s", text, m[1], cmp.Or(m[2], "7"), m[1])
+	}
 	switch {
 	case equal && right == "":
 		return c, fmt.Errorf("%q has nothing behind the '='; %s", text, expectForm)

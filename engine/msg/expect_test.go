@@ -63,6 +63,9 @@ func TestParseExpectErrors(t *testing.T) {
 		{"a[x] exists", 1, `"a[x]" is not the name of a property`},
 		{`city = "Berlin; within 2s`, 1, "is no JSON"},
 		{"city exist", 1, "is no clause"},
+		{"text ~ Moin", 1, `"text ~ Moin": nothing but '=' compares here; write text = Moin, text exists or within 2s`},
+		{"a[0].b != 3", 1, "write a[0].b = 3, a[0].b exists or"},
+		{"n>", 1, "write n = 7, n exists or"},
 	} {
 		_, err := ParseExpect(c.text)
 		var e *SendError

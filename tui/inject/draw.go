@@ -358,6 +358,8 @@ func (m *Model) drawSent(l *ui.Line, i, w int) {
 	case m.late(s):
 		word, style = t.Signs.Wrong+" timeout", t.Wrong
 	case c == nil:
+	case m.fails(s, c):
+		word, style = t.Signs.Wrong+" "+msg.Fails.String(), t.Wrong
 	case c.Finished && c.Status == msg.OK:
 		word, style = t.Signs.OK+" ok", t.OK
 	case c.Finished:

@@ -56,7 +56,7 @@ func (m *Model) drawExpect(s *sheet, c *store.Command, w int) {
 	}
 	t := m.c.Theme
 	checks := check(all, m.answerOf(c))
-	head, failed, waits := s.add().Gap(2).Text(t.Quiet, "expected"), 0, 0
+	head, failed, waits := s.add().Gap(2).Text(t.Quiet, "expected").Gap(2), 0, 0
 	for _, k := range checks {
 		style, sign := m.verdict(k.verdict)
 		l := s.add().Gap(4).Sign(style, sign).Gap(1).Text(style, k.verdict.String()).Gap(2)
@@ -74,12 +74,29 @@ func (m *Model) drawExpect(s *sheet, c *store.Command, w int) {
 			waits++
 		}
 	}
-	switch {
+	switch passed := len(all) - failed - waits; {
+	case passed == len(all):
+		head.Text(t.OK, "all pass")
 	case failed > 0:
-		head.Text(t.Wrong, "  "+ui.Grouped(failed)+" of "+ui.Grouped(len(all))+" FAIL")
-	case waits == 0:
-		head.Text(t.OK, "  all pass")
+		if passed > 0 {
+			head.Text(t.Quiet, ui.Grouped(passed)+" pass, ")
+		}
+		head.Text(t.Wrong, ui.Grouped(failed)+" FAIL")
 	}
+}
+
+// fails reports that the answer to a command that was sent is not as it was expected.
+func (m *Model) fails(s *sent, c *store.Command) bool {
+	if s.expect == "" || s.judged {
+		return s.fails
+	}
+	all, err := msg.ParseExpect(s.expect)
+	if err != nil {
+		return false
+	}
+	checks := check(all, m.answerOf(c))
+	s.judged, s.fails = c.Finished, len(checks) > 0 && checks[0].verdict == msg.Fails
+	return s.fails
 }
 
 // verdict is how a verdict looks; the word beside it says the same.

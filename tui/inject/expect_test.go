@@ -1,6 +1,7 @@
 package inject
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -23,13 +24,16 @@ func expecting(text string) (*Model, *ui.Common, *tuitest.Controller) {
 func TestWhatWasExpectedIsSaidBesideTheAnswer(t *testing.T) {
 	m, _, _ := expecting(`status = OK; text exists; text = "It snows."; town exists; within 1s`)
 	view := m.View()
-	for _, want := range []string{"3 of 5 FAIL", "pass  status = OK", "pass  text exists", `FAIL  text = "It snows."`, `found "It rains."`, "found no town", "FAIL  within 1s  found 1.9"} {
+	for _, want := range []string{"expected  2 pass, 3 FAIL", "pass  status = OK", "pass  text exists", `FAIL  text = "It snows."`, `found "It rains."`, "found no town", "FAIL  within 1s  found 1.9"} {
 		if !strings.Contains(view, want) {
 			t.Errorf("%q is not on the screen", want)
 		}
 	}
 	if t.Failed() {
 		t.Log(view)
+	}
+	if row := regexp.MustCompile(`(?m)^.{26}│`).FindAllString(view, -1); !slices.ContainsFunc(row, func(s string) bool { return strings.Contains(s, "chat") && strings.Contains(s, "✗ FAIL") }) {
+		t.Errorf("among what was sent it does not fail:\n%s", view)
 	}
 	m, _, _ = expecting("status = OK; within 2s")
 	if view := m.View(); !strings.Contains(view, "all pass") || strings.Contains(view, "FAIL") {

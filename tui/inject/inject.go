@@ -28,6 +28,8 @@ type sent struct {
 	err     error
 	stopped bool // by the person, before all had gone
 	tally   tally
+	judged  bool // the answer was held against what was expected of it
+	fails   bool // and is not so
 }
 
 // Model is the Inject screen.
