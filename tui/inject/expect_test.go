@@ -32,7 +32,7 @@ func TestWhatWasExpectedIsSaidBesideTheAnswer(t *testing.T) {
 	if t.Failed() {
 		t.Log(view)
 	}
-	if row := regexp.MustCompile(`(?m)^.{26}│`).FindAllString(view, -1); !slices.ContainsFunc(row, func(s string) bool { return strings.Contains(s, "chat") && strings.Contains(s, "✗ FAIL") }) {
+	if row := regexp.MustCompile(`(?m)^[^|\n]*[|]`).FindAllString(view, -1); !slices.ContainsFunc(row, func(s string) bool { return strings.Contains(s, "chat") && strings.Contains(s, "X FAIL") }) {
 		t.Errorf("among what was sent it does not fail:\n%s", view)
 	}
 	m, _, _ = expecting("status = OK; within 2s")
