@@ -27,7 +27,7 @@ type span struct {
 // choose fills m.spans: first the selected command and those of the window that went unanswered, then the newest that began in
 // the window, then those that began before it. Children stand below their parents.
 func (m *Model) choose() {
-	m.spans = m.spans[:0]
+	m.spans, m.more = m.spans[:0], 0
 	n := m.lay.commands
 	if n == 0 || !m.kinds.has(msg.KindCmd) {
 		return
@@ -51,7 +51,24 @@ func (m *Model) choose() {
 		m.take(m.silent[older-1], n)
 	}
 	m.takeNewest(n, 0)
+	m.countMore(n)
 	m.nest()
+}
+
+// countMore counts the commands that lie in the window and have none of its n rows.
+func (m *Model) countMore(n int) {
+	if len(m.spans) < n {
+		return
+	}
+	all := m.c.Store.Commands()
+	i := sort.Search(all.Len(), func(i int) bool { return all.At(i).Sent >= m.win.to() })
+	for scanned := 0; i > 0 && scanned < maxSpanScan; scanned++ {
+		i--
+		if c := all.At(i); m.win.shows(c.Sent, m.end(c)) {
+			m.more++
+		}
+	}
+	m.more -= min(n, m.more)
 }
 
 // maxSilent bounds how many open commands are looked at for those that nobody answers.
@@ -200,7 +217,11 @@ func (m *Model) drawCommands() {
 		return
 	}
 	m.frame.Rule()
-	m.frame.Row().Gap(1).Text(m.c.Theme.Heading, "COMMANDS").Phases()
+	head := m.frame.Row().Gap(1).Text(m.c.Theme.Heading, "COMMANDS")
+	if m.more > 0 {
+		head.Gap(2).Text(m.c.Theme.Quiet, "+"+ui.Grouped(m.more)+" more")
+	}
+	head.Phases()
 	if len(m.spans) == 0 {
 		m.emptyCommands(m.frame.Row())
 	}

@@ -25,6 +25,7 @@ type Model struct {
 	hidden string           // that only what is not drawn is left, drawn; until the next key
 	sel    uint64           // the id of the selected command; 0: none
 	spans  []span           // the commands of the picture, from top to bottom
+	more   int              // commands of the window that have no row
 	silent []*store.Command // those that nobody seems to answer
 	marked *store.Node      // the extension another screen asked for, nil: none
 	bound  uint64           // commands with a larger id are not shown; 0: no bound

@@ -97,7 +97,7 @@ func LongWait(c *store.Command, now int64) int64 {
 	return wait
 }
 
-// Phases draws what the parts of a span mean, at the right end of a line, or as many of them as fit.
+// Phases draws what the parts of a span mean, at the right end of a line, or as many of them as fit; what is wrong goes last.
 func (l *Line) Phases() *Line {
 	t := l.theme
 	legend := []struct {
@@ -116,7 +116,8 @@ func (l *Line) Phases() *Line {
 		return w
 	}
 	for len(legend) > 0 && l.Left() < width() {
-		legend = legend[:len(legend)-1]
+		last := len(legend) - 1
+		legend = append(legend[:max(last-1, 0)], legend[last:][:min(last, 1)]...)
 	}
 	l.Gap(l.Left() - width())
 	for _, p := range legend {
