@@ -76,6 +76,7 @@ func reopened(t *testing.T, saved string) *stage {
 // What was exported under a filter shows the same rows under the same filter, and the same is known of them.
 func TestAnExportShowsTheSameRows(t *testing.T) {
 	runs := map[string]func() *tuitest.Run{"voice": tuitest.Voice, "chain": chain}
+	said := 0
 	for _, c := range []struct{ run, tab, filter string }{
 		{"voice", "2", "status = error"}, {"voice", "2", "cmd and pending"}, {"voice", "2", "unanswered"}, {"voice", "2", "latency > 300ms"},
 		{"voice", "2", "audio and to = asr"}, {"voice", "2", "cmd and answered"}, {"voice", "2", "debtor = nobody"}, {"voice", "2", "name = tool_call"},
@@ -100,9 +101,21 @@ func TestAnExportShowsTheSameRows(t *testing.T) {
 		if got := listed(again, rows(again.common.Store), c.filter); !slices.Equal(got, want) {
 			t.Errorf("%s, %s: %d rows of %d:\n%s\nwant\n%s", c.run, c.filter, len(got), len(want), strings.Join(got, "\n"), strings.Join(want, "\n"))
 		}
+		wrote, added := 0, 0
+		fmt.Sscanf(s.toast.text, "wrote %d message", &wrote)
+		if _, text, ok := strings.Cut(s.toast.text, " and "); ok {
+			fmt.Sscanf(text, "%d message", &added)
+		}
+		said += added
+		if n := again.common.Store.Messages().Len(); c.tab == "2" && wrote+added != n {
+			t.Errorf("%s, %s: it says %q of %d messages", c.run, c.filter, s.toast.text, n)
+		}
 		if again.common.Store.Missing() != 0 || !strings.Contains(again.common.Info.Excerpt, c.filter) {
 			t.Errorf("%s: %d are said to be missing, %q", c.filter, again.common.Store.Missing(), again.common.Info.Excerpt)
 		}
+	}
+	if said == 0 {
+		t.Error("no export has messages besides those that were chosen")
 	}
 }
 

@@ -19,6 +19,7 @@ type Excerpt struct {
 type Excerpted struct {
 	Chosen  int // of the events that were asked for
 	Others  int // that make a trace of them
+	Sent    int // of those others: each is one more message
 	Missing int // of the events that were asked for, which the log no longer keeps
 }
 
@@ -126,6 +127,9 @@ func (p *part) write(w io.Writer, log *trace.Log) (err error) {
 			p.done.Chosen++
 		} else {
 			p.done.Others++
+			if e.Kind == trace.Sent {
+				p.done.Sent++
+			}
 		}
 		line = append(e.AppendJSON(line[:0], log.Start()), '\n')
 		_, err = w.Write(line)

@@ -49,8 +49,19 @@ func export(c *Common, noun, as, what string, seqs []uint64) tea.Cmd {
 		if n.Missing > 0 {
 			note = Grouped(n.Missing) + " are no longer in memory"
 		}
-		return Plural(n.Chosen, strings.TrimSuffix(noun, "s")), note, err
+		wrote = Plural(n.Chosen, strings.TrimSuffix(noun, "s"))
+		if n.Sent > 0 { // the opened file counts these too
+			wrote += " and " + Plural(n.Sent, "message") + " that " + belong(n.Sent) + " to them"
+		}
+		return wrote, note, err
 	})
+}
+
+func belong(n int) string {
+	if n == 1 {
+		return "belongs"
+	}
+	return "belong"
 }
 
 // What says which rows of a list are exported: all of that noun, or those that pass a filter.
