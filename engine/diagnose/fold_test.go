@@ -3,6 +3,7 @@ package diagnose
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -689,6 +690,29 @@ func TestWhatWasEndedIsNotCountedWithWhatWasAnsweredLate(t *testing.T) {
 	}
 	if strings.Join(got, ", ") != "answered-late ×4 true, engine-answered ×2 true" {
 		t.Errorf("the problems are %q", got)
+	}
+}
+
+// What a person dropped is not told of the rule that dropped others.
+func TestWhatWasDroppedIsToldByWhatDropped(t *testing.T) {
+	var events []trace.Event
+	for id, rule := range []string{"", "drop-3", "", "drop-3", "drop-3"} {
+		at := int64(id) * s
+		dropped := hello(trace.Dropped, at, uint64(id+1))
+		dropped.Debtor, dropped.Rule = trace.DebtorNobody, trace.Intern(rule)
+		freed := hello(trace.Sent, at, uint64(id+1))
+		events = append(events, freed, dropped, unanswered(at+1*s, uint64(id+1)))
+	}
+	got := map[string]string{}
+	for _, p := range fold(events...).Problems(trace.Snapshot{Mono: 9 * s}) {
+		got[p.Key] = fmt.Sprintf("×%d since %d s: %s", p.Count, p.Since/s, p.Why)
+	}
+	want := map[string]string{
+		"/unanswered/greeter/hello/relay/dropped":        "×2 since 0 s: it was dropped on its way, by hand",
+		"/unanswered/greeter/hello/relay/dropped/drop-3": "×3 since 1 s: it was dropped on its way, by the rule drop-3 of the gate",
+	}
+	if !maps.Equal(got, want) {
+		t.Errorf("got %q", got)
 	}
 }
 

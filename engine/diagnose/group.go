@@ -82,9 +82,33 @@ func (f *Fold) problems(g *group, now trace.Snapshot) (out []Problem) {
 			if open := slices.DeleteFunc(slices.Clone(of), func(p *finding) bool { return p.over() }); len(open) > 0 {
 				of = open
 			}
-			out = append(out, f.sum(g, gate(kind), part{suffix: suffixes[kind], of: of}, now))
+			for _, p := range f.byRule(of, suffixes[kind]) {
+				out = append(out, f.sum(g, gate(kind), p, now))
+			}
 		}
 		g.found[kind] = g.found[kind][:0]
+	}
+	return out
+}
+
+// byRule divides what the gate has kept by the rule that did, as one thing is to be said of each: a person dropped some, a rule others. The
+// first rule's part bears the suffix alone.
+func (f *Fold) byRule(of []*finding, suffix string) (out []part) {
+	var rules []trace.Sym
+	slices.SortFunc(of, func(a, b *finding) int { return cmp.Compare(a.ID, b.ID) })
+	for _, p := range of {
+		rule := f.known(p).Rule
+		i := slices.Index(rules, rule)
+		if i < 0 {
+			i = len(rules)
+			rules = append(rules, rule)
+			q := part{suffix: suffix}
+			if i > 0 {
+				q.suffix += "/" + cmp.Or(rule.String(), "by hand")
+			}
+			out = append(out, q)
+		}
+		out[i].of = append(out[i].of, p)
 	}
 	return out
 }
