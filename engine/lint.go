@@ -108,6 +108,15 @@ func doing(s trace.State) string {
 	return "in on_" + s.String()
 }
 
+// stageRuns is for how long the callback of the present stage has run, as far as its host tells: one that waits for its loop does nothing
+// wrong. The lock is held.
+func (n *Node) stageRuns() time.Duration {
+	if host, ok := n.host.(StageTimer); ok {
+		return time.Duration(host.StageTook(n.life.state))
+	}
+	return time.Duration(n.eng.log.Now() - n.life.since)
+}
+
 // slowStage reports, once, that a stage takes longer than the limit; the lock is held. verb is "took %s" of one that has ended. One that
 // has not is given twice the limit if it has to be told what else holds its loop: that is told after the limit too.
 func (n *Node) slowStage(now int64, verb string, ended bool) *trace.Event {

@@ -366,16 +366,6 @@ func (l *loop) Tasks(id uint64) (out []Work) {
 	return out
 }
 
-// runs reports whether a task of that function goes on; the lock is held.
-func (l *loop) runs(pc uintptr) bool {
-	for w := range l.workers {
-		if t := w.act.task; w.act.live && t != nil && t.pc == pc {
-			return true
-		}
-	}
-	return false
-}
-
 // Holding returns the activation that holds the loop, if one does.
 func (l *loop) Holding() []Work {
 	l.n.mu.Lock()

@@ -8,7 +8,6 @@ import (
 	"sync"
 	"sync/atomic"
 
-	"tenbench/engine/msg"
 	"tenbench/engine/trace"
 )
 
@@ -105,9 +104,7 @@ func (t *Task) unseen() {
 
 // complain tells the error; the lock is held.
 func (t *Task) complain() {
-	var o msg.Object
-	o.Put("siblings", msg.Bool(t.env.l.runs(t.pc)))
-	t.env.n.lint(trace.Event{Rule: ruleTaskException, Level: trace.Warn, ID: t.up, PC: t.pc, Property: o.AppendJSON(nil),
+	t.env.n.lint(trace.Event{Rule: ruleTaskException, Level: trace.Warn, ID: t.up, PC: t.pc,
 		Detail: fmt.Sprintf("task %s ended with an error that nobody waits for, %v: wait for the task, or deal with the error in it", t.name, t.err)})
 }
 

@@ -49,6 +49,7 @@ const (
 	snapshotEvery = int64(time.Second)
 	stackEvery    = int64(100 * time.Millisecond)
 	showEvery     = int64(500 * time.Millisecond)
+	maxUnseen     = 64
 	suspectAfter  = int64(500 * time.Millisecond) // a command whose handler ended so long ago without an answer is worth a collection
 	gcEvery       = int64(time.Second)            // one forced collection a second at most
 	maxCheck      = int64(16 * time.Second)       // between two collections for a command that is known to be kept
@@ -111,15 +112,14 @@ func (w *watch) look() {
 
 // answers finds commands to n that are unanswered or timed out.
 func (w *watch) answers(n *Node, now int64) {
-	var late, out []*path
-	var unseen *path
+	var late, out, unseen []*path
 	n.mu.Lock()
 	for p := n.incoming.first; p != nil; p = p.next {
 		if p.overdue(now) {
 			late = append(late, p)
 		}
-		if unseen == nil && p.unseen && p.begun && !p.ended && !p.freed {
-			unseen = p
+		if p.unseen && p.begun && !p.ended && !p.freed && len(unseen) < maxUnseen {
+			unseen = append(unseen, p)
 		}
 		if now-p.sent > p.timeout {
 			out = append(out, p)
@@ -129,7 +129,7 @@ func (w *watch) answers(n *Node, now int64) {
 	for _, p := range late {
 		w.e.lintUnanswered(p, now, w.handlerOf(n, p, now))
 	}
-	if unseen != nil {
+	if len(unseen) > 0 && now-n.shown >= showEvery {
 		w.show(n, unseen, now)
 	}
 	for _, p := range out {
@@ -155,25 +155,27 @@ func (w *watch) handlerOf(n *Node, p *path, now int64) []Work {
 	return nil
 }
 
-// show tells where the handler of a command is that counted as unanswered before it began, as soon as that is known. Of those of one
-// extension that is told of one at a time: the others are likely where it is.
-func (w *watch) show(n *Node, p *path, now int64) {
-	if now-n.shown < showEvery {
-		return
+// show tells where the handlers of commands are that counted as unanswered before they began, as soon as that is known.
+func (w *watch) show(n *Node, unseen []*path, now int64) {
+	for _, p := range unseen {
+		work := w.handlerOf(n, p, now) // in this process of one at a time
+		if len(work) == 0 {
+			continue
+		}
+		stack := work[0].Stack()
+		if stack == "" {
+			continue
+		}
+		work[0].Stack = func() string { return stack }
+		n.shown = now
+		n.mu.Lock()
+		p.unseen = false
+		n.mu.Unlock()
+		n.tellWhere(p, work, now)
 	}
-	work := w.handlerOf(n, p, now)
-	if len(work) == 0 {
-		return
-	}
-	stack := work[0].Stack()
-	if stack == "" {
-		return
-	}
-	work[0].Stack = func() string { return stack }
-	n.shown = now
-	n.mu.Lock()
-	p.unseen = false
-	n.mu.Unlock()
+}
+
+func (n *Node) tellWhere(p *path, work []Work, now int64) {
 	l := p.about(ruleHandlerAt, trace.LevelNone, now, fmt.Sprintf("%s of %s has been running for %s.", work[0].What, n.name, round(now-work[0].Since)))
 	l.Property = n.describe(work)
 	n.lint(l)
@@ -197,7 +199,7 @@ func (w *watch) stage(n *Node, now int64) {
 	}
 	state, stopping := l.state, l.state == trace.Stop || l.state == trace.Deinit
 	slow := n.slowStage(now, "has taken %s so far", false)
-	stuck := !stopping && !l.stuck && took > opt.Stuck
+	stuck := !stopping && !l.stuck && took > opt.Stuck && n.stageRuns() > opt.Stuck
 	l.stuck = l.stuck || stuck
 	dead := stopping && took > opt.StopDeadline && !l.abandoned
 	late := !stopping && l.stopping && time.Duration(now-l.stopAt) > opt.StopDeadline && !l.abandoned

@@ -28,8 +28,8 @@ func (f *Fold) besides(e *trace.Event) {
 		return
 	}
 	m := mishap{factOf(e), e.Rule}
-	if e.ID == 0 && e.Rule == symTaskException && m.mayAnswer() {
-		f.worldOf(nodeOf(e)).worker = m
+	if e.ID == 0 && e.Rule == symTaskException && (m.work.Answers == nil || *m.work.Answers) {
+		f.worldOf(nodeOf(e)).diesOn(m)
 	}
 	if f.beside == nil {
 		f.beside = map[uint64]mishap{}
@@ -44,19 +44,32 @@ func (f *Fold) besides(e *trace.Event) {
 	}
 }
 
-// mayAnswer reports that the code that went wrong may have been to answer a command: one that it had, or any, as it returns results. Of Go
-// code that is not known, and where others of its kind go on it is as likely one of these.
-func (m *mishap) mayAnswer() bool {
-	return len(m.work.Holds) > 0 || !m.work.Siblings && (m.work.Answers == nil || *m.work.Answers)
+// maxWorkers bounds how many tasks of the lifecycle callbacks are remembered that ended with an error.
+const maxWorkers = 3
+
+// diesOn notes that a task of the lifecycle callbacks has ended with an error: it may have been to answer what came for it.
+func (w *world) diesOn(m mishap) {
+	if len(w.workers) == maxWorkers {
+		w.workers = w.workers[1:]
+	}
+	w.workers = append(w.workers, m)
 }
 
-// wentWrong gives the ruling on a command whose handler ended without a result what went wrong beside the handler, if anything did.
+// wasToAnswer reports that the code that went wrong was to answer the command for which it is told: it returns results, or is the return of
+// one. Of the tasks of Go that is not known.
+func (m *mishap) wasToAnswer() bool {
+	if m.rule == symTaskException {
+		return m.work.Answers != nil && *m.work.Answers
+	}
+	return m.work.Answers == nil || *m.work.Answers
+}
+
+// wentWrong gives the ruling on a command whose handler ended without a result what went wrong beside the handler, if anything did: as the
+// cause if that was to answer it, else as what it may be.
 func (f *Fold) wentWrong(v *view, r *ruling) {
 	m, ok := f.beside[v.ID]
-	if !ok && r.rule == Kept && v.p.task.What == "" { // what it was put away for is there no more, as it seems
-		m, ok = v.to.worker, v.to.worker.seq != 0
-	}
 	if !ok || m.at > v.now {
+		f.workersDied(v, r)
 		return
 	}
 	said, advice := parted(m.detail)
@@ -66,8 +79,8 @@ func (f *Fold) wentWrong(v *view, r *ruling) {
 	if did, ok := strings.CutPrefix(said, v.To.String()+" "); ok {
 		said = "it " + did
 	}
-	if !m.mayAnswer() {
-		r.why += "; besides, " + said
+	if !m.wasToAnswer() {
+		r.besides(said, m.seq)
 		return
 	}
 	r.why = said + "; " + r.why // what says most comes first: a list shows no more
@@ -77,12 +90,31 @@ func (f *Fold) wentWrong(v *view, r *ruling) {
 	}
 }
 
+// workersDied adds to the ruling on a command that no task is known to have which tasks of the lifecycle callbacks have ended with an error
+// since its handler began, or before: one of them may have been to answer it.
+func (f *Fold) workersDied(v *view, r *ruling) {
+	if v.p == nil || v.p.task.What != "" || v.Handled == 0 {
+		return
+	}
+	for _, m := range v.to.workers {
+		if m.at <= v.now && !slices.Contains(m.work.Holds, v.ID) {
+			said, _ := parted(m.detail)
+			r.besides(said, m.seq)
+		}
+	}
+}
+
+// besides adds what is true as well and may be the cause.
+func (r *ruling) besides(said string, seq uint64) {
+	r.why += "; besides, " + said
+	r.seqs = append(r.seqs, seq)
+}
+
 // wentWrongMeanwhile adds to the ruling on a command whose handler runs what went wrong beside it: it may wait for that.
 func (f *Fold) wentWrongMeanwhile(v *view, r *ruling) {
 	if m, ok := f.beside[v.ID]; ok && m.at <= v.now && m.rule == symTaskException {
 		said, _ := parted(m.detail)
-		r.why += "; besides, " + said
-		r.seqs = append(r.seqs, m.seq)
+		r.besides(said, m.seq)
 	}
 }
 

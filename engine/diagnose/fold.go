@@ -659,8 +659,10 @@ func (f *Fold) keyOf(e *trace.Event) key {
 		return key{node: node{graph: e.Graph}, rule: symUnanswered, id: e.ID}
 	case symExtensionFailed:
 		k.name, k.place = 0, trace.Intern(causeOf(e.Detail))
-	case symEnvUsedOffLoop:
-		k.place = trace.Intern(e.Where())
+	case symEnvUsedOffLoop, symTaskException, symNotAwaited, symTaskPending, symResultOfAnother:
+		k.place = trace.Intern(e.Where()) // what mends one does not mend the other
+	case symPropertyMissing, symPropertyUnread, symPropertyType:
+		k.place = trace.Intern(oneLine(e.Detail)) // which names the property
 	case symNoRoute:
 		k.place = trace.Intern(e.Type.String())
 	case symQueueFull:

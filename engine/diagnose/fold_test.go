@@ -708,8 +708,8 @@ func TestWhatWasDroppedIsToldByWhatDropped(t *testing.T) {
 		got[p.Key] = fmt.Sprintf("×%d since %d s: %s", p.Count, p.Since/s, p.Why)
 	}
 	want := map[string]string{
-		"/unanswered/greeter/hello/relay/dropped":        "×2 since 0 s: it was dropped on its way, by hand",
-		"/unanswered/greeter/hello/relay/dropped/drop-3": "×3 since 1 s: it was dropped on its way, by the rule drop-3 of the gate",
+		"demo/unanswered/greeter/hello/relay/dropped":        "×2 since 0 s: it was dropped on its way, by hand",
+		"demo/unanswered/greeter/hello/relay/dropped/drop-3": "×3 since 1 s: it was dropped on its way, by the rule drop-3 of the gate",
 	}
 	if !maps.Equal(got, want) {
 		t.Errorf("got %q", got)

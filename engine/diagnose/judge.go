@@ -2,6 +2,7 @@ package diagnose
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 
 	"tenbench/engine/trace"
@@ -61,7 +62,7 @@ func (f *Fold) rule(v *view, now trace.Snapshot, seen []uint64) ruling {
 	}
 	switch v.owed.debtor {
 	case trace.DebtorChild:
-		if w, _ := f.handlersWork(v); w.elsewhere() {
+		if w, like := f.handlersWork(v); like == 0 && w.elsewhere() {
 			return f.waitsElsewhere(v)
 		}
 		return f.waitsOnChild(v, now, seen)
@@ -133,8 +134,8 @@ func (f *Fold) judgeReturned(v *view, now trace.Snapshot, seen []uint64) ruling 
 // taskWaits says where a task waits that the handler of a kept command has started: it has the command, as a rule.
 func (f *Fold) taskWaits(v *view, r *ruling, now trace.Snapshot, seen []uint64) {
 	w, of := v.p.task, uint64(0)
-	if like := f.groups[v.p.group].task; w.What == "" {
-		w, of = like.work, like.id
+	if w.What == "" {
+		w, of = f.taskLike(v)
 	}
 	if w.What == "" {
 		if v.owed.debtor == trace.DebtorChild {
@@ -164,6 +165,16 @@ func (f *Fold) taskWaits(v *view, r *ruling, now trace.Snapshot, seen []uint64) 
 	}
 }
 
+// taskLike is the task that another command of the group has, which may tell something of this one, with that one's number. Python says of
+// each task what it has, so that there only one counts that serves them all and that is still at it.
+func (f *Fold) taskLike(v *view) (w work, of uint64) {
+	like := f.groups[v.p.group].task
+	if c := f.commands.Command(like.id); v.to.python && (!like.work.Worker || c == nil || c.Freed || c.Finished != v.Finished) {
+		return work{}, 0
+	}
+	return like.work, like.id
+}
+
 // whose names a task that has a command, 0, or one like it, and says what the place is where it waits.
 func (w *work) whose(of uint64) (whose, is string) {
 	what := strings.TrimPrefix(w.What, "task ")
@@ -175,8 +186,11 @@ func (w *work) whose(of uint64) (whose, is string) {
 	case of == 0:
 		return "its task " + what, "where its task waits"
 	}
-	return fmt.Sprintf("like that of #%d, its task %s", of, what), fmt.Sprintf("where the task of #%d waits", of)
+	return fmt.Sprintf("the task %s of #%d", what, of), fmt.Sprintf("where the task of #%d waits", of)
 }
+
+// nextItem is a line of Python that takes the next one from a queue.
+var nextItem = regexp.MustCompile(`^[\w, ]+ = await [\w.]*\.get\(\)$`)
 
 // endIt is what to do about a wait that does not end.
 func (w *work) endIt() string {
@@ -184,6 +198,8 @@ func (w *work) endIt() string {
 	switch {
 	case w.locked():
 		return remedyLock
+	case w.Worker && nextItem.MatchString(line):
+		return "It has gone on to the next one: see the way on which it did not answer this one."
 	case strings.Contains(line, "wait_for(") || strings.Contains(line, "timeout"):
 		return "See what would end that wait; the timeout that it has is longer than it has waited."
 	}
@@ -226,15 +242,16 @@ func (f *Fold) judgeHandled(v *view) ruling {
 	}
 	w, like := f.handlersWork(v)
 	r.remedy = w.endIt()
-	is := "where its handler waits"
+	is, comma := "where its handler waits", ", "
 	if like != 0 {
 		is = fmt.Sprintf("where the handler of #%d waits", like)
-		r.why += fmt.Sprintf(", like that of #%d", like)
+		r.why += fmt.Sprintf("; that of #%d waits", like)
+		comma = " "
 	}
 	if line := lineIn(w.Stack); line != "" {
-		r.why += ", at “" + line + "”"
+		r.why += comma + "at “" + line + "”"
 	} else if w.Await != "" {
-		r.why += ", in " + w.Await
+		r.why += comma + "in " + w.Await
 	}
 	if w.Stack != "" {
 		r.stack, r.where, r.is = w.Stack, placeIn(w.Stack), is

@@ -44,8 +44,8 @@ func (f *Fold) late(v *view, now trace.Snapshot, seen []uint64) ruling {
 
 // wasElsewhere reports that the handler was seen to wait for something else than what it had sent.
 func (f *Fold) wasElsewhere(v *view) bool {
-	w, _ := f.handlersWork(v)
-	return w.elsewhere()
+	w, like := f.handlersWork(v)
+	return like == 0 && w.elsewhere()
 }
 
 // waitedAt adds where the handler was when the command counted as unanswered.

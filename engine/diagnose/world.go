@@ -37,11 +37,11 @@ type world struct {
 	failedBefore fact // the last failure of an earlier life
 	dead         fact // its process
 	left         left
-	takes        bool   // it is seen to take results, so one that it does not take is news
-	worker       mishap // the newest task of its lifecycle callbacks that ended with an error that nobody has seen
-	python       bool   // it is written in Python
-	program      bool   // it runs in a program, which opened its app
-	is           nature // as it said when it was made
+	takes        bool     // it is seen to take results, so one that it does not take is news
+	workers      []mishap // the newest tasks of its lifecycle callbacks that ended with an error that nobody has seen
+	python       bool     // it is written in Python
+	program      bool     // it runs in a program, which opened its app
+	is           nature   // as it said when it was made
 	full         full
 	spent        []spent
 }
@@ -158,7 +158,6 @@ type work struct {
 	Holds   []uint64 `json:"holds"`   // the commands that it had
 	Answers *bool    `json:"answers"` // its code returns results
 
-	Siblings bool `json:"siblings"` // others of its kind go on
 }
 
 // worldOf returns what is known of an event's extension, and makes it known.
@@ -194,7 +193,7 @@ func (w *world) enter(e *trace.Event) {
 			w.failedBefore = w.failure
 		}
 		w.failure, w.dead, w.left, w.running, w.spent, w.full.now = fact{}, fact{}, left{}, nil, nil, false
-		w.worker = mishap{}
+		w.workers = nil
 	case trace.Configure:
 		w.makeNS, w.is = e.StageNS, nature{}
 		_ = json.Unmarshal(e.Property, &w.is) // a host that says nothing leaves it as it is

@@ -83,10 +83,11 @@ func (s *Session) raised(w *wire.WorkBody) {
 	if h == nil {
 		return
 	}
-	if !h.isNews(w) {
+	id, news := h.isNews(w)
+	if !news {
 		return
 	}
-	e := trace.Event{Rule: ruleTaskException, Level: trace.Warn, ID: w.ID, Detail: w.Raised, Source: trace.Intern(w.Source)}
+	e := trace.Event{Rule: ruleTaskException, Level: trace.Warn, ID: id, Detail: w.Raised, Source: trace.Intern(w.Source)}
 	var o msg.Object
 	o.Put("stack", msg.String(w.Stack))
 	o.Put("answers", msg.Bool(w.Answers))
@@ -99,25 +100,25 @@ func (s *Session) raised(w *wire.WorkBody) {
 	h.n.Lint(e)
 }
 
-// isNews reports, once, that a command waits for its answer whose handler has started the task; of a task that a lifecycle callback has
-// started, that it is the first of its name.
-func (h *host) isNews(w *wire.WorkBody) bool {
+// isNews reports, once, that a command waits for its answer whose handler has started the task; of a task that something else has started,
+// such as a lifecycle callback or the handler of a command that was answered, that it is the first of its name.
+func (h *host) isNews(w *wire.WorkBody) (id uint64, news bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if w.ID == 0 {
+	f := h.flights[w.ID]
+	if f == nil || f.answered || f.d.Kind() != msg.KindCmd {
 		told := h.raised[w.What]
 		if h.raised == nil {
 			h.raised = map[string]bool{}
 		}
 		h.raised[w.What] = true
-		return !told
+		return 0, !told
 	}
-	f := h.flights[w.ID]
-	if f == nil || !f.ended || f.answered || f.raised || f.d.Kind() != msg.KindCmd {
-		return false
+	if !f.ended || f.raised {
+		return w.ID, false
 	}
 	f.raised = true
-	return true
+	return w.ID, true
 }
 
 var ruleTaskException = trace.Intern("task-exception")

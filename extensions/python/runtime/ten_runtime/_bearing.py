@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import CodeType, FrameType, FunctionType
 from typing import Any, Iterable
 
+from . import _failure
 from .msg import Msg
 
 
@@ -17,24 +18,20 @@ def holds(values: Iterable[Any]) -> list[int]:
 def of_frames(frames: Iterable[FrameType]) -> dict[str, Any]:
     """Of frames that run no more."""
     frames = list(frames)
-    return {"holds": holds(value for frame in frames for value in frame.f_locals.values()), "answers": any(map(answers, frames))}
+    found = holds(value for frame in frames for value in frame.f_locals.values())
+    return {"holds": found, "answers": any(answers(frame, frame.f_locals.get("self")) for frame in frames)}
 
 
 def of_exception(problem: BaseException) -> dict[str, Any]:
     """Of the frames that an exception came through."""
-    frames, at = [], problem.__traceback__
-    while at is not None:
-        frames.append(at.tb_frame)
-        at = at.tb_next
-    return of_frames(frames)
+    return of_frames(frame for frame, _ in _failure.frames_of(problem))
 
 
 _MOST = 256  # functions that are followed
 
 
-def answers(frame: FrameType) -> bool:
-    """Whether the code of a frame returns results, itself or by functions that it calls: by their names, of its object and its module."""
-    owner = frame.f_locals.get("self")
+def answers(frame: FrameType, owner: Any) -> bool:
+    """Whether the code of a frame returns results, itself or by functions that it calls: by their names, of owner and its module."""
     classes = type(owner).__mro__ if owner is not None else ()
     seen: set[CodeType] = set()
     todo = [frame.f_code]
@@ -43,7 +40,7 @@ def answers(frame: FrameType) -> bool:
         if code in seen:
             continue
         seen.add(code)
-        if "return_result" in code.co_names:
+        if "return_result" in (code.co_name, *code.co_names):
             return True
         todo += [each for each in code.co_consts if isinstance(each, CodeType)]
         todo += [found for name in code.co_names if (found := _function(name, classes, frame.f_globals)) is not None]

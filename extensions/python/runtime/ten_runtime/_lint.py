@@ -119,10 +119,7 @@ def _thread_ended(connection: Connection, problem: Exception) -> None:
     frames = [frame for frame, _ in _failure.frames_of(problem) if frame.f_code.co_filename != threading.__file__]
     name = _name_of(frames[0].f_code) if frames else "a thread"
     text = f"{name}() raised {_failure.reason_of(problem)} in a thread, where nobody sees it: catch the exception in it, and answer there what waits for it"
-    work, place = _works(), _failure.authors_line(problem)
-    number = work.node.number if work.node is not None else 0
-    more = {"stack": _failure.stack_of(problem), **_bearing.of_exception(problem)}
-    _tell(connection, number, "task-exception", text, _WARN, place, place, more, work)
+    _raised(connection, text, problem, _works())
 
 
 def _name_of(code: Any) -> str:
@@ -136,6 +133,8 @@ def watch_loop(connection: Connection, loop: asyncio.AbstractEventLoop) -> None:
 
 
 def _unawaited(connection: Connection, coro: Any) -> None:
+    from . import _watch
+
     work = _current.work.get()
     place = _origin(coro)
     name = getattr(coro, "__qualname__", "a coroutine")
@@ -144,17 +143,16 @@ def _unawaited(connection: Connection, coro: Any) -> None:
     text = f"{name}() was called and never awaited, so nothing of it ran: write await before the call, or make a task of it"
     if place.startswith(_caller._ASYNCIO):  # the loop has called it, and is done with it
         text = f"{name}() was given to the loop as a callback and is a coroutine, so nothing of it ran: give the loop a plain function that makes a task of it"
-        place, work = f"{coro.cr_code.co_filename}:{coro.cr_code.co_firstlineno}", _work_in(connection, coro)
+        place, work = f"{coro.cr_code.co_filename}:{coro.cr_code.co_firstlineno}", _current.NOTHING
+    if work.node is None:
+        work = _work_in(connection, _watch._variables(coro))
     number = work.node.number if work.node is not None else 0
     bearing = _bearing.of_frames([coro.cr_frame]) if coro.cr_frame is not None else {}
     _tell(connection, number, "coroutine-not-awaited", text, _WARN, place, place or name, bearing, work)
 
 
-def _work_in(connection: Connection, coro: Any) -> _current.Work:
-    """What a coroutine that never ran was to do, as far as what it was called with says that: an extension, and a command."""
-    from . import _watch
-
-    values = _watch._variables(coro)
+def _work_in(connection: Connection, values: list[Any]) -> _current.Work:
+    """What code was to do, as far as its variables say that: an extension, and a command."""
     nodes = [node for node in list(connection.nodes.values()) if any(value is node.extension or value is node.env for value in values)]
     ids = [value._ticket.id for value in values if isinstance(getattr(value, "_ticket", None), Ticket)]
     return _current.Work(ids[0] if ids else 0, nodes[0], "", "") if nodes else _current.NOTHING
@@ -176,10 +174,7 @@ def _unseen(connection: Connection, loop: asyncio.AbstractEventLoop, context: di
     if isinstance(problem, BaseException) and "never retrieved" in str(context.get("message")):
         name = getattr(getattr(task, "get_coro", lambda: None)(), "__qualname__", "a task")
         text = f"{name}() raised {_failure.reason_of(problem)} in a task that nobody awaits: keep the task and await it, or catch the exception in it"
-        place = _failure.authors_line(problem)
-        number = work.node.number if work.node is not None else 0
-        more = {"stack": _failure.stack_of(problem), **_bearing.of_exception(problem)}
-        _tell(connection, number, "task-exception", text, _WARN, place, place, more, work)
+        _raised(connection, text, problem, work)
     loop.default_exception_handler(context)
 
 
@@ -189,6 +184,13 @@ def _callback_raised(connection: Connection, problem: Exception, handle: Any) ->
     name = getattr(getattr(handle, "_callback", None), "__qualname__", "<none>")
     what = "a callback of the loop" if name.endswith(">") else f"{name}(), a callback of the loop,"  # a lambda has no name either
     text = f"{what} raised {_failure.reason_of(problem)}, which nobody sees: catch the exception in it"
+    _raised(connection, text, problem, work)
+
+
+def _raised(connection: Connection, text: str, problem: BaseException, work: _current.Work) -> None:
+    """An exception that nobody sees, in work; where that is not known, in what its frames speak of."""
+    if work.node is None:
+        work = _work_in(connection, [value for frame, _ in _failure.frames_of(problem) for value in frame.f_locals.values()])
     number, place = work.node.number if work.node is not None else 0, _failure.authors_line(problem)
     more = {"stack": _failure.stack_of(problem), **_bearing.of_exception(problem)}
     _tell(connection, number, "task-exception", text, _WARN, place, place, more, work)

@@ -297,12 +297,20 @@ def _task_row(task: Any, started: Work) -> dict[str, Any] | None:
     if not task.done():
         coros = _awaits(task)
         lines = _lines(coros)
-        return {**row, "await": _line(lines), "stack": "".join(lines), "holds": _bearing.holds(value for coro in coros for value in _variables(coro))}
+        return {**row, "await": _line(lines), "stack": "".join(lines), "holds": _held(coros, started.node.extension)}
     problem = getattr(task, "_exception", None)
     if problem is None or not getattr(task, "_log_traceback", False):
         return None
     raised = f"{name} raised {_failure.reason_of(problem)} in a task that nobody awaits: await it, or catch the exception in it"
     return {**row, "stack": _failure.stack_of(problem), "raised": raised, "source": _failure.source_of(problem), **_bearing.of_exception(problem)}
+
+
+def _held(coros: list[Any], owner: Any) -> list[int]:
+    """The messages that coroutines have which wait, if their code answers any."""
+    frames = [frame for frame in map(_frame_of, coros) if frame is not None and not frame.f_code.co_filename.startswith(_HERE)]
+    if not any(_bearing.answers(frame, owner) for frame in frames):
+        return []
+    return _bearing.holds(value for coro in coros for value in _variables(coro))
 
 
 def _row(work: Work, frame: FrameType | None) -> dict[str, Any]:
