@@ -41,8 +41,8 @@ var unicodeSigns = Signs{
 }
 
 var asciiSigns = Signs{
-	OK: "+", Running: "*", Attention: "!", Wrong: "X", Waiting: "o", Held: "H", Ended: "-", Bar: ">", Hairline: "-",
-	Arrow: ">", Left: "<", Right: ">", Segment: "=", Thin: "-", Dashed: "?", Start: ">", Queued: ".", Tree: "`", Branch: "|", Mark: "^", Marked: "#", Dot: ".", Times: "x",
+	OK: "+", Running: "*", Attention: "!", Wrong: "X", Waiting: "o", Held: "H", Ended: "-", Bar: "|", Hairline: "-",
+	Arrow: ">", Left: "<", Right: ">", Segment: "=", Thin: "-", Dashed: "/", Start: ">", Queued: ".", Tree: "`", Branch: "|", Mark: "^", Marked: "#", Dot: ".", Times: "x",
 	Crumb: ">", Down: "v", Up: "^", Tick: "|", TickSmall: ".", Ellipsis: "~", Shade: ".", Block: "#", Cursor: "_", Line: "|",
 	Levels: [9]string{" ", "_", ".", "-", "=", "+", "*", "%", "#"},
 }

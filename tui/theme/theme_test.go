@@ -118,3 +118,11 @@ func TestPlainHasNoSequence(t *testing.T) {
 		}
 	}
 }
+
+// In ASCII the selected row does not look as if it led somewhere, and what was never answered not as if somebody asked.
+func TestASCIISignsThatStandBesideEachOtherDiffer(t *testing.T) {
+	s := asciiSigns
+	if s.Bar == s.Arrow || s.Bar == s.Right || s.Bar == s.Crumb || s.Dashed == "?" || s.Dashed == s.Start {
+		t.Errorf("bar %q, arrow %q, pointer %q, crumb %q, never answered %q", s.Bar, s.Arrow, s.Right, s.Crumb, s.Dashed)
+	}
+}

@@ -51,7 +51,7 @@ var keys = keyMap{
 	Lifecycle: key.NewBinding(key.WithKeys("L"), key.WithHelp("L", "lifecycle")),
 	Back:      key.NewBinding(key.WithKeys("L", "esc"), key.WithHelp("L", "back to the lanes")),
 	Extension: key.NewBinding(key.WithKeys("up", "k", "down", "j"), key.WithHelp("↑/↓", "extension")),
-	Begin:     key.NewBinding(key.WithKeys("enter"), key.WithHelp("enter", "its start on the lanes")),
+	Begin:     key.NewBinding(key.WithKeys("enter"), key.WithHelp("enter", "its start, on lanes")),
 
 	SlowFirst:  key.NewBinding(key.WithKeys("s"), key.WithHelp("s", "slowest first")),
 	GraphOrder: key.NewBinding(key.WithKeys("s"), key.WithHelp("s", "order of the graph")),

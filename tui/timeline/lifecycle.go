@@ -158,7 +158,7 @@ func (m *Model) drawStages(l *ui.Line, n *store.Node, slowest int64, room int) {
 	for c := range columns {
 		s := at(c)
 		sign := m.stageSign(s)
-		if m.alone && s != before && c+2 < columns && at(c+2) == s {
+		if m.alone && s != before && c+1 < columns && at(c+1) == s {
 			sign = letter(s)
 		}
 		l.Sign(t.Stage(s), sign)

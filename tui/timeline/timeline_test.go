@@ -328,10 +328,10 @@ func TestAnExtensionIsMarkedAtTheMomentOfItsProblem(t *testing.T) {
 	if s := m.Status(); !strings.Contains(s, "llm was created") && !strings.Contains(s, "llm entered") {
 		t.Errorf("the status speaks of another extension: %q", s)
 	}
-	if v := m.View(); strings.Count(v, ">llm") != 2 || strings.Contains(v, ">tts") {
+	if v := m.View(); strings.Count(v, "|llm") != 2 || strings.Contains(v, "|tts") {
 		t.Errorf("llm is not marked on its lane and its life line:\n%s", v)
 	}
-	if press(m, "esc"); strings.Contains(m.View(), ">llm") {
+	if press(m, "esc"); strings.Contains(m.View(), "|llm") {
 		t.Error("esc leaves the mark")
 	}
 }
@@ -599,13 +599,13 @@ func TestTheLifecycleHasTheBodyAndShowsEveryExtension(t *testing.T) {
 	}
 	for i := range 30 {
 		press(m, "down")
-		name := fmt.Sprintf(">ext_%02d ", i)
+		name := fmt.Sprintf("|ext_%02d ", i)
 		if v := m.View(); !strings.Contains(v, name) || !strings.Contains(m.Status(), name[1:len(name)-1]+" is marked: configure") {
 			t.Fatalf("after %d times down:\n%s\n%s", i+1, v, m.Status())
 		}
 	}
 	press(m, "g")
-	if v := m.View(); !strings.Contains(v, ">ext_00 ") {
+	if v := m.View(); !strings.Contains(v, "|ext_00 ") {
 		t.Errorf("g does not show the first one:\n%s", v)
 	}
 	m.Update(tea.MouseMsg{X: 3, Y: 4, Button: tea.MouseButtonLeft, Action: tea.MouseActionPress})
@@ -699,7 +699,7 @@ func TestTheLifecycleSortsByTheTotal(t *testing.T) {
 	m := alone(t, starts(), 2*time.Second, 80, 19)
 	order := func() (names []string) {
 		for l := range strings.SplitSeq(m.View(), "\n") {
-			if f := strings.Fields(strings.TrimPrefix(l, ">")); len(f) > 0 && f[0] != "LIFECYCLE" {
+			if f := strings.Fields(strings.TrimPrefix(l, "|")); len(f) > 0 && f[0] != "LIFECYCLE" {
 				names = append(names, f[0])
 			}
 		}
@@ -734,7 +734,7 @@ func TestEnterOnALifeShowsItsStartOnTheLanes(t *testing.T) {
 		t.Error("the footer does not offer enter")
 	}
 	press(m, "enter")
-	if v := m.View(); m.alone || !strings.Contains(v, ">slow") || m.cursor != int64(320*time.Millisecond) || !strings.Contains(m.Status(), "slow entered") {
+	if v := m.View(); m.alone || !strings.Contains(v, "|slow") || m.cursor != int64(320*time.Millisecond) || !strings.Contains(m.Status(), "slow entered") {
 		t.Errorf("enter leads to %d:\n%s\n%s", m.cursor, v, m.Status())
 	}
 	if m.win.from > 0 && m.win.from > m.cursor || m.win.to() < int64(1020*time.Millisecond) || m.win.span() > int64(3*time.Second) {
@@ -774,7 +774,7 @@ func TestOnlyTheKindsThatAreChosenAreDrawn(t *testing.T) {
 				t.Errorf("%s: the lane of %s is %s", c.head, name, got)
 			}
 		}
-		if strings.Contains(v, " lost 4") != c.commands || strings.Contains(v, " AUDIO ") != c.audio || c.commands != strings.Contains(lane("weather_tool"), ">?") {
+		if strings.Contains(v, " lost 4") != c.commands || strings.Contains(v, " AUDIO ") != c.audio || c.commands != strings.Contains(lane("weather_tool"), ">/") {
 			t.Errorf("%s:\n%s", c.head, v)
 		}
 		if stages() != all {
@@ -930,7 +930,7 @@ func TestTheGateIsNoQueue(t *testing.T) {
 	if !strings.Contains(view, "ok 4.00s, 1.10s in the queue, 1.90s in the gate") {
 		t.Errorf("the parts are not told:\n%s", view)
 	}
-	if !strings.Contains(view, "?? dropped 4.0s") {
+	if !strings.Contains(view, "// dropped 4.0s") {
 		t.Errorf("what was dropped is not told:\n%s", view)
 	}
 	if m.debt(m.c.Store.Node("b")) >= 0 {
