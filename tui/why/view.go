@@ -26,6 +26,10 @@ func (m *Model) View() string {
 	shown := min(len(m.lines)-m.top, m.h)
 	more := len(m.lines) - m.top - shown
 	for i, line := range m.lines[m.top : m.top+shown] {
+		if i == 0 && m.top > 0 {
+			m.drawHead(f.Row().Sign(m.c.Theme.Key, m.c.Theme.Signs.Up)) // what all this is about stays in sight
+			continue
+		}
 		if more > 0 && i == m.h-1 {
 			t := m.c.Theme
 			f.Row().Gap(1).Sign(t.Key, t.Signs.Down).Gap(1).Text(t.Quiet, ui.Plural(more+1, "line")+" more: ").Text(t.Key, "j").Text(t.Quiet, " scrolls")
@@ -55,14 +59,14 @@ func (m *Model) render(blanks int) {
 	case !m.known:
 		m.drawEmpty("Nothing is known of it any more.", "The bench keeps the newest commands and problems; the run file has them all: ", "tenbench why")
 	case m.other != nil:
-		m.drawHead()
+		m.head()
 		m.drawOther()
 	case m.subject.command == 0:
-		m.drawHead()
+		m.head()
 		m.drawVerdict()
 		m.drawProblem()
 	default:
-		m.drawHead()
+		m.head()
 		m.drawVerdict()
 		m.drawPath()
 		m.drawChain()
@@ -109,10 +113,15 @@ func (m *Model) section(heading string) *ui.Line {
 // titles are the screens that may ask.
 var titles = map[ui.ID]string{ui.Now: "Now", ui.Traffic: "Traffic", ui.Timeline: "Timeline", ui.Logs: "Logs", ui.Inject: "Inject", ui.Gate: "Gate"}
 
+// head begins the content.
+func (m *Model) head() {
+	m.drawHead(m.content.Row().Gap(1))
+	m.blank()
+}
+
 // drawHead says what is asked about, and how it stands.
-func (m *Model) drawHead() {
-	t, v, l := m.c.Theme, &m.verdict, m.content.Row()
-	l.Gap(1)
+func (m *Model) drawHead(l *ui.Line) {
+	t, v := m.c.Theme, &m.verdict
 	if from := titles[m.from]; from != "" {
 		l.Text(t.Quiet, from).Gap(1).Sign(t.Quiet, t.Signs.Crumb).Gap(1)
 	}
@@ -134,7 +143,6 @@ func (m *Model) drawHead() {
 		l.Gap(3).Text(t.Quiet, like)
 	}
 	l.End(style, text, 1)
-	m.blank()
 }
 
 // standing says which of the commands of one problem this is.

@@ -363,6 +363,20 @@ func TestARecordingOffersNothingToSend(t *testing.T) {
 	}
 }
 
+// Who has scrolled still sees what all this is about, and that there is more above.
+func TestTheHeadStaysInSight(t *testing.T) {
+	m, _ := scene(apart(), 4*time.Second, 1006, 80, 10)
+	first, _, _ := strings.Cut(m.View(), "\n")
+	tuitest.Press(m, "j", "j")
+	now, rest, _ := strings.Cut(m.View(), "\n")
+	if m.top != 2 || !strings.HasPrefix(now, m.c.Theme.Signs.Up) || now[len(m.c.Theme.Signs.Up):] != first[1:] {
+		t.Errorf("scrolled by %d the first line is %q, it was %q", m.top, now, first)
+	}
+	if below, _, _ := strings.Cut(rest, "\n"); below != m.lines[3] {
+		t.Errorf("below it stands %q", below)
+	}
+}
+
 func TestTheWheelScrolls(t *testing.T) {
 	m, _ := scene(apart(), 4*time.Second, 1006, 80, 10)
 	first := m.View()
