@@ -225,6 +225,8 @@ func (d *detail) drawMessage() {
 	l := d.heading("sent").Clock(t.Text, e.Mono, 0)
 	if at, ok := d.when(trace.Delivered); ok {
 		l.Gap(2).Text(t.Quiet, "received ").Text(t.Text, ui.After(at-e.Mono))
+	} else if _, dropped := d.when(trace.Dropped); dropped {
+		l.Gap(2).Text(t.Wrong, "dropped on the way: nobody received it")
 	} else if e.Type == msg.KindCmd {
 		l.Gap(2).Text(t.Warn, "not received yet")
 	}

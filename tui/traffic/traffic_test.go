@@ -379,6 +379,20 @@ func TestTheDetailSaysOfALostCommandWhatItsRowSays(t *testing.T) {
 	}
 }
 
+func TestWhatWasDroppedIsNotToBeReceivedYet(t *testing.T) {
+	r := tuitest.NewRun("g", "a", "b")
+	id := r.Send(tuitest.Cmd{At: time.Second, From: "a", To: "b", Name: "ask", Queued: time.Hour})
+	r.Add(time.Second, trace.Event{Kind: trace.Dropped, Type: msg.KindCmd, ID: id, Name: trace.Intern("ask"), From: trace.Intern("a"), To: trace.Intern("b"),
+		Extension: trace.Intern("b"), Debtor: trace.DebtorNobody})
+	m := New(r.Common(3*time.Second, theme.Plain(false)))
+	m.SetSize(120, 31)
+	m.Update(ui.TickMsg{Now: m.c.Now, Changed: true})
+	tuitest.Press(m, "enter")
+	if v := m.View(); strings.Contains(v, "not received yet") || !strings.Contains(v, "dropped on the way") {
+		t.Errorf("it says\n%s", v)
+	}
+}
+
 func TestTheArrowsTurnTheTabsOfAnOpenMessage(t *testing.T) {
 	m, _, _ := scene(tuitest.Voice(), 12400*time.Millisecond, 120, 31)
 	tuitest.Press(m, "g", "right")
