@@ -1,6 +1,7 @@
 package inject
 
 import (
+	"math"
 	"slices"
 
 	"tenbench/engine/msg"
@@ -547,11 +548,11 @@ func (m *Model) drawCommand(s *sheet, c *store.Command, w int) {
 	}
 	m.drawExpect(s, c, w)
 	if e, ok := m.c.Store.At(c.ResultSeq); ok {
-		if text := ui.ErrorText(&e, w-22); text != "" {
+		if text := ui.ErrorText(&e, math.MaxInt); text != "" {
 			say("detail", text)
 		}
 		word("properties")
-		ui.Tree(t, e.Property, w-2, func() *ui.Line { return s.add().Gap(2) })
+		ui.WholeTree(t, e.Property, w-2, func() *ui.Line { return s.add().Gap(2) })
 	}
 	m.drawPartials(s, c, w)
 }

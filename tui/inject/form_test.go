@@ -360,7 +360,7 @@ func TestARefusalGoesWhenTheFormChanges(t *testing.T) {
 		}
 		return m
 	}
-	for what, keys := range map[string][]string{"taken": {"esc", "g", "enter"}, "mended": {"ctrl+u", "t"}, "another kind": {"shift+tab", "shift+tab", "right"}, "a property": {"tab", "tab", "n"}} {
+	for what, keys := range map[string][]string{"taken": {"esc", "g", "enter"}, "mended": {"ctrl+u", "t"}, "another kind": {"shift+tab", "shift+tab", "right"}, "a property": {"tab", "tab", "n"}, "completed": {"ctrl+u", "t", "enter", "tab"}} {
 		m := refused()
 		tuitest.Press(m, keys...)
 		if v := m.View(); strings.Contains(v, "It was not sent") {

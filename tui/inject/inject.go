@@ -295,6 +295,7 @@ func (m *Model) completeField() {
 	if f := m.form.field(m.form.focus); f != nil {
 		if rest := m.ghost(); rest != "" {
 			f.SetValue(f.Value() + rest)
+			m.form.tried = false
 		}
 	}
 }

@@ -14,17 +14,27 @@ const maxProperties = 500
 // Tree draws properties, given as JSON, one value a line with its type. add begins a line; w is how wide lines may be.
 func Tree(t *theme.Theme, json []byte, w int, add func() *Line) { CheckedTree(t, json, nil, w, add) }
 
+// WholeTree is Tree, with what is too long for a line on several.
+func WholeTree(t *theme.Theme, json []byte, w int, add func() *Line) {
+	drawTree(json, tree{theme: t, w: w, add: add, whole: true})
+}
+
 // CheckedTree draws properties beside what their receiver declares of them: what differs and what is missing is said.
 func CheckedTree(t *theme.Theme, json []byte, declared []DeclaredProperty, w int, add func() *Line) {
+	drawTree(json, tree{theme: t, w: w, add: add, declared: declared})
+}
+
+func drawTree(json []byte, d tree) {
 	if len(json) == 0 {
 		return
 	}
+	t, add := d.theme, d.add
 	v, err := msg.ParseJSON(json)
 	if err != nil {
 		add().Gap(2).Text(t.Wrong, "not JSON: "+err.Error())
 		return
 	}
-	d := tree{theme: t, w: w, add: add, left: maxProperties, declared: declared}
+	d.left = maxProperties
 	if v.Object() != nil && container(v) == 0 {
 		add().Gap(2).Text(t.Quiet, "no properties")
 	} else {
@@ -63,6 +73,7 @@ type tree struct {
 	w     int
 	add   func() *Line
 	left  int
+	whole bool
 
 	declared []DeclaredProperty // nil: nothing is known of them
 	names    int                // the width of the names of the properties themselves
@@ -101,6 +112,10 @@ func (d *tree) leaf(indent, width int, key string, v msg.Value) {
 		return
 	}
 	value, kind := v.String(), v.Type().String()
+	if d.whole && Width(value) > d.w-l.Used()-Width(kind)-2 {
+		d.wrapped(l, valueStyle(t, v), value, kind)
+		return
+	}
 	differs := ""
 	if indent == top {
 		differs = Differs(d.declared, key, v)
@@ -117,6 +132,25 @@ func (d *tree) leaf(indent, width int, key string, v msg.Value) {
 	case differs != "":
 		d.note(d.add().Gap(indent), differs)
 	}
+}
+
+// maxWrapped bounds the lines of one value.
+const maxWrapped = 20
+
+// wrapped draws a value on as many lines as it needs.
+func (d *tree) wrapped(l *Line, st theme.Style, value, kind string) {
+	margin := l.Used()
+	parts := Wrap(Prefix(value, maxWrapped*d.w), max(d.w-margin, 8))
+	for i, part := range parts[:min(len(parts), maxWrapped)] {
+		if i > 0 {
+			l = d.add().Col(margin)
+		}
+		l.Text(st, part)
+	}
+	if d.w-l.Used() < Width(kind)+2 {
+		l = d.add().Col(margin - 2)
+	}
+	l.Gap(2).Text(d.theme.Quiet, kind)
 }
 
 // container returns how many members a value has; 0 for what is no container or empty.

@@ -1,9 +1,12 @@
 package ui
 
 import (
+	"strings"
 	"testing"
 
 	tea "github.com/charmbracelet/bubbletea"
+
+	"tenbench/tui/theme"
 )
 
 func typeProps(p *Props, text string) {
@@ -91,5 +94,27 @@ func TestDeclaredPropsComeAndGoWithTheReceiver(t *testing.T) {
 	p.Declare(nil)
 	if len(p.rows) != 1 || p.Warning() != "" {
 		t.Errorf("without a manifest: %d rows, %q", len(p.rows), p.Warning())
+	}
+}
+
+// What a line has no room for goes on below it, to its end and with its type.
+func TestAWholeTreeShowsALongValueToItsEnd(t *testing.T) {
+	c := Common{Theme: theme.Plain(false)}
+	var lines []*Line
+	add := func() *Line {
+		l := c.Styled()
+		lines = append(lines, l)
+		return l
+	}
+	WholeTree(c.Theme, []byte(`{"detail":"no voice for boo: there are anna and bert, and that is all","n":1}`), 38, add)
+	var all []string
+	for _, l := range lines {
+		if s := strings.TrimRight(l.String(), " "); Width(s) > 38 {
+			t.Errorf("%q has %d cells", s, Width(s))
+		}
+		all = append(all, strings.Fields(l.String())...)
+	}
+	if got := strings.Join(all, " "); got != `detail "no voice for boo: there are anna and bert, and that is all" string n 1 int64` {
+		t.Errorf("it shows %s", got)
 	}
 }
