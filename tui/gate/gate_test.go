@@ -19,6 +19,19 @@ import (
 
 func scene(w, h int) (*Model, *ui.Common, *tuitest.Gate) { return gated(w, h, func(*tuitest.Run) {}) }
 
+// A name is whole where there is room for it, whom the message goes to first.
+func TestHeldMessagesUseTheRoomForTheirNames(t *testing.T) {
+	m, _, g := scene(80, 19)
+	for i := range g.State.Held {
+		g.State.Held[i].Property, g.State.Held[i].Name, g.State.Held[i].From, g.State.Held[i].To = []byte("{}"), "hello", "ticker", "forgetful"
+	}
+	m.c.LookAtGate()
+	m.Update(ui.TickMsg{Now: m.c.Now})
+	if v := m.View(); strings.Count(v, "ticker   > forgetful ") != len(g.State.Held) {
+		t.Errorf("a name is cut beside free space:\n%s", v)
+	}
+}
+
 // talk adds messages in which the name of another stands as a word.
 func talk(r *tuitest.Run) {
 	for i := range 3 {

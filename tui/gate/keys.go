@@ -10,7 +10,7 @@ var (
 	keyItsRule = ui.Bind("tab", "its rule", "tab", "shift+tab")
 	keyToHeld  = ui.Bind("tab", "what is held", "tab", "shift+tab")
 	keyEdit    = ui.Bind("enter", "edit, answer, drop", "enter", "e")
-	keyDrop    = ui.Bind("X", "drop it", "X")
+	keyDrop    = ui.Bind("X", "drop…", "X")
 	keyWent    = ui.Bind("o", "what went, in Traffic", "o")
 	keyTraffic = ui.Bind("t", "in Traffic", "t")
 	keyUp      = ui.Bind("↑", "above", "up", "k")

@@ -218,6 +218,36 @@ func (m *Model) drawNothingHeld(l *ui.Line) {
 	l.Text(t.Quiet, "Nothing is held.")
 }
 
+// Widths of a held message.
+const (
+	mostHeldName  = 20
+	besidesNames  = 42 // what stands beside the three names
+	leastProperty = 14 // what its properties keep, if they have so much
+)
+
+// heldColumns are the widths of the names of what is held: the same for all, and wider where they need it and there is room.
+func (m *Model) heldColumns() (name, from, to int) {
+	least := max(min((m.w-46)/4, mostHeldName), 8)
+	var want [3]int
+	rest := 0
+	for i := range m.c.Gate.Held {
+		h := &m.c.Gate.Held[i]
+		for k, s := range []string{h.Name, h.From, h.To} {
+			want[k] = max(want[k], min(ui.Width(s), mostHeldName)-least)
+		}
+		rest = max(rest, min(len(h.Property), leastProperty))
+		if h.Edited || h.Answered {
+			rest = leastProperty
+		}
+	}
+	room := max(m.w-besidesNames-rest-3*least, 0)
+	for _, k := range []int{2, 0, 1} { // whom it waits for matters most
+		want[k] = min(want[k], room)
+		room -= want[k]
+	}
+	return least + want[0], least + want[1], least + want[2]
+}
+
 func (m *Model) drawMessage(l *ui.Line, h *trace.HeldMessage) {
 	t := m.c.Theme
 	selected := m.part == partHeld && h.ID == m.held
@@ -227,9 +257,9 @@ func (m *Model) drawMessage(l *ui.Line, h *trace.HeldMessage) {
 		l.Gap(1)
 	}
 	l.Gap(1).Sign(t.Held, t.Signs.Held).Gap(1).IDCell(t.Quiet, h.ID, 7).Gap(1)
-	name := max(min((m.w-46)/4, 20), 8)
+	name, from, to := m.heldColumns()
 	l.Cell(t.Kind(h.Type), ui.KindName(h.Type), 6).Cell(t.Bright, h.Name, name).Gap(1)
-	l.Cell(t.Quiet, h.From, name).Gap(1).Sign(t.Quiet, t.Signs.Arrow).Gap(1).Cell(t.Quiet, h.To, name).Gap(1)
+	l.Cell(t.Quiet, h.From, from).Gap(1).Sign(t.Quiet, t.Signs.Arrow).Gap(1).Cell(t.Quiet, h.To, to).Gap(1)
 	if h.Due != 0 {
 		l.Text(t.Quiet, "in").Dur(t.Held, max(h.Due-m.c.Now, 0), 6)
 	} else {
