@@ -31,7 +31,7 @@ func linesOf(n int) string {
 
 func (f *Fold) summaryOfCommands(c Counts) string {
 	silent, late := c.Silent()
-	text := "Commands: " + list(c.Commands+c.Nowhere, "sent", []share{{c.OK, "ok"}, {c.Errors, "error"}, {silent, "unanswered"}, {c.Cut, "cut"},
+	text := "Commands: " + list(c.Commands+c.Nowhere, "sent", []share{{c.OK, "ok"}, {c.Errors, "error"}, {silent, "unanswered"}, {c.Cut, "cut short by a stop"},
 		{c.Stopped + c.Open() - c.Cut - silent, "open"}, {c.Nowhere, "to nobody"}})
 	if late > 0 {
 		text += fmt.Sprintf(" Of the answers %s came only after the command had counted as unanswered.", thousands(late))
