@@ -220,6 +220,9 @@ func newRoot(opt bench.Options, guards *guard.Later, release func()) *cobra.Comm
 	offer(root, "color", "auto", "always", "never")
 	root.SetVersionTemplate("{{.Version}}\n")
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		if strings.HasSuffix(err.Error(), " --theme") {
+			return bench.Failf(bench.Usage, "%w; the theme is a setting: [tui] theme in config.toml, or TENBENCH_TUI_THEME", err)
+		}
 		return bench.Failf(bench.Usage, "%w; see `%s --help`", err, cmd.CommandPath())
 	})
 	root.AddCommand(newRun(opt), newExec(opt, guards, release), newCheck(opt), newDoctor(opt), newNew(), newWhy(opt), newDiagnose(opt), newOpen(opt),
