@@ -28,7 +28,8 @@ func (f *Fold) besides(e *trace.Event) {
 		return
 	}
 	m := mishap{factOf(e), e.Rule}
-	if e.ID == 0 && e.Rule == symTaskException && (m.work.Answers == nil || *m.work.Answers) {
+	served := e.ID == 0 || f.commands.Command(e.ID).Answered() // so it went on for others
+	if served && e.Rule == symTaskException && (m.work.Answers == nil || *m.work.Answers) {
 		f.worldOf(nodeOf(e)).diesOn(m)
 	}
 	if f.beside == nil {

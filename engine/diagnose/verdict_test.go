@@ -1289,13 +1289,15 @@ func TestWhatWentWrongBesideTheHandler(t *testing.T) {
 		{"near miss: it was to answer none", with(told("task-exception", raised, 42, 900*ms), `{"holds":[],"answers":false}`), "and nothing holds the command any more; besides, Greeter.work() raised ValueError: bad in a task that nobody awaits.", 21, "Call", 2},
 		{"near miss: it had it, and was to answer none", with(told("task-exception", raised, 42, 900*ms), `{"holds":[42],"answers":false}`), "; besides, Greeter.work() raised ValueError: bad in a task that nobody awaits.", 21, "Call", 2},
 		{"near miss: a task in Go, of which that is not known", told("task-exception", raised, 42, 900*ms), "; besides, Greeter.work() raised ValueError: bad in a task that nobody awaits.", 21, "Call", 2},
+		{"a task of a command that was answered", told("task-exception", raised, 41, 900*ms), "; besides, Greeter.work() raised ValueError: bad in a task that nobody awaits.", 21, "Call", 2},
 		{"a task of on_start", told("task-exception", raised, 0, 900*ms), "; besides, Greeter.work() raised ValueError: bad in a task that nobody awaits.", 21, "Call", 2},
 		{"near miss: of another command", told("task-exception", raised, 43, 900*ms), "and nothing holds the command any more.", 21, "Call", 2},
 		{"near miss: of no command, and no answers", with(told("task-exception", raised, 0, 900*ms), `{"answers":false}`), "and nothing holds the command any more.", 21, "Call", 2},
 		{"near miss: something else", told("late-reply", "Too late.", 42, 900*ms), "and nothing holds the command any more.", 21, "Call", 2},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			f := fold(append(forgotten(), tc.lint)...)
+			answered := []trace.Event{hello(trace.Sent, 0, 41), result(1, 41, trace.ByHandler, msg.OK)}
+			f := fold(slices.Concat(answered, forgotten(), []trace.Event{tc.lint})...)
 			v, _ := f.Verdict(42, trace.Snapshot{Mono: 4 * s}, nil)
 			if v.Rule != Lost || !strings.HasSuffix(v.Text, tc.text) || v.Line != tc.line || !strings.HasPrefix(v.Remedy, tc.remedy) {
 				t.Errorf("%s, %s:%d, %s\n%s", v.Rule, v.File, v.Line, v.Remedy, v.Text)
