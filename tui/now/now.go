@@ -230,7 +230,7 @@ func (m *Model) sameProblem(p *diagnose.Problem, n int) string {
 		text = "This is the first remark: w says why"
 	}
 	switch {
-	case n > 1:
+	case m.c.Store.Pressing() > 1:
 		return text + ", ! again goes to the next."
 	case p.File != "" && m.c.Desktop != nil:
 		return text + ", o opens the line."

@@ -217,7 +217,7 @@ func TestAMisspeltPropertyShowsBothNames(t *testing.T) {
 		Detail: `greeter has a property "greetin" that it never reads; it asked for "greeting", which is not set.`}
 	r.Add(time.Second, e)
 	m := screen(r, 6*time.Second, 80, 18)
-	if v := m.View(); !strings.Contains(v, `property misspelt  greeter`) || !strings.Contains(v, `"greetin" is set, it reads "greeting" `) {
+	if v := m.View(); !strings.Contains(v, `property misspelt greeter`) || !strings.Contains(v, `"greetin" is set, it reads "greeting" `) {
 		t.Errorf("the slip:\n%s", v)
 	}
 	e.Property = []byte(`{"ended":true}`)

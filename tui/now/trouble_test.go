@@ -102,6 +102,19 @@ func TestTheOnlyProblemSaysThatItIs(t *testing.T) {
 	}
 }
 
+// A long rule takes no other row's columns away, and nothing of it is cut.
+func TestALongRuleKeepsTheColumns(t *testing.T) {
+	for _, w := range []int{80, 120} {
+		r := nine()
+		r.Add(2*time.Second, trace.Event{Kind: trace.Lint, Rule: trace.Intern("property-misspelt"), Level: trace.Warn, Extension: trace.Intern("c"), Detail: "it is"})
+		r.Add(2*time.Second, trace.Event{Kind: trace.Lint, Rule: trace.Intern("queue-full"), Level: trace.Warn, Extension: trace.Intern("d"), Detail: "it is"})
+		v := screen(r, 5*time.Second, w, 19).View()
+		if !strings.Contains(v, "✗ returned no resu… ask ") || !strings.Contains(v, "property misspelt c ") || !strings.Contains(v, "queue full        d ") {
+			t.Errorf("%d columns:\n%s", w, v)
+		}
+	}
+}
+
 // From the first screen the keys are ! w o: the first ! means the worst problem, also where it is selected and seen already.
 func TestTheFirstProblemAskedForIsTheWorst(t *testing.T) {
 	for _, seen := range []bool{true, false} {

@@ -160,11 +160,7 @@ func (m *Model) viewProblem(p *diagnose.Problem) {
 		st, sign = th.Quiet, th.Signs.Ended
 	}
 	l := m.row(problemItem(p), st, sign)
-	rule, long := ruleWidth(m.w), 0
-	if !p.AboutCommands() { // what comes next has room to give away
-		long = clamp(len(p.Rule)+1-rule, 0, 5)
-	}
-	l.Cell(st, ruleWords(p.Rule), rule+long).Gap(1)
+	l.Cell(st, ruleWords(p.Rule), m.ruleColumn()).Gap(1)
 	if p.AboutCommands() {
 		l.Cell(th.Bright, p.Name, m.problemName()).Gap(1)
 		if p.Count > 1 {
@@ -174,7 +170,7 @@ func (m *Model) viewProblem(p *diagnose.Problem) {
 		}
 		m.path(l, p.From, p.To, th.Text)
 	} else {
-		l.Cell(th.Bright, p.Extension, 16-long)
+		l.Cell(th.Bright, p.Extension, 16+ruleWidth(m.w)-m.ruleColumn()) // what stands before it took that
 	}
 	age := m.problemAge(p)
 	l.Gap(2)
@@ -193,6 +189,21 @@ func (m *Model) problemName() (w int) {
 	}
 	return w
 }
+
+// ruleColumn is the width of the rules among the problems: what follows them stands in columns. A rule about an extension is whole, as
+// nothing beside it says as much; one about commands has its reason at the end.
+func (m *Model) ruleColumn() (w int) {
+	w = ruleWidth(m.w)
+	for i := range m.c.Store.Problems() {
+		if p := &m.c.Store.Problems()[i]; !p.AboutCommands() {
+			w = max(w, min(len(p.Rule), mostRule))
+		}
+	}
+	return w
+}
+
+// mostRule is how wide the rules become.
+const mostRule = 18
 
 // brief is what the columns before it do not say already: of a problem about commands the reason, of a failure the error.
 func brief(p *diagnose.Problem) string {
