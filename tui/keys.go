@@ -70,6 +70,9 @@ func (m *Model) handleKey(msg tea.KeyMsg) tea.Cmd {
 	case m.palette.IsOpen() && ui.Hits(msg, keyFieldHelp):
 		m.openHelp()
 		return nil
+	case m.palette.IsOpen() && msg.String() == "ctrl+g": // it acts in every field
+		m.palette.Close()
+		return m.openGate()
 	case m.palette.IsOpen():
 		return m.palette.HandleKey(msg)
 	case m.pager != nil:

@@ -286,6 +286,14 @@ func TestWhatIsTypedAfterASlashOnNowIsAFilter(t *testing.T) {
 	}
 }
 
+func TestTheGateIsReachedFromThePalette(t *testing.T) {
+	s, _ := gatedStage(t, 120, 36)
+	s.press(":", "h", "ctrl+g")
+	if s.shown != ui.Gate || s.palette.IsOpen() {
+		t.Errorf("%s is shown, the palette is open: %v", s.screen().Title(), s.palette.IsOpen())
+	}
+}
+
 // i and 5 show Inject alike: as it was left, and what is typed next goes into no field.
 func TestBothKeysOfInjectLeadToWhereItWasLeft(t *testing.T) {
 	for _, key := range []string{"i", "5"} {
