@@ -28,20 +28,28 @@ func (m *Model) recallBefore() {
 	}
 }
 
-// chooseBefore takes of what was sent in earlier launches what can be sent here, anew whenever there are more extensions.
+// chooseBefore takes of what was sent in earlier launches what can be sent here, anew whenever extensions come or go.
 func (m *Model) chooseBefore() {
-	n := len(m.c.Store.Nodes())
-	if n == m.known || !m.recalls {
+	if !m.recalls {
 		return
 	}
-	m.known, m.before = n, m.before[:0]
-	names := extensions(m.c)
+	var names []string
+	for _, n := range m.c.Store.Nodes() {
+		if n.State != trace.Ended { // the graph may have lost it
+			names = append(names, n.Name())
+		}
+	}
+	if slices.Equal(names, m.here) {
+		return
+	}
+	m.here, m.before = names, m.before[:0]
 	for _, d := range m.past {
 		away := func(l msg.Loc) bool { return !slices.Contains(names, l.Extension) }
 		if !slices.ContainsFunc(d.dests(), away) && (d.as == "" || slices.Contains(names, d.as)) {
 			m.before = append(m.before, d)
 		}
 	}
+	m.cursor = max(min(m.cursor, m.entries()-1), 0)
 }
 
 // remembered is a line of the memory: what was sent and, behind a tab, what was expected of the answer.

@@ -10,6 +10,8 @@ import (
 	"github.com/charmbracelet/bubbles/key"
 
 	"tenbench/engine/msg"
+	"tenbench/engine/trace"
+	"tenbench/tui/theme"
 	"tenbench/tui/tuitest"
 	"tenbench/tui/ui"
 )
@@ -41,6 +43,24 @@ func TestWhatWasSentIsThereAtTheNextLaunch(t *testing.T) {
 	}
 	if v := m.View(); !strings.Contains(v, "BEFORE") || !strings.Contains(v, "two words") {
 		t.Errorf("the list is\n%s", v)
+	}
+}
+
+// What was sent to an extension that the graph has lost cannot be sent again, and is not offered.
+func TestWhatWasSentToWhoIsGoneIsNotOffered(t *testing.T) {
+	r := tuitest.NewRun("g", "relay", "meter")
+	r.Up(0, "relay", time.Millisecond, time.Millisecond, time.Millisecond)
+	r.Up(0, "meter", time.Millisecond, time.Millisecond, time.Millisecond)
+	r.Enter(2*time.Second, "meter", trace.Ended, 0)
+	c := r.Common(time.Second, theme.Plain(false))
+	c.Controller, c.Memory = &tuitest.Controller{}, tuitest.Memory{ui.InjectHistory: {"cmd level to meter", "cmd hello to relay"}}
+	m := New(c)
+	m.Update(ui.TickMsg{Now: c.Now})
+	if len(m.before) != 2 {
+		t.Fatalf("offered are %+v", m.before)
+	}
+	if m.Update(r.Advance(c, 3*time.Second)); len(m.before) != 1 || m.before[0].to != "relay" {
+		t.Errorf("meter is gone, and offered are %+v", m.before)
 	}
 }
 

@@ -39,20 +39,20 @@ type Model struct {
 
 	form    form
 	saved   []item
-	sent    []*sent // oldest first
-	running []*sent // those of which more will follow
-	before  []draft // sent in earlier launches to extensions that are here, the newest first
-	past    []draft // sent in earlier launches, wherever
-	known   int     // how many extensions there were when before was chosen
-	recalls bool    // they were read
-	offered bool    // the only receiver there is was written into the form
-	cursor  int     // in the list: saved ones, then sent ones, the newest first
-	recall  int     // how far up walked through the history; 0: not
-	fresh   draft   // what the form said before walking
-	aside   *draft  // what was written and not sent when another screen brought a message; up brings it back
-	showing *sent   // whose answer is shown
-	scroll  int     // lines of the answer above its window
-	refused string  // why the newest send came to nothing; it is no news once the form says something else
+	sent    []*sent  // oldest first
+	running []*sent  // those of which more will follow
+	before  []draft  // sent in earlier launches to extensions that are here, the newest first
+	past    []draft  // sent in earlier launches, wherever
+	here    []string // the extensions when before was chosen
+	recalls bool     // they were read
+	offered bool     // the only receiver there is was written into the form
+	cursor  int      // in the list: saved ones, then sent ones, the newest first
+	recall  int      // how far up walked through the history; 0: not
+	fresh   draft    // what the form said before walking
+	aside   *draft   // what was written and not sent when another screen brought a message; up brings it back
+	showing *sent    // whose answer is shown
+	scroll  int      // lines of the answer above its window
+	refused string   // why the newest send came to nothing; it is no news once the form says something else
 	trail   store.Trail
 	trailOf uint64
 
