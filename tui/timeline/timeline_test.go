@@ -11,6 +11,7 @@ import (
 
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
+	"github.com/charmbracelet/x/ansi"
 	"github.com/charmbracelet/x/exp/golden"
 
 	"tenbench/engine/msg"
@@ -650,6 +651,19 @@ func alone(t *testing.T, r *tuitest.Run, at time.Duration, w, h int) *Model {
 	m.SetSize(w, h)
 	press(m, "L")
 	return m
+}
+
+// Colour is not all that tells stages apart: one of two cells begins with its letter, too.
+func TestAShortStageHasItsLetter(t *testing.T) {
+	r := tuitest.NewRun("g", "even")
+	r.Up(0, "even", 10*time.Millisecond, 40*time.Millisecond, 40*time.Millisecond)
+	m := alone(t, r, 2*time.Second, 120, 31)
+	m.c.Theme, _ = theme.New(theme.Options{Name: "dark", ASCII: true})
+	l := m.c.Styled()
+	m.drawStages(l, m.c.Store.Nodes()[0], m.slowestStart(), 18)
+	if got := strings.TrimSpace(ansi.Strip(l.String())); got != "c=i=======s=======" {
+		t.Errorf("the stages are %s", got)
+	}
 }
 
 func TestTheLifecycleSaysHowLongEachStageTook(t *testing.T) {
