@@ -85,6 +85,9 @@ func (f *Fold) wentWrong(v *view, r *ruling) {
 		return
 	}
 	r.why = said + "; " + r.why // what says most comes first: a list shows no more
+	if r.rule != Lost {
+		r.so = "" // what was to answer it is gone
+	}
 	r.seqs, r.stack, r.where, r.is = append(r.seqs, m.seq), m.work.Stack, m.place, placeMishap
 	if r.remedy = mishaps[m.rule]; (m.rule == symNotAwaited || m.rule == symResultOfAnother) && advice != "" {
 		r.remedy = advice

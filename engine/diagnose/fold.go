@@ -533,8 +533,17 @@ func (f *Fold) moved(e *trace.Event) {
 		case p.key.rule == symExtensionFailed && e.State == trace.Running:
 			p.Ended, p.Last = true, e.Mono
 			p.see(e.Seq)
+		case e.State == trace.Running && w.lives > 1 && ofCode(p.key.rule) && p.Last < w.born.now:
+			p.Ended = true // the code that runs now may be another, and has not done it so far
+			p.see(e.Seq)
 		}
 	}
+}
+
+// ofCode reports that a rule says of the code of an extension what it did once.
+func ofCode(rule trace.Sym) bool {
+	_, is := mishaps[rule]
+	return is || slices.Contains([]trace.Sym{symTaskPending, symPropertyMissing, symPropertyType, symPropertyUnread, symAnsweredTwice}, rule)
 }
 
 // Problems returns what is wrong at a moment, the worst first, of these what is down, then the oldest, then what waits for another of

@@ -716,6 +716,32 @@ func TestWhatWasDroppedIsToldByWhatDropped(t *testing.T) {
 	}
 }
 
+// What an earlier instance did is over once the next one runs, until that does it too.
+func TestWhatTheCodeDidIsOverWhenTheNextInstanceRuns(t *testing.T) {
+	told := func(rule string, at int64) trace.Event {
+		e := lint(rule, trace.Warn, event(trace.Lint, at, "greeter"))
+		e.Source = trace.Intern("/home/me/greeter.py:33")
+		return e
+	}
+	next := []trace.Event{state("greeter", 2*s, trace.Stop), state("greeter", 2*s, trace.Ended), state("greeter", 3*s, trace.Created), state("greeter", 3*s, trace.Configure),
+		state("greeter", 3*s, trace.Init), state("greeter", 3*s, trace.Start)}
+	runs := state("greeter", 4*s, trace.Running)
+	for name, tc := range map[string]struct {
+		events []trace.Event
+		ended  bool
+	}{
+		"the next one runs":         {append(slices.Clone(next), runs), true},
+		"near miss: it starts":      {next, false},
+		"near miss: it did it, too": {append(slices.Clone(next), runs, told("task-exception", 5*s)), false},
+		"near miss: another stage":  {append(slices.Clone(next), told("task-exception", 3*s), runs), false},
+	} {
+		all := fold(append(append(up("greeter"), told("task-exception", 1*s)), tc.events...)...).Problems(trace.Snapshot{})
+		if len(all) != 1 || all[0].Ended != tc.ended {
+			t.Errorf("%s: %+v", name, all)
+		}
+	}
+}
+
 // A process that has forgotten a command tells its number alone; the trace knows the name.
 func TestACommandThatWasAnsweredTwiceIsNamed(t *testing.T) {
 	twice := func(at int64, id uint64) trace.Event {
@@ -932,6 +958,23 @@ func TestTheSummarySaysWhatEndedInPlaceOfAnAnswer(t *testing.T) {
 }
 
 // The sentence about what was dropped follows one about errors, and is about commands.
+func TestTheSummaryKeepsTheNameOfAFunction(t *testing.T) {
+	for text, want := range map[string]string{
+		"MyVoice._greet() raised ValueError: no": "1 problem: MyVoice._greet() raised ValueError: no.",
+		"Nothing of it ran":                      "1 problem: nothing of it ran.",
+	} {
+		e := lint("task-exception", trace.Warn, event(trace.Lint, 1*s, "greeter"))
+		e.Detail = text + " in a task that nobody awaits: await it"
+		if text == "Nothing of it ran" {
+			e.Detail = text + ": await it"
+		}
+		got := fold(append(up("greeter"), e)...).Summary(trace.Snapshot{})
+		if line := strings.Replace(got[len(got)-1], " in a task that nobody awaits", "", 1); line != want {
+			t.Errorf("%s, want %s", line, want)
+		}
+	}
+}
+
 func TestTheSummarySaysWhatWasDropped(t *testing.T) {
 	gone := hello(trace.Dropped, 2*ms, 4)
 	gone.Rule, gone.Debtor = trace.Intern("drop-1"), trace.DebtorNobody

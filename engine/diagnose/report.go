@@ -230,7 +230,7 @@ func (p *Problem) Reason() string {
 		return ""
 	}
 	first, _, _ := strings.Cut(why, " ")
-	if first != p.To && first != p.From && first != p.Extension && !strings.ContainsAny(first, "(.") { // nor that of a function
+	if first != p.To && first != p.From && first != p.Extension && !namesCode(why) {
 		why = upperFirst(why)
 	}
 	return why + "."

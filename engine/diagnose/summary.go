@@ -100,7 +100,7 @@ func (f *Fold) summaryOfProblems(now trace.Snapshot) string {
 			line += "; the worst"
 		}
 		worst := open[0].Brief
-		if !strings.HasPrefix(worst, open[0].Extension) {
+		if !strings.HasPrefix(worst, open[0].Extension) && !namesCode(worst) {
 			worst = lowerFirst(worst)
 		}
 		if line += ": " + worst + "."; ended > 0 {

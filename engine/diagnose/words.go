@@ -70,6 +70,12 @@ func upperFirst(s string) string {
 	return string(unicode.ToUpper(first)) + s[n:]
 }
 
+// namesCode reports that a sentence begins with the name of a function, which stays as it is.
+func namesCode(sentence string) bool {
+	first, _, _ := strings.Cut(sentence, " ")
+	return strings.ContainsAny(first, "(.")
+}
+
 // lowerFirst lets a sentence go on after a colon.
 func lowerFirst(s string) string {
 	if len(s) > 1 && s[0] >= 'A' && s[0] <= 'Z' && (s[1] < 'A' || s[1] > 'Z') {
