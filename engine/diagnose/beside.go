@@ -123,10 +123,15 @@ func (f *Fold) wentWrongMeanwhile(v *view, r *ruling) {
 }
 
 // saidOfCommands reports that a problem of this kind, or what holds a loop, is said of commands that went unanswered for it, at the same
-// place.
+// place, or with none.
 func saidOfCommands(p *Problem, all []Problem) bool {
-	if _, is := mishaps[trace.Intern(p.Rule)]; !is && p.Rule != LoopBlocked || p.File == "" || p.AboutCommands() {
+	if _, is := mishaps[trace.Intern(p.Rule)]; !is && p.Rule != LoopBlocked || p.AboutCommands() {
 		return false
+	}
+	if p.File == "" { // a place of which nothing is known is told there as well as here
+		return slices.ContainsFunc(all, func(of Problem) bool {
+			return of.AboutCommands() && slices.ContainsFunc(p.Evidence, func(seq uint64) bool { return slices.Contains(of.Evidence, seq) })
+		})
 	}
 	return slices.ContainsFunc(all, func(of Problem) bool {
 		return of.AboutCommands() && (p.Rule != LoopBlocked || of.Rule == LoopBlocked || of.Rule == AnsweredLate) && of.Ended == p.Ended &&

@@ -1317,6 +1317,11 @@ func TestWhatWentWrongBesideTheHandler(t *testing.T) {
 			t.Errorf("%s: %s at line %d: %s", name, v.Rule, v.Line, v.Text)
 		}
 	}
+	nowhere := told("coroutine-not-awaited", "return_result() was called and never awaited, so nothing of it ran: await it", 42, 900*ms)
+	nowhere.Source = 0
+	if all := fold(append(forgotten(), nowhere)...).Problems(trace.Snapshot{Mono: 4 * s}); len(all) != 1 || all[0].Rule != Lost {
+		t.Errorf("without a place it is told twice: %+v", all)
+	}
 	running := verdict(t, 4*s, append(append(up("greeter"), forgotten()[:2]...), unanswered(1*s, 42), told("task-exception", raised, 42, 900*ms))...)
 	if running.Rule != HandlerRunning || !strings.HasSuffix(running.Text, "; besides, Greeter.work() raised ValueError: bad in a task that nobody awaits.") {
 		t.Errorf("while its handler runs: %s: %s", running.Rule, running.Text)
