@@ -23,9 +23,11 @@ func (l *Line) ChoiceLabel(t *theme.Theme, word string, w int, here bool) *Line 
 }
 
 // ChoiceNote returns the command that answers a letter which is typed where one of several words is chosen: with how that is done, and
-// what enter does. Keys that are no letters are not answered.
+// what enter does. Keys that belong to no text are not answered.
 func ChoiceNote(k tea.KeyMsg, enter string) tea.Cmd {
-	if k.Type != tea.KeyRunes {
+	switch k.Type {
+	case tea.KeyRunes, tea.KeySpace, tea.KeyEnter:
+	default:
 		return nil
 	}
 	return Note("←/→ or space chooses here, tab goes on, enter " + enter + ".")

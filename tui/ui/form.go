@@ -18,6 +18,7 @@ type Form struct {
 	chosen int
 	on     bool // the focus is on the words, not on the properties
 	tried  bool
+	astray bool // a text is being typed on the words: its blanks choose nothing, and the enter behind it does nothing
 }
 
 // FormKeys are the keys of a form that say what they do there, and in words what the first does.
@@ -74,8 +75,11 @@ func (f *Form) Take(text string) {
 // HandleKey takes a key, and returns what it asks of the screen: that it does what the form says, once nothing is wrong with that, or
 // leaves it.
 func (f *Form) HandleKey(k tea.KeyMsg, screen ID) (FormStep, tea.Cmd) {
-	p := f.Props()
+	p, astray := f.Props(), f.astray
+	f.astray = f.on && (k.Type == tea.KeyRunes || astray && k.Type == tea.KeySpace)
 	switch {
+	case astray && (k.Type == tea.KeySpace || k.Type == tea.KeyEnter):
+		return FormStays, ChoiceNote(k, f.Keys.Does)
 	case key.Matches(k, f.Keys.Leave):
 		return FormLeft, nil
 	case k.String() == "enter" && !f.on && p != nil && p.Pending():

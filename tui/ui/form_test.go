@@ -12,6 +12,7 @@ import (
 func TestForm(t *testing.T) {
 	enter, right := tea.KeyMsg{Type: tea.KeyEnter}, tea.KeyMsg{Type: tea.KeyRight}
 	left, tab, back := tea.KeyMsg{Type: tea.KeyLeft}, tea.KeyMsg{Type: tea.KeyTab}, tea.KeyMsg{Type: tea.KeyShiftTab}
+	blank := tea.KeyMsg{Type: tea.KeySpace, Runes: []rune{' '}}
 	letter := func(r rune) tea.KeyMsg { return tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune{r}} }
 	for name, tc := range map[string]struct {
 		keys []tea.KeyMsg
@@ -31,10 +32,13 @@ func TestForm(t *testing.T) {
 		"round the form":          {[]tea.KeyMsg{tab, tab, letter('n'), enter, letter('1')}, FormStays, "go", `{"n":1}`, false},
 		"a letter on the words":   {[]tea.KeyMsg{back, letter('x')}, FormStays, "go", "", true},
 		"a letter beyond fields":  {[]tea.KeyMsg{back, left, letter('x')}, FormStays, "drop", "", true},
+		"a text on the words":     {[]tea.KeyMsg{back, letter('a'), blank, letter('b'), enter}, FormStays, "go", "", true},
+		"enter after that":        {[]tea.KeyMsg{back, letter('a'), enter, enter}, FormDone, "go", "", false},
+		"a blank chooses":         {[]tea.KeyMsg{back, letter('a'), right, blank}, FormStays, "drop", "", false},
 		"no letter, nothing said": {[]tea.KeyMsg{back, {Type: tea.KeyHome}}, FormStays, "go", "", false},
 	} {
 		var p Props
-		f := Form{Keys: FormKeys{Do: Bind("enter", "do it", "enter"), Leave: Bind("esc", "leave", "esc"), Choose: Bind("←/→", "which", "left", "right"), Does: "does it"},
+		f := Form{Keys: FormKeys{Do: Bind("enter", "do it", "enter"), Leave: Bind("esc", "leave", "esc"), Choose: Bind("←/→", "which", "left", "right", " "), Does: "does it"},
 			Choices: []FormChoice{{"go", &p}, {"answer", &p}, {Word: "drop"}}}
 		f.Begin()
 		step, told := FormStays, false
