@@ -27,7 +27,7 @@ func (m *Model) View() string {
 	more := len(m.lines) - m.top - shown
 	for i, line := range m.lines[m.top : m.top+shown] {
 		if i == 0 && m.top > 0 {
-			m.drawHead(f.Row().Sign(m.c.Theme.Key, m.c.Theme.Signs.Up)) // what all this is about stays in sight
+			m.drawHead(f.Row().Sign(m.c.Theme.Key, m.c.Theme.Signs.Up).Gap(1)) // what all this is about stays in sight
 			continue
 		}
 		if more > 0 && i == m.h-1 {
