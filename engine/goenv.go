@@ -80,14 +80,18 @@ func (e *goEnv) offLoop(a *activation, about uint64) error {
 	}
 	id := cmp.Or(about, a.d.ID)
 	a.w.l.n.mu.Unlock()
+	stack := string(debug.Stack())
+	detail := fmt.Sprintf("A goroutine of %s's own used the ctx of a callback (%s, %s).", e.n.name, orElse(what, "ended"), state)
+	if strings.Contains(stack, "(*worker).work(") { // it is a loop's
+		detail = fmt.Sprintf("%s used the ctx of one callback (%s, %s) in another: use there the ctx that it got itself", e.n.name, orElse(what, "ended"), state)
+	}
 	var o msg.Object
-	o.Put("stack", msg.String(string(debug.Stack())))
+	o.Put("stack", msg.String(stack))
 	o.Put("handler_state", msg.String(state))
 	o.Put("handler_stack", msg.String(stackOf(a.w.id)))
 	var pc [1]uintptr
 	runtime.Callers(4, pc[:])
-	e.n.lint(trace.Event{Rule: ruleOffLoop, Level: trace.Error, ID: id, PC: pc[0], Property: o.AppendJSON(nil),
-		Detail: fmt.Sprintf("A goroutine of %s's own used the ctx of a callback (%s, %s).", e.n.name, orElse(what, "ended"), state)})
+	e.n.lint(trace.Event{Rule: ruleOffLoop, Level: trace.Error, ID: id, PC: pc[0], Property: o.AppendJSON(nil), Detail: detail})
 	return ErrOffLoop
 }
 

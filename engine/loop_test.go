@@ -175,6 +175,30 @@ func TestAForeignGoroutineWithACallbacksCtxIsRefusedAndReported(t *testing.T) {
 	}
 }
 
+func TestTheCtxOfOneCallbackInAnotherIsReportedAsThat(t *testing.T) {
+	var first context.Context
+	done := make(chan error, 1)
+	app, _ := start(t, scripts{"a": {cmd: func(ctx context.Context, env engine.Env, cmd *msg.Cmd) {
+		if cmd.Name() == "first" {
+			first = ctx
+			_ = env.Await(ctx, func(context.Context) error { return <-done })
+		} else {
+			done <- env.Send(first, msg.NewData("x", nil))
+		}
+		answer(ctx, env, cmd)
+	}}}, engine.Options{})
+	cmd := msg.NewCmd("first")
+	cmd.SetDests(msg.Loc{Extension: "a"})
+	if _, err := app.Inject(context.Background(), cmd); err != nil {
+		t.Fatal(err)
+	}
+	inject(t, app, msg.NewCmd("second"), "a")
+	got := events(app, trace.Lint)
+	if len(got) != 1 || got[0].Detail != "a used the ctx of one callback (on_cmd first, parked) in another: use there the ctx that it got itself" {
+		t.Errorf("lints %v", got)
+	}
+}
+
 // TestAnAnswerOffTheLoopNamesItsCommand answers one command while the loop is at another, to which the ctx belongs by then.
 func TestAnAnswerOffTheLoopNamesItsCommand(t *testing.T) {
 	begin, refused := make(chan struct{}), make(chan error)

@@ -74,7 +74,7 @@ func (f *Fold) wentWrong(v *view, r *ruling) {
 		return
 	}
 	said, advice := parted(m.detail)
-	if m.rule == symEnvUsedOffLoop {
+	if m.rule == symEnvUsedOffLoop && advice == "" {
 		said = "a goroutine of its own called the env with the ctx of a handler, which was refused"
 	}
 	if did, ok := strings.CutPrefix(said, v.To.String()+" "); ok {
@@ -84,12 +84,14 @@ func (f *Fold) wentWrong(v *view, r *ruling) {
 		r.besides(said, m.seq)
 		return
 	}
-	r.why = said + "; " + r.why // what says most comes first: a list shows no more
 	if r.rule != Lost {
 		r.so = "" // what was to answer it is gone
+	} else { // what held it for a while is the error, which Python keeps until it collects
+		r.why = v.returned() + " and nothing holds the command any more"
 	}
+	r.why = said + "; " + r.why // what says most comes first: a list shows no more
 	r.seqs, r.stack, r.where, r.is = append(r.seqs, m.seq), m.work.Stack, m.place, placeMishap
-	if r.remedy = mishaps[m.rule]; (m.rule == symNotAwaited || m.rule == symResultOfAnother) && advice != "" {
+	if r.remedy = mishaps[m.rule]; m.rule != symTaskException && advice != "" {
 		r.remedy = advice
 	}
 }

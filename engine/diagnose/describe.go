@@ -76,7 +76,7 @@ func (f *Fold) nameOf(id uint64) string {
 
 // advised are the rules whose lints end, behind a colon, with what to do: they know the names, which the rule's page does not.
 var advised = map[string]bool{
-	"coroutine-not-awaited": true, "task-exception": true, "task-pending": true, "memory-growing": true,
+	EnvUsedOffLoop: true, "coroutine-not-awaited": true, "task-exception": true, "task-pending": true, "memory-growing": true,
 	"output-flood": true, MessageCycle: true, "env-unset": true, "locked-buffer": true, "property-missing": true, "result-of-another": true,
 }
 

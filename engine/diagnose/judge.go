@@ -62,7 +62,7 @@ func (f *Fold) rule(v *view, now trace.Snapshot, seen []uint64) ruling {
 	}
 	switch v.owed.debtor {
 	case trace.DebtorChild:
-		if w, like := f.handlersWork(v); like == 0 && w.elsewhere() {
+		if w, like := f.handlersWork(v); (like == 0 || !v.to.python) && w.elsewhere() { // Python tells it of each
 			return f.waitsElsewhere(v)
 		}
 		return f.waitsOnChild(v, now, seen)
@@ -144,7 +144,7 @@ func (f *Fold) taskWaits(v *view, r *ruling, now trace.Snapshot, seen []uint64) 
 		return
 	}
 	whose, is := w.whose(of)
-	if v.owed.debtor == trace.DebtorChild && !w.elsewhere() {
+	if v.owed.debtor == trace.DebtorChild && !w.elsewhere() && of == 0 { // that of another waits for another
 		child := f.waitsFor(v, whose, now, seen)
 		if w.Has {
 			*r = child
@@ -192,6 +192,9 @@ func (w *work) whose(of uint64) (whose, is string) {
 // nextItem is a line of Python that takes the next one from a queue.
 var nextItem = regexp.MustCompile(`^[\w, ]+ = await [\w.]*\.get\(\)$`)
 
+// hasTimeout is a line of Python with a wait that ends by itself, as far as the line says that.
+var hasTimeout = regexp.MustCompile(`\b(asyncio\.)?wait_for\(.*, *(timeout *= *)?\d[\d._]*\)|\btimeout *= *\d`)
+
 // endIt is what to do about a wait that does not end.
 func (w *work) endIt() string {
 	line := lineIn(w.Stack)
@@ -200,7 +203,7 @@ func (w *work) endIt() string {
 		return remedyLock
 	case w.Worker && nextItem.MatchString(line):
 		return "It has gone on to the next one: see the way on which it did not answer this one."
-	case strings.Contains(line, "wait_for(") || strings.Contains(line, "timeout"):
+	case hasTimeout.MatchString(line):
 		return "See what would end that wait; the timeout that it has is longer than it has waited."
 	}
 	return "See what would end that wait, and give it a timeout ({timeout})."

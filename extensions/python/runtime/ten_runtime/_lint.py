@@ -172,10 +172,19 @@ def _unseen(connection: Connection, loop: asyncio.AbstractEventLoop, context: di
     if isinstance(problem, Exception) and handle is not None:
         _callback_raised(connection, problem, handle)
     if isinstance(problem, BaseException) and "never retrieved" in str(context.get("message")):
-        name = getattr(getattr(task, "get_coro", lambda: None)(), "__qualname__", "a task")
-        text = f"{name}() raised {_failure.reason_of(problem)} in a task that nobody awaits: keep the task and await it, or catch the exception in it"
+        name, what = _name_and_kind(task, problem)
+        text = f"{name}() raised {_failure.reason_of(problem)} in {what} that nobody awaits: keep {what.replace('a ', 'the ')} and await it, or catch the exception in it"
         _raised(connection, text, problem, work)
     loop.default_exception_handler(context)
+
+
+def _name_and_kind(task: Any, problem: BaseException) -> tuple[str, str]:
+    """What the code of a task is called, or of another future: that which has raised."""
+    coro = getattr(task, "get_coro", lambda: None)()
+    frames = [frame for frame, _ in _failure.frames_of(problem) if not frame.f_code.co_filename.startswith(_failure._LIBRARY)]
+    if coro is None and frames:
+        return _name_of(frames[0].f_code), "a future"
+    return getattr(coro, "__qualname__", "a task"), "a task"
 
 
 def _callback_raised(connection: Connection, problem: Exception, handle: Any) -> None:
