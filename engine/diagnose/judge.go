@@ -245,16 +245,21 @@ func (f *Fold) judgeHandled(v *view) ruling {
 	}
 	w, like := f.handlersWork(v)
 	r.remedy = w.endIt()
-	is, comma := "where its handler waits", ", "
+	is, at := "where its handler waits", ""
+	if line := lineIn(w.Stack); line != "" {
+		at = "at “" + line + "”"
+	} else if w.Await != "" {
+		at = "in " + w.Await
+	}
 	if like != 0 {
 		is = fmt.Sprintf("where the handler of #%d waits", like)
-		r.why += fmt.Sprintf("; that of #%d waits", like)
-		comma = " "
 	}
-	if line := lineIn(w.Stack); line != "" {
-		r.why += comma + "at “" + line + "”"
-	} else if w.Await != "" {
-		r.why += comma + "in " + w.Await
+	switch {
+	case at == "":
+	case like != 0:
+		r.why += fmt.Sprintf("; that of #%d waits %s", like, at)
+	default:
+		r.why += ", " + at
 	}
 	if w.Stack != "" {
 		r.stack, r.where, r.is = w.Stack, placeIn(w.Stack), is
