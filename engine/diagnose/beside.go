@@ -7,8 +7,8 @@ import (
 	"tenbench/engine/trace"
 )
 
-// mishap is what went wrong beside the handler of a command: in a task or a goroutine that it had started, or in a coroutine of which
-// nothing ran. What has it was to answer the command, as a rule.
+// mishap is what went wrong beside the handler of a command: in a task, a thread or a goroutine, in a coroutine of which nothing ran, or in
+// a result that answers something else. Whether that was to answer the command wasToAnswer says.
 type mishap struct {
 	fact
 	rule trace.Sym
@@ -45,10 +45,11 @@ func (f *Fold) besides(e *trace.Event) {
 	}
 }
 
-// maxWorkers bounds how many tasks of the lifecycle callbacks are remembered that ended with an error.
+// maxWorkers bounds how many tasks are remembered that served more than one command and ended with an error.
 const maxWorkers = 3
 
-// diesOn notes that a task of the lifecycle callbacks has ended with an error: it may have been to answer what came for it.
+// diesOn notes that a task has ended with an error that a lifecycle callback had started, or the handler of a command that was answered: it
+// may have been to answer what came for it.
 func (w *world) diesOn(m mishap) {
 	if len(w.workers) == maxWorkers {
 		w.workers = w.workers[1:]
@@ -84,9 +85,9 @@ func (f *Fold) wentWrong(v *view, r *ruling) {
 		r.besides(said, m.seq)
 		return
 	}
-	if r.rule != Lost {
+	if !v.Freed {
 		r.so = "" // what was to answer it is gone
-	} else { // what held it for a while is the error, which Python keeps until it collects
+	} else if r.rule == Lost { // what held it for a while is the error, which Python keeps until it collects
 		r.why = v.returned() + " and nothing holds the command any more"
 	}
 	r.why = said + "; " + r.why // what says most comes first: a list shows no more
@@ -96,8 +97,8 @@ func (f *Fold) wentWrong(v *view, r *ruling) {
 	}
 }
 
-// workersDied adds to the ruling on a command that no task is known to have which tasks of the lifecycle callbacks have ended with an error
-// since its handler began, or before: one of them may have been to answer it.
+// workersDied adds to the ruling on a command that no task is known to have which workers have ended with an error: one of them may have been to
+// answer it.
 func (f *Fold) workersDied(v *view, r *ruling) {
 	if v.p == nil || v.p.task.What != "" || v.Handled == 0 {
 		return

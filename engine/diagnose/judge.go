@@ -131,7 +131,7 @@ func (f *Fold) judgeReturned(v *view, now trace.Snapshot, seen []uint64) ruling 
 	return r
 }
 
-// taskWaits says where a task waits that the handler of a kept command has started: it has the command, as a rule.
+// taskWaits says where a task waits that has a kept command, as a rule: its handler has started it, or something else.
 func (f *Fold) taskWaits(v *view, r *ruling, now trace.Snapshot, seen []uint64) {
 	w, of := v.p.task, uint64(0)
 	if w.What == "" {

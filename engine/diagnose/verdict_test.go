@@ -1317,6 +1317,12 @@ func TestWhatWentWrongBesideTheHandler(t *testing.T) {
 			t.Errorf("%s: %s at line %d: %s", name, v.Rule, v.Line, v.Text)
 		}
 	}
+	half := result(200*us, 42, trace.ByHandler, msg.OK)
+	half.Final = false
+	partly := slices.Insert(append(forgotten(), with(told("task-exception", raised, 42, 900*ms), `{"answers":true}`)), 2, half)
+	if v := verdict(t, 4*s, partly...); v.Rule != PartialOnly || v.Line != 33 || v.So != "No code can answer it any more." {
+		t.Errorf("after a partial result: %s at line %d: %s", v.Rule, v.Line, v.So)
+	}
 	nowhere := told("coroutine-not-awaited", "return_result() was called and never awaited, so nothing of it ran: await it", 42, 900*ms)
 	nowhere.Source = 0
 	if all := fold(append(forgotten(), nowhere)...).Problems(trace.Snapshot{Mono: 4 * s}); len(all) != 1 || all[0].Rule != Lost {

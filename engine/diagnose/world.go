@@ -38,7 +38,7 @@ type world struct {
 	dead         fact // its process
 	left         left
 	takes        bool     // it is seen to take results, so one that it does not take is news
-	workers      []mishap // the newest tasks of its lifecycle callbacks that ended with an error that nobody has seen
+	workers      []mishap // the newest tasks that served more than one command and ended with an error that nobody has seen
 	python       bool     // it is written in Python
 	program      bool     // it runs in a program, which opened its app
 	is           nature   // as it said when it was made
